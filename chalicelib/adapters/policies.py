@@ -1,0 +1,88 @@
+"""Reads the policy files, checks them, and finds the line at fault."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from chalicelib.domain.errors import PolicyError
+from chalicelib.domain.policy import Policy, parse
+
+FOLDER = Path(__file__).parent.parent / "policy"
+FILES = ("clocks.toml", "categories.toml", "routing.toml", "telling.toml")
+YEARS_AHEAD = 2
+
+_base: Policy | None = None
+
+
+def policy() -> Policy:
+    """The policy of the files that ship. Raises PolicyError with file and line."""
+    global _base
+    if _base is None:
+        _base = read(FOLDER)
+    return _base
+
+
+def read(folder: Path, holidays: Mapping[str, Any] | None = None) -> Policy:
+    """The policy in a folder. Raises PolicyError, its text beginning `file:line:`."""
+    texts, files = {}, {}
+    for name in FILES:
+        texts[name] = (folder / name).read_text(encoding="utf-8")
+        try:
+            files[name] = tomllib.loads(texts[name])
+        except tomllib.TOMLDecodeError as fault:
+            raise PolicyError(f"{name}: {fault}") from fault
+    try:
+        return parse(files, holidays if holidays is not None else schedules())
+    except PolicyError as fault:
+        raise PolicyError(_with_line(str(fault), texts)) from fault
+
+
+def schedules() -> dict[str, tuple[Mapping[date, bool], frozenset[int]]]:
+    """The holiday schedules that ship: name → (days, the years they are known for)."""
+    from chalicelib.adapters.holidays import UnknownYear, china
+
+    days: dict[date, Any] = {}
+    known = set()
+    for year in range(2019, 2100):
+        try:
+            days |= china(year)
+            known.add(year)
+        except UnknownYear:
+            break
+    return {"china": (days, frozenset(known))}
+
+
+def _with_line(fault: str, texts: Mapping[str, str]) -> str:
+    """`clocks.toml: clock.response.target: …` → `clocks.toml:12: clock.response.target: …`."""
+    name, _, rest = fault.partition(": ")
+    path, _, _ = rest.partition(": ")
+    line = _line_of(path, texts.get(name, ""))
+    return f"{name}:{line}: {rest}" if line else fault
+
+
+def _line_of(path: str, text: str) -> int:
+    """The line of a dotted key, or of the nearest table above it that the file spells out; 0 when there is none."""
+    lines = text.splitlines()
+    if path.startswith(("rule ", "message ")):
+        word, _, number = path.partition(" ")
+        number = number.partition(".")[0]
+        heads = [i for i, line in enumerate(lines, 1) if line.strip() == f"[[{word}]]"]
+        return heads[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(heads) else 0
+    parts = path.split(".")
+    for cut in range(len(parts), 0, -1):
+        table, keys = ".".join(parts[:cut]), parts[cut:]
+        head = next((i for i, line in enumerate(lines, 1) if line.split("#")[0].strip() == f"[{table}]"), 0)
+        if not head:
+            continue
+        if keys:
+            for i in range(head, len(lines)):
+                if lines[i].startswith("["):
+                    break
+                if lines[i].split("=")[0].strip() == keys[0]:
+                    return i + 1
+        return head
+    return next((i for i, line in enumerate(lines, 1) if line.split("=")[0].strip() == parts[0]), 0)

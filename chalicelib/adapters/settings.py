@@ -1,0 +1,55 @@
+"""What the deployment says, from the environment that `infra/resources.yaml` sets.
+
+TABLE_NAME, INBOX_BUCKET, CLEAN_BUCKET, MESSAGES_URL, TIMER_ARN      parts of the stack
+PUBLIC_URL         what links begin with, short enough for an SMS
+OBJECTS_ORIGIN     where photos are uploaded to and shown from, for the content security policy
+GRANT_KEY          the key that links are derived with
+STAGE              aws | local
+MAIL, SMS          ses | smtp, sns | http          SMS_FORM   link | code
+MAIL_FROM, SMS_SIGNATURE, SMTP_…, SMS_HTTP_…       see `mail.py`, `sms.py`
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    table: str
+    inbox: str
+    clean: str
+    messages_url: str
+    timer_arn: str
+    public_url: str
+    objects_origin: str
+    grant_key: bytes
+    stage: str
+    mail: str
+    sms: str
+    sms_form: str
+    mail_from: str
+    sms_signature: str
+
+
+@cache
+def settings() -> Settings:
+    e = os.environ.get
+    return Settings(
+        table=e("TABLE_NAME", "baoxiu"),
+        inbox=e("INBOX_BUCKET", ""),
+        clean=e("CLEAN_BUCKET", ""),
+        messages_url=e("MESSAGES_URL", ""),
+        timer_arn=e("TIMER_ARN", ""),
+        public_url=e("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        objects_origin=e("OBJECTS_ORIGIN", ""),
+        grant_key=e("GRANT_KEY", "only-for-tests").encode(),
+        stage=e("STAGE", "local"),
+        mail=e("MAIL", "ses"),
+        sms=e("SMS", "sns"),
+        sms_form=e("SMS_FORM", "link"),
+        mail_from=e("MAIL_FROM", "baoxiu@example.com"),
+        sms_signature=e("SMS_SIGNATURE", "保修"),
+    )

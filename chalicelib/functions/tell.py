@@ -1,0 +1,20 @@
+"""Writes the messages of each change as items on the ticket and queues them for `send`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.adapters.log import logger
+from chalicelib.adapters.time import now
+from chalicelib.functions.stream import Changed, each
+from chalicelib.services import telling
+
+
+def tell(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """The stream's handler. Runs at least once per change; telling twice writes once."""
+    return each(event, _tell)
+
+
+def _tell(change: Changed) -> None:
+    told = telling.tell(change.ticket, change.first, change.count, now())
+    logger.info("told", extra={"ticket": change.ticket, "version": change.first, "messages": told})

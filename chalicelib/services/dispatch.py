@@ -1,0 +1,66 @@
+"""Routing: who gets a ticket now. Rosters are kept for a minute."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from chalicelib.adapters.metrics import ring
+from chalicelib.adapters.policies import policy
+from chalicelib.domain.lifecycle import Command
+from chalicelib.domain.routing import candidates, choose, desk_of, rule_for, team_of
+from chalicelib.domain.ticket import SYSTEM, Ticket
+from chalicelib.store import people, tickets
+from chalicelib.store.people import Staff
+
+KEEP_SECONDS = 60
+_rosters: dict[str, tuple[float, list[Staff]]] = {}
+
+
+def roster(team: str) -> list[Staff]:
+    """Who is on a team or desk; at most a minute old."""
+    kept = _rosters.get(team)
+    if kept and time.monotonic() - kept[0] < KEEP_SECONDS:
+        return kept[1]
+    staff = people.team(team)
+    _rosters[team] = (time.monotonic(), staff)
+    return staff
+
+
+def forget() -> None:
+    """Read the rosters anew."""
+    _rosters.clear()
+
+
+def on_duty(team: str, at: datetime, without: frozenset[str] = frozenset(), skill: str = "") -> str:
+    """Whoever is on duty in a team (with the skill) and has the least open work; "" when nobody is."""
+    found = candidates((s.person for s in roster(team)), at, skill, without)
+    if len(found) == 1:
+        return found[0].id
+    chosen = choose(found, {p.id: tickets.count_held_by(p.id) for p in found})
+    return chosen.id if chosen else ""
+
+
+def at_level(level: int, ticket: Ticket, at: datetime) -> str:
+    """Who answers at a level now; nobody on duty there: the first active member, so that it never rings nowhere."""
+    desk = desk_of(level, ticket.place)
+    found = on_duty(desk, at)
+    return found or next((s.id for s in roster(desk) if s.person.active), "")
+
+
+def route(ticket: Ticket, at: datetime) -> Command:
+    """The command that gives the ticket to somebody. No rule or nobody on duty: the property desk, and an alarm."""
+    rule = rule_for(ticket, policy())
+    name = rule.name if rule else "no-rule"
+    if rule and (rule.team or not ticket.is_work):
+        team = team_of(rule, ticket.place)
+        category = policy().categories.get(ticket.category)
+        skill = category.trade if category and rule.team and category.trade != "general" else ""
+        person = on_duty(team, at, ticket.declined_by, skill)
+        if person:
+            return Command("route", SYSTEM, {"team": team, "person": person, "rule": name})
+    if not (rule and rule.desk):
+        ring("RoutedToDesk")
+    return Command(
+        "route_to_desk", SYSTEM, {"team": ticket.desk, "person": at_level(1, ticket, at), "rule": name}
+    )

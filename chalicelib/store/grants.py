@@ -1,0 +1,80 @@
+"""Links and codes as the table knows them: the hash of the token, never the token.
+
+item    pk              sk       what
+grant   GRANT#<hash>    GRANT    kind, ticket, holder, generation, expiry (also the table's TTL)
+code    CODE#<hash>     CODE     a code sent by SMS, by phone and code: the grant's id; expires
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from chalicelib.store.table import Change, Conflict, Delete, Put, table
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a link opens. `kind`: own (the reporter's ticket), ticket (one ticket, for `holder`), staff (all that is theirs).
+
+    `expires`: seconds since 1970; 0 never (it dies with what it stands on).
+    """
+
+    id: str
+    kind: str
+    holder: str
+    ticket: str = ""
+    team: str = ""
+    generation: int = 1
+    expires: int = 0
+
+
+def get(token_hash: str) -> Grant | None:
+    row = table().get(f"GRANT#{token_hash}", "GRANT")
+    if not row:
+        return None
+    b = json.loads(row["body"])
+    return Grant(row["id"], b["k"], b["h"], b.get("t", ""), b.get("m", ""), b.get("g", 1), row.get("ttl", 0))
+
+
+def as_put(grant: Grant, token_hash: str) -> Put:
+    body = {"k": grant.kind, "h": grant.holder, "t": grant.ticket, "m": grant.team, "g": grant.generation}
+    row = {
+        "pk": f"GRANT#{token_hash}",
+        "sk": "GRANT",
+        "id": grant.id,
+        "body": json.dumps({k: v for k, v in body.items() if v}, ensure_ascii=False, separators=(",", ":")),
+    }
+    return Put(row | ({"ttl": grant.expires} if grant.expires else {}))
+
+
+def put(grant: Grant, token_hash: str) -> None:
+    table().write(as_put(grant, token_hash))
+
+
+def revoke(token_hash: str) -> None:
+    table().write(Delete((f"GRANT#{token_hash}", "GRANT")))
+
+
+def put_code(code_hash: str, grant_id: str, token_hash: str, expires: int) -> None:
+    """A code for a grant; the same again until it expires."""
+    body = json.dumps({"g": grant_id, "h": token_hash})
+    table().write(Put({"pk": f"CODE#{code_hash}", "sk": "CODE", "id": grant_id, "body": body, "ttl": expires}))
+
+
+def code(code_hash: str) -> tuple[str, str, int] | None:
+    """(grant id, token hash, expiry) of a code."""
+    row = table().get(f"CODE#{code_hash}", "CODE")
+    if not row:
+        return None
+    b = json.loads(row["body"])
+    return b["g"], b["h"], row.get("ttl", 0)
+
+
+def use_code(code_hash: str) -> bool:
+    """Take a code away; False when somebody was faster."""
+    try:
+        table().write(Change((f"CODE#{code_hash}", "CODE"), sets={"state": "used"}, when={"state": None}, exists=True))
+    except Conflict:
+        return False
+    return True

@@ -1,0 +1,29 @@
+"""Counters that slow down whoever hammers: per purpose, key (hashed) and time slot. They prove nothing and expire.
+
+item       pk                          sk       what
+throttle   SLOW#<purpose>#<hash>       <slot>   n: how often in this slot; TTL two slots later
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.store.table import Change, Conflict, table
+
+
+def change(purpose: str, key_hash: str, at: datetime, slot_seconds: int, limit: int) -> Change:
+    """The write that counts once, unless `limit` is reached in this slot; it may join a transaction."""
+    slot = int(at.timestamp()) // slot_seconds
+    expires = (slot + 2) * slot_seconds
+    return Change(
+        (f"SLOW#{purpose}#{key_hash}", str(slot)), adds={"n": 1}, sets={"ttl": expires}, below={"n": limit}
+    )
+
+
+def allowed(purpose: str, key_hash: str, at: datetime, slot_seconds: int, limit: int) -> bool:
+    """Count once more; False when it was `limit` times in this slot already."""
+    try:
+        table().write(change(purpose, key_hash, at, slot_seconds, limit))
+    except Conflict:
+        return False
+    return True

@@ -1,0 +1,266 @@
+"""Tickets, their events, and what is private about them.
+
+    item      pk             sk                   indexes (open tickets only)
+    head      TICKET#<id>    HEAD                 work HOLDER#<who>/<by> · queue DESK#<desk>/<by> · due DUE#<shard>/<due> · place PLACE#<unit>
+    events    TICKET#<id>    EVENT#<version>      one item per change, with the events it made; `act`, `tell` = 1 wake the stream's readers
+    private   TICKET#<id>    PRIVATE#<version>    what was said with that event: words, names, phones, keys of photos
+    message   TICKET#<id>    TOLD#…               see `messages.py`
+    number    NUMBER#<n>     NUMBER               claims the short number
+
+`due` in the index is never later than the ticket's next moment: it is lowered with the change that makes the moment
+earlier and raised only by whoever looks (`look_again`), so most changes leave that index alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from chalicelib.domain.heading import Heading
+from chalicelib.domain.ticket import Event, Role, Ticket, fold
+from chalicelib.domain.upcast import SCHEMA, upcast
+from chalicelib.store.table import Change, Conflict, Put, Row, Write, table
+
+SHARDS = 4
+NEVER = "9999"
+PAGE = 25
+
+
+class StaleTicket(Exception):
+    """Somebody else wrote the ticket since it was read."""
+
+
+class NumberTaken(Exception):
+    """Another ticket has the short number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """What the head knows of the ticket's timer: `due` as indexed, `armed` the moment a running execution looks next."""
+
+    due: str = ""
+    armed: str = ""
+    generation: int = 0
+
+
+NO_TIMER = Timer()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list: what the index carries of a ticket."""
+
+    id: str
+    by: str
+    line: dict[str, Any]
+
+
+def iso(at: datetime) -> str:
+    """A moment as it is stored: UTC, whole seconds, sortable."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def key(ticket_id: str) -> str:
+    return f"TICKET#{ticket_id}"
+
+
+def shard(ticket_id: str) -> str:
+    """The partition of the `due` index that a ticket is in."""
+    return f"DUE#{sha256(ticket_id.encode()).digest()[0] % SHARDS}"
+
+
+def load(ticket_id: str, *, consistent: bool = False) -> tuple[Ticket, Timer] | None:
+    """The ticket as its events make it, and its timer; None when there is none. One query."""
+    rows = table().query(key(ticket_id), "EVENT#", "PRIVATE~", consistent=consistent).rows
+    if not rows:
+        return None
+    private = {row["sk"].partition("#")[2]: json.loads(row["body"]) for row in rows if row["sk"].startswith("PRIVATE#")}
+    events = [e for row in rows if row["sk"].startswith("EVENT#") for e in _events(row, private)]
+    head = next((row for row in rows if row["sk"] == "HEAD"), {})
+    return fold(ticket_id, events), Timer(head.get("due", ""), head.get("armed", ""), head.get("gen", 0))
+
+
+def append(
+    before: Ticket | None,
+    after: Ticket,
+    events: Sequence[Event],
+    heading: Heading,
+    timer: Timer,
+    *,
+    seen: Timer = NO_TIMER,
+    act: bool,
+    tell: bool,
+    more: Iterable[Write] = (),
+) -> None:
+    """Write the events and the head they make, at once, if nobody wrote since `before` was read.
+
+    `seen` is the timer as it was read, `timer` as it will be. One transaction; 2 write units per item and 1 or 2 per index entry that changes. `more` joins it.
+    Raises StaleTicket, NumberTaken.
+    """
+    first = after.version - len(events) + 1
+    version = f"{first:06d}"
+    pk = key(after.id)
+    body = {"e": [_stored(e) for e in events]}
+    wakes = {"act": 1} if act else {}
+    wakes |= {"tell": 1} if tell else {}
+    writes: list[Write] = [
+        Put({"pk": pk, "sk": f"EVENT#{version}", "body": _json(body), **wakes}, new=True),
+        Put(
+            head(after, heading, timer),
+            new=before is None,
+            when={}
+            if before is None
+            else {"v": before.version, "gen": seen.generation or None, "armed": seen.armed or None},
+        ),
+    ]
+    writes += [
+        Put({"pk": pk, "sk": f"PRIVATE#{first + i:06d}", "body": _json(e.said)}) for i, e in enumerate(events) if e.said
+    ]
+    claim = -1
+    if before is None:
+        claim = len(writes)
+        writes.append(Put({"pk": f"NUMBER#{after.number}", "sk": "NUMBER", "id": after.id}, new=True))
+    writes += more
+    try:
+        table().transact(writes)
+    except Conflict as lost:
+        if lost.which == (claim,):
+            raise NumberTaken(after.number) from lost
+        if not lost.which or lost.which[0] < 2:
+            raise StaleTicket(after.id) from lost
+        raise
+
+
+def head(ticket: Ticket, heading: Heading, timer: Timer) -> Row:
+    """The head's row. Only an open ticket is in the lists; only one with work ahead is in `due`."""
+    row: Row = {"pk": key(ticket.id), "sk": "HEAD", "id": ticket.id, "v": ticket.version, "line": _json(heading.line)}
+    if timer.armed:
+        row["armed"] = timer.armed
+    if timer.generation:
+        row["gen"] = timer.generation
+    if timer.due:
+        row |= {"dk": shard(ticket.id), "due": timer.due}
+    if ticket.is_open:
+        row |= {"qk": f"DESK#{ticket.desk}", "by": iso(heading.by) if heading.by else NEVER}
+        row["lk"] = f"PLACE#{ticket.place.get('unit') or ticket.place.get('building') or ticket.place.get('project')}"
+        if ticket.holder:
+            row["hk"] = f"HOLDER#{ticket.holder}"
+    return row
+
+
+def look_again(ticket: Ticket, timer: Timer, seen: Timer) -> None:
+    """Set when to look next and what is armed, if the ticket is still as it was seen. Raises StaleTicket."""
+    is_due = shard(ticket.id)
+    was = {
+        "due": seen.due or None,
+        "dk": is_due if seen.due else None,
+        "armed": seen.armed or None,
+        "gen": seen.generation or None,
+    }
+    sets = {
+        "due": timer.due or None,
+        "dk": is_due if timer.due else None,
+        "armed": timer.armed or None,
+        "gen": timer.generation or None,
+    }
+    changed = {name: value for name, value in sets.items() if value != was[name]}
+    if not changed:
+        return
+    try:
+        when = {"v": ticket.version, "gen": was["gen"], "armed": was["armed"]}
+        table().write(Change((key(ticket.id), "HEAD"), sets=changed, when=when))
+    except Conflict as lost:
+        raise StaleTicket(ticket.id) from lost
+
+
+def by_number(number: str) -> str | None:
+    """The id of the ticket with a short number."""
+    row = table().get(f"NUMBER#{number}", "NUMBER")
+    return row["id"] if row else None
+
+
+def held_by(person: str, *, limit: int = PAGE, start: dict[str, str] | None = None) -> tuple[list[Line], Any]:
+    """What a person holds, by deadline; one page and where to go on."""
+    page = table().index("work", f"HOLDER#{person}", limit=limit, start=start)
+    return [_line(row) for row in page.rows], page.next
+
+
+def count_held_by(person: str) -> int:
+    return table().count("work", f"HOLDER#{person}")
+
+
+def queue(desk: str, *, limit: int = PAGE, start: dict[str, str] | None = None) -> tuple[list[Line], Any]:
+    """What is open at a desk, by deadline; one page and where to go on."""
+    page = table().index("queue", f"DESK#{desk}", limit=limit, start=start)
+    return [_line(row) for row in page.rows], page.next
+
+
+def open_at(place: str) -> list[Line]:
+    """The open tickets of a unit (or of a building or project, for common areas), newest last; at most 25."""
+    found = table().index("place", f"PLACE#{place}", limit=PAGE).rows
+    rows = table().batch([(key(row["id"]), "HEAD") for row in found])
+    return sorted((_line(row) for row in rows), key=lambda x: x.id)
+
+
+def due_until(
+    shard_number: int, until: datetime, *, limit: int, start: Any = None
+) -> tuple[list[tuple[str, str]], Any]:
+    """(partition, sort key) of what must be looked at by `until`: tickets and whatever else has work ahead."""
+    page = table().index("due", f"DUE#{shard_number}", high=iso(until), limit=limit, start=start)
+    return [(row["pk"], row["sk"]) for row in page.rows], page.next
+
+
+def _line(row: Row) -> Line:
+    return Line(row["id"], row.get("by", NEVER), json.loads(row.get("line", "{}")))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _stored(event: Event) -> dict[str, Any]:
+    """An event as stored: short keys, nothing that is empty."""
+    row = {
+        "k": event.kind,
+        "t": iso(event.at),
+        "b": event.by,
+        "r": event.role.value,
+        "d": dict(event.data),
+        "c": event.channel,
+        "g": event.grant,
+        "i": event.key,
+        "p": event.policy,
+        "w": event.cause,
+        "o": event.correlation,
+        "s": SCHEMA,
+    }
+    return {k: v for k, v in row.items() if v not in ("", {})}
+
+
+def _events(row: Row, private: dict[str, Any]) -> list[Event]:
+    first = int(row["sk"].partition("#")[2])
+    return [
+        replace(_event(stored), version=first + i, said=private.get(f"{first + i:06d}", {}))
+        for i, stored in enumerate(json.loads(row["body"])["e"])
+    ]
+
+
+def _event(stored: dict[str, Any]) -> Event:
+    return Event(
+        kind=stored["k"],
+        at=datetime.fromisoformat(stored["t"]),
+        by=stored["b"],
+        role=Role(stored["r"]),
+        data=upcast(stored["k"], stored.get("s", 1), stored.get("d", {})),
+        channel=stored.get("c", "web"),
+        grant=stored.get("g", ""),
+        key=stored.get("i", ""),
+        policy=stored.get("p", ""),
+        cause=stored.get("w", ""),
+        correlation=stored.get("o", ""),
+        schema=SCHEMA,
+    )
