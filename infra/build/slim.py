@@ -1,0 +1,75 @@
+"""The zip as it ships: what never runs in Lambda taken out, bytecode put in, the same bytes for the same input.
+
+Bytecode is of the unchecked-hash kind: Lambda unpacks with times of its own, and a .pyc that is checked against its
+source's time would be thrown away at every cold start.
+"""
+
+import gzip
+import json
+import py_compile
+import tempfile
+import zipfile
+from pathlib import Path
+
+# The services that chalicelib calls. `adapters` and `store` make the clients; a test compares.
+SERVICES = ("dynamodb", "s3", "ses", "sesv2", "sns", "sqs", "stepfunctions", "sts")
+ZONES = ("Asia/", "Etc/", "UTC", "GMT", "zone", "iso3166", "tzdata.zi", "leapseconds", "__init__")
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def rewrite(source: Path, target: Path) -> tuple[int, int]:
+    """Write the slim zip; returns its size and the size of what it holds, in bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        with zipfile.ZipFile(source) as archive:
+            for name in archive.namelist():
+                if ships(name):
+                    archive.extract(name, root)
+        _trim_endpoints(root / "botocore" / "data" / "endpoints.json")
+        for path in sorted(root.rglob("*.py")):
+            py_compile.compile(
+                str(path),
+                dfile=str(path.relative_to(root)),
+                doraise=True,
+                invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+            )
+        unzipped = 0
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            for path in sorted(root.rglob("*")):
+                if path.is_file():
+                    entry = zipfile.ZipInfo(str(path.relative_to(root)), EPOCH)
+                    entry.external_attr = 0o644 << 16
+                    entry.compress_type = zipfile.ZIP_DEFLATED
+                    data = path.read_bytes()
+                    unzipped += len(data)
+                    archive.writestr(entry, data, compresslevel=9)
+    return target.stat().st_size, unzipped
+
+
+def ships(name: str) -> bool:
+    """Whether an entry of Chalice's zip is needed in Lambda."""
+    parts = name.split("/")
+    if name.endswith(("/", ".pyc", ".po", ".pot", "/RECORD", "/INSTALLER", "/WHEEL")) or "__pycache__" in parts:
+        return False
+    if name.startswith("botocore/data/"):
+        return len(parts) == 3 or (parts[2] in SERVICES and not parts[-1].startswith("examples"))
+    if name.startswith("tzdata/zoneinfo/"):
+        return name.removeprefix("tzdata/zoneinfo/").startswith(ZONES)
+    if name.startswith("tzdata"):
+        return not parts[0].endswith(".dist-info") or "LICENSE" in name
+    if ".data/" in name:  # console scripts
+        return False
+    return not name.startswith("aws_lambda_powertools/event_handler/openapi/swagger_ui/")
+
+
+def _trim_endpoints(path: Path) -> None:
+    """Keep our services only: botocore reads this whole file for the first client of a process."""
+    if not path.exists():  # newer releases ship it compressed
+        path = path.with_suffix(".json.gz")
+    packed = path.suffix == ".gz"
+    data = json.loads(gzip.decompress(path.read_bytes()) if packed else path.read_bytes())
+    names = {*SERVICES, "email", "states"}  # what the file calls SES and Step Functions
+    for partition in data["partitions"]:
+        partition["services"] = {k: v for k, v in partition["services"].items() if k in names}
+    text = json.dumps(data, separators=(",", ":")).encode()
+    path.write_bytes(gzip.compress(text, mtime=0) if packed else text)

@@ -1,0 +1,131 @@
+"""Where ministack 1.5.33 is not faithful enough, and what is done about it; a contract test holds each one.
+
+    patch              without it
+    stream sources     partial failures are lost, a poisoned record blocks its stream for ever (streams.py)
+    bare workers       functions see the site-packages of this environment: a requirement that isn't shipped is masked
+    binary types       a response in a binary media type arrives as base64 text
+    kept mail          sent e-mail is forgotten on a restart
+    dated SMS          nobody knows when an SMS was sent
+    checkpoints        all is lost unless the emulator stops gracefully
+
+ministack is pinned exactly; each patch checks the shape of what it replaces and refuses to start otherwise.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from ministack import app
+from ministack.core import lambda_runtime, persistence
+from ministack.services import apigateway_v1, lambda_svc, ses, sns
+
+from infra.local import streams
+
+
+def apply(*, workers: Path, checkpoint_seconds: float) -> None:
+    """All patches, before the emulator serves."""
+    stream_sources()
+    bare_workers(workers)
+    binary_types()
+    kept_mail()
+    dated_sms()
+    if checkpoint_seconds:
+        checkpoints(checkpoint_seconds)
+
+
+def stream_sources() -> None:
+    """Poll streams as AWS does."""
+    lambda_svc._poll_dynamodb_streams  # noqa: B018  (raises if it is gone)
+    lambda_svc._poll_dynamodb_streams = streams.poll
+
+
+def bare_workers(folder: Path) -> None:
+    """Run Lambda workers with the standard library alone: what they import beyond it has to be in the zip."""
+    detect = lambda_runtime._detect_runtime_binary
+    python = folder / "lambda-python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "$@"\n')
+    python.chmod(0o755)
+
+    def detected(runtime: str) -> tuple[str, str]:
+        binary, script = detect(runtime)
+        return (str(python), script) if runtime.startswith("python") else (binary, script)
+
+    lambda_runtime._detect_runtime_binary = detected
+
+
+def binary_types() -> None:
+    """Take the binary media types from an OpenAPI body."""
+    take = apigateway_v1._import_rest_api
+
+    def taken(spec: dict[str, Any], base: dict[str, Any] | None = None) -> Any:
+        base = dict(base or {})
+        base["binaryMediaTypes"] = (
+            base.get("binaryMediaTypes") or spec.get("x-amazon-apigateway-binary-media-types") or []
+        )
+        return take(spec, base)
+
+    apigateway_v1._import_rest_api = taken
+
+
+def kept_mail() -> None:
+    """Save sent e-mail with the rest of the state."""
+    get, restore = ses.get_state, ses._restore_state
+
+    def state() -> dict[str, Any]:
+        return {**get(), "_sent_emails": ses._sent_emails}
+
+    def restored(data: dict[str, Any]) -> None:
+        restore(data)
+        if data.get("_sent_emails"):
+            ses._sent_emails.update(data["_sent_emails"])
+
+    ses.get_state, ses._restore_state = state, restored
+
+
+class _Dated(list[dict[str, Any]]):
+    """The SMS to one phone, each with the wall time at which it came."""
+
+    def append(self, record: dict[str, Any]) -> None:
+        super().append({"Timestamp": time.time(), **record})  # a copy appends again what has its time
+
+
+def dated_sms() -> None:
+    """Note when each SMS was sent."""
+    log_for = sns._sms_log_for
+
+    def dated(phone: str) -> list[dict[str, Any]]:
+        records = log_for(phone)
+        if not isinstance(records, _Dated):
+            records = sns._sms_messages[phone] = _Dated(records)
+        return records
+
+    sns._sms_log_for = dated
+
+
+def checkpoints(every_seconds: float) -> None:
+    """Save now and then, seldom enough to spend at most a twentieth of the time on it."""
+
+    def save() -> None:
+        pause = every_seconds
+        while True:
+            time.sleep(pause)
+            began = time.monotonic()
+            persistence.save_all(app._build_persistence_save_dict())
+            pause = max(every_seconds, 20 * (time.monotonic() - began))
+
+    threading.Thread(target=save, daemon=True, name="checkpoints").start()
+
+
+def stop_with_parent() -> None:
+    """Stop gracefully when whoever started the emulator is gone: its end of our standard input closes."""
+
+    def watch() -> None:
+        while os.read(0, 4096):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True, name="parent").start()

@@ -1,0 +1,246 @@
+"""The running system: emulator, deployed stack, simulated clock and front server as one thing.
+
+stack = Stack.start(Path(".local"))         # or in a test: Stack.start(tmp_path, port=0)
+requests to stack.url …
+stack.advance(by=timedelta(hours=1))        # the clock jumps, what fell due is done when it returns
+stack.mailbox("13800000000")
+stack.stop()                                # saves all
+"""
+
+import json
+import os
+import re
+import secrets
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from infra.build.package import PackageFailed, package
+from infra.local import deploy
+from infra.local.anchor import DEMO_START, Anchor
+from infra.local.emulator import CREDENTIALS, REGION, Emulator, EmulatorFailed
+from infra.local.front import Front
+from infra.local.mailbox import Message, messages
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = "baoxiu"
+API_STAGE = "api"
+DUE_PARTITIONS = tuple(f"DUE#{shard}" for shard in range(4))
+HEARTBEAT_SECONDS = 2
+
+_STEPS = {PackageFailed: "packaging", EmulatorFailed: "the start", deploy.DeployFailed: "deploying"}
+
+
+class StackFailed(Exception):
+    """The system did not come up, or broke; the text says why in one line."""
+
+
+@dataclass
+class Stack:
+    """A running system; make it by `Stack.start`."""
+
+    folder: Path
+    emulator: Emulator
+    anchor: Anchor
+    front: Front
+    outputs: dict[str, str]
+    _ended: threading.Event = field(default_factory=threading.Event)
+    _advancing: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def start(
+        cls,
+        folder: Path,
+        *,
+        port: int = 0,
+        speed: float = 1,
+        start: datetime = DEMO_START,
+        out: Path = ROOT / "out",
+        parameters: dict[str, str] | None = None,
+        checkpoint_seconds: float = 0,
+    ) -> Self:
+        """Package, start the emulator, deploy, serve. What an earlier start left in `folder` is there again.
+
+        `port` 0 takes a free one; `parameters` override those of the template. Raises StackFailed.
+        """
+        folder = folder.resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            front = Front(port)
+        except OSError as error:
+            raise StackFailed(f"port {port} is taken: stop what uses it, or choose another with PORT=") from error
+        emulator = None
+        try:
+            package(out)
+            anchor = Anchor.open(folder / "time.json", speed=speed, start=start, stopped=_last_beat(folder))
+            emulator = Emulator.start(folder, time_anchor=anchor.path, checkpoint_seconds=checkpoint_seconds)
+            settings = {**_parameters(folder, front.url, emulator.endpoint), **(parameters or {})}
+            outputs = deploy.deploy(emulator.endpoint, out, NAME, settings)
+            deploy.verify_sender(emulator.endpoint, settings["MailFrom"])
+        except (PackageFailed, EmulatorFailed, deploy.DeployFailed) as error:
+            front.server_close()
+            if emulator:
+                emulator.stop()
+            raise StackFailed(f"{_STEPS[type(error)]} failed: {error}") from error
+        stack = cls(folder, emulator, anchor, front, outputs)
+        front.desk = stack
+        for work in (front.serve_forever, stack._beat):
+            threading.Thread(target=work, daemon=True).start()
+        return stack
+
+    @property
+    def url(self) -> str:
+        """The front address, without a slash at the end."""
+        return self.front.url
+
+    @property
+    def endpoint(self) -> str:
+        """Where the AWS APIs answer."""
+        return self.emulator.endpoint
+
+    @property
+    def emulator_port(self) -> int:
+        """The emulator's port."""
+        return self.emulator.port
+
+    @property
+    def api_path(self) -> str:
+        """Path of the deployed API on the emulator."""
+        return f"/restapis/{self.outputs['RestAPIId']}/{API_STAGE}/_user_request_"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command of the product (load, links) needs to work on this stack: put it over os.environ."""
+        return {
+            **CREDENTIALS,
+            "AWS_REGION": REGION,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "TIME_ANCHOR": str(self.anchor.path),
+            "STAGE": "local",
+            **self.variables("Tell"),
+            **self.variables("Reconcile"),
+            **self.variables("APIHandler"),
+        }
+
+    def variables(self, function: str) -> dict[str, str]:
+        """The deployed settings of a function, by logical id."""
+        name = self.outputs.get(function) or self.outputs[f"{function}Name"]
+        configuration = self.client("lambda").get_function_configuration(FunctionName=name)
+        return dict(configuration.get("Environment", {}).get("Variables", {}))
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the emulator."""
+        return deploy.client(service, self.endpoint)
+
+    def invoke(self, function: str, event: dict[str, Any] | None = None) -> Any:
+        """Call a function by logical id and wait for its answer. Raises StackFailed if it failed."""
+        answer = self.client("lambda").invoke(FunctionName=self.outputs[function], Payload=json.dumps(event or {}))
+        body = json.loads(answer["Payload"].read() or b"null")
+        if answer.get("FunctionError"):
+            raise StackFailed(f"{function} failed: {' '.join(str(body.get('errorMessage', body)).split())}")
+        return body
+
+    def now(self) -> datetime:
+        """Simulated now."""
+        return self.anchor.now()
+
+    def speed(self) -> float:
+        """Simulated seconds in a second."""
+        return self.anchor.point.speed
+
+    def next_deadline(self) -> datetime | None:
+        """The earliest moment after now at which anything has work to do."""
+        moments = [at for partition in DUE_PARTITIONS if (at := self._first_due(partition))]
+        return min(moments, default=None)
+
+    def advance(self, *, to: datetime | None = None, by: timedelta | None = None) -> datetime:
+        """Move the clock forward, then sweep until nothing is overdue. Returns simulated now."""
+        with self._advancing:
+            self.anchor.advance(to=to, by=by)
+            self.sweep()
+        return self.now()
+
+    def sweep(self) -> None:
+        """Do what is overdue, as the schedule does every few minutes."""
+        for _ in range(100):
+            answer = self.invoke("Sweep")
+            if not isinstance(answer, dict) or not answer.get("more"):
+                return
+
+    def mailbox(self, to: str = "") -> list[Message]:
+        """Every message sent, newest first."""
+        return messages(self.emulator, self.anchor, to)
+
+    def wait_for_message(self, to: str, *, containing: str = "", seconds: float = 15) -> Message:
+        """The newest message to somebody that contains a text, as soon as there is one. Raises TimeoutError."""
+        until = time.monotonic() + seconds
+        while True:
+            for message in self.mailbox(to):
+                if containing in message.subject + message.text:
+                    return message
+            if time.monotonic() > until:
+                raise TimeoutError(f"no message to {to} with {containing!r} within {seconds} s")
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """Stop all; the state is saved."""
+        if not self._ended.is_set():
+            self._ended.set()
+            self.front.shutdown()
+            self.front.server_close()
+            self.emulator.stop()
+            _beat(self.folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _first_due(self, partition: str) -> datetime | None:
+        found = self.client("dynamodb").query(
+            TableName=self.outputs["Table"],
+            IndexName="due",
+            KeyConditionExpression="dk = :dk AND due > :now",
+            ExpressionAttributeValues={
+                ":dk": {"S": partition},
+                ":now": {"S": self.now().isoformat(timespec="seconds")[:19]},
+            },
+            Limit=1,
+        )["Items"]
+        begin = re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?", found[0]["due"]["S"]) if found else None
+        return datetime.fromisoformat(begin[0]).replace(tzinfo=UTC) if begin else None
+
+    def _beat(self) -> None:
+        """Note now and then that the system runs: simulated time stands still while it doesn't."""
+        while not self._ended.wait(HEARTBEAT_SECONDS):
+            _beat(self.folder)
+
+
+def _beat(folder: Path) -> None:
+    (folder / "alive").touch()
+
+
+def _last_beat(folder: Path) -> datetime | None:
+    alive = folder / "alive"
+    return datetime.fromtimestamp(alive.stat().st_mtime, UTC) if alive.exists() else None
+
+
+def _parameters(folder: Path, url: str, endpoint: str) -> dict[str, str]:
+    """The template's parameters; the key of all links is made once and kept with the data."""
+    key = folder / "grant.key"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_hex(32))
+    return {
+        "Stage": "local",
+        "PublicUrl": url,
+        "GrantKey": key.read_text(),
+        "MailFrom": "baoxiu@example.invalid",
+        "ObjectsOrigin": endpoint,
+    }
