@@ -14,15 +14,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from datetime import datetime
 
 from chalicelib.adapters.settings import settings
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.ticket import Actor, Role, Ticket
 from chalicelib.services import dispatch
-from chalicelib.store import grants, people
+from chalicelib.store import grants, people, throttles
 from chalicelib.store.grants import Grant
 
 TOKEN_LETTERS = 22
+WRONG_SECONDS, WRONG_LINKS = 600, 40  # so many wrong links an address may open in that time
 
 
 class NoAccess(Refused):
@@ -76,6 +78,11 @@ def open_link(token_text: str) -> Grant:
     if grant is None:
         raise NoAccess
     return grant
+
+
+def guesses(address: str, at: datetime) -> bool:
+    """Count a wrong link of an address; whether it opened too many lately."""
+    return not throttles.allowed("wrong", hidden("address", address), at, WRONG_SECONDS, WRONG_LINKS)
 
 
 def actor_on(grant: Grant, ticket: Ticket) -> Actor:

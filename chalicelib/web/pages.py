@@ -26,6 +26,7 @@ from chalicelib.adapters.settings import settings
 from chalicelib.adapters.time import now
 from chalicelib.domain.errors import IllegalMove, NotAllowed, Refused
 from chalicelib.domain.number import spoken
+from chalicelib.services import access
 from chalicelib.services.access import NoAccess
 from chalicelib.services.record import Busy, NotFound
 from chalicelib.services.report import Slowed
@@ -121,10 +122,12 @@ def speaks_html(view: Callable[..., Response]) -> Callable[..., Response]:
 
     @functools.wraps(view)
     def answered(*args: Any, **kwargs: Any) -> Response:
-        from chalicelib.web.routes import request
+        from chalicelib.web.routes import address, request
 
         try:
             return view(*args, **kwargs)
+        except NoAccess:
+            return no_access(lang_of(request()), address())
         except Refused as refused:
             return refusal(refused, lang_of(request()))
         except Exception as fault:
@@ -134,11 +137,17 @@ def speaks_html(view: Callable[..., Response]) -> Callable[..., Response]:
     return answered
 
 
+def no_access(lang: str, address: str) -> Response:
+    """The one page of every wrong, expired, revoked or foreign link. Who keeps guessing is slowed."""
+    slowed = access.guesses(address, now())
+    return page("no_access.html", lang, status=429 if slowed else 404, slowed=slowed)
+
+
 def refusal(refused: Refused, lang: str) -> Response:
     """The page of something refused. Whatever is wrong with a link gives one and the same page."""
     status = next(code for kind, code in STATUS if isinstance(refused, kind))
     if status == 404:
-        return page("no_access.html", lang, status=404)
+        return page("no_access.html", lang, status=404, slowed=False)
     explained = reasons.explain(refused, lang)
     return page("refused.html", lang, status=status, explained=explained, again=status == 409, slowed=status == 429)
 

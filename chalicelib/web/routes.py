@@ -46,7 +46,7 @@ def address() -> str:
 def static(name: str) -> Response:
     found = static_file(name)
     if found is None:
-        return page("no_access.html", "zh_CN", status=404)
+        return page("no_access.html", "zh_CN", status=404, slowed=False)
     body, kind = found
     carried = {**headers(), "Content-Type": kind, "Cache-Control": "public, max-age=31536000, immutable"}
     if kind.startswith("image/png"):
