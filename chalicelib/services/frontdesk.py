@@ -1,0 +1,385 @@
+"""The front desk: whose desks a link opens, their queue, who is calling, and reports taken by phone or at the counter.
+
+A queue page is two calls, however many tickets are open: the link, and one stretch of the index. Names of staff and
+projects are kept for a while. A desk finds places, people and tickets of its own project; level 2 those of its
+subsidiary, level 3 all.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from chalicelib.adapters.ids import is_ulid
+from chalicelib.adapters.policies import policy
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.lifecycle import Command
+from chalicelib.domain.number import parse_number
+from chalicelib.domain.ticket import Actor, Kind, Role, Ticket
+from chalicelib.services import access, dispatch, opening, record, report
+from chalicelib.services.access import NoAccess
+from chalicelib.store import people, places, tickets
+from chalicelib.store.grants import Grant
+from chalicelib.store.people import Staff
+from chalicelib.store.places import Child, Place, Resident
+from chalicelib.store.tickets import Line
+
+ROLES = frozenset({Role.DESK, Role.SUPERVISOR, Role.HOTLINE})
+CHANNELS = ("phone", "counter", "email", "wechat")
+PAGE = 25
+STRETCH = 200  # lines looked at for a filtered page
+KEEP_SECONDS = 600
+
+T = TypeVar("T")
+_kept: dict[str, tuple[float, object]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A property desk: `id` is its team, `name` the project's."""
+
+    id: str
+    project: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a queue is narrowed to. `undispatched`: nobody but the desk has it."""
+
+    undispatched: bool = False
+    late: bool = False
+    state: str = ""
+    priority: str = ""
+
+    def __bool__(self) -> bool:
+        return self.undispatched or self.late or bool(self.state or self.priority)
+
+    def fits(self, line: Line, now: str) -> bool:
+        return (
+            (not self.undispatched or needs_dispatch(line))
+            and (not self.late or line.by < now)
+            and (not self.state or line.line.get("s") == self.state)
+            and (not self.priority or line.line.get("p") == self.priority)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One page of a desk's queue. `after`: where the next page begins. `looked`: the last deadline looked at."""
+
+    desk: Desk
+    desks: Sequence[Desk]
+    lines: Sequence[Line]
+    names: Mapping[str, str]
+    after: str = ""
+    looked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A place and what the desk should know when somebody calls about it. `within`: what lies in it, to choose from."""
+
+    place: Place
+    residents: Sequence[Resident] = ()
+    open: Sequence[Line] = ()
+    within: Sequence[Child] = ()
+    seal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: a ticket, or places (none: nothing of that here)."""
+
+    ticket: str = ""
+    places: Sequence[Caller] = ()
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody a ticket could go to."""
+
+    staff: Staff
+    on_duty: bool
+    skilled: bool
+    declined: bool
+    held: int
+
+
+def needs_dispatch(line: Line) -> bool:
+    """Whether a line waits for the desk to find somebody."""
+    return "d" in line.line.get("f", "") or not line.line.get("h")
+
+
+def role_of(grant: Grant) -> Role:
+    return people.role_in(grant.team)
+
+
+def desks_of(grant: Grant) -> Sequence[Desk]:
+    """The property desks that a link reaches, by name. Calls only when nothing is kept."""
+    role, home = role_of(grant), grant.team.partition("/")[0]
+    projects = _keep("projects", lambda: [c for c in places.children(places.GROUP) if c.kind == "project"])
+    if role is Role.DESK:
+        name = next((p.name for p in projects if p.id == home), "")
+        return [Desk(grant.team, home, name)]
+    if role is Role.SUPERVISOR:
+        projects = [p for p in projects if _subsidiary(p.id) == home]
+    return [Desk(f"{p.id}/desk", p.id, p.name) for p in projects]
+
+
+def reaches(grant: Grant, place: Place) -> bool:
+    """Whether the link's holder may see who lives at a place."""
+    here, home = place.as_fact(), grant.team.partition("/")[0]
+    return {
+        Role.DESK: here.get("project") == home,
+        Role.SUPERVISOR: here.get("subsidiary") == home,
+        Role.HOTLINE: True,
+    }.get(role_of(grant), False)
+
+
+def queue(token: str, project: str, wanted: Wanted, after: str, at: datetime) -> Queue:
+    """A page of the queue of one of the link's desks, by deadline. Raises NoAccess."""
+    grant = opening.open_staff(token, ROLES)
+    desks = desks_of(grant)
+    desk = next((d for d in desks if d.project == project), desks[0] if desks else None)
+    if desk is None:
+        return Queue(Desk("", "", ""), (), (), {})
+    now = tickets.iso(at)
+    start = _start(desk.id, after)
+    limit = PAGE + 1 if not wanted or wanted == Wanted(late=True) else STRETCH
+    lines, more = tickets.queue(desk.id, limit=limit, start=start)
+    fitting = [line for line in lines if wanted.fits(line, now)] if wanted else lines
+    shown = fitting[:PAGE]
+    if len(fitting) > PAGE:
+        last: Line | None = shown[-1]
+    elif more and lines and not (wanted.late and lines[-1].by >= now):
+        last = lines[-1]
+    else:
+        last = None
+    return Queue(
+        desk,
+        desks,
+        shown,
+        names((line.line.get("h", "") for line in shown), desk.project),
+        f"{last.by}~{last.id}" if last else "",
+        lines[-1].by if lines and wanted else "",
+    )
+
+
+def names(ids: Iterable[str], project: str) -> Mapping[str, str]:
+    """The names of staff, from the project's rosters; whoever is on none of them is read once and kept."""
+    wanted = {i for i in ids if i}
+    if not wanted:
+        return {}
+    known = {s.id: s.person.name for team in teams(project) for s in dispatch.roster(team)}
+    strangers = sorted(wanted - known.keys())
+    for i in strangers:
+        kept = _kept.get(f"name/{i}")
+        if kept and time.monotonic() - kept[0] < KEEP_SECONDS:
+            known[i] = str(kept[1])
+    missing = [i for i in strangers if i not in known]
+    if missing:
+        found = people.several(missing[:100])
+        for i in missing:
+            known[i] = found[i].person.name if i in found else ""
+            _kept[f"name/{i}"] = (time.monotonic(), known[i])
+    return {i: known.get(i, "") for i in wanted}
+
+
+def teams(project: str) -> Sequence[str]:
+    """The teams of a project that rules send work to, and its desk."""
+    return [*sorted({f"{project}/{rule.team}" for rule in policy().rules if rule.team}), f"{project}/desk"]
+
+
+def candidates(ticket: Ticket, at: datetime) -> Sequence[Candidate]:
+    """Who could take a ticket: on duty first, with the skill first, the least open work first. One count a person."""
+    project = ticket.place.get("project", "")
+    category = policy().categories.get(ticket.category)
+    trade = category.trade if category else ""
+    found = [
+        Candidate(
+            staff=s,
+            on_duty=s.person.on_duty(at),
+            skilled=trade in s.person.skills,
+            declined=s.id in ticket.declined_by,
+            held=_keep(f"held/{s.id}", partial(tickets.count_held_by, s.id), 15),
+        )
+        for team in teams(project)
+        for s in dispatch.roster(team)
+        if s.person.active
+    ]
+    return sorted(found, key=lambda c: (c.declined, not c.on_duty, not c.skilled, c.held, c.staff.id))
+
+
+def team_of(person: str, project: str) -> str:
+    """The team of somebody who may be given work of the project. Raises Invalid."""
+    for team in teams(project):
+        if any(s.id == person and s.person.active for s in dispatch.roster(team)):
+            return team
+    raise Invalid("person", "unknown")
+
+
+def find(grant: Grant, text: str, project: str = "") -> Found:
+    """What a number, phone, unit code or label means at this desk. `project`: where a label is looked for first."""
+    number = parse_number(text)
+    if number and (ticket := tickets.by_number(number)) and _opens(grant, ticket):
+        return Found(ticket=ticket)
+    if report.is_phone(text):
+        phone = report.plain_phone(text)
+        units = places.units_of(access.hidden("phone", phone))
+        known = [c for unit in units[:8] if (c := caller(grant, unit, listed=len(units) == 1)) is not None]
+        if known or len(phone) >= 10:
+            return Found(places=known, phone=phone)
+    place = _by_label(grant, text, project)
+    found = caller(grant, place) if place else None
+    return Found(places=[found] if found else [])
+
+
+def caller(grant: Grant, place_id: str, *, listed: bool = True) -> Caller | None:
+    """A place as the desk may see it, None where there is none or it isn't theirs. `listed`: with its open tickets."""
+    if not place_id or len(place_id) > 100:
+        return None
+    place, residents = places.with_residents(place_id)
+    if place is None or place.kind in ("subsidiary", "phase") or not reaches(grant, place):
+        return None
+    within = places.children(place.id) if place.kind in ("project", "building", "entrance") else []
+    waiting = tickets.open_at(place.id) if listed else []
+    return Caller(place, residents, waiting, within, _seal(grant, place.id))
+
+
+def take(grant: Grant, sent: report.Report, seal: str, channel: str, answer: str, at: datetime) -> report.Taken:
+    """Take a report for whoever calls; an enquiry or suggestion answered on the spot is closed at once.
+
+    `seal`: the page's word that the place is this desk's. May be called again with the same mark. Raises Invalid.
+    """
+    if channel not in CHANNELS:
+        raise Invalid("channel", "required")
+    if not sent.place or not hmac.compare_digest(seal.encode(), _seal(grant, sent.place).encode()):
+        raise Invalid("place", "required")
+    actor = Actor(grant.holder, role_of(grant), grant.id, channel)
+    answers = bool(answer) and sent.kind in (Kind.ENQUIRY, Kind.SUGGESTION)
+    if answers and len(answer) > report.MAX_WORDS:
+        raise Invalid("answer", "too_long", limit=report.MAX_WORDS)
+    if sent.kind == Kind.PATROL and not sent.phone and not sent.email:
+        sent = _by_patrol(sent, grant)
+    taken = report.take(sent, at, by=actor)
+    if answers and taken.ticket.is_open:
+        command = Command("answer", actor, said={"words": answer}, key=f"{sent.mark}/answer", correlation=sent.mark)
+        taken = replace(taken, ticket=record.perform(command, taken.ticket.id, at))
+    return taken
+
+
+def other_ticket(grant: Grant, number: str, ticket: str) -> str:
+    """The id of another open ticket that this desk sees, by number. Raises Invalid."""
+    parsed = parse_number(number)
+    if not parsed:
+        raise Invalid("into", "number_form")
+    found = tickets.by_number(parsed)
+    if not found or found == ticket or not _opens(grant, found):
+        raise Invalid("into", "not_found")
+    return found
+
+
+def _by_patrol(sent: report.Report, grant: Grant) -> report.Report:
+    """A finding of a patrol is reported by whoever enters it."""
+    me = people.get(grant.holder)
+    return (
+        sent
+        if me is None
+        else replace(
+            sent,
+            reporter="behalf",
+            name=sent.name or me.person.name,
+            phone=me.phone,
+            email="" if me.phone else me.email,
+        )
+    )
+
+
+def _opens(grant: Grant, ticket_id: str) -> bool:
+    try:
+        access.actor_on(grant, record.load(ticket_id))
+    except (NoAccess, record.NotFound):
+        return False
+    return True
+
+
+def _seal(grant: Grant, place: str) -> str:
+    """Says that a page of this link showed the place: taking the report needs no second look at whose it is."""
+    return access.hidden("seal", f"{grant.id}/{place}")
+
+
+def _start(desk: str, after: str) -> dict[str, str] | None:
+    """The index key a page goes on from; None (the beginning) for anything that is no such mark."""
+    by, _, ticket = after.partition("~")
+    if not re.fullmatch(r"9999|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", by, re.ASCII) or not is_ulid(ticket):
+        return None
+    return {"pk": tickets.key(ticket), "sk": "HEAD", "qk": f"DESK#{desk}", "by": by}
+
+
+def _by_label(grant: Grant, text: str, project: str) -> str:
+    """The id of the place with a code, or with the numbers of a label such as 3-2-1001 or 3栋2单元1001; "" for none."""
+    code = text.strip()
+    if not code or len(code) > 60:
+        return ""
+    for spelt in dict.fromkeys((code, code.upper())):
+        found = places.get(spelt)
+        if found is not None and reaches(grant, found):
+            return found.id
+    desks = desks_of(grant)
+    named = [d for d in desks if d.name and d.name in code]
+    at_hand = named or [d for d in desks if d.project == project] or list(desks[:1])
+    if not at_hand:
+        return ""
+    rest = code.replace(at_hand[0].name, " ") if named else code
+    steps = re.findall(r"[A-Za-z]*\d+[A-Za-z]?", rest) or [w for w in rest.split() if w]
+    return _descend(at_hand[0].project, steps)
+
+
+def _descend(place: str, steps: Sequence[str]) -> str:
+    """Down the tree by the numbers of the names; a level that is not spoken of (one entrance only) is passed over."""
+    at = place
+    for i, step in enumerate(steps):
+        children = places.children(at)
+        fitting = [c for c in children if _named(c.name, step)]
+        if not fitting and len(children) == 1:
+            at = children[0].id
+            fitting = [c for c in places.children(at) if _named(c.name, step)]
+        if not fitting:
+            return at if i and at != place else ""
+        at = fitting[0].id
+    return at if at != place else ""
+
+
+def _named(name: str, step: str) -> bool:
+    numbers = re.findall(r"[A-Za-z]*\d+[A-Za-z]?", name)
+    return step.upper().lstrip("0") in (n.upper().lstrip("0") for n in numbers) or (not numbers and step in name)
+
+
+def _subsidiary(project: str) -> str:
+    def read() -> str:
+        place = places.get(project)
+        return place.as_fact().get("subsidiary", "") if place else ""
+
+    return _keep(f"subsidiary/{project}", read)
+
+
+def _keep(name: str, read: Callable[[], T], seconds: float = KEEP_SECONDS) -> T:
+    kept = _kept.get(name)
+    if kept and time.monotonic() - kept[0] < seconds:
+        return kept[1]  # type: ignore[return-value]
+    value = read()
+    _kept[name] = (time.monotonic(), value)
+    return value
+
+
+def forget() -> None:
+    """Read everything anew."""
+    _kept.clear()
