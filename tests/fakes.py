@@ -1,0 +1,170 @@
+"""What the system calls outside its table, in memory: executions, the queue, the providers of mail and SMS.
+
+Each takes the calls of its botocore client as AWS answers them, so that the adapters are tried with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+DEDUPLICATED = timedelta(minutes=5)
+TRIES = 5  # of the timer's Look state
+BETWEEN_TRIES = timedelta(seconds=5)
+
+
+@dataclass
+class Execution:
+    """A run of the timer's state machine, waiting for `until`."""
+
+    name: str
+    document: str
+    until: datetime
+    status: str = "RUNNING"
+    tries: int = 0
+
+    @property
+    def input(self) -> dict[str, Any]:
+        return dict(json.loads(self.document))
+
+
+class States:
+    """Step Functions: a name is used once; the same name with the same input is the same execution while it runs."""
+
+    class exceptions:  # noqa: N801 — the name that botocore's clients give it
+        class ExecutionAlreadyExists(Exception):
+            pass
+
+        class ExecutionDoesNotExist(Exception):
+            pass
+
+        class InvalidArn(Exception):
+            pass
+
+    def __init__(self) -> None:
+        self.executions: dict[str, Execution] = {}
+        self.calls: list[str] = []
+
+    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, str]:  # noqa: A002
+        self.calls.append("start")
+        known = self.executions.get(name)
+        if known and (known.status != "RUNNING" or known.document != input):
+            raise self.exceptions.ExecutionAlreadyExists(name)
+        if not known:
+            until = datetime.fromisoformat(json.loads(input)["until"])
+            self.executions[name] = Execution(name, input, until)
+        return {"executionArn": name}
+
+    def describe_execution(self, *, executionArn: str) -> dict[str, str]:
+        self.calls.append("describe")
+        execution = self._named(executionArn)
+        return {"status": execution.status, "input": execution.document}
+
+    def stop_execution(self, *, executionArn: str, cause: str = "") -> dict[str, str]:
+        self.calls.append("stop")
+        execution = self._named(executionArn)
+        if execution.status == "RUNNING":
+            execution.status = "ABORTED"
+        return {}
+
+    def _named(self, arn: str) -> Execution:
+        name = arn.rpartition(":")[2]
+        if name not in self.executions:
+            raise self.exceptions.ExecutionDoesNotExist(name)
+        return self.executions[name]
+
+    def running(self, ticket: str = "") -> list[Execution]:
+        """Those that run, of a ticket or all, the earliest first."""
+        found = (e for e in self.executions.values() if e.status == "RUNNING" and e.name.startswith(ticket))
+        return sorted(found, key=lambda e: (e.until, e.name))
+
+    def fail_all(self) -> None:
+        """Every running execution is gone, as after a restart of whatever ran them."""
+        for execution in self.executions.values():
+            if execution.status == "RUNNING":
+                execution.status = "FAILED"
+
+    def fire(
+        self, execution: Execution, tick: Callable[[dict[str, Any], object], dict[str, Any]], at: datetime
+    ) -> None:
+        """One pass through Look and Again; an error is tried again a little later, and at last fails the execution."""
+        asked = {k: v for k, v in execution.input.items() if k != "until"}
+        try:
+            answer = tick(asked, None)
+        except BaseException:
+            execution.tries += 1
+            execution.until = at + BETWEEN_TRIES
+            execution.status = "FAILED" if execution.tries > TRIES else execution.status
+            raise
+        if execution.status != "RUNNING":
+            return
+        execution.tries = 0
+        if "until" in answer:
+            execution.until = datetime.fromisoformat(answer["until"])
+        else:
+            assert answer["end"]
+            execution.status = "SUCCEEDED"
+
+
+@dataclass
+class Queue:
+    """A FIFO queue: what comes again within five minutes under the same mark is taken and dropped."""
+
+    now: Callable[[], datetime]
+    waiting: list[dict[str, str]] = field(default_factory=list)
+    marks: dict[str, datetime] = field(default_factory=dict)
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:
+        for entry in Entries:
+            mark = entry["MessageDeduplicationId"]
+            if mark in self.marks and self.now() - self.marks[mark] < DEDUPLICATED:
+                continue
+            self.marks[mark] = self.now()
+            self.waiting.append(entry)
+        return {"Successful": Entries, "Failed": []}
+
+    def send_message(self, *, QueueUrl: str, **entry: str) -> dict[str, str]:
+        self.send_message_batch(QueueUrl=QueueUrl, Entries=[entry])
+        return {}
+
+
+def as_sqs(entries: Iterable[dict[str, str]]) -> dict[str, Any]:
+    """Entries of the queue as its consumer gets them."""
+    return {
+        "Records": [
+            {
+                "messageId": e["MessageDeduplicationId"],
+                "body": e["MessageBody"],
+                "attributes": {"ApproximateReceiveCount": "1"},
+            }
+            for e in entries
+        ]
+    }
+
+
+@dataclass
+class Provider:
+    """SES and SNS: keeps what was sent."""
+
+    sent: list[dict[str, Any]] = field(default_factory=list)
+
+    def send_email(self, **call: Any) -> dict[str, str]:
+        self.sent.append(call)
+        return {"MessageId": str(len(self.sent))}
+
+    send_raw_email = send_email
+
+    def publish(self, **call: Any) -> dict[str, str]:
+        self.sent.append(call)
+        return {"MessageId": str(len(self.sent))}
+
+
+def as_record(row: dict[str, Any], number: int) -> dict[str, Any]:
+    """A new row as the table's stream shows it."""
+    typed = {k: {"N": str(v)} if isinstance(v, int) else {"S": v} for k, v in row.items()}
+    keys = {k: typed[k] for k in ("pk", "sk")}
+    image = {"Keys": keys, "NewImage": typed, "SequenceNumber": str(number), "StreamViewType": "NEW_IMAGE"}
+    return {"eventID": str(number), "eventName": "INSERT", "eventSource": "aws:dynamodb", "dynamodb": image}

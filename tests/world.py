@@ -1,0 +1,276 @@
+"""A small world to try the services in: places, residents, teams and desks on the table in memory, and a clock.
+
+    project P1 (subsidiary S1)   units U1 to U4 in building B1, common area A1
+        P1/building              b1 b2           waterproofing, masonry, carpentry
+        P1/engineering           e1 e2 e3 e4     plumbing, electrical, lift, gas, hvac; e4 at night too
+        P1/desk                  d1 d2
+        S1/desk2, group/hotline  s1 s2, h1
+    project P2 (subsidiary S2)   unit V1; a desk (d9) and nobody else in the project
+
+Stream, queue and executions wait until they are told to go on: `pump` delivers what is there, `advance` also lets time pass.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
+os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
+os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
+
+import botocore.session
+
+from chalicelib.adapters import aws, ids, metrics, time
+from chalicelib.domain.lifecycle import Command
+from chalicelib.domain.routing import Person
+from chalicelib.domain.ticket import Actor, Role, Ticket
+from chalicelib.functions import act, reconcile, sweep, tell, tick
+from chalicelib.services import access, dispatch, record, report
+from chalicelib.store import grants, messages, people, places
+from chalicelib.store import table as tables
+from chalicelib.store.memory import MemoryTable
+from chalicelib.store.messages import Message
+from chalicelib.store.people import Staff
+from chalicelib.store.places import Place, Resident
+from chalicelib.store.table import Put, Row
+from tests.fakes import Provider, Queue, States, as_record
+
+MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
+DAY = {weekday: (8 * 60, 20 * 60) for weekday in range(7)}
+ALL_HOURS = {weekday: (0, 24 * 60) for weekday in range(7)}
+BUILDING = frozenset({"waterproofing", "masonry", "carpentry"})
+ENGINEERING = frozenset({"plumbing", "electrical", "lift", "gas", "hvac"})
+STAFF: Mapping[str, tuple[str, frozenset[str], Mapping[int, tuple[int, int]]]] = {
+    "b1": ("P1/building", BUILDING, DAY),
+    "b2": ("P1/building", BUILDING, DAY),
+    "e1": ("P1/engineering", ENGINEERING, DAY),
+    "e2": ("P1/engineering", ENGINEERING - {"gas", "lift"}, DAY),
+    "e3": ("P1/engineering", frozenset({"plumbing"}), DAY),
+    "e4": ("P1/engineering", ENGINEERING, ALL_HOURS),
+    "d1": ("P1/desk", frozenset(), DAY),
+    "d2": ("P1/desk", frozenset(), ALL_HOURS),
+    "d9": ("P2/desk", frozenset(), DAY),
+    "s1": ("S1/desk2", frozenset(), DAY),
+    "s2": ("S1/desk2", frozenset(), DAY),
+    "h1": ("group/hotline", frozenset(), ALL_HOURS),
+}
+UNITS = {"U1": "P1", "U2": "P1", "U3": "P1", "U4": "P1", "V1": "P2"}
+MOVES_SAID: Mapping[str, dict[str, Any]] = {
+    "complete": {"words": "修好了", "photos": ["after"]},
+    "sign_off": {"signature": "finger"},
+}
+
+_current: World | None = None
+_real_now, _real_ring, _real_session = time.now, metrics.ring, botocore.session.get_session
+
+
+def _now() -> datetime:
+    return _current.at if _current else _real_now()
+
+
+def _ring(name: str, count: int = 1) -> None:
+    if _current:
+        _current.rings[name] = _current.rings.get(name, 0) + count
+    else:
+        _real_ring(name, count)
+
+
+def _replace(was: Callable[..., Any], by: Callable[..., Any]) -> None:
+    """Put one function in another's place, wherever it was imported by name."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("chalicelib.") and getattr(module, was.__name__, None) is was:
+            setattr(module, was.__name__, by)
+
+
+class World:
+    """One table and what happens around it. `at` is the time; nothing moves it but `advance` and `until`."""
+
+    def __init__(self, at: datetime = MONDAY) -> None:
+        self.at = at
+        self.table = MemoryTable(self._inserted)
+        self.states, self.queue, self.provider = States(), Queue(lambda: self.at), Provider()
+        self.to_act: list[dict[str, Any]] = []
+        self.to_tell: list[dict[str, Any]] = []
+        self.rings: dict[str, int] = {}
+        self.delivered: list[tuple[str, str]] = []  # (ticket, message) as the stand-in of `send` sent them
+        self.sends: Callable[[str, str], None] = self._send
+        self._made = self._numbered = 0
+        _settle(self.table)
+
+    def _inserted(self, row: Row) -> None:
+        self._numbered += 1
+        if row["sk"].startswith("EVENT#"):
+            record = as_record(row, self._numbered)
+            self.to_act += [record] * bool(row.get("act"))
+            self.to_tell += [record] * bool(row.get("tell"))
+
+    def _send(self, ticket: str, sk: str) -> None:
+        """What `send` does for one message, without words and addresses."""
+        message = messages.get(ticket, sk)
+        if message and message.state == "queued":
+            self.delivered.append((ticket, sk))
+            messages.sent(message, self.at, "test")
+
+    # what people do
+
+    def report(
+        self, words: str = "卫生间漏水", unit: str = "U1", kind: str = "repair", by: str = "", **more: Any
+    ) -> Ticket:
+        """A report from the form, or `by` somebody at the desk."""
+        self._made += 1
+        mark = ids.ulid(self.at, self._made.to_bytes(10, "big"))
+        phone = more.pop("phone", f"1990000{self._made:04d}")
+        sent = report.Report(mark, unit, kind=kind, words=words, phone=phone, name="测试", consent=True, **more)
+        return report.take(sent, self.at, self.actor(by) if by else None).ticket
+
+    def actor(self, who: str) -> Actor:
+        if who in ("reporter", "system"):
+            return Actor(who, Role.OWNER if who == "reporter" else Role.SYSTEM)
+        return Actor(who, people.role_in(STAFF[who][0]))
+
+    def do(
+        self,
+        ticket: Ticket | str,
+        move: str,
+        who: str = "",
+        said: Mapping[str, Any] | None = None,
+        key: str = "",
+        **data: Any,
+    ) -> Ticket:
+        """A move by somebody; by whoever holds the ticket when nobody is named."""
+        ticket_id = ticket if isinstance(ticket, str) else ticket.id
+        by = self.actor(who or self.load(ticket_id).holder)
+        words = {"words": "好的"} | MOVES_SAID.get(move, {}) if said is None else said
+        return record.perform(Command(move, by, data, words, key), ticket_id, self.at)
+
+    # what the system does
+
+    def pump(self) -> None:
+        """Deliver what waits in the stream and the queue, until nothing does."""
+        while self.to_act or self.to_tell or self.queue.waiting:
+            if self.to_act:
+                self.deliver(act.act, self.to_act)
+            elif self.to_tell:
+                self.deliver(tell.tell, self.to_tell)
+            else:
+                self.send()
+
+    def deliver(
+        self, reader: Callable[[dict[str, Any], object], dict[str, Any]], waiting: list[dict[str, Any]], which: int = 0
+    ) -> None:
+        """Give one record to a reader of the stream; what it gives back raises."""
+        answer = reader({"Records": [waiting[which]]}, None)
+        assert answer["batchItemFailures"] == [], answer
+        del waiting[which]
+
+    def send(self) -> None:
+        """Send the oldest message in the queue; it leaves the queue when that went well."""
+        body = json.loads(self.queue.waiting[0]["MessageBody"])
+        self.sends(body["ticket"], body["message"])
+        del self.queue.waiting[0]
+
+    def advance(self, **time: float) -> None:
+        """Let time pass: `advance(minutes=30)`. Executions fire when their moment comes, and what follows is delivered."""
+        self.until(self.at + timedelta(**time))
+
+    def until(self, at: datetime) -> None:
+        self.pump()
+        while (running := self.states.running()) and running[0].until <= at:
+            self.at = max(self.at, running[0].until)
+            self.states.fire(running[0], tick.tick, self.at)
+            self.pump()
+        self.at = at
+
+    def sweep(self) -> dict[str, Any]:
+        return sweep.sweep({}, None)
+
+    def reconcile(self) -> dict[str, Any]:
+        return reconcile.reconcile({}, None)
+
+    # what can be seen
+
+    def load(self, ticket: Ticket | str) -> Ticket:
+        return record.load(ticket if isinstance(ticket, str) else ticket.id, consistent=True)
+
+    def head(self, ticket: Ticket | str) -> Row:
+        row = self.table.get(f"TICKET#{ticket if isinstance(ticket, str) else ticket.id}", "HEAD")
+        assert row is not None
+        return row
+
+    def told(self, ticket: Ticket | str) -> list[Message]:
+        return messages.on(ticket if isinstance(ticket, str) else ticket.id)
+
+    def kinds(self, ticket: Ticket | str) -> list[str]:
+        return [e.kind for e in self.load(ticket).events]
+
+    def employ(self, who: str, team: str, active: bool = True, duty: Mapping[int, tuple[int, int]] = DAY) -> None:
+        """Add somebody to a team, or change them."""
+        skills = STAFF[who][1] if who in STAFF else BUILDING | ENGINEERING
+        for row in people.rows_of(Staff(Person(who, who, team, skills, duty, active=active), "19900001111", "")):
+            self.table.write(Put(row))
+        dispatch.forget()
+
+    def own_link(self, ticket: Ticket) -> bool:
+        """Whether the reporter's link of the ticket works."""
+        return grants.get(access.hash_of(access.token(access.own_grant(ticket.id)))) is not None
+
+
+@contextmanager
+def world(at: datetime = MONDAY) -> Iterator[World]:
+    """A fresh world in the place of table, clock, metrics and AWS; all are put back afterwards."""
+    global _current
+    made = _current = World(at)
+    clients = {
+        "stepfunctions": made.states,
+        "sqs": made.queue,
+        "sns": made.provider,
+        "ses": made.provider,
+        "sesv2": made.provider,
+    }
+    session = SimpleNamespace(create_client=lambda service, **_: clients[service])
+    _replace(_real_now, _now)
+    _replace(_real_ring, _ring)
+    botocore.session.get_session = lambda *_: session  # type: ignore[assignment,return-value]
+    aws.client.cache_clear()
+    tables.use(made.table)
+    dispatch.forget()
+    try:
+        yield made
+    finally:
+        _current = None
+        botocore.session.get_session = _real_session
+        aws.client.cache_clear()
+        tables.use(None)
+        dispatch.forget()
+        _replace(_now, _real_now)
+        _replace(_ring, _real_ring)
+
+
+def _settle(table: MemoryTable) -> None:
+    rows: list[Row] = []
+    for project, subsidiary in (("P1", "S1"), ("P2", "S2")):
+        rows += places.put_place(
+            Place(project, "project", f"{project}苑", subsidiary, f"{project}苑", {"subsidiary": subsidiary})
+        )
+    for unit, project in UNITS.items():
+        above = {
+            "subsidiary": f"S{project[1]}",
+            "project": project,
+            "building": f"B{project[1]}",
+            "entrance": f"E{project[1]}",
+        }
+        rows += places.put_place(Place(unit, "unit", unit, above["entrance"], f"{project}苑 1栋 {unit}", above))
+        rows += places.put_resident(Resident(f"r-{unit}", unit, "owner", "业主", "19911112222"), f"hash-{unit}")
+    area = {"subsidiary": "S1", "project": "P1", "building": "B1"}
+    rows += places.put_place(Place("A1", "area", "大堂", "B1", "P1苑 1栋 大堂", area))
+    for who, (team, skills, duty) in STAFF.items():
+        rows += people.rows_of(Staff(Person(who, who, team, skills, duty), "19900001111", f"{who}@example.invalid"))
+    for row in rows:
+        table.write(Put(row))
