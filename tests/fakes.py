@@ -34,7 +34,7 @@ class Execution:
 class States:
     """Step Functions: a name is used once; the same name with the same input is the same execution while it runs."""
 
-    class exceptions:  # noqa: N801 — the name that botocore's clients give it
+    class exceptions:
         class ExecutionAlreadyExists(Exception):
             pass
 
@@ -48,7 +48,7 @@ class States:
         self.executions: dict[str, Execution] = {}
         self.calls: list[str] = []
 
-    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, str]:  # noqa: A002
+    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, str]:
         self.calls.append("start")
         known = self.executions.get(name)
         if known and (known.status != "RUNNING" or known.document != input):

@@ -7,7 +7,7 @@
         S1/desk2, group/hotline  s1 s2, h1
     project P2 (subsidiary S2)   unit V1; a desk (d9) and nobody else in the project
 
-Stream, queue and executions wait until they are told to go on: `pump` delivers what is there, `advance` also lets time pass.
+Stream, queue and executions wait until they are told to go on: `pump` delivers what is there, `advance` lets time pass.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ from chalicelib.store.table import Put, Row
 from tests.fakes import Provider, Queue, States, as_record
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
-DAY = {weekday: (8 * 60, 20 * 60) for weekday in range(7)}
-ALL_HOURS = {weekday: (0, 24 * 60) for weekday in range(7)}
+DAY = dict.fromkeys(range(7), (8 * 60, 20 * 60))
+ALL_HOURS = dict.fromkeys(range(7), (0, 24 * 60))
 BUILDING = frozenset({"waterproofing", "masonry", "carpentry"})
 ENGINEERING = frozenset({"plumbing", "electrical", "lift", "gas", "hvac"})
 STAFF: Mapping[str, tuple[str, frozenset[str], Mapping[int, tuple[int, int]]]] = {
@@ -177,7 +177,7 @@ class World:
         del self.queue.waiting[0]
 
     def advance(self, **time: float) -> None:
-        """Let time pass: `advance(minutes=30)`. Executions fire when their moment comes, and what follows is delivered."""
+        """Let time pass: `advance(minutes=30)`. Executions fire at their moments, and what follows is delivered."""
         self.until(self.at + timedelta(**time))
 
     def until(self, at: datetime) -> None:
@@ -237,7 +237,7 @@ def world(at: datetime = MONDAY) -> Iterator[World]:
     session = SimpleNamespace(create_client=lambda service, **_: clients[service])
     _replace(_real_now, _now)
     _replace(_real_ring, _ring)
-    botocore.session.get_session = lambda *_: session  # type: ignore[assignment,return-value]
+    botocore.session.get_session = lambda *_: session
     aws.client.cache_clear()
     tables.use(made.table)
     dispatch.forget()
