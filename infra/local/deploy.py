@@ -37,13 +37,15 @@ def deploy(endpoint: str, out: Path, name: str, parameters: dict[str, str]) -> d
     """Bring stack `name` to what `out` holds; unchanged is fine. Returns its outputs. Raises DeployFailed."""
     cloudformation = client("cloudformation", endpoint)
     template = yaml.safe_load((out / "sam.yaml").read_text())
-    code = _upload(endpoint, out / "deployment.zip")
+    code = _upload(endpoint, (out / "deployment.zip").read_bytes(), ".zip")
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = code
+            resource["Properties"]["CodeUri"] = f"s3://{ARTIFACTS}/{code}"
+    # By S3, as on AWS: too long for the request itself.
+    body = _upload(endpoint, yaml.safe_dump(template, allow_unicode=True).encode(), ".yaml")
     request = {
         "StackName": name,
-        "TemplateBody": yaml.safe_dump(template, allow_unicode=True),
+        "TemplateURL": f"{endpoint}/{ARTIFACTS}/{body}",
         "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
         "Capabilities": CAPABILITIES,
     }
@@ -57,7 +59,7 @@ def deploy(endpoint: str, out: Path, name: str, parameters: dict[str, str]) -> d
         cloudformation.get_waiter(waiter).wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 90})
     except ClientError as error:
         if "No updates are to be performed" not in str(error):
-            raise DeployFailed(error.response["Error"]["Message"]) from error
+            raise DeployFailed(_line(error.response["Error"]["Message"])) from error
     except WaiterError as error:
         raise DeployFailed(_reason(cloudformation, name)) from error
     stack = _stack(cloudformation, name)
@@ -71,13 +73,13 @@ def verify_sender(endpoint: str, address: str) -> None:
     client("ses", endpoint).verify_email_identity(EmailAddress=address)
 
 
-def _upload(endpoint: str, archive: Path) -> str:
+def _upload(endpoint: str, body: bytes, suffix: str) -> str:
+    """Put an artifact under a name made of its content; returns the name."""
     s3 = client("s3", endpoint)
-    body = archive.read_bytes()
-    key = f"{hashlib.sha256(body).hexdigest()}.zip"
+    key = hashlib.sha256(body).hexdigest() + suffix
     s3.create_bucket(Bucket=ARTIFACTS)
     s3.put_object(Bucket=ARTIFACTS, Key=key, Body=body)
-    return f"s3://{ARTIFACTS}/{key}"
+    return key
 
 
 def _stack(cloudformation: Any, name: str) -> dict[str, Any] | None:
@@ -94,4 +96,10 @@ def _reason(cloudformation: Any, name: str) -> str:
         for event in cloudformation.describe_stack_events(StackName=name)["StackEvents"]
         if event["ResourceStatus"].endswith("_FAILED")
     ]
-    return " ".join(failed[-1].split()) if failed else "no reason given"
+    return _line(failed[-1]) if failed else "no reason given"
+
+
+def _line(text: str) -> str:
+    """One line that fits a terminal."""
+    line = " ".join(text.split())
+    return line if len(line) <= 300 else line[:299] + "…"

@@ -10,6 +10,7 @@ everything else   the API, as its own domain would serve it
 import gzip
 import http.client
 import json
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -66,6 +67,11 @@ class Front(ThreadingHTTPServer):
         """The address, without a slash at the end."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that went away before its answer is no fault of ours."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
 
 class Handler(BaseHTTPRequestHandler):
     """One connection."""
@@ -97,9 +103,9 @@ class Handler(BaseHTTPRequestHandler):
         }
         try:
             own.get((self.command, urlsplit(self.path).path), self._api)(desk)
-        except (EmulatorFailed, http.client.HTTPException, ConnectionError, TimeoutError) as error:
+        except EmulatorFailed as error:
             self.close_connection = True
-            self._answer(HTTPStatus.BAD_GATEWAY, f"the emulator does not answer: {error}\n".encode(), "text/plain")
+            self._answer(HTTPStatus.BAD_GATEWAY, f"{error}\n".encode(), "text/plain")
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _any
 
@@ -174,11 +180,12 @@ class Handler(BaseHTTPRequestHandler):
                 self._upstream.request(self.command, desk.api_path + self.path, body or None, headers)
                 answer = self._upstream.getresponse()
                 return answer, answer.read()
-            except (http.client.RemoteDisconnected, ConnectionError):
+            except (http.client.HTTPException, OSError) as error:
                 self._upstream.close()
                 self._upstream = None
-                if fresh or attempt == 2:
-                    raise
+                stale = isinstance(error, ConnectionError) and not fresh
+                if not stale or attempt == 2:
+                    raise EmulatorFailed(f"the emulator does not answer ({error})") from error
         raise AssertionError("unreachable")
 
     def _pack(self, answer: http.client.HTTPResponse, content: bytes) -> bytes | None:

@@ -18,6 +18,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from botocore.exceptions import BotoCoreError
+
 from infra.build.package import PackageFailed, package
 from infra.local import deploy
 from infra.local.anchor import DEMO_START, Anchor
@@ -155,7 +157,10 @@ class Stack:
 
     def next_deadline(self) -> datetime | None:
         """The earliest moment after now at which anything has work to do."""
-        moments = [at for partition in DUE_PARTITIONS if (at := self._first_due(partition))]
+        try:
+            moments = [at for partition in DUE_PARTITIONS if (at := self._first_due(partition))]
+        except BotoCoreError as error:
+            raise EmulatorFailed(f"the emulator does not answer ({error})") from error
         return min(moments, default=None)
 
     def advance(self, *, to: datetime | None = None, by: timedelta | None = None) -> datetime:
