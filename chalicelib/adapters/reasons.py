@@ -1,4 +1,4 @@
-"""Why something was refused, as one clear sentence with the way out: the table of all reasons of `domain.errors.Refused`.
+"""Why something was refused, as one clear sentence with the way out: all reasons of `domain.errors.Refused`.
 
 A sentence for a field stands under `field.reason`; what is not in the table at all is said by `OTHERWISE`.
 """

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters import times
+from chalicelib.adapters import time, times
 from chalicelib.adapters.catalogue import catalogue, word
-from chalicelib.adapters.time import now as this_moment
 from chalicelib.domain.ticket import Event, moment
 
 STATES = {
@@ -201,6 +200,7 @@ STAFF: Mapping[str, str] = {
     "waived": "Repair waived by the owner",
     "merged": "Merged",
     "message_failed": "Message not delivered",
+    "link_asked": "New link asked for",
     "noted": "Note",
     "deadline_changed": "New deadline: {deadline}",
 }
@@ -286,7 +286,7 @@ def event_sentence(
     said = (OWNER if audience == "owner" else STAFF).get(event.kind)
     if said is None:
         return "" if audience == "owner" else event.kind
-    facts = _facts(event, lang, names or {}, now or this_moment())
+    facts = _facts(event, lang, names or {}, now or time.now())
     return catalogue(lang).pgettext(audience, said).format_map(facts)
 
 

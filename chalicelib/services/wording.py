@@ -33,15 +33,13 @@ class Letter:
     body: str
 
 
-def template_of(name: str) -> str:
-    """The template of a message; what stands behind the dot tells apart messages that are asked for again."""
-    return name.partition(".")[0]
-
-
 def facts(
-    ticket: Ticket, template: str, told: Mapping[str, Any], lang: str, at: datetime, short: bool
+    ticket: Ticket, template: str, told: Mapping[str, Any], lang: str, at: datetime, *, short: bool = False
 ) -> dict[str, str]:
-    """What the texts of a template may name; what is not known is absent. `told`: the message's own facts."""
+    """What the texts of a template may name; what is not known is absent. `told`: the message's own facts.
+
+    `short`: as an SMS has it, where every letter counts.
+    """
     tz = times.place_zone()
     when = times.short_time if short else times.clock_time
     known = {"number": spoken(ticket.number), "digits": ticket.number}
