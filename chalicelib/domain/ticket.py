@@ -146,6 +146,8 @@ class Ticket:
     windows: tuple[Window, ...] = ()
     window: Window | None = None
     proposed: Window | None = None  # the owner asked for another time
+    plan_proposed: datetime | None = None  # a promised completion that waits for the owner's word
+    plan: datetime | None = None  # the promised completion that was agreed
     ticked: frozenset[str] = frozenset()
     pause_reason: str = ""
     photos_after: int = 0
@@ -155,6 +157,7 @@ class Ticket:
     rated: bool = False
     scores: Mapping[str, int] = field(default_factory=dict)
     linked: tuple[str, ...] = ()
+    complaint_due: bool = False  # it climbed to level 3 and the complaint that this opens is not linked yet
     recorded: frozenset[str] = frozenset()  # keys of clock moments already recorded
     failed_messages: int = 0
     reported_at: datetime | None = None
@@ -252,6 +255,14 @@ def _window_proposed(t: Ticket, e: Event) -> None:
     t.proposed = Window(moment(e.data["start"]), moment(e.data["end"]))
 
 
+def _plan_proposed(t: Ticket, e: Event) -> None:
+    t.plan_proposed = moment(e.data["until"])
+
+
+def _plan_agreed(t: Ticket, e: Event) -> None:
+    t.plan, t.plan_proposed = moment(e.data["until"]), None
+
+
 def _paused(t: Ticket, e: Event) -> None:
     t.before, t.state, t.pause_reason = t.state, State.WAITING, e.data["reason"]
 
@@ -275,6 +286,7 @@ def _signed(t: Ticket, e: Event) -> None:
 def _reworked(t: Ticket, e: Event) -> None:
     t.state, t.rounds, t.signed, t.followed_up = State.ASSIGNED, t.rounds + 1, False, False
     t.windows, t.window, t.proposed = (), None, None
+    t.plan_proposed = t.plan = None
     t.ticked = frozenset()
 
 
@@ -295,19 +307,38 @@ def _category(t: Ticket, e: Event) -> None:
 
 
 def _moved(t: Ticket, e: Event) -> None:
-    t.place, t.desk = e.data["place"], e.data["desk"]
+    before, t.place, t.desk = t.place, e.data["place"], e.data["desk"]
+    if t.place.get("project") != before.get("project") and t.state is State.REPORTED:
+        t.team, t.holder, t.at_desk, t.route_due = "", "", False, True
+    if t.place.get("subsidiary") != before.get("subsidiary"):
+        t.watchers = {level: who for level, who in t.watchers.items() if level == 3}
 
 
 def _recorded(t: Ticket, e: Event) -> None:
     t.recorded |= {e.data["moment"]}
 
 
-def _escalated(t: Ticket, e: Event) -> None:
-    t.level = max(t.level, e.data["level"])
+def _reminded(t: Ticket, e: Event) -> None:
+    _watched(t, e)
+    _recorded(t, e)
+
+
+def _watched(t: Ticket, e: Event) -> None:
     if e.data.get("person"):
         t.watchers = {**t.watchers, e.data["level"]: e.data["person"]}
+
+
+def _escalated(t: Ticket, e: Event) -> None:
+    t.level = max(t.level, e.data["level"])
+    _watched(t, e)
     if "moment" in e.data:
-        t.recorded |= {e.data["moment"]}
+        _recorded(t, e)
+    if e.data["level"] == 3 and t.is_work and not any(x.kind == "linked" and _by_climbing(x) for x in t.events):
+        t.complaint_due = True
+
+
+def _by_climbing(e: Event) -> bool:
+    return bool(e.data.get("cause") == "climbed")
 
 
 def _handed_back(t: Ticket, e: Event) -> None:
@@ -317,6 +348,8 @@ def _handed_back(t: Ticket, e: Event) -> None:
 
 def _linked(t: Ticket, e: Event) -> None:
     t.linked += (e.data["ticket"],)
+    if _by_climbing(e):
+        t.complaint_due = False
 
 
 def _done(state: State) -> Callable[[Ticket, Event], None]:
@@ -340,6 +373,8 @@ CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "windows_offered": _windows_offered,
     "window_chosen": _window_chosen,
     "window_proposed": _window_proposed,
+    "plan_proposed": _plan_proposed,
+    "plan_agreed": _plan_agreed,
     "arrived": _to(State.ON_SITE),
     "paused": _paused,
     "resumed": _resumed,
@@ -355,7 +390,7 @@ CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "place_changed": _moved,
     "warned": _recorded,
     "breached": _recorded,
-    "reminded": _recorded,
+    "reminded": _reminded,
     "escalated": _escalated,
     "handed_back": _handed_back,
     "linked": _linked,
