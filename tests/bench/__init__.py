@@ -1,0 +1,1 @@
+"""The quality bars, measured: `python -m tests.bench [NAME …]` prints one JSON object a line."""
