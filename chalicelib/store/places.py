@@ -1,54 +1,25 @@
-"""The places, in a tree: group, subsidiary, project, phase, building, entrance, unit; common areas and assets beside units.
+"""The places, in a tree: group, subsidiary, project, phase, building, entrance, unit; common areas, assets beside units.
 
-item       pk              sk                what
-place      PLACE#<id>      PLACE             kind, name, parent, label, project, subsidiary, dates, stage
-resident   PLACE#<unit>    RESIDENT#<who>    a person registered for the unit: role, name, phone, e-mail
-child      CHILDREN#<id>   <kind>#<order>#<child>   what a place has in it, for choosing step by step
-phone      PHONE#<hash>    UNIT#<unit>       where a number is registered
+item        pk              sk                what
+place       PLACE#<id>      PLACE             kind, name, parent, label, what is above, dates, stage, ladder
+household   PLACE#<unit>    HOUSEHOLD         who is registered for the unit: person → hash of the phone
+resident    PLACE#<unit>    RESIDENT#<who>    a person registered for the unit: role, name, phone, e-mail
+child       CHILDREN#<id>   <kind>#<order>#<child>   what a place has in it, for choosing step by step
+phone       PHONE#<hash>    UNIT#<unit>       where a number is registered
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.store.table import Delete, Put, Row, Write, table
+from chalicelib.domain.place import GROUP, Place, Resident
+from chalicelib.store.table import Delete, Key, Put, Row, Write, table
 
-GROUP = "GROUP"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """`id` is the code of the workbook. `above`: ids of the places it lies in, by kind; `facts`: dates, stage, kind of asset."""
-
-    id: str
-    kind: str  # subsidiary, project, phase, building, entrance, unit, area, asset
-    name: str
-    parent: str
-    label: str
-    above: Mapping[str, str]
-    facts: Mapping[str, str] = field(default_factory=dict)
-    order: str = ""
-
-    def as_fact(self) -> dict[str, str]:
-        """What a ticket keeps of its place: ids and the printed label, nothing about persons."""
-        here = {**self.above, self.kind if self.kind != "area" else "area": self.id, "label": self.label}
-        return {k: v for k, v in here.items() if v}
-
-
-@dataclass(frozen=True, slots=True)
-class Resident:
-    """Somebody registered for a unit. Personal."""
-
-    id: str
-    unit: str
-    role: str  # owner, family, tenant
-    name: str
-    phone: str
-    email: str = ""
-    signs: bool = True
+__all__ = ["GROUP", "Child", "Place", "Resident"]
+UNLISTED = ("subsidiary", "phase")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +52,64 @@ def units_of(phone_hash: str) -> list[str]:
     return [row["sk"].partition("#")[2] for row in table().query(f"PHONE#{phone_hash}", "UNIT#", "UNIT#~").rows]
 
 
+def ladder(project: Place | str) -> list[tuple[int, str, str]]:
+    """(level, name, phone) of the desks that answer for a project, lowest first. No read when the place is at hand."""
+    place = get(project) if isinstance(project, str) else project
+    rows = json.loads(place.facts.get("ladder", "[]")) if place else []
+    return [(int(level), name, phone) for level, name, phone in rows]
+
+
 def put_place(place: Place) -> list[Row]:
-    body = {"k": place.kind, "n": place.name, "p": place.parent, "l": place.label, "a": dict(place.above)}
+    """The rows that keep a place."""
+    body: dict[str, Any] = {
+        "k": place.kind,
+        "n": place.name,
+        "p": place.parent,
+        "l": place.label,
+        "a": dict(place.above),
+    }
     if place.facts:
         body["f"] = dict(place.facts)
+    if place.order:
+        body["o"] = place.order
     rows: list[Row] = [{"pk": f"PLACE#{place.id}", "sk": "PLACE", "id": place.id, "body": _json(body)}]
-    if place.kind not in ("subsidiary", "phase"):
-        parent = GROUP if place.kind == "project" else place.parent
-        sk = f"{place.kind}#{place.order or place.id}#{place.id}"
-        rows.append({"pk": f"CHILDREN#{parent}", "sk": sk, "id": place.id, "body": place.name})
+    if place.kind not in UNLISTED:
+        pk, sk = _child_key(place)
+        rows.append({"pk": pk, "sk": sk, "id": place.id, "body": place.name})
     return rows
 
 
+def moved(old: Row, place: Place) -> list[Key]:
+    """The keys that a place leaves behind: its old line in the list it stood in."""
+    was = _place(old)
+    gone = [_child_key(was)] if was.kind not in UNLISTED else []
+    return [key for key in gone if place.kind in UNLISTED or key != _child_key(place)]
+
+
 def put_resident(resident: Resident, phone_hash: str) -> list[Row]:
+    """The rows that keep a resident; the unit's HOUSEHOLD row is `put_household`'s."""
     body = {"r": resident.role, "n": resident.name, "t": resident.phone, "e": resident.email, "s": resident.signs}
     return [
         {"pk": f"PLACE#{resident.unit}", "sk": f"RESIDENT#{resident.id}", "id": resident.id, "body": _json(body)},
         {"pk": f"PHONE#{phone_hash}", "sk": f"UNIT#{resident.unit}", "id": resident.id},
     ]
+
+
+def put_household(unit: str, residents: Sequence[tuple[Resident, str]]) -> list[Row]:
+    """The rows that keep everybody in a unit, with the hashes of their phones: household, residents, then phones."""
+    body = {resident.id: phone_hash for resident, phone_hash in residents}
+    rows: list[Row] = [{"pk": f"PLACE#{unit}", "sk": "HOUSEHOLD", "id": unit, "body": _json(body)}]
+    pairs = [put_resident(resident, phone_hash) for resident, phone_hash in residents]
+    return rows + [pair[0] for pair in pairs] + [pair[1] for pair in pairs]
+
+
+def moved_out(old: Row, residents: Sequence[tuple[Resident, str]]) -> list[Key]:
+    """The keys of whoever is no longer in a household, and of numbers nobody there has any more."""
+    unit, was = old["id"], json.loads(old["body"])
+    stay = {resident.id for resident, _ in residents}
+    hashes = {phone_hash for _, phone_hash in residents}
+    gone = [(f"PLACE#{unit}", f"RESIDENT#{who}") for who in was if who not in stay]
+    return gone + [(f"PHONE#{phone_hash}", f"UNIT#{unit}") for phone_hash in was.values() if phone_hash not in hashes]
 
 
 def as_writes(rows: list[Row]) -> list[Write]:
@@ -109,9 +120,15 @@ def remove(rows: list[Row]) -> list[Write]:
     return [Delete((row["pk"], row["sk"])) for row in rows]
 
 
+def _child_key(place: Place) -> Key:
+    parent = GROUP if place.kind == "project" else place.parent
+    return f"CHILDREN#{parent}", f"{place.kind}#{place.order or place.id}#{place.id}"
+
+
 def _place(row: Row) -> Place:
     b = json.loads(row["body"])
-    return Place(row["id"], b["k"], b["n"], b["p"], b["l"], b["a"], b.get("f", {}))
+    above: Mapping[str, str] = b["a"]
+    return Place(row["id"], b["k"], b["n"], b["p"], b["l"], above, b.get("f", {}), b.get("o", ""))
 
 
 def _resident(row: Row) -> Resident:

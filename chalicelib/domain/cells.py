@@ -1,0 +1,221 @@
+"""What a cell of the register may hold, and what it means. Forms take cells that are not blank.
+
+Raises BadCell with a reason that `faults.py` words. A cell comes as text, number or date.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+Form = Callable[[object], Any]
+
+LONGEST = 200
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+RESERVED = frozenset({"group"})
+ERRORS = frozenset({"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
+DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+EARLIEST, LATEST = date(1950, 1, 1), date(2100, 1, 1)
+DURATION = re.compile(r"(\d{1,4}) ?(m|min|分钟|分|h|小时|时|d|天|日)")
+UNITS = {"m": "minutes", "min": "minutes", "分钟": "minutes", "分": "minutes", "h": "hours", "小时": "hours"}
+UNITS |= {"时": "hours", "d": "days", "天": "days", "日": "days"}
+DAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
+NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HOURS = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
+ALL_DAY = frozenset({"24小时", "24h", "全天"})
+Duty = dict[int, tuple[int, int]]
+
+
+class BadCell(ValueError):
+    """The cell can't be what its column wants."""
+
+    def __init__(self, reason: str, **details: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.details = details
+
+
+def is_blank(raw: object) -> bool:
+    return raw is None or (isinstance(raw, str) and not raw.strip())
+
+
+def words(raw: object, limit: int = LONGEST) -> str:
+    """Text as it is printed. What a spreadsheet would run is refused: = @, and + or - before anything but a digit."""
+    if isinstance(raw, datetime | date):
+        raise BadCell("became_date")
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        raise BadCell("formula" if not isinstance(raw, bool) else "not_text")
+    text = str(raw).strip()
+    if text[:1] in ("=", "@") or text in ERRORS or (text[:1] in ("+", "-") and not text[1:2].isdigit()):
+        raise BadCell("formula")
+    if len(text) > limit:
+        raise BadCell("too_long", limit=limit)
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Co") for c in text):
+        raise BadCell("control")
+    return text
+
+
+def plain(raw: object) -> str:
+    """Text in its narrow form: full-width digits and signs as their plain ones."""
+    return unicodedata.normalize("NFKC", words(raw))
+
+
+def code(raw: object) -> str:
+    """What places and people are called by in links and keys."""
+    text = plain(raw)
+    if not CODE.fullmatch(text) or text.lower() in RESERVED:
+        raise BadCell("code")
+    return text
+
+
+def scope(raw: object) -> str:
+    """A code, or the whole group."""
+    text = plain(raw)
+    return "group" if text.lower() in ("group", "集团") else code(text)
+
+
+def listed(raw: object) -> list[str]:
+    """Several, between , 、 ; or spaces; each once."""
+    found = [part for part in re.split(r"[,、;\s]+", plain(raw)) if part]
+    if len(set(found)) != len(found):
+        raise BadCell("twice_in_cell")
+    return found
+
+
+def day(raw: object) -> date:
+    """A date cell, or 2021-06-30, 2021/6/30, 2021年6月30日."""
+    if isinstance(raw, datetime):
+        if raw.time() != datetime.min.time():
+            raise BadCell("date")
+        found = raw.date()
+    elif isinstance(raw, date):
+        found = raw
+    else:
+        match = DATE.fullmatch(plain(raw))
+        try:
+            found = date(int(match[1]), int(match[2]), int(match[3])) if match else date.min
+        except ValueError:
+            found = date.min
+    if not EARLIEST <= found < LATEST:
+        raise BadCell("date")
+    return found
+
+
+def phone(raw: object) -> str:
+    """A number as it is dialled: digits, +86 dropped, another country's + kept."""
+    text = re.sub(r"[ ()\-]", "", plain(raw))
+    text = text.removeprefix("+86").removeprefix("0086")
+    if not re.fullmatch(r"\+?[0-9]{7,15}", text):
+        raise BadCell("phone")
+    return text
+
+
+def printed_phone(raw: object) -> str:
+    """A number as it is printed: 400-000-0000."""
+    text = plain(raw)
+    phone(text)
+    return text
+
+
+def email(raw: object) -> str:
+    text = plain(raw)
+    if not re.fullmatch(r"[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}", text):
+        raise BadCell("email")
+    return text
+
+
+def choice(labels: Mapping[str, str]) -> Form:
+    """One of a list; `labels`: value → what it is called on the sheet. Both are accepted."""
+    accepted = {label.lower(): value for value, label in labels.items()} | {value.lower(): value for value in labels}
+
+    def one(raw: object) -> str:
+        found = accepted.get(plain(raw).lower())
+        if found is None:
+            raise BadCell("choice", choices="、".join(labels.values()))
+        return found
+
+    return one
+
+
+def choices(labels: Mapping[str, str]) -> Form:
+    """Some of a list."""
+    one = choice(labels)
+    return lambda raw: frozenset(one(part) for part in listed(raw))
+
+
+def yes_no(raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    text = plain(raw).lower()
+    if text not in ("是", "yes", "y", "1", "true", "否", "no", "n", "0", "false"):
+        raise BadCell("choice", choices="是、否")
+    return text in ("是", "yes", "y", "1", "true")
+
+
+def duration(raw: object) -> timedelta:
+    """30m, 30分钟, 4h, 4小时, 7d, 7天; more than nothing, at most a year."""
+    match = DURATION.fullmatch(plain(raw).lower())
+    found = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta()
+    if not timedelta() < found <= timedelta(days=366):
+        raise BadCell("duration")
+    return found
+
+
+def duty(raw: object) -> Duty:
+    """A roster: 每天 07:00-15:00, or 周一至周五 09:00-18:00;周六 09:00-12:00, or 24小时.
+
+    Weekday 0–6 → (opens, closes) in minutes after midnight; one shift a day, which may run past midnight.
+    """
+    roster: Duty = {}
+    for part in re.split(r"[;\n]+", unicodedata.normalize("NFKC", words(str(raw).replace("\n", ";")))):
+        if not part.strip():
+            continue
+        days, shift = _shift(part.strip().lower())
+        for weekday in days:
+            if weekday in roster:
+                raise BadCell("duty_twice", day="一二三四五六日"[weekday])
+            roster[weekday] = shift
+    for weekday, (opens, closes) in roster.items():
+        after = roster.get((weekday + 1) % 7)
+        if opens > closes and after and after[0] < closes:
+            raise BadCell("duty_overlaps", day="一二三四五六日"[weekday])
+    return roster
+
+
+def _shift(part: str) -> tuple[list[int], tuple[int, int]]:
+    days, _, hours = part.rpartition(" ")
+    if hours in ALL_DAY:
+        return _days(days), (0, 1440)
+    match = HOURS.fullmatch(hours.replace("~", "-").replace("–", "-"))
+    opens, closes = (int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])) if match else (0, 0)
+    if opens == closes or opens >= 1440 or closes > 1440 or (match and (int(match[2]) > 59 or int(match[4]) > 59)):
+        raise BadCell("duty", part=part)
+    return _days(days), (opens, closes)
+
+
+def _days(text: str) -> list[int]:
+    if text.strip() in ("", "每天", "daily"):
+        return list(range(7))
+    found: list[int] = []
+    for piece in re.split(r"[,、\s]+", text.strip().replace("工作日", "周一至周五").replace("周末", "周六至周日")):
+        ends = [_weekday(end) for end in re.split(r"至|到|-|~|–", piece)]
+        if len(ends) > 2:
+            raise BadCell("duty", part=text)
+        found += range(ends[0], ends[-1] + 1) if ends[0] <= ends[-1] else [*range(ends[0], 7), *range(ends[-1] + 1)]
+    return found
+
+
+def _weekday(text: str) -> int:
+    text = text.strip().removeprefix("周").removeprefix("星期").removeprefix("礼拜")
+    if text in DAYS:
+        return DAYS[text]
+    if text[:3] in NAMES and text.isalpha():
+        return NAMES.index(text[:3])
+    if text.isdigit() and 1 <= int(text) <= 7:
+        return int(text) - 1
+    raise BadCell("duty", part=text)

@@ -1,0 +1,186 @@
+"""Places and people from a file into the table: checked as a whole first, then written where something differs.
+
+The file is read twice, so that units pass through one by one. Staff get their link's grant; whoever leaves or changes
+the team loses the old one with the same write.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from chalicelib.adapters import holidays, policies
+from chalicelib.adapters.workbook import open_book
+from chalicelib.domain.errors import PolicyError
+from chalicelib.domain.faults import Fault, TooMany
+from chalicelib.domain.overrides import Override, apply
+from chalicelib.domain.place import Place, Resident
+from chalicelib.domain.register import Adjusted, Book, Employed, Holidays, Household, Numbers, Reader, Record
+from chalicelib.services import access, dispatch, numbers
+from chalicelib.store import bulk, grants, people, places, rules, tickets
+from chalicelib.store.bulk import Wanted
+from chalicelib.store.people import Staff
+from chalicelib.store.table import Key, Row
+
+CHUNK = 100
+Progress = Callable[[str, str, int], None]
+
+
+def silent(stage: str, sheet: str, rows: int) -> None:
+    """Progress that nobody looks at."""
+
+
+@dataclass(slots=True)
+class Loaded:
+    """`faults`: nothing was written when there are any. `counts`: by what was loaded.
+
+    `holding`: (person, open tickets) of those who left or changed the team and still hold some.
+    """
+
+    faults: list[Fault] = field(default_factory=list)
+    more_faults: bool = False
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    holding: list[tuple[str, int]] = field(default_factory=list)
+
+
+def load(path: Path, *, write: bool = True, progress: Progress = silent) -> Loaded:
+    """Check a file and store what it says. May run again. Raises NotAWorkbook, OSError, Conflict."""
+    return load_book(open_book(path), write=write, progress=progress)
+
+
+def load_book(book: Book, *, write: bool = True, progress: Progress = silent) -> Loaded:
+    """The same for a book that is open."""
+    loaded = Loaded()
+    known = _Stored()
+    reader = Reader(book, known, _numbers(), lambda sheet, rows: progress("check", sheet, rows))
+    try:
+        for _ in reader.records():
+            pass
+    except TooMany:
+        loaded.more_faults = True
+    loaded.faults = reader.faults
+    if loaded.faults or not write:
+        return loaded
+    records = Reader(book, known, _numbers()).records()
+    while chunk := list(islice(records, CHUNK)):
+        for kind, count in _store(chunk, loaded.holding):
+            loaded.counts.setdefault(kind, Counter()).update(count)
+            progress("write", kind, loaded.counts[kind].total())
+    dispatch.forget()
+    numbers.forget()
+    return loaded
+
+
+class _Stored:
+    """What the table has, for sheets that the file leaves out."""
+
+    def place(self, code: str) -> Place | None:
+        return places.get(code)
+
+    def staffed(self, team: str, without: frozenset[str]) -> bool:
+        return any(s.person.active and s.id not in without for s in people.team(team))
+
+
+def _numbers() -> Numbers:
+    base = policies.policy()
+
+    def check_override(override: Override) -> str:
+        try:
+            apply(base, [override])
+        except PolicyError as fault:
+            return str(fault)
+        return ""
+
+    return Numbers(frozenset(rule.team for rule in base.rules if rule.team), check_override, check_year)
+
+
+def check_year(days: Mapping[date, bool]) -> date | None:
+    """The date at fault in a year's schedule; None when it holds."""
+    try:
+        holidays.check(days)
+    except holidays.BadSchedule as fault:
+        return date.fromisoformat(str(fault).partition(":")[0])
+    return None
+
+
+def _store(chunk: Sequence[Record], holding: list[tuple[str, int]]) -> Iterator[tuple[str, Counter[str]]]:
+    """Write records of up to a chunk, kind by kind in their order."""
+    by_kind: dict[str, list[Wanted]] = {}
+    for record in chunk:
+        if isinstance(record, Place):
+            by_kind.setdefault(record.kind, []).append(_place(record))
+        elif isinstance(record, Household):
+            by_kind.setdefault("resident", []).append(_household(record))
+    by_kind["override"] = [_overrides(r) for r in chunk if isinstance(r, Adjusted)]
+    by_kind["holiday"] = _years([r for r in chunk if isinstance(r, Holidays)])
+    by_kind["staff"] = _staff([r for r in chunk if isinstance(r, Employed)], holding)
+    for kind, wanted in by_kind.items():
+        if wanted:
+            yield kind, bulk.write(wanted)
+
+
+def _place(place: Place) -> Wanted:
+    return Wanted(places.put_place(place), "PLACE", gone=lambda old: places.moved(old, place))
+
+
+def _household(household: Household) -> Wanted:
+    residents = []
+    for lodger in household.lodgers:
+        who = access.hidden("resident", f"{household.unit}/{lodger.phone}")[:12]
+        resident = Resident(who, household.unit, lodger.role, lodger.name, lodger.phone, lodger.email, lodger.signs)
+        residents.append((resident, access.hidden("phone", lodger.phone.lstrip("+"))))
+    rows = places.put_household(household.unit, residents)
+    return Wanted(rows, "RESIDENT#", 1 + len(residents), lambda old: places.moved_out(old, residents))
+
+
+def _overrides(adjusted: Adjusted) -> Wanted:
+    return Wanted(rules.put_overrides(adjusted.project, adjusted.overrides), "POLICY")
+
+
+def _years(found: Sequence[Holidays]) -> list[Wanted]:
+    """All years are one row: those of the file join or replace those that are stored."""
+    if not found:
+        return []
+    stored = rules.years(rules.read("")[1])
+    return [Wanted(rules.put_years({**stored, **{h.year: h.days for h in found}}), "HOLIDAYS")]
+
+
+def _staff(employed: Sequence[Employed], holding: list[tuple[str, int]]) -> list[Wanted]:
+    if not employed:
+        return []
+    stored = people.several([e.person.id for e in employed])
+    made = []
+    for e in employed:
+        was = stored.get(e.person.id)
+        lost = was is not None and was.person.active and not e.person.active
+        moved = was is not None and was.person.team != e.person.team
+        link = 1 if was is None else was.link + (lost or moved)
+        made.append(_member(Staff(e.person, e.phone, e.email, e.lang, link), was))
+        if lost or moved:
+            count = tickets.count_held_by(e.person.id)
+            holding += [(e.person.id, count)] if count else []
+    return made
+
+
+def _member(staff: Staff, was: Staff | None) -> Wanted:
+    """A person's rows, with the grant of an active one; a grant or membership that ended goes with the same write."""
+    person, member = people.rows_of(staff)
+    keep = [_grant(staff)] if staff.person.active else []
+    keys = {(row["pk"], row["sk"]) for row in (member, *keep)}
+
+    def gone(old: Row) -> list[Key]:
+        if was is None:
+            return []
+        old_rows = [people.rows_of(was)[1], *([_grant(was)] if was.person.active else [])]
+        return [(row["pk"], row["sk"]) for row in old_rows if (row["pk"], row["sk"]) not in keys]
+
+    return Wanted([person, *keep, member], "PERSON", 1 + len(keep), gone)
+
+
+def _grant(staff: Staff) -> Row:
+    grant = access.staff_grant(staff.id, staff.person.team, staff.link)
+    return grants.as_put(grant, access.hash_of(access.token(grant))).row
