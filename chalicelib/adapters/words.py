@@ -12,115 +12,22 @@ from typing import Any
 
 from chalicelib.adapters import time, times
 from chalicelib.adapters.catalogue import catalogue, word
+from chalicelib.adapters.terms import (
+    ANSWERABLE,
+    CLOCKS,
+    COMPONENTS,
+    KINDS,
+    LEVELS,
+    MESSAGES,
+    PAUSES,
+    PRIORITIES,
+    REPORTERS,
+    ROLES,
+    SCORES,
+    STAGES,
+    STATES,
+)
 from chalicelib.domain.ticket import Event, moment
-
-STATES = {
-    "reported": "To be dispatched",
-    "assigned": "To be acknowledged",
-    "acknowledged": "Acknowledged",
-    "scheduled": "Appointment made",
-    "on_site": "Work in progress",
-    "waiting": "Waiting",
-    "completed": "To be signed off",
-    "signed_off": "Signed off, to be followed up",
-    "relayed": "With the department",
-    "answered": "Answered",
-    "result_written": "Result given",
-    "closed": "Closed",
-    "cancelled": "Cancelled",
-    "waived": "Repair waived by the owner",
-    "merged": "Merged",
-}
-ANSWERABLE = {"reported": "To be answered"}  # complaint, enquiry, suggestion: nobody is dispatched
-KINDS = {
-    "repair": "Repair",
-    "complaint": "Complaint",
-    "enquiry": "Enquiry",
-    "suggestion": "Suggestion",
-    "emergency": "Emergency",
-    "patrol": "Patrol finding",
-    "maintenance": "Planned maintenance",
-}
-PRIORITIES = {"emergency": "Emergency", "urgent": "Urgent", "normal": "Normal"}
-ROLES = {
-    "owner": "Reporter",
-    "technician": "Technician",
-    "desk": "Property desk",
-    "supervisor": "Developer desk",
-    "hotline": "Group hotline",
-    "system": "System",
-}
-LEVELS = {1: "Property desk", 2: "Developer desk", 3: "Group hotline"}
-REPORTERS = {"owner": "Owner", "family": "Family", "tenant": "Tenant", "behalf": "On somebody's behalf"}
-STAGES = {"prospective": "Before handover", "first_year": "First year", "settled": "Settled", "long": "Over 5 years"}
-CLOCKS = {
-    "response": "First contact",
-    "dispatch": "Dispatch",
-    "acknowledge": "Acknowledge",
-    "arrive": "Arrive",
-    "resolve": "Complete",
-    "sign_off": "Sign-off",
-    "follow_up": "Follow-up",
-    "relay": "Hand to the department",
-    "feedback": "First answer",
-}
-PAUSES = {
-    "owner_absent": "Nobody at home",
-    "owner_asked": "Owner asked for later",
-    "parts": "Parts on order",
-    "other_trade": "Another trade comes first",
-    "utility": "Utility company",
-    "weather": "Weather",
-    "agreed_plan": "Agreed plan",
-}
-SCORES = {"overall": "Overall", "speed": "Speed of response", "thoroughness": "Thoroughness", "manners": "Manners"}
-COMPONENTS = {
-    "pipe": "Pipe",
-    "meter": "Meter",
-    "cooker": "Cooker",
-    "cabin": "Cabin",
-    "socket": "Socket",
-    "distribution_box": "Distribution box",
-    "appliance": "Appliance",
-    "supply_pipe": "Supply pipe",
-    "riser": "Riser",
-    "heating_pipe": "Heating pipe",
-    "bathroom": "Bathroom",
-    "kitchen": "Kitchen",
-    "balcony": "Balcony",
-    "roof": "Roof",
-    "outer_wall": "Outer wall",
-    "window": "Window",
-    "basement": "Basement",
-    "tap": "Tap",
-    "toilet": "Toilet",
-    "floor_drain": "Floor drain",
-    "drain_pipe": "Drain pipe",
-    "switch": "Switch",
-    "light": "Light",
-    "intercom": "Intercom",
-    "wiring": "Wiring",
-    "door": "Door",
-    "call_button": "Call button",
-    "entrance_door": "Entrance door",
-    "inner_door": "Inner door",
-    "lock": "Lock",
-    "glass": "Glass",
-    "wall": "Wall",
-    "floor": "Floor",
-    "ceiling": "Ceiling",
-    "tile": "Tile",
-    "floor_heating": "Floor heating",
-    "radiator": "Radiator",
-    "air_conditioner": "Air conditioner",
-    "fresh_air": "Fresh-air system",
-    "lobby": "Lobby",
-    "corridor": "Corridor",
-    "garage": "Garage",
-    "garden": "Garden",
-    "gate": "Gate",
-}
-MESSAGES = {"queued": "On its way", "sent": "Sent", "failed": "Not delivered", "skipped": "Not sent: details erased"}
 
 OWNER: Mapping[str, str] = {
     "reported": "We have received your report.",
@@ -132,6 +39,8 @@ OWNER: Mapping[str, str] = {
     "windows_offered": "Please choose when we may come: {windows}.",
     "window_chosen": "The appointment is {window}.",
     "window_proposed": "You asked for {window}. We will confirm it.",
+    "plan_proposed": "We propose to be done by {until}. Please say whether you agree.",
+    "plan_agreed": "We have agreed: done by {until}.",
     "arrived": "{person} has arrived.",
     "paused": "The work has to wait: {reason}.",
     "resumed": "The work goes on.",
@@ -170,6 +79,8 @@ STAFF: Mapping[str, str] = {
     "windows_offered": "Times offered: {windows}",
     "window_chosen": "Appointment: {window}",
     "window_proposed": "Owner proposes: {window}",
+    "plan_proposed": "Plan proposed: done by {until}",
+    "plan_agreed": "Plan agreed: done by {until}",
     "arrived": "Arrived",
     "paused": "Paused: {reason}",
     "resumed": "Resumed",
@@ -312,8 +223,9 @@ def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime) -> 
         facts["windows"] = windows_text(d["windows"], lang, now)
     if "start" in d:
         facts["window"] = times.window_time(moment(d["start"]), moment(d["end"]), tz, lang, now)
-    if "deadline" in d:
-        facts["deadline"] = times.clock_time(moment(d["deadline"]), tz, lang, now)
+    for name in ("deadline", "until"):
+        if name in d:
+            facts[name] = times.clock_time(moment(d[name]), tz, lang, now)
     return _Known(facts)
 
 

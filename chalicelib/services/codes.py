@@ -1,6 +1,6 @@
 """Codes where an SMS may carry no link, and a new link for who lost theirs.
 
-    code        six digits, derived from the message it came with; opens once, within 72 hours, with the phone it went to
+    code        six digits, derived from the message it came with; opens once, within 72 hours, with its phone
     new link    goes to the address that the report was made with, never to one that is typed
 
 Whoever asks learns nothing: a wrong, used or expired code is refused alike, and any number gives the same answer.

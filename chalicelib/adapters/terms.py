@@ -1,0 +1,116 @@
+"""The words of the trade in English, by their keys. `words.py` says them in the reader's language."""
+
+from __future__ import annotations
+
+STATES = {
+    "reported": "To be dispatched",
+    "assigned": "To be acknowledged",
+    "acknowledged": "Acknowledged",
+    "scheduled": "Appointment made",
+    "on_site": "Work in progress",
+    "waiting": "Waiting",
+    "completed": "To be signed off",
+    "signed_off": "Signed off, to be followed up",
+    "relayed": "With the department",
+    "answered": "Answered",
+    "result_written": "Result given",
+    "closed": "Closed",
+    "cancelled": "Cancelled",
+    "waived": "Repair waived by the owner",
+    "merged": "Merged",
+}
+ANSWERABLE = {"reported": "To be answered"}  # complaint, enquiry, suggestion: nobody is dispatched
+KINDS = {
+    "repair": "Repair",
+    "complaint": "Complaint",
+    "enquiry": "Enquiry",
+    "suggestion": "Suggestion",
+    "emergency": "Emergency",
+    "patrol": "Patrol finding",
+    "maintenance": "Planned maintenance",
+}
+PRIORITIES = {"emergency": "Emergency", "urgent": "Urgent", "normal": "Normal"}
+ROLES = {
+    "owner": "Reporter",
+    "technician": "Technician",
+    "desk": "Property desk",
+    "supervisor": "Developer desk",
+    "hotline": "Group hotline",
+    "system": "System",
+}
+LEVELS = {1: "Property desk", 2: "Developer desk", 3: "Group hotline"}
+REPORTERS = {"owner": "Owner", "family": "Family", "tenant": "Tenant", "behalf": "On somebody's behalf"}
+STAGES = {
+    "before_handover": "Before handover",
+    "first_year": "First year",
+    "settled": "Settled",
+    "over_five_years": "Over 5 years",
+}
+CLOCKS = {
+    "response": "First contact",
+    "dispatch": "Dispatch",
+    "acknowledge": "Acknowledge",
+    "arrive": "Arrive",
+    "resolve": "Complete",
+    "sign_off": "Sign-off",
+    "follow_up": "Follow-up",
+    "relay": "Hand to the department",
+    "feedback": "First answer",
+}
+PAUSES = {
+    "owner_absent": "Nobody at home",
+    "owner_asked": "Owner asked for later",
+    "parts": "Parts on order",
+    "other_trade": "Another trade comes first",
+    "utility": "Utility company",
+    "weather": "Weather",
+    "agreed_plan": "Agreed plan",
+}
+SCORES = {"overall": "Overall", "speed": "Speed of response", "thoroughness": "Thoroughness", "manners": "Manners"}
+COMPONENTS = {
+    "pipe": "Pipe",
+    "meter": "Meter",
+    "cooker": "Cooker",
+    "cabin": "Cabin",
+    "socket": "Socket",
+    "distribution_box": "Distribution box",
+    "appliance": "Appliance",
+    "supply_pipe": "Supply pipe",
+    "riser": "Riser",
+    "heating_pipe": "Heating pipe",
+    "bathroom": "Bathroom",
+    "kitchen": "Kitchen",
+    "balcony": "Balcony",
+    "roof": "Roof",
+    "outer_wall": "Outer wall",
+    "window": "Window",
+    "basement": "Basement",
+    "tap": "Tap",
+    "toilet": "Toilet",
+    "floor_drain": "Floor drain",
+    "drain_pipe": "Drain pipe",
+    "switch": "Switch",
+    "light": "Light",
+    "intercom": "Intercom",
+    "wiring": "Wiring",
+    "door": "Door",
+    "call_button": "Call button",
+    "entrance_door": "Entrance door",
+    "inner_door": "Inner door",
+    "lock": "Lock",
+    "glass": "Glass",
+    "wall": "Wall",
+    "floor": "Floor",
+    "ceiling": "Ceiling",
+    "tile": "Tile",
+    "floor_heating": "Floor heating",
+    "radiator": "Radiator",
+    "air_conditioner": "Air conditioner",
+    "fresh_air": "Fresh-air system",
+    "lobby": "Lobby",
+    "corridor": "Corridor",
+    "garage": "Garage",
+    "garden": "Garden",
+    "gate": "Gate",
+}
+MESSAGES = {"queued": "On its way", "sent": "Sent", "failed": "Not delivered", "skipped": "Not sent: details erased"}
