@@ -97,7 +97,10 @@ def take_away(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
 
 
 def acknowledge(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """Also, in the same breath: that the owner was contacted (`contacted`: how), and windows."""
     made: Made = [("acknowledged", {})]
+    if c.data.get("contacted") and not t.contacted:
+        made.append(("contacted", {"how": str(c.data["contacted"])[:20]}))
     if c.data.get("windows"):
         made += offer(t, c, at, p)
     return made
@@ -151,10 +154,14 @@ def propose(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
 
 
 def tick(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    done = _on_checklist(t, c, p)
+    return [("checklist_ticked", {"done": done, "undone": sorted(t.ticked - set(done))})]
+
+
+def _on_checklist(t: Ticket, c: Command, p: Policy) -> list[str]:
+    """What was ticked of the category's checklist."""
     known = set(p.categories[t.category].checklist) if t.category in p.categories else set()
-    done = sorted(known & set(c.data.get("done", ())))
-    undone = sorted(t.ticked - set(done))
-    return [("checklist_ticked", {"done": done, "undone": undone})]
+    return sorted(known & set(c.data.get("done", ())))
 
 
 def pause(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
@@ -165,18 +172,22 @@ def pause(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
 
 
 def complete(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """With what was done, the photos after, and the checklist as it stands then (`done`)."""
     category = p.categories.get(t.category)
     photos = len(c.said.get("photos", ()))
     if category and category.after_photo and not photos:
         raise Invalid("photos", "after_photo_needed")
     words(c)
-    return [("completed", {"photos": photos, "round": t.rounds})]
+    data: dict[str, Any] = {"photos": photos, "round": t.rounds}
+    return [("completed", data | ({"done": _on_checklist(t, c, p)} if "done" in c.data else {}))]
 
 
 def sign(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """With the finger's signature; the scores may come with it."""
     if not c.said.get("signature"):
         raise Invalid("signature", "required")
-    return [("signed_off", {}), *_close_if_both(t.followed_up)]
+    rated = rate(t, c, at, p) if c.data.get("scores") and not t.rated else []
+    return [("signed_off", {}), *rated, *_close_if_both(t.followed_up)]
 
 
 def check(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
