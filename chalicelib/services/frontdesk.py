@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chalicelib.adapters.ids import is_ulid
 from chalicelib.adapters.policies import policy
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.lifecycle import Command
+from chalicelib.domain.lifecycle import Command, decide
 from chalicelib.domain.number import parse_number
-from chalicelib.domain.ticket import Actor, Kind, Role, Ticket
+from chalicelib.domain.routing import desk_of
+from chalicelib.domain.ticket import Actor, Event, Kind, Role, Ticket
 from chalicelib.services import access, dispatch, opening, record, report
 from chalicelib.services.access import NoAccess
 from chalicelib.store import people, places, tickets
@@ -31,10 +32,13 @@ from chalicelib.store.places import Child, Place, Resident
 from chalicelib.store.tickets import Line
 
 ROLES = frozenset({Role.DESK, Role.SUPERVISOR, Role.HOTLINE})
+STAFF_LINK = frozenset({"staff"})
+NOBODY = frozenset({"system", "reporter"})
 CHANNELS = ("phone", "counter", "email", "wechat")
 PAGE = 25
 STRETCH = 200  # lines looked at for a filtered page
 KEEP_SECONDS = 600
+KEEP_COUNTS = 15
 
 T = TypeVar("T")
 _kept: dict[str, tuple[float, object]] = {}
@@ -104,7 +108,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody a ticket could go to."""
+    """Somebody a ticket could go to. `held`: what they have open."""
 
     staff: Staff
     on_duty: bool
@@ -175,7 +179,7 @@ def queue(token: str, project: str, wanted: Wanted, after: str, at: datetime) ->
 
 def names(ids: Iterable[str], project: str) -> Mapping[str, str]:
     """The names of staff, from the project's rosters; whoever is on none of them is read once and kept."""
-    wanted = {i for i in ids if i}
+    wanted = {i for i in ids if i and i not in NOBODY}
     if not wanted:
         return {}
     known = {s.id: s.person.name for team in teams(project) for s in dispatch.roster(team)}
@@ -184,9 +188,9 @@ def names(ids: Iterable[str], project: str) -> Mapping[str, str]:
         kept = _kept.get(f"name/{i}")
         if kept and time.monotonic() - kept[0] < KEEP_SECONDS:
             known[i] = str(kept[1])
-    missing = [i for i in strangers if i not in known]
+    missing = [i for i in strangers if i not in known][:100]
     if missing:
-        found = people.several(missing[:100])
+        found = people.several(missing)
         for i in missing:
             known[i] = found[i].person.name if i in found else ""
             _kept[f"name/{i}"] = (time.monotonic(), known[i])
@@ -209,7 +213,7 @@ def candidates(ticket: Ticket, at: datetime) -> Sequence[Candidate]:
             on_duty=s.person.on_duty(at),
             skilled=trade in s.person.skills,
             declined=s.id in ticket.declined_by,
-            held=_keep(f"held/{s.id}", partial(tickets.count_held_by, s.id), 15),
+            held=_keep(f"held/{s.id}", partial(tickets.count_held_by, s.id), KEEP_COUNTS),
         )
         for team in teams(project)
         for s in dispatch.roster(team)
@@ -224,6 +228,40 @@ def team_of(person: str, project: str) -> str:
         if any(s.id == person and s.person.active for s in dispatch.roster(team)):
             return team
     raise Invalid("person", "unknown")
+
+
+def open_ticket(token: str, ticket_id: str) -> opening.Opened:
+    """A ticket, for whoever is on one of its desks. Two calls. Raises NoAccess."""
+    opened = opening.open_ticket(token, STAFF_LINK, ticket_id)
+    if opened.actor.role not in ROLES:
+        raise NoAccess
+    return opened
+
+
+def move(
+    token: str,
+    ticket_id: str,
+    name: str,
+    at: datetime,
+    *,
+    data: Mapping[str, Any],
+    said: Mapping[str, Any],
+    key: str = "",
+) -> Ticket:
+    """Make a desk's move; the ticket afterwards. Three calls. Raises NoAccess, and what the move raises."""
+    grant = opening.open_staff(token, ROLES)
+
+    def decides(ticket: Ticket) -> Sequence[Event]:
+        facts = dict(data)
+        actor = access.actor_on(grant, ticket)
+        if name == "assign" and facts.get("person") and not ticket.knows(key):
+            facts["team"] = team_of(str(facts["person"]), ticket.place.get("project", ""))
+        return decide(ticket, Command(name, actor, facts, said, key=key, correlation=key), at, policy())
+
+    try:
+        return record.change(ticket_id, decides)
+    except record.NotFound as none:
+        raise NoAccess from none
 
 
 def find(grant: Grant, text: str, project: str = "") -> Found:
@@ -285,6 +323,15 @@ def other_ticket(grant: Grant, number: str, ticket: str) -> str:
     if not found or found == ticket or not _opens(grant, found):
         raise Invalid("into", "not_found")
     return found
+
+
+def other_place(grant: Grant, text: str) -> dict[str, Any]:
+    """Where a ticket belongs instead, and whose desk answers for it there. Raises Invalid."""
+    found = find(grant, text).places
+    if len(found) != 1:
+        raise Invalid("where", "place_not_found")
+    here = found[0].place.as_fact()
+    return {"place": here, "desk": desk_of(1, here)}
 
 
 def _by_patrol(sent: report.Report, grant: Grant) -> report.Report:
