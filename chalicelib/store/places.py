@@ -1,4 +1,4 @@
-"""The places, in a tree: group, subsidiary, project, phase, building, entrance, unit; common areas, assets beside units.
+"""The places, in a tree: group, subsidiary, project, phase, building, entrance, unit; areas and assets beside units.
 
 item        pk              sk                what
 place       PLACE#<id>      PLACE             kind, name, parent, label, what is above, dates, stage, ladder

@@ -152,7 +152,7 @@ def _staff() -> Iterator[Row]:
                 "duty": OFFICE,
             }
     for n, duty in enumerate(HOTLINE, 1):
-        who: Row = {"code": f"H{n}", "name": f"测试热线{n:02d}", "place": "集团", "team": "集团400", "duty": duty}
+        who = {"code": f"H{n}", "name": f"测试热线{n:02d}", "place": "集团", "team": "集团400", "duty": duty}
         yield who | {"phone": f"100-0030-{n:04d}", "email": f"h{n}@jituan.example"}
 
 

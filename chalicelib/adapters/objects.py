@@ -1,0 +1,113 @@
+"""Photos and signatures in S3: strangers' uploads in the inbox, what is checked and stripped in the clean bucket.
+
+inbox     inbox/<upload id>          by presigned POST only; gone after a day
+clean     photos/<upload id>         by the photo function
+          signatures/<ticket>/…      by the service
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import Any
+
+from chalicelib.adapters.aws import client
+from chalicelib.adapters.settings import settings
+
+UPLOAD_SECONDS = 15 * 60
+SHOW_SECONDS = 10 * 60
+INBOX, PHOTOS = "inbox/", "photos/"
+ABSENT = frozenset({"404", "403", "NoSuchKey", "NotFound", "AccessDenied"})  # 403: who may not list is not told
+
+
+class Absent(LookupError):
+    """There is no such object."""
+
+
+def presigned_post(upload_id: str, content_type: str, most_bytes: int) -> dict[str, Any]:
+    """{"url", "fields"} for one upload to the inbox: exactly this key and type, at most so many bytes, 15 minutes."""
+    conditions = [
+        {"Content-Type": content_type},
+        ["content-length-range", 1, most_bytes],
+        {"success_action_status": "201"},
+    ]
+    fields = {"Content-Type": content_type, "success_action_status": "201"}
+    answer: dict[str, Any] = _signer().generate_presigned_post(
+        settings().inbox, INBOX + upload_id, Fields=fields, Conditions=conditions, ExpiresIn=UPLOAD_SECONDS
+    )
+    return answer
+
+
+def presigned_get(key: str) -> str:
+    """An address of a clean object, good for ten minutes."""
+    place = {"Bucket": settings().clean, "Key": key, "ResponseCacheControl": "private, max-age=600"}
+    url: str = _signer().generate_presigned_url("get_object", Params=place, ExpiresIn=SHOW_SECONDS)
+    return url
+
+
+def put(key: str, content: bytes, content_type: str) -> None:
+    """Store a clean object; the same again changes nothing but its version."""
+    client("s3").put_object(
+        Bucket=settings().clean,
+        Key=key,
+        Body=content,
+        ContentType=content_type,
+        ContentDisposition="inline",
+        CacheControl="private, max-age=600",
+    )
+
+
+def read(key: str) -> bytes:
+    """A clean object. Raises Absent."""
+    try:
+        answer = client("s3").get_object(Bucket=settings().clean, Key=key)
+    except client("s3").exceptions.ClientError as fault:
+        raise _known(fault, key) from fault
+    content: bytes = answer["Body"].read()
+    return content
+
+
+def exists(key: str) -> bool:
+    """Whether the clean bucket has it."""
+    try:
+        client("s3").head_object(Bucket=settings().clean, Key=key)
+    except client("s3").exceptions.ClientError as fault:
+        if fault.response["Error"]["Code"] in ABSENT:
+            return False
+        raise
+    return True
+
+
+def read_inbox(key: str, most_bytes: int) -> bytes:
+    """An upload, one byte more than allowed at most. Raises Absent."""
+    try:
+        answer = client("s3").get_object(Bucket=settings().inbox, Key=key)
+    except client("s3").exceptions.ClientError as fault:
+        raise _known(fault, key) from fault
+    with answer["Body"] as body:
+        content: bytes = body.read(most_bytes + 1)
+    return content
+
+
+def delete_inbox(key: str) -> None:
+    """Take an upload away; none is there: nothing happens."""
+    client("s3").delete_object(Bucket=settings().inbox, Key=key)
+
+
+def _known(fault: Any, key: str) -> Exception:
+    is_absent = fault.response["Error"]["Code"] in ("404", "NoSuchKey", "NotFound")
+    return Absent(key) if is_absent else fault
+
+
+@cache
+def _signer() -> Any:
+    """The client that signs what browsers use: its addresses are those of OBJECTS_ORIGIN, which pages may reach."""
+    import botocore.session
+    from botocore.config import Config
+
+    local = settings().objects_origin if os.environ.get("AWS_ENDPOINT_URL") else None
+    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
+    style = {"addressing_style": "path" if local else "virtual", "us_east_1_regional_endpoint": "regional"}
+    return botocore.session.get_session().create_client(
+        "s3", region_name=region, endpoint_url=local or None, config=Config(signature_version="s3v4", s3=style)
+    )
