@@ -1,0 +1,90 @@
+"""An emulator of the tests' own, and small functions to try it with."""
+
+import io
+import json
+import textwrap
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.deploy import client
+from infra.local.emulator import Emulator
+
+RUNTIME = "python3.11"
+ROLE = "arn:aws:iam::000000000000:role/probe"
+
+
+@dataclass
+class Probe:
+    """A running emulator, with short ways to put things into it."""
+
+    emulator: Emulator
+
+    def client(self, service: str) -> Any:
+        return client(service, self.emulator.endpoint)
+
+    def function(self, name: str, source: str, timeout: int = 20) -> str:
+        """Deploy `handler(event, context)` from source; returns its ARN."""
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr("probe.py", textwrap.dedent(source))
+        made = self.client("lambda").create_function(
+            FunctionName=name,
+            Runtime=RUNTIME,
+            Role=ROLE,
+            Handler="probe.handler",
+            Timeout=timeout,
+            Code={"ZipFile": archive.getvalue()},
+        )
+        return str(made["FunctionArn"])
+
+    def invoke(self, name: str, event: Any = None) -> dict[str, Any]:
+        answer = self.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event or {}))
+        body = json.loads(answer["Payload"].read() or b"null")
+        return {"error": body} if answer.get("FunctionError") else {"answer": body}
+
+    def table(self, name: str) -> str:
+        """A table with keys pk and sk and a stream of new images; returns the stream's ARN."""
+        made = self.client("dynamodb").create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": a, "AttributeType": "S"} for a in ("pk", "sk")],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+        )
+        return str(made["TableDescription"]["LatestStreamArn"])
+
+    def put(self, table: str, pk: str, sk: str = "EVENT#1", **numbers: int) -> None:
+        item = {"pk": {"S": pk}, "sk": {"S": sk}, **{k: {"N": str(v)} for k, v in numbers.items()}}
+        self.client("dynamodb").put_item(TableName=table, Item=item)
+
+
+@pytest.fixture(scope="session")
+def emulator_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("emulator")
+
+
+@pytest.fixture(scope="session")
+def probe(emulator_folder: Path) -> Iterator[Probe]:
+    emulator = Emulator.start(emulator_folder, time_anchor=emulator_folder / "time.json", checkpoint_seconds=0)
+    yield Probe(emulator)
+    emulator.stop()
+
+
+@pytest.fixture
+def eventually() -> Callable[..., Any]:
+    """Wait until a call gives something true; fails after some seconds."""
+
+    def wait(call: Callable[[], Any], seconds: float = 20) -> Any:
+        until = time.monotonic() + seconds
+        while not (found := call()):
+            assert time.monotonic() < until, "it never happened"
+            time.sleep(0.05)
+        return found
+
+    return wait

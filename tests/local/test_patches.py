@@ -1,0 +1,231 @@
+"""The emulator keeps the contract that its patches promise; without the patch of its name each of these fails."""
+
+import base64
+import json
+import signal
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from infra.local.emulator import Emulator
+from tests.local.conftest import Probe
+
+NOTES = "probe-notes"
+
+# Writes down what it saw; a record of ticket "poison" is returned as failed.
+READER = """
+    import json, os, urllib.request
+
+    def note(pk, sk):
+        request = urllib.request.Request(
+            os.environ["AWS_ENDPOINT_URL"],
+            json.dumps({"TableName": "probe-notes", "Item": {"pk": {"S": pk}, "sk": {"S": sk}}}).encode(),
+            {"X-Amz-Target": "DynamoDB_20120810.PutItem", "Content-Type": "application/x-amz-json-1.0",
+             "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260302/us-east-1/dynamodb/aws4_request"})
+        urllib.request.urlopen(request).read()
+
+    def handler(event, context):
+        for n, record in enumerate(event["Records"]):
+            name = record["dynamodb"]["NewImage"]["pk"]["S"]
+            number = record["dynamodb"]["SequenceNumber"]
+            if name.startswith("poison"):
+                note(os.environ["AWS_LAMBDA_FUNCTION_NAME"], f"{name} try {context.aws_request_id}")
+                FAIL
+            note(os.environ["AWS_LAMBDA_FUNCTION_NAME"], name)
+        return {"batchItemFailures": []}
+"""
+BY_ANSWER = READER.replace("FAIL", 'return {"batchItemFailures": [{"itemIdentifier": number}]}')
+BY_ERROR = READER.replace("FAIL", 'raise ValueError("poisoned")')
+
+
+@pytest.fixture(scope="module")
+def notes(probe):
+    probe.client("dynamodb").create_table(
+        TableName=NOTES,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": a, "AttributeType": "S"} for a in ("pk", "sk")],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+    )
+
+    def seen(function: str) -> list[str]:
+        query = {"KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": {":p": {"S": function}}}
+        return [item["sk"]["S"] for item in probe.client("dynamodb").query(TableName=NOTES, **query)["Items"]]
+
+    return seen
+
+
+def read_stream(probe, stream: str, function: str, dead: str, retries: int = 2) -> None:
+    probe.client("lambda").create_event_source_mapping(
+        FunctionName=function,
+        EventSourceArn=stream,
+        StartingPosition="TRIM_HORIZON",
+        BatchSize=10,
+        MaximumRetryAttempts=retries,
+        BisectBatchOnFunctionError=True,
+        FunctionResponseTypes=["ReportBatchItemFailures"],
+        DestinationConfig={"OnFailure": {"Destination": dead}},
+        FilterCriteria={
+            "Filters": [{"Pattern": '{"eventName":["INSERT"],"dynamodb":{"NewImage":{"act":{"N":["1"]}}}}'}]
+        },
+    )
+
+
+def queue(probe, name: str) -> tuple[str, str]:
+    url = probe.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+    arn = probe.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    return url, arn
+
+
+@pytest.mark.parametrize(("name", "source"), [("by-answer", BY_ANSWER), ("by-error", BY_ERROR)])
+def test_a_poisoned_record_is_retried_given_up_and_holds_up_nobody_for_ever(probe, notes, eventually, name, source):
+    stream = probe.table(f"poison-{name}")
+    for ticket in ("a", "b", "poison", "c", "d"):
+        probe.put(f"poison-{name}", ticket, act=1)
+    url, arn = queue(probe, f"dead-{name}")
+    probe.function(f"reader-{name}", source)
+    read_stream(probe, stream, f"reader-{name}", arn)
+
+    eventually(lambda: {"a", "b", "c", "d"} <= set(notes(f"reader-{name}")))
+    letters = eventually(lambda: probe.client("sqs").receive_message(QueueUrl=url).get("Messages"))
+    letter = json.loads(letters[0]["Body"])
+    assert letter["requestContext"]["condition"] == "RetryAttemptsExhausted"
+    assert letter["DDBStreamBatchInfo"]["batchSize"] == 1
+    tries = [note for note in notes(f"reader-{name}") if note.startswith("poison")]
+    assert len(tries) >= 3, "the first time and two retries, besides what halving costs"
+
+
+def test_only_inserts_that_the_filter_lets_through_arrive(probe, notes, eventually):
+    stream = probe.table("filtered")
+    probe.function("reader-filtered", BY_ANSWER)
+    read_stream(probe, stream, "reader-filtered", queue(probe, "dead-filtered")[1])
+    probe.put("filtered", "not-for-act", tell=1)
+    probe.put("filtered", "nothing")
+    probe.put("filtered", "for-act", act=1)
+    eventually(lambda: "for-act" in notes("reader-filtered"))
+    assert notes("reader-filtered") == ["for-act"]
+
+
+def test_a_slow_reader_holds_up_no_other(probe, notes, eventually):
+    stream = probe.table("two-readers")
+    probe.function("slow", "import time\ndef handler(event, context):\n    time.sleep(8)\n    return {}\n")
+    probe.function("reader-fast", BY_ANSWER)
+    read_stream(probe, stream, "slow", queue(probe, "dead-slow")[1])
+    read_stream(probe, stream, "reader-fast", queue(probe, "dead-fast")[1])
+    probe.put("two-readers", "first", act=1)
+    time.sleep(0.5)
+    probe.put("two-readers", "second", act=1)
+    eventually(lambda: notes("reader-fast") == ["first", "second"], seconds=6)
+
+
+def test_a_requirement_that_is_not_shipped_is_missing(probe):
+    probe.function("imports", "def handler(event, context):\n    __import__(event['name'])\n    return 'there'\n")
+    assert probe.invoke("imports", {"name": "sqlite3"}) == {"answer": "there"}
+    for name in ("yaml", "botocore", "pynamodb", "ministack"):
+        assert "No module named" in probe.invoke("imports", {"name": name})["error"]["errorMessage"]
+
+
+def test_functions_see_the_time_anchor_and_nothing_of_the_callers_environment(probe, emulator_folder):
+    probe.function("environment", "import os\ndef handler(event, context):\n    return dict(os.environ)\n")
+    seen = probe.invoke("environment")["answer"]
+    assert seen["TIME_ANCHOR"] == str(emulator_folder / "time.json")
+    assert seen["AWS_ENDPOINT_URL"] == probe.emulator.endpoint
+    assert seen["TZ"] == "UTC"
+    assert not {"VIRTUAL_ENV", "PYTHONPATH", "PYTEST_CURRENT_TEST"} & set(seen)
+
+
+def test_an_answer_in_a_binary_type_arrives_as_bytes(probe):
+    arn = probe.function(
+        "picture",
+        """
+        import base64
+        def handler(event, context):
+            body = base64.b64encode(bytes(range(256))).decode()
+            return {"statusCode": 200, "isBase64Encoded": True, "headers": {"Content-Type": "image/png"}, "body": body}
+        """,
+    )
+    probe.client("lambda").add_permission(
+        FunctionName="picture", StatementId="api", Action="lambda:InvokeFunction", Principal="apigateway.amazonaws.com"
+    )
+    uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations"
+    proxy = {"type": "aws_proxy", "httpMethod": "POST", "uri": uri}
+    spec = {
+        "swagger": "2.0",
+        "info": {"title": "probe", "version": "1"},
+        "x-amazon-apigateway-binary-media-types": ["image/png"],
+        "paths": {"/picture": {"get": {"responses": {}, "x-amazon-apigateway-integration": proxy}}},
+    }
+    deployment = {"RestApiId": {"Ref": "Api"}, "StageName": "api"}
+    template = {
+        "Resources": {
+            "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": spec}},
+            "Deployment": {"Type": "AWS::ApiGateway::Deployment", "Properties": deployment},
+        },
+        "Outputs": {"Api": {"Value": {"Ref": "Api"}}},
+    }
+    cloudformation = probe.client("cloudformation")
+    cloudformation.create_stack(StackName="picture", TemplateBody=json.dumps(template))
+    cloudformation.get_waiter("stack_create_complete").wait(StackName="picture", WaiterConfig={"Delay": 1})
+    api = cloudformation.describe_stacks(StackName="picture")["Stacks"][0]["Outputs"][0]["OutputValue"]
+    address = f"{probe.emulator.endpoint}/restapis/{api}/api/_user_request_/picture"
+    request = urllib.request.Request(address, headers={"Accept": "image/png"})
+    with urllib.request.urlopen(request) as answer:
+        content = answer.read()
+    assert content == bytes(range(256)), base64.b64encode(content)[:80]
+
+
+def start(folder: Path, checkpoint_seconds: float = 0) -> Emulator:
+    return Emulator.start(folder, time_anchor=folder / "time.json", checkpoint_seconds=checkpoint_seconds)
+
+
+def test_mail_sms_and_items_are_there_after_a_stop_with_the_times_they_had(tmp_path):
+    emulator = start(tmp_path)
+
+    probe = Probe(emulator)
+    probe.table("kept")
+    probe.put("kept", "a")
+    probe.client("ses").verify_email_identity(EmailAddress="desk@example.invalid")
+    probe.client("ses").send_email(
+        Source="desk@example.invalid",
+        Destination={"ToAddresses": ["owner@example.invalid"]},
+        Message={"Subject": {"Data": "工单"}, "Body": {"Text": {"Data": "您好"}}},
+    )
+    probe.client("sns").publish(PhoneNumber="+8613900000001", Message="【宝修】您好")
+    before = [emulator.get("/_ministack/ses/messages"), emulator.get("/_ministack/sns/sms-messages")]
+    emulator.stop()
+
+    emulator = start(tmp_path)
+    after = [emulator.get("/_ministack/ses/messages"), emulator.get("/_ministack/sns/sms-messages")]
+    items = Probe(emulator).client("dynamodb").scan(TableName="kept")["Items"]
+    emulator.stop()
+    assert after == before
+    assert before[1]["sms_messages"]["+8613900000001"][0]["Timestamp"] == pytest.approx(time.time(), abs=60)
+    assert [item["pk"]["S"] for item in items] == ["a"]
+
+
+def test_a_hard_kill_loses_no_more_than_since_the_last_checkpoint(tmp_path):
+    emulator = start(tmp_path, checkpoint_seconds=0.5)
+
+    Probe(emulator).table("kept")
+    Probe(emulator).put("kept", "a")
+    time.sleep(2)
+    emulator.process.send_signal(signal.SIGKILL)
+    emulator.process.wait()
+    emulator.stop()
+
+    emulator = start(tmp_path)
+    items = Probe(emulator).client("dynamodb").scan(TableName="kept")["Items"]
+    emulator.stop()
+    assert [item["pk"]["S"] for item in items] == ["a"]
+
+
+def test_the_emulator_stops_and_saves_when_whoever_started_it_is_gone(tmp_path):
+    emulator = start(tmp_path)
+
+    Probe(emulator).table("kept")
+    assert emulator.process.stdin
+    emulator.process.stdin.close()
+    assert emulator.process.wait(20) == 0
+    assert "kept" in (tmp_path / "state" / "dynamodb.json").read_text()
+    emulator.stop()
