@@ -58,6 +58,9 @@ SENTENCES: Mapping[str, str] = {
     "plan_past": "The date of this plan is over already. Please agree on a new one.",
     "into.not_found": "There is no open ticket with this number. Please check it.",
     "form_expired": "This form is too old. Please open it again; what you wrote can be copied.",
+    "photo_type": "This is not a photo that can be shown. Please use a JPEG or PNG picture.",
+    "signature_form": "The signature could not be read. Please clear it and sign again.",
+    "place_not_found": "Nothing is registered under that. Please check it, or choose the place from the list.",
     "photo_form": "This is not a photo that can be shown. Please use a JPEG or PNG picture.",
     # what can't be done
     "illegal_move": "This is not possible any more: the ticket has moved on in the meantime. Please look at it again.",

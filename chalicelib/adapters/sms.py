@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from chalicelib.adapters.delivery import READ_SECONDS, NotDelivered
 from chalicelib.adapters.settings import settings
 
-MAINLAND = "+86"
+MAINLAND, MAINLAND_DIGITS = "+86", 11
 FINAL = frozenset({"InvalidParameter", "InvalidParameterValue", "OptedOut", "ValidationException", "EndpointDisabled"})
 RETRY = frozenset({408, 425, 429})  # of the answers below 500
 
@@ -35,11 +35,12 @@ def send(phone: str, text: Text) -> None:
 
 
 def international(phone: str) -> str:
-    """+86 in front of a mainland number, + in front of any other that was kept without it."""
-    digits = phone.removeprefix("+")
-    if digits != phone:
+    """As it is dialled from anywhere: +86 for a mainland number, + for any other that was kept without it."""
+    if phone.startswith("+"):
         return phone
-    return MAINLAND + digits if len(digits) <= 11 else "+" + digits
+    if phone.startswith("00"):
+        return "+" + phone[2:]
+    return MAINLAND + phone.removeprefix("0") if len(phone) <= MAINLAND_DIGITS else "+" + phone
 
 
 def _sns(phone: str, text: Text) -> None:

@@ -27,10 +27,11 @@ def send(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 def _send(record: Mapping[str, Any]) -> bool:
     """Whether the record may leave the queue. What went wrong is logged by kind and place, never by its text."""
-    wanted = json.loads(record["body"])
     tries = int(record["attributes"]["ApproximateReceiveCount"])
-    facts: dict[str, Any] = {"ticket": wanted["ticket"], "told": wanted["message"], "try": tries}
+    facts: dict[str, Any] = {"queued": record["messageId"], "try": tries}
     try:
+        wanted = json.loads(record["body"])
+        facts |= {"ticket": wanted["ticket"], "told": wanted["message"]}
         outcome = sending.send(wanted["ticket"], wanted["message"], now(), last=tries >= LAST_TRY)
     except NotDelivered as fault:
         logger.warning("message held up", extra=facts | {"cause": fault.cause})
