@@ -68,7 +68,7 @@ _Template.add_multi_constructor(
 @cache
 def template() -> dict[str, Any]:
     """infra/resources.yaml."""
-    return dict(yaml.load((ROOT / "infra" / "resources.yaml").read_text(encoding="utf-8"), _Template))  # noqa: S506
+    return dict(yaml.load((ROOT / "infra" / "resources.yaml").read_text(encoding="utf-8"), _Template))
 
 
 def make_table(client: Any) -> str:

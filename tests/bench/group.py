@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 PROJECT, UNIT, PHONE = "YSY", "YSY-03-2-1001", "13800000001"
-DUTY = {day: (0, 1440) for day in range(7)}
+DUTY = dict.fromkeys(range(7), (0, 1440))
 TEAMS = {
     f"{PROJECT}/desk": (4, frozenset[str]()),
     f"{PROJECT}/building": (8, frozenset({"waterproofing", "carpentry", "masonry"})),

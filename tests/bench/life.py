@@ -34,7 +34,6 @@ class Life:
         from chalicelib.adapters.ids import ulid
         from chalicelib.services import access
         from chalicelib.services.report import Report, take
-
         from tests.bench.group import PHONE, PROJECT, UNIT
 
         cloud = self.cloud
@@ -156,7 +155,6 @@ def lived() -> tuple[Cloud, Life]:
             from chalicelib.services import access
             from chalicelib.store import grants, people
             from chalicelib.store.table import Put, table
-
             from tests.bench.group import PROJECT, rows
 
             for row in rows():
