@@ -7,7 +7,6 @@ Whoever asks is a stranger: of an open ticket they learn what it is about, since
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -103,9 +102,7 @@ def ladder(project: str) -> list[Rung]:
     kept = _ladders.get(project)
     if kept and time.monotonic() - kept[0] < KEEP_SECONDS:
         return kept[1]
-    found = places.get(project)
-    stored = json.loads(found.facts.get("ladder", "[]")) if found else []
-    rungs = [Rung(int(level), str(name), str(phone)) for level, name, phone in stored]
+    rungs = [Rung(*rung) for rung in places.ladder(project)]
     _ladders[project] = (time.monotonic(), rungs)
     return rungs
 

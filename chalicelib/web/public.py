@@ -26,12 +26,12 @@ from chalicelib.adapters.time import now
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.ticket import WORKS, Priority
 from chalicelib.domain.triage import suggest
-from chalicelib.services import choosing, photos, report
+from chalicelib.services import choosing, report
 from chalicelib.services.report import FORM_KINDS, REPORTERS, Report, Slowed
 from chalicelib.store.places import Place
 from chalicelib.web import forms
 from chalicelib.web.forms import Form
-from chalicelib.web.pages import FORM, json_answer, lang_of, page, see, speaks_html
+from chalicelib.web.pages import FORM, json_answer, lang_of, page, root, see, speaks_html
 from chalicelib.web.routes import address, request
 
 bp = Blueprint(__name__)
@@ -90,10 +90,12 @@ def send() -> Response:
     mark = sent.kept().get("mark", "")
     errors, made = _report(sent, mark, lang)
     if not sent.is_on("seen") and made.kind in WORKS and not errors:
-        here = choosing.place(made.place)
-        found = choosing.alike(here, _category(made)) if here is not None else []
+        here, category = choosing.place(made.place), _category(made)
+        found = choosing.alike(here, category) if here is not None else []
         if here is not None and found:
-            return _form(here, sent.kept(), {}, lang, mark=mark, status=409, sent=sent, alike=found)
+            return _form(
+                here, sent.kept(), {}, lang, mark=mark, status=409, sent=sent, alike=found, alike_category=category
+            )
     try:
         if errors:
             raise next(iter(errors.values()))
@@ -134,7 +136,7 @@ def hints() -> Response:
             here = choosing.place(place_id)
             found = choosing.alike(here, category) if here is not None else []
             if found:
-                html = page("owner/alike.html", lang, alike=found, category=category)
+                html = page("owner/alike.html", lang, alike=found, category=category, unit=here and here.kind == "unit")
                 answer["alike"] = html.body
     except Refused as refused:
         return json_answer({"error": reasons.explain(refused, lang)}, 400)
@@ -144,9 +146,11 @@ def hints() -> Response:
 @bp.route("/photos", methods=["POST"], content_types=[*FORM, "application/json"])
 def upload() -> Response:
     """A presigned POST for one photo."""
+    from chalicelib.services import photos
+
     try:
         return json_answer(photos.ask_upload(address(), now()))
-    except Slowed as slow:
+    except Refused as slow:
         return json_answer({"error": reasons.explain(slow, lang_of(request()))}, 429)
 
 
@@ -168,6 +172,9 @@ def _chooser(
         search=search,
         gone=gone,
         error=error,
+        done=str((request().query_params or {}).get("done", "")) if status == 200 else "",
+        here=root() + "/report",
+        before=f"in={_quoted(step.place.id)}&" if step.place else "",
     )
 
 
@@ -196,6 +203,7 @@ def _form(
     banner: str = "",
     sent: Form | None = None,
     alike: Sequence[choosing.Alike] = (),
+    alike_category: str = "",
 ) -> Response:
     return page(
         "owner/report.html",
@@ -208,7 +216,7 @@ def _form(
         banner=banner,
         alike=alike,
         when=set(sent.all("when")) if sent else set(),
-        uploads=[u for u in sent.all("photos", report.MAX_PHOTOS) if photos.is_upload(u)] if sent else [],
+        uploads=[u for u in sent.all("photos", report.MAX_PHOTOS) if is_ulid(u)] if sent else [],
         kinds=[(k.value, words.kind_word(k.value, lang)) for k in FORM_KINDS],
         reporters=[(r, words.reporter_word(r, lang)) for r in REPORTERS],
         categories=_categories(lang),
@@ -217,7 +225,11 @@ def _form(
         ladder=choosing.ladder(here.as_fact().get("project", "")),
         max_words=report.MAX_WORDS,
         max_photos=report.MAX_PHOTOS,
-        **({"switch": True} if switch else {}),
+        switch=switch,
+        before=f"p={_quoted(here.id)}&",
+        here=root() + "/report",
+        alike_category=alike_category,
+        unit=here.kind == "unit",
     )
 
 
@@ -249,7 +261,7 @@ def _report(sent: Form, mark: str, lang: str) -> tuple[dict[str, Invalid], Repor
         category=category,
         component=component,
         words=text("words", report.MAX_WORDS),
-        photos=[u for u in dict.fromkeys(sent.all("photos")) if photos.is_upload(u)],
+        photos=[u for u in dict.fromkeys(sent.all("photos")) if is_ulid(u)],
         name=text("name", 60),
         phone=text("phone", 40),
         email=text("email", 254),
