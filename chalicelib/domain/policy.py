@@ -16,7 +16,7 @@ from typing import Any
 
 from chalicelib.domain.calendar import ALWAYS_OPEN, Calendar
 from chalicelib.domain.errors import PolicyError
-from chalicelib.domain.ticket import Kind, Priority
+from chalicelib.domain.ticket import CHANGES, SILENT, Kind, Priority, Role
 
 COUNTS = ("always", "service", "office")
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -80,6 +80,7 @@ class Telling:
     link: str
     by: frozenset[str] = frozenset()
     unless: str = ""
+    clocks: frozenset[str] = frozenset()  # only for these; none: for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def parse(
         categories=categories,
         raises=_raises(files["categories.toml"]),
         rules=_rules(files["routing.toml"], categories),
-        tellings=_tellings(files["telling.toml"]),
+        tellings=_tellings(files["telling.toml"], frozenset(clocks_file.get("clock", {}))),
     )
 
 
@@ -314,18 +315,27 @@ def _rules(file: Mapping[str, Any], categories: Mapping[str, Category]) -> tuple
     return tuple(made)
 
 
-RECIPIENTS = ("reporter", "holder", "previous", "desk", "level", "watchers")
+RECIPIENTS = ("reporter", "holder", "desk", "level", "watchers")
 LINKS = ("own", "ticket", "none")
 
 
-def _tellings(file: Mapping[str, Any]) -> Mapping[str, tuple[Telling, ...]]:
+def _tellings(file: Mapping[str, Any], clocks: frozenset[str]) -> Mapping[str, tuple[Telling, ...]]:
     made: dict[str, tuple[Telling, ...]] = {}
     for i, row in enumerate(file.get("message", ())):
         where = f"telling.toml: message {i + 1}"
+        unknown = set(row) - {"event", "to", "template", "link", "by", "unless", "clocks"}
+        if unknown:
+            raise PolicyError(f"{where}: unknown key {min(unknown)!r}")
+        if row.get("event") not in CHANGES and row.get("event") not in SILENT:
+            raise PolicyError(f"{where}: no event named {row.get('event')!r}")
         if row.get("to") not in RECIPIENTS or row.get("link") not in LINKS or not row.get("template"):
             raise PolicyError(f"{where}: to, link and template are needed, from the lists at the head of the file")
-        telling = Telling(
-            row["event"], row["to"], row["template"], row["link"], frozenset(row.get("by", ())), row.get("unless", "")
-        )
+        by = frozenset(_strings(row.get("by", []), f"{where}.by"))
+        if strangers := by - {role.value for role in Role}:
+            raise PolicyError(f"{where}: no role named {min(strangers)!r}")
+        only = frozenset(_strings(row.get("clocks", []), f"{where}.clocks"))
+        if strangers := only - clocks:
+            raise PolicyError(f"{where}: no clock named {min(strangers)!r}")
+        telling = Telling(row["event"], row["to"], row["template"], row["link"], by, row.get("unless", ""), only)
         made[telling.event] = (*made.get(telling.event, ()), telling)
     return made

@@ -170,6 +170,11 @@ class Ticket:
     def is_work(self) -> bool:
         return self.kind in WORKS
 
+    @property
+    def outstanding(self) -> bool:
+        """Whether the system owes it something at once: somebody who has it, or the complaint that climbing opens."""
+        return self.complaint_due or (self.route_due and self.is_open)
+
     def said(self, kind: str) -> Mapping[str, Any]:
         """The personal part of the last event of a kind; empty when there is none or it was erased."""
         return next((e.said for e in reversed(self.events) if e.kind == kind), {})
@@ -277,6 +282,7 @@ def _ticked(t: Ticket, e: Event) -> None:
 
 def _completed(t: Ticket, e: Event) -> None:
     t.state, t.photos_after = State.COMPLETED, e.data.get("photos", 0)
+    t.ticked = frozenset(e.data.get("done", t.ticked))
 
 
 def _signed(t: Ticket, e: Event) -> None:
@@ -404,3 +410,5 @@ CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "merged": _done(State.MERGED),
     "message_failed": _message_failed,
 }
+# Events that change nothing of the ticket itself: they are told, counted, or read by the clocks.
+SILENT = frozenset({"noted", "refused", "satisfied", "deadline_changed", "schedule_corrected", "link_asked"})

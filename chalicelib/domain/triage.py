@@ -22,7 +22,8 @@ class Suggestion:
 def suggest(text: str, policy: Policy, chosen: str = "") -> Suggestion:
     """Category and priority from the words. A category the reporter has `chosen` stays; words may raise its priority."""
     lowered = text.lower()
-    best, score, because = "other", (0, 0), ()
+    best, score = "other", (0, 0)
+    because: tuple[str, ...] = ()
     highest = Priority.NORMAL
     for category in policy.categories.values():
         found = tuple(term for term in category.terms if _has(lowered, term))

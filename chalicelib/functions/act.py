@@ -1,7 +1,7 @@
 """Does what is outstanding on each ticket that changed: gives it to somebody, arms its timer.
 
-A record is a wake-up, not a work order: the ticket is read and what it lacks is done, so a record may come twice, late, or
-before its neighbour.
+A record is a wake-up, not a work order: the ticket is read and what it lacks is done, so a record may come twice, late,
+or before its neighbour.
 """
 
 from __future__ import annotations

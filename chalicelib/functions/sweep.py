@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.time import now
+from chalicelib.functions.budget import until_nearly_out
 from chalicelib.services import sweeping
 
 
 def sweep(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """→ {"run": tickets looked at, "repaired": timers armed anew, "more": whether something is left}."""
-    done = sweeping.sweep(now())
+    """→ {"run": tickets looked at, "repaired": timers armed anew, "more": whether something is left, …}."""
+    done = asdict(sweeping.sweep(now(), until_nearly_out(context)))
     logger.info("swept", extra=done)
     return done

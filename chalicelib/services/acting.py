@@ -1,4 +1,4 @@
-"""What a ticket lacks after a change: somebody who has it, and a timer."""
+"""What a ticket lacks after a change: the complaint that climbing opens, somebody who has it, a timer."""
 
 from __future__ import annotations
 
@@ -6,31 +6,42 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters.policies import policy
 from chalicelib.domain.lifecycle import decide
 from chalicelib.domain.promises import next_moment
-from chalicelib.domain.ticket import fold
-from chalicelib.services import dispatch
-from chalicelib.services.record import TRIES, Busy, append, load_with_timer
-from chalicelib.services.timers import arm, started
-from chalicelib.store.tickets import StaleTicket, iso
+from chalicelib.domain.ticket import Ticket, fold
+from chalicelib.services import climbing, dispatch
+from chalicelib.services.numbers import policy_for
+from chalicelib.services.record import TRIES, Busy, append, due_for, load_with_timer
+from chalicelib.services.timers import arm, disarm, started
+from chalicelib.store.tickets import StaleTicket, Timer
 
 
 def act_on(ticket_id: str, version: int, at: datetime) -> dict[str, Any]:
-    """Route the ticket if nobody has it, then arm its timer. `version`: what the waker has seen. May run again."""
+    """Do what is outstanding, then arm its timer. `version`: what the waker has seen. May run again."""
     for attempt in range(TRIES):
         ticket, timer = load_with_timer(ticket_id, consistent=attempt > 0)
         if ticket.version < version:
             continue
+        if ticket.complaint_due:
+            climbing.open_complaint(ticket, at)
+            ticket, timer = load_with_timer(ticket_id, consistent=True)
         try:
-            if ticket.route_due and ticket.is_open:
-                events = decide(ticket, dispatch.route(ticket, at), at, policy())
-                due = next_moment(fold(ticket.id, events, onto=ticket), policy())
-                ahead = replace(timer, due=iso(due) if due else "")
-                append(ticket, timer, events, timer=started(ticket_id, ahead))
-                return {"routed": events[0].kind, "person": events[0].data.get("person", "")}
+            if not ticket.is_open:
+                return disarm(ticket, timer, at)
+            if ticket.route_due:
+                return _route(ticket, timer, at)
             armed = arm(ticket, timer)
             return {"armed": armed.armed, "generation": armed.generation}
         except StaleTicket:
             continue
     raise Busy
+
+
+def _route(ticket: Ticket, timer: Timer, at: datetime) -> dict[str, Any]:
+    """Give it to somebody, with its timer armed in the same write. Raises StaleTicket."""
+    numbers = policy_for(ticket.place)
+    events = decide(ticket, dispatch.route(ticket, at), at, numbers)
+    after = fold(ticket.id, events, onto=ticket)
+    ahead = replace(timer, due=due_for(after, next_moment(after, numbers), at))
+    append(ticket, timer, events, timer=started(ticket.id, ahead))
+    return {"routed": events[0].kind, "person": events[0].data.get("person", "")}

@@ -6,10 +6,10 @@ import time
 from datetime import datetime
 
 from chalicelib.adapters.metrics import ring
-from chalicelib.adapters.policies import policy
 from chalicelib.domain.lifecycle import Command
 from chalicelib.domain.routing import candidates, choose, desk_of, rule_for, team_of
 from chalicelib.domain.ticket import SYSTEM, Ticket
+from chalicelib.services.numbers import policy_for
 from chalicelib.store import people, tickets
 from chalicelib.store.people import Staff
 
@@ -42,25 +42,34 @@ def on_duty(team: str, at: datetime, without: frozenset[str] = frozenset(), skil
 
 
 def at_level(level: int, ticket: Ticket, at: datetime) -> str:
-    """Who answers at a level now; nobody on duty there: the first active member, so that it never rings nowhere."""
-    desk = desk_of(level, ticket.place)
-    found = on_duty(desk, at)
-    return found or next((s.id for s in roster(desk) if s.person.active), "")
+    """Who answers at a level now. Whoever there knows the ticket already, if on duty; at night the first of the desk.
+
+    A desk without people rings and the next one up answers, else the next one down: "" only where nobody works at all.
+    """
+    known = ticket.watchers.get(level, "")
+    for other in (level, *range(level + 1, 4), *range(level - 1, 0, -1)):
+        desk = desk_of(other, ticket.place)
+        staff = [s.person for s in roster(desk) if s.person.active]
+        if any(p.id == known and p.on_duty(at) for p in staff):
+            return known
+        if staff:
+            return on_duty(desk, at) or staff[0].id
+        ring("NobodyAtLevel")
+    return ""
 
 
 def route(ticket: Ticket, at: datetime) -> Command:
     """The command that gives the ticket to somebody. No rule or nobody on duty: the property desk, and an alarm."""
-    rule = rule_for(ticket, policy())
+    numbers = policy_for(ticket.place)
+    rule = rule_for(ticket, numbers)
     name = rule.name if rule else "no-rule"
     if rule and (rule.team or not ticket.is_work):
         team = team_of(rule, ticket.place)
-        category = policy().categories.get(ticket.category)
+        category = numbers.categories.get(ticket.category)
         skill = category.trade if category and rule.team and category.trade != "general" else ""
         person = on_duty(team, at, ticket.declined_by, skill)
         if person:
             return Command("route", SYSTEM, {"team": team, "person": person, "rule": name})
     if not (rule and rule.desk):
         ring("RoutedToDesk")
-    return Command(
-        "route_to_desk", SYSTEM, {"team": ticket.desk, "person": at_level(1, ticket, at), "rule": name}
-    )
+    return Command("route_to_desk", SYSTEM, {"team": ticket.desk, "person": at_level(1, ticket, at), "rule": name})

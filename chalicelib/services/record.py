@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from chalicelib.adapters.policies import policy
-from chalicelib.domain.errors import Refused
-from chalicelib.domain.heading import Heading, heading
+from chalicelib.domain.errors import IllegalMove, Refused
+from chalicelib.domain.heading import heading
 from chalicelib.domain.lifecycle import Command, decide
 from chalicelib.domain.promises import may_climb, promises
-from chalicelib.domain.ticket import DONE, Actor, Event, Ticket, fold
+from chalicelib.domain.ticket import Actor, Event, Ticket, fold
+from chalicelib.services import dispatch
+from chalicelib.services.numbers import policy_for
 from chalicelib.store import tickets
 from chalicelib.store.table import Write
-from chalicelib.store.tickets import StaleTicket, Timer
+from chalicelib.store.tickets import StaleTicket, Timer, iso
 
 TRIES = 3
+SOON = timedelta(minutes=2)  # by when what is outstanding is done; later, the sweep does it
 
 
 class NotFound(Refused):
@@ -79,13 +81,20 @@ def perform(
 
     def decides(ticket: Ticket) -> Sequence[Event]:
         wanted = replace(command, by=allow(ticket)) if allow else command
-        if wanted.name == "climb" and not may_climb(ticket, promises(ticket, policy()), at):
-            from chalicelib.domain.errors import IllegalMove
-
-            raise IllegalMove("not_late_yet")
-        return decide(ticket, wanted, at, policy())
+        if wanted.name == "climb":
+            wanted = _climbing(wanted, ticket, at)
+        return decide(ticket, wanted, at, policy_for(ticket.place))
 
     return change(ticket_id, decides)
+
+
+def _climbing(command: Command, ticket: Ticket, at: datetime) -> Command:
+    """The owner's climb, with who is on duty on the next level. Raises IllegalMove where no clock is breached."""
+    if not may_climb(ticket, promises(ticket, policy_for(ticket.place)), at):
+        raise IllegalMove("not_late_yet")
+    level = command.data.get("level", ticket.level + 1)
+    person = dispatch.at_level(level, ticket, at) if level in (2, 3) else ""
+    return replace(command, data={**command.data, "level": level, "person": person})
 
 
 def append(
@@ -99,26 +108,30 @@ def append(
 ) -> Ticket:
     """Write events and the head they make. `timer`: what the caller armed; else `due` is only ever lowered.
 
-    Raises StaleTicket, NumberTaken.
+    `act` is woken when something is outstanding or `due` moved without its doing. Raises StaleTicket, NumberTaken.
     """
-    numbers = policy()
     after = fold(before.id if before else ticket_id, events, onto=before)
+    numbers = policy_for(after.place)
     top = heading(after, numbers)
-    next_timer = timer or lowered(seen, top, after)
-    stops = after.state in DONE and bool(seen.armed)
-    wakes_act = after.route_due or (timer is None and (next_timer.due != seen.due or stops))
+    next_timer = timer or lowered(seen, after, top.due, events[-1].at)
+    moved = next_timer.due != seen.due or (seen.armed and not next_timer.armed)
+    wakes_act = after.outstanding or (timer is None and bool(moved))
     wakes_tell = any(e.kind in numbers.tellings for e in events)
-    tickets.append(
-        before, after, events, top, next_timer, seen=seen, act=wakes_act, tell=wakes_tell, more=more
-    )
+    tickets.append(before, after, events, top, next_timer, seen=seen, act=wakes_act, tell=wakes_tell, more=more)
     return after
 
 
-def lowered(seen: Timer, top: Heading, after: Ticket) -> Timer:
-    """The timer after a change: `due` moves only if the next moment is earlier; nothing is due on a ticket that is done."""
-    if top.due is None:
-        return replace(seen, due="") if after.state in DONE and not after.route_due else seen
-    due = tickets.iso(top.due)
-    return replace(seen, due=due) if not seen.due or due < seen.due else seen
+def lowered(seen: Timer, after: Ticket, coming: datetime | None, at: datetime) -> Timer:
+    """The timer after a change: `due` moves only to something earlier. A ticket that is done has nothing armed."""
+    due = due_for(after, coming, at)
+    if not after.is_open:
+        return replace(seen, due=due, armed="")
+    return replace(seen, due=due) if due and (not seen.due or due < seen.due) else seen
 
 
+def due_for(ticket: Ticket, coming: datetime | None, at: datetime) -> str:
+    """When somebody has to look at it: at its next moment, and soon if something is outstanding; "" never."""
+    found = [iso(coming)] if coming else []
+    if ticket.outstanding:
+        found.append(iso(at + SOON))
+    return min(found, default="")

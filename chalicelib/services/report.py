@@ -30,7 +30,8 @@ REPORTERS = ("owner", "family", "tenant", "behalf")
 FORM_KINDS = (Kind.REPAIR, Kind.COMPLAINT, Kind.ENQUIRY, Kind.SUGGESTION)
 MAX_PHOTOS = 9
 MAX_WORDS = 2000
-LIMITS: Mapping[str, tuple[int, int]] = {"phone": (3600, 6), "unit": (3600, 12), "address": (3600, 60)}  # seconds, reports
+# seconds, reports
+LIMITS: Mapping[str, tuple[int, int]] = {"phone": (3600, 6), "unit": (3600, 12), "address": (3600, 60)}
 
 
 class Slowed(Refused):
@@ -201,7 +202,7 @@ def _reported(
     actor = by or Actor("reporter", Role.OWNER)
     return Event(
         kind="reported",
-        at=at,
+        at=at.replace(microsecond=0),
         by=actor.id,
         role=actor.role,
         data=data,

@@ -1,59 +1,107 @@
-"""Nothing passes silently: what is overdue is run through the same code as the timer, and broken timers are armed anew.
+"""Nothing passes silently: the overdue is run through the timer's own code, and broken timers are armed anew.
 
-Costs what is due soon plus what is broken: it reads the `due` index up to a little ahead, and nothing else.
+Costs what is due soon plus what is broken: it reads the `due` index up to a little ahead, the overdue first, and
+nothing else. What is overdue is looked at; what is due soon costs one look at its execution.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.adapters.log import logger
+from chalicelib.adapters.messages import enqueue
 from chalicelib.adapters.metrics import ring
+from chalicelib.services.acting import act_on
 from chalicelib.services.record import Busy, NotFound, load_with_timer
-from chalicelib.services.timers import arm, look, repair
-from chalicelib.store import tickets
+from chalicelib.services.timers import look, mend
+from chalicelib.store import messages, tickets
 from chalicelib.store.tickets import SHARDS, StaleTicket, iso
 
-AHEAD = timedelta(minutes=10)
-GRACE = timedelta(minutes=2)
-SLICE = 200  # tickets a run and shard; what is left waits for the next run
+AHEAD = timedelta(minutes=10)  # twice as far as two sweeps lie apart
+GRACE = timedelta(minutes=2)  # younger than that, the timer and `act` may be on their way
+SLICE = 200  # keys read at once
 PREFIX = "TICKET#"
 
 
-def sweep(at: datetime) -> dict[str, int | bool]:
-    """Look at everything overdue, repair the timers of what is due within `AHEAD`. May run beside itself and again."""
-    run = repaired = failed = 0
-    more = False
-    for number in range(SHARDS):
-        found, next_page = tickets.due_until(number, at + AHEAD, limit=SLICE)
-        more = more or next_page is not None
-        for pk, _ in found:
-            ticket_id = pk.removeprefix(PREFIX)
-            try:
+@dataclass(slots=True)
+class Swept:
+    """`run`: overdue and looked at. `repaired`: timers armed anew. `queued`: messages. `more`: time ran out."""
+
+    run: int = 0
+    repaired: int = 0
+    queued: int = 0
+    failed: int = 0
+    seen: int = 0
+    more: bool = False
+
+
+def sweep(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Swept:
+    """Look at everything overdue, then repair the timers of what is due within `AHEAD`.
+
+    May run beside itself and again. `goes_on` is asked before each; what is left is found by the next run.
+    """
+    done = Swept()
+    for pk, sk in _found(at):
+        if not goes_on():
+            done.more = True
+            break
+        done.seen += 1
+        ticket_id = pk.removeprefix(PREFIX)
+        try:
+            if sk == "HEAD":
                 looked, mended = sweep_one(ticket_id, at)
-            except (Busy, StaleTicket, NotFound):
-                failed += 1
-                continue
-            except Exception:  # one broken ticket must not keep the others waiting
-                logger.exception("sweep failed", extra={"ticket": ticket_id})
-                ring("SweepFailed")
-                failed += 1
-                continue
-            run += looked
-            repaired += mended
-    if repaired:
-        ring("TimersRepaired", repaired)
-    return {"run": run, "repaired": repaired, "failed": failed, "more": more}
+                done.run += looked
+                done.repaired += mended
+            else:
+                done.queued += _queue_again(ticket_id, sk, at)
+        except (Busy, StaleTicket, NotFound):
+            done.failed += 1
+        except Exception:  # one broken ticket must not keep the others waiting
+            logger.exception("sweep failed", extra={"ticket": ticket_id})
+            ring("SweepFailed")
+            done.failed += 1
+    if done.repaired:
+        ring("TimersRepaired", done.repaired)
+    return done
+
+
+def _found(at: datetime) -> Iterator[tuple[str, str]]:
+    """The keys of what is overdue in all shards, then of what is due soon."""
+    late = at - GRACE
+    for after, until in ((None, late), (late, at + AHEAD)):
+        for number in range(SHARDS):
+            start = None
+            while True:
+                found, start = tickets.due_until(number, until, limit=SLICE, start=start, after=after)
+                yield from found
+                if not start:
+                    break
 
 
 def sweep_one(ticket_id: str, at: datetime) -> tuple[bool, bool]:
     """(looked, repaired) for one ticket."""
-    ticket, timer = load_with_timer(ticket_id)
-    looked = bool(timer.due) and timer.due <= iso(at - GRACE)
-    if looked:
+    ticket, timer = load_with_timer(ticket_id, consistent=True)
+    late = iso(at - GRACE)
+    overdue = bool(timer.due) and timer.due <= late
+    fresh = bool(ticket.events) and ticket.events[-1].at > at - GRACE
+    if overdue and ticket.outstanding:
+        act_on(ticket_id, 0, at)
+    if overdue:
         look(ticket_id, None, at)
+    if fresh:
+        return overdue, False
+    if overdue:
         ticket, timer = load_with_timer(ticket_id, consistent=True)
-        if timer.due and not timer.armed:
-            arm(ticket, timer)
-            return True, True
-    return looked, repair(ticket_id, at, GRACE)
+    return overdue, mend(ticket, timer, at + AHEAD)
+
+
+def _queue_again(ticket_id: str, sk: str, at: datetime) -> bool:
+    """Queue a message whose next try has come."""
+    message = messages.get(ticket_id, sk)
+    if message is None or message.state != "queued":
+        return False
+    messages.again(message, at + AHEAD)
+    enqueue([(ticket_id, sk)])
+    return True

@@ -7,66 +7,95 @@ sent is queued again, and sending looks at the item's state first.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.adapters.messages import enqueue
-from chalicelib.adapters.policies import policy
 from chalicelib.domain.policy import Telling
-from chalicelib.domain.ticket import Event, Ticket
+from chalicelib.domain.ticket import Event, Ticket, fold
 from chalicelib.services import access, dispatch
+from chalicelib.services.numbers import policy_for
 from chalicelib.services.record import load
 from chalicelib.store import grants, messages
 from chalicelib.store.messages import Message
 
-FACTS = ("clock", "deadline", "fraction", "level", "start", "end", "reason", "moment", "cause", "to", "windows")
+FACTS = (
+    *("clock", "deadline", "deadlines", "fraction", "level", "start", "end", "until"),
+    *("reason", "moment", "cause", "to", "windows"),
+)
+LATELY = timedelta(days=3)  # how far back `missing` looks
+TAKES = timedelta(hours=1)  # a message that is younger may be on its way
 
 
 def tell(ticket_id: str, first: int, count: int, at: datetime) -> int:
-    """Write and queue the messages of the change of `count` events that begins with `first`; how many. May run again."""
+    """Write and queue the messages of a change: `count` events from `first` on. How many; may run again."""
     ticket = load(ticket_id)
     if ticket.version < first + count - 1:
         ticket = load(ticket_id, consistent=True)
-    written: list[Message] = []
-    for event in ticket.events[first - 1 : first - 1 + count]:
-        for telling in policy().tellings.get(event.kind, ()):
-            if _applies(telling, event, ticket):
-                written += [_message(ticket, event, telling, person) for person in _recipients(telling, event, ticket, at)]
-    queued = [m for m in written if _add(m, ticket.desk if m.to in _desk(ticket) else "")]
+    queued = [m for m in _wanted(ticket, first, count, at) if _add(m, ticket)]
     if queued:
         enqueue((m.ticket, m.sk) for m in queued)
     return len(queued)
 
 
-def _applies(telling: Telling, event: Event, ticket: Ticket) -> bool:
+def tell_missing(ticket: Ticket, at: datetime) -> int:
+    """Write what should have been told lately and was not, and queue again what waits; how many. May run again."""
+    known = {m.sk: m for m in messages.on(ticket.id)}
+    since, until = at - LATELY, at - TAKES
+    recent = [e.version for e in ticket.events if since <= e.at <= until]
+    wanted = [m for version in recent for m in _wanted(ticket, version, 1, at) if m.sk not in known]
+    late = [m for m in wanted if _add(m, ticket)]
+    late += [m for m in known.values() if m.state == "queued" and m.made <= until]
+    if late:
+        enqueue((m.ticket, m.sk) for m in late)
+    return len(late)
+
+
+def _wanted(ticket: Ticket, first: int, count: int, at: datetime) -> list[Message]:
+    """The messages of some events, each to whoever it concerned then and still concerns."""
+    last = first - 1 + count
+    holder = fold(ticket.id, ticket.events[:last]).holder if last < ticket.version else ticket.holder
+    tellings = policy_for(ticket.place).tellings
+    return [
+        _message(ticket, event, telling, person)
+        for event in ticket.events[first - 1 : last]
+        for telling in tellings.get(event.kind, ())
+        if _applies(telling, event)
+        for person in _recipients(telling, event, ticket, holder, at)
+    ]
+
+
+def _applies(telling: Telling, event: Event) -> bool:
     if event.data.get("quiet") or (telling.by and event.role.value not in telling.by):
+        return False
+    if telling.clocks and event.data.get("clock") not in telling.clocks:
         return False
     return not (telling.unless and event.data.get("how") == telling.unless)
 
 
-def _recipients(telling: Telling, event: Event, ticket: Ticket, at: datetime) -> Iterable[str]:
+def _recipients(telling: Telling, event: Event, ticket: Ticket, holder: str, at: datetime) -> Iterable[str]:
     if telling.to == "reporter":
         return ["reporter"]
-    if telling.to == "holder":
-        person = event.data.get("person", ticket.holder)
-        return [person] if person and person == ticket.holder else []
-    if telling.to == "level":
-        return [p for p in [event.data.get("person", "")] if p]
     if telling.to == "watchers":
         return sorted(set(ticket.watchers.values()))
-    if telling.to == "previous":
+    if telling.to == "level":
         return [p for p in [event.data.get("person", "")] if p]
-    return [p for p in [dispatch.at_level(1, ticket, at)] if p]
+    if telling.to == "desk":
+        return [p for p in [dispatch.at_level(1, ticket, at)] if p]
+    person = event.data.get("person", holder)
+    return [person] if person and person == ticket.holder else []
 
 
 def _message(ticket: Ticket, event: Event, telling: Telling, person: str) -> Message:
     facts: dict[str, Any] = {k: event.data[k] for k in FACTS if k in event.data}
-    return Message(ticket.id, event.version, person, telling.template, telling.link, event.at, facts=facts)
+    role = "desk" if telling.to == "desk" else ""
+    return Message(ticket.id, event.version, person, telling.template, telling.link, event.at, facts=facts, role=role)
 
 
-def _add(message: Message, team: str) -> bool:
+def _add(message: Message, ticket: Ticket) -> bool:
     """Write the message, and the grant behind its link before it; whether it is still to be sent."""
     if message.link == "ticket":
+        team = ticket.desk if message.to in _desk(ticket) else ""
         grant = access.ticket_grant(message.ticket, message.to, team)
         grants.put(grant, access.hash_of(access.token(grant)))
     if messages.add(message):

@@ -1,7 +1,9 @@
 """The timer of a ticket: armed for its next moment, and what happens when the moment has come.
 
-    arm     starts the execution <ticket>-<generation> if nothing armed looks as early as `due`
-    look    records every moment that has come (warning, breach, level, reminder) and says when to look next
+    arm      starts the execution <ticket>-<generation> if nothing armed looks as early as `due`
+    look     records every moment that has come (warning, breach, level, reminder) and says when to look next
+    mend     arms anew what nothing runs for any more
+    disarm   ends the timer of a ticket that is done, once what it missed is recorded
 
 Each may run twice, late, or after the other: an execution of an older generation ends, a moment is recorded once.
 """
@@ -9,27 +11,21 @@ Each may run twice, late, or after the other: an execution of an older generatio
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.adapters import executions
-from chalicelib.adapters.policies import policy
 from chalicelib.domain.lifecycle import Command, decide
 from chalicelib.domain.promises import Due, due_moments, next_moment
-from chalicelib.domain.ticket import DONE, SYSTEM, Event, State, Ticket, fold
+from chalicelib.domain.ticket import SYSTEM, Event, State, Ticket, fold
 from chalicelib.services import dispatch
-from chalicelib.services.record import TRIES, Busy, append, load_with_timer
+from chalicelib.services.numbers import policy_for
+from chalicelib.services.record import TRIES, Busy, append, due_for, load_with_timer
 from chalicelib.store.tickets import StaleTicket, Timer, iso, look_again
-
-LAST_LEVEL = 3
 
 
 def arm(ticket: Ticket, timer: Timer) -> Timer:
-    """Start the execution that looks at `due`, unless one that is armed looks as early; and note it. Raises StaleTicket."""
-    if ticket.state in DONE:
-        if timer.armed and timer.generation:
-            executions.stop(ticket.id, timer.generation)
-        return timer
+    """Start the execution that looks at `due`, unless what is armed looks as early; and note it. Raises StaleTicket."""
     armed = started(ticket.id, timer)
     if armed is not timer:
         look_again(ticket, armed, timer)
@@ -51,21 +47,43 @@ def started(ticket_id: str, timer: Timer) -> Timer:
     return Timer(timer.due, timer.due, generation)
 
 
+def mend(ticket: Ticket, timer: Timer, trusted: datetime) -> bool:
+    """Arm anew unless an execution runs that looks early enough; True when that was needed. Raises StaleTicket.
+
+    What is armed for later than `trusted` is believed: it is looked at again before it is due.
+    """
+    if not timer.due or not ticket.is_open:
+        return False
+    in_time = bool(timer.armed) and timer.armed <= timer.due
+    if in_time and (timer.armed > iso(trusted) or executions.runs(ticket.id, timer.generation)):
+        return False
+    look_again(ticket, started(ticket.id, replace(timer, armed="")), timer)
+    return True
+
+
+def disarm(ticket: Ticket, timer: Timer, at: datetime) -> dict[str, Any]:
+    """End what runs for a ticket that is done; a deadline that it had missed is recorded now."""
+    if timer.due:
+        look(ticket.id, None, at)
+    if timer.generation:
+        executions.stop(ticket.id, timer.generation)
+    return {"done": ticket.state.value, "generation": timer.generation}
+
+
 def look(ticket_id: str, generation: int | None, at: datetime) -> tuple[int, datetime | None]:
     """Record what has come by `at`. (generation, when to look next); None: this execution may end.
 
-    `generation` None is the sweep, which looks on behalf of no execution.
+    `generation` None looks on behalf of no execution, and leaves what is armed. Raises NotFound, Busy.
     """
-    for attempt in range(TRIES):
+    for _ in range(TRIES):
         ticket, seen = load_with_timer(ticket_id, consistent=True)
         if generation is not None and generation < seen.generation:
             return generation, None
         events = come(ticket, at)
         after = fold(ticket.id, events, onto=ticket) if events else ticket
-        due = next_moment(after, policy()) if after.state not in DONE else None
-        timer = Timer(iso(due) if due else "", iso(due) if due else "", generation or seen.generation)
-        if generation is None:
-            timer = _for_sweep(timer, seen, at)
+        coming = next_moment(after, policy_for(after.place), at=at) if after.is_open else None
+        armed = (iso(coming) if coming else "") if generation is not None else seen.armed if after.is_open else ""
+        timer = Timer(due_for(after, coming, at), armed, generation or seen.generation)
         try:
             if events:
                 append(ticket, seen, events, timer=timer)
@@ -73,48 +91,46 @@ def look(ticket_id: str, generation: int | None, at: datetime) -> tuple[int, dat
                 look_again(ticket, timer, seen)
         except StaleTicket:
             continue
-        return timer.generation, due
+        return timer.generation, coming
     raise Busy
 
 
-def _for_sweep(timer: Timer, seen: Timer, at: datetime) -> Timer:
-    """What the sweep leaves armed: an execution armed for later still looks; one whose moment is past is given up."""
-    late = not seen.armed or seen.armed <= iso(at)
-    return replace(timer, armed="" if late else seen.armed)
-
-
 def come(ticket: Ticket, at: datetime) -> list[Event]:
-    """The events of every moment that has come by `at`, in order; a level that was missed is made up, the latest first.
+    """The events of every moment that has come by `at`; a level that was missed is made up, the latest first.
 
-    One message a person: what is stale, or said already with the same look, is recorded quietly.
+    One message a person: what is said to somebody who is told of something graver anyway is recorded quietly.
     """
+    numbers = policy_for(ticket.place)
     events: list[Event] = []
     told: set[str] = set()
     now = ticket
-    for due in _latest_level_first(due_moments(ticket, policy(), at)):
+    for due in sorted(due_moments(ticket, numbers, at), key=_gravest_first):
         name, data = _command(due, now, at)
-        who = f"level {data['level']}" if "level" in data else "holder"
-        if who in told or now.state in DONE:
+        who = f"level {data['level']}" if "level" in data else f"whoever must act on {_hands(due)}"
+        if who in told or not now.is_open:
             data["quiet"] = True
         else:
             told.add(who)
-        made = decide(now, Command(name, SYSTEM, data), at, policy())
+        made = decide(now, Command(name, SYSTEM, data), at, numbers)
         events += made
         now = fold(now.id, made, onto=now)
         if name == "breach" and due.promise.rule.reassign and due.promise.running and now.state is State.ASSIGNED:
-            made = decide(now, Command("take_away", SYSTEM, {"cause": "not_acknowledged"}), at, policy())
+            made = decide(now, Command("take_away", SYSTEM, {"cause": "not_acknowledged"}), at, numbers)
             events += made
             now = fold(now.id, made, onto=now)
     return events
 
 
-def _latest_level_first(found: list[Due]) -> list[Due]:
-    """Deadlines and warnings as they came, then levels from the highest down, then reminders."""
-    rank = {"warning": 0, "deadline": 1, "level": 2, "reminder": 3}
-    return sorted(
-        found,
-        key=lambda d: (rank[d.moment.kind], -int(d.moment.which) if d.moment.kind == "level" else 0, d.moment.at),  # type: ignore[arg-type]
-    )
+def _hands(due: Due) -> str:
+    """Whose hands a clock is in: the owner signs, the desk follows up, everything else is the holder's."""
+    return due.promise.name if due.promise.name in ("sign_off", "follow_up") else "holder"
+
+
+def _gravest_first(due: Due) -> tuple[int, int, datetime]:
+    """Deadlines as they came, then levels from the highest down, reminders, and warnings last."""
+    rank = {"deadline": 0, "level": 1, "reminder": 2, "warning": 3}[due.moment.kind]
+    level = due.moment.which if due.moment.kind == "level" and isinstance(due.moment.which, int) else 0
+    return rank, -level, due.moment.at
 
 
 def _command(due: Due, ticket: Ticket, at: datetime) -> tuple[str, dict[str, Any]]:
@@ -122,25 +138,13 @@ def _command(due: Due, ticket: Ticket, at: datetime) -> tuple[str, dict[str, Any
     moment, clock = due.moment, due.promise.clock
     data: dict[str, Any] = {"moment": moment.key, "clock": due.promise.name}
     if moment.kind == "warning":
-        return "warn", data | {"fraction": moment.which}
+        return "warn", data | {"fraction": moment.which, "person": ticket.holder}
     if moment.kind == "deadline":
-        return "breach", data | {"deadline": iso(clock.due_at or moment.at)}
+        return "breach", data | {"deadline": iso(clock.due_at or moment.at), "person": ticket.holder}
     if moment.kind == "level":
-        level = int(moment.which)  # type: ignore[arg-type]
-        return "escalate", data | {"level": level, "cause": "breach", "person": dispatch.at_level(level, ticket, at)}
+        assert isinstance(moment.which, int)
+        person = dispatch.at_level(moment.which, ticket, at)
+        return "escalate", data | {"level": moment.which, "cause": "breach", "person": person}
     level = max((n for n, _ in due.promise.levels), default=1)
     assert isinstance(moment.which, date)
     return "remind", data | {"level": level, "person": dispatch.at_level(level, ticket, at)}
-
-
-def repair(ticket_id: str, at: datetime, grace: timedelta) -> bool:
-    """Arm the ticket anew if its execution does not run any more. True when that was needed."""
-    ticket, seen = load_with_timer(ticket_id)
-    if not seen.due or ticket.state in DONE:
-        return False
-    if seen.armed and seen.armed > iso(at - grace) and executions.runs(ticket.id, seen.generation):
-        return False
-    arm(ticket, replace(seen, armed=""))
-    return True
-
-

@@ -22,6 +22,7 @@ CONNECT_SECONDS, READ_SECONDS, RETRIES = 2, 5, 4
 REGION = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
 ENDPOINT = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or os.environ.get("AWS_ENDPOINT_URL") or None
 LOST = "ConditionalCheckFailedException"
+MET = "TransactionConflictException"  # a transaction on the same item was under way
 
 
 class WorkIndex(GlobalSecondaryIndex["Item"]):
@@ -206,8 +207,8 @@ class DynamoTable:
             item.update(actions=_actions(write), condition=_condition(write.when, False, write.exists, write.below))
             return _row(item)
         except (PutError, UpdateError, PynamoDBException) as fault:
-            if fault.cause_response_code == LOST:
-                raise Conflict([0]) from fault
+            if fault.cause_response_code in (LOST, MET):
+                raise Conflict([0] if fault.cause_response_code == LOST else []) from fault
             raise
 
     def transact(self, writes: Sequence[Write], token: str = "") -> None:

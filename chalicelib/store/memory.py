@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 from chalicelib.store.table import INDEXES, LAST, Change, Conflict, Delete, Key, Page, Put, Row, Write
 

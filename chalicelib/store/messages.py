@@ -3,6 +3,7 @@
 item      pk             sk                              index
 message   TICKET#<id>    TOLD#<event>#<to>#<template>    due DUE#<shard>/<when to try again>, only after a first failure
 
+<to>      a person, `reporter`, or `desk`: whoever is on duty there when it is first told, and nobody else afterwards
 state     queued → sent | failed (given up after its tries)
 """
 
@@ -15,12 +16,12 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.store.table import Change, Conflict, Put, Row, table
-from chalicelib.store.tickets import iso, key
+from chalicelib.store.tickets import iso, key, shard
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Who is told what: `to` is a person's id or `reporter`; addresses are looked up when it is sent, never kept here."""
+    """Who is told what: `to` is a person's id or `reporter`. Addresses are looked up when it is sent, not kept here."""
 
     ticket: str
     event: int
@@ -32,15 +33,18 @@ class Message:
     sent: str = ""
     via: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    role: str = ""  # stands in the key for the person, where the person depends on when it is told
 
     @property
     def sk(self) -> str:
-        return f"TOLD#{self.event:06d}#{self.to}#{self.template}"
+        return f"TOLD#{self.event:06d}#{self.role or self.to}#{self.template}"
 
 
 def add(message: Message) -> bool:
     """Write a message that is to be sent; False when it stands there already."""
     body = {"l": message.link, "m": iso(message.made), "f": dict(message.facts)}
+    if message.role:
+        body["t"] = message.to
     row = {"pk": key(message.ticket), "sk": message.sk, "state": "queued", "body": _json(body)}
     try:
         table().write(Put(row, new=True))
@@ -61,12 +65,17 @@ def on(ticket: str) -> list[Message]:
 
 def sent(message: Message, at: datetime, via: str) -> None:
     """It went out. Harmless when repeated."""
-    _change(message, {"state": "sent", "by": f"{via} {iso(at)}"})
+    _change(message, {"state": "sent", "by": f"{via} {iso(at)}", "dk": None, "due": None})
 
 
 def given_up(message: Message) -> None:
     """Every try failed."""
-    _change(message, {"state": "failed"})
+    _change(message, {"state": "failed", "dk": None, "due": None})
+
+
+def again(message: Message, at: datetime) -> None:
+    """A try failed: unless it went out by then, the sweep queues it once more at `at`."""
+    _change(message, {"dk": shard(message.ticket), "due": iso(at)})
 
 
 def _change(message: Message, sets: Mapping[str, Any]) -> None:
@@ -75,8 +84,9 @@ def _change(message: Message, sets: Mapping[str, Any]) -> None:
 
 def _message(row: Row) -> Message:
     _, event, rest = row["sk"].split("#", 2)
-    to, _, template = rest.rpartition("#")
+    named, _, template = rest.rpartition("#")
     b = json.loads(row["body"])
+    to = b.get("t", named)
     via, _, when = row.get("by", "").partition(" ")
     return Message(
         ticket=row["pk"].partition("#")[2],
@@ -89,6 +99,7 @@ def _message(row: Row) -> Message:
         sent=when,
         via=via,
         facts=b.get("f", {}),
+        role="" if to == named else named,
     )
 
 

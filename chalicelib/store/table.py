@@ -1,7 +1,7 @@
 """The one table: six primitives over rows, on DynamoDB through PynamoDB. `memory.py` is the twin that model tests use.
 
     row        a dict of texts and whole numbers with at least `pk` and `sk`
-    indexes    work (hk, by) · queue (qk, by) · due (dk, due) · place (lk, id); sparse: a row without the key is not in it
+    indexes    work (hk, by) · queue (qk, by) · due (dk, due) · place (lk, id); a row without the key is not in it
 
 Errors: Conflict (a condition did not hold; `which` numbers the writes of a transaction that failed on theirs).
 A write that was throttled or cut is retried by the client with back-off, within its time limits; transactions carry a token.

@@ -1,8 +1,10 @@
 """Tickets, their events, and what is private about them.
 
     item      pk             sk                   indexes (open tickets only)
-    head      TICKET#<id>    HEAD                 work HOLDER#<who>/<by> · queue DESK#<desk>/<by> · due DUE#<shard>/<due> · place PLACE#<unit>
-    events    TICKET#<id>    EVENT#<version>      one item per change, with the events it made; `act`, `tell` = 1 wake the stream's readers
+    head      TICKET#<id>    HEAD                 work HOLDER#<who>/<by> · queue DESK#<desk>/<by>
+                                                  due DUE#<shard>/<due> · place PLACE#<unit>
+    events    TICKET#<id>    EVENT#<version>      one item per change, with the events it made
+                                                  `act`, `tell` = 1 wake the stream's readers
     private   TICKET#<id>    PRIVATE#<version>    what was said with that event: words, names, phones, keys of photos
     message   TICKET#<id>    TOLD#…               see `messages.py`
     number    NUMBER#<n>     NUMBER               claims the short number
@@ -16,7 +18,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -40,7 +42,7 @@ class NumberTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """What the head knows of the ticket's timer: `due` as indexed, `armed` the moment a running execution looks next."""
+    """What the head knows of the timer: `due` as indexed, `armed` the moment a running execution looks next."""
 
     due: str = ""
     armed: str = ""
@@ -98,8 +100,8 @@ def append(
 ) -> None:
     """Write the events and the head they make, at once, if nobody wrote since `before` was read.
 
-    `seen` is the timer as it was read, `timer` as it will be. One transaction; 2 write units per item and 1 or 2 per index entry that changes. `more` joins it.
-    Raises StaleTicket, NumberTaken.
+    `seen` is the timer as it was read, `timer` as it will be. One transaction, which `more` joins: 2 write units per
+    item, 1 or 2 per index entry that changes. Raises StaleTicket, NumberTaken.
     """
     first = after.version - len(events) + 1
     version = f"{first:06d}"
@@ -207,11 +209,29 @@ def open_at(place: str) -> list[Line]:
 
 
 def due_until(
-    shard_number: int, until: datetime, *, limit: int, start: Any = None
+    shard_number: int, until: datetime, *, limit: int, start: Any = None, after: datetime | None = None
 ) -> tuple[list[tuple[str, str]], Any]:
-    """(partition, sort key) of what must be looked at by `until`: tickets and whatever else has work ahead."""
-    page = table().index("due", f"DUE#{shard_number}", high=iso(until), limit=limit, start=start)
+    """(partition, sort key) of what must be looked at by `until`, and later than `after`; one page and where to go on.
+
+    Tickets and whatever else has work ahead, the longest overdue first.
+    """
+    low = iso(after + timedelta(seconds=1)) if after else ""
+    page = table().index("due", f"DUE#{shard_number}", low=low, high=iso(until), limit=limit, start=start)
     return [(row["pk"], row["sk"]) for row in page.rows], page.next
+
+
+def stored_head(ticket_id: str) -> Row | None:
+    """The head as it stands, for whoever compares it with its events."""
+    return table().get(key(ticket_id), "HEAD", consistent=True)
+
+
+def put_head(row: Row, seen: Row | None) -> None:
+    """Write a head anew, if it is as it was seen. Raises StaleTicket."""
+    when = {name: seen.get(name) for name in ("v", "gen", "armed", "due")} if seen else {}
+    try:
+        table().write(Put(row, new=seen is None, when=when))
+    except Conflict as lost:
+        raise StaleTicket(row["id"]) from lost
 
 
 def _line(row: Row) -> Line:

@@ -1,0 +1,40 @@
+"""How far a walk over all tickets has come, so that the next run goes on where the last one stopped.
+
+item    pk            sk      what
+walk    WALK#<name>   WALK    desk, key in its queue, when it began; none: the next run begins
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.store.table import Delete, Put, table
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """`began`: ISO time of its first run."""
+
+    name: str
+    began: str
+    desk: str
+    start: Mapping[str, str] | None
+
+
+def get(name: str) -> Walk | None:
+    row = table().get(f"WALK#{name}", "WALK", consistent=True)
+    if not row:
+        return None
+    b = json.loads(row["body"])
+    return Walk(name, b["began"], b["desk"], b["start"])
+
+
+def put(walk: Walk) -> None:
+    body = json.dumps({"began": walk.began, "desk": walk.desk, "start": walk.start and dict(walk.start)})
+    table().write(Put({"pk": f"WALK#{walk.name}", "sk": "WALK", "body": body}))
+
+
+def done(name: str) -> None:
+    table().write(Delete((f"WALK#{name}", "WALK")))
