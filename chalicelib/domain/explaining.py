@@ -252,7 +252,7 @@ def _told(ticket: Ticket) -> Mapping[str, tuple[Told, ...]]:
         elif event.kind in TELLS and "moment" in event.data:
             run = str(event.data["moment"]).partition(":")[0]
             level = int(event.data.get("level", 0))
-            person = str(event.data.get("person", "")) if level else holder
+            person = str(event.data.get("person", "")) or ("" if level else holder)
             told = Told(instant(event.at), event.kind, level, person, bool(event.data.get("quiet")))
             found[run] = (*found.get(run, ()), told)
     return found
