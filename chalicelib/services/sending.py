@@ -13,7 +13,6 @@ A message is sent again only when it was taken and we were cut off before noting
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,9 +23,9 @@ from chalicelib.adapters.metrics import ring
 from chalicelib.adapters.settings import settings
 from chalicelib.domain.lifecycle import Command
 from chalicelib.domain.ticket import SYSTEM, Ticket
-from chalicelib.services import access, codes, record, wording
+from chalicelib.services import access, choosing, codes, record, wording
 from chalicelib.services.access import NoAccess
-from chalicelib.store import messages, people, places, tickets
+from chalicelib.store import messages, people, tickets
 from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
 from chalicelib.store.table import Change, table
@@ -156,17 +155,15 @@ def _by_mail(message: Message, ticket: Ticket, to: Recipient, grant: Grant | Non
         settings().sms_signature,
         name=to.name,
         link=_link(grant),
-        ladder=ladder(ticket) if to.owner else (),
+        ladder=_ladder(ticket) if to.owner else (),
         owner=to.owner,
     )
     mail.send(to.email, letter.subject, letter.body)
 
 
-def ladder(ticket: Ticket) -> list[tuple[str, str]]:
+def _ladder(ticket: Ticket) -> list[tuple[str, str]]:
     """Names and phones of the desks that answer for the ticket's project, from the nearest up."""
-    project = places.get(ticket.place.get("project", ""))
-    rungs = json.loads(project.facts.get("ladder") or "[]") if project else []
-    return [(str(name), str(phone)) for _, name, phone in rungs]
+    return [(rung.name, rung.phone) for rung in choosing.ladder(ticket.place.get("project", ""))]
 
 
 def _skip(message: Message) -> None:

@@ -13,7 +13,7 @@ from chalicelib.adapters import settings
 from chalicelib.adapters.delivery import NotDelivered
 from chalicelib.domain.ticket import Ticket
 from chalicelib.functions import act
-from chalicelib.services import access, sending, telling
+from chalicelib.services import access, choosing, sending, telling
 from chalicelib.store import messages, places
 from chalicelib.store.messages import Message
 from chalicelib.store.places import Place
@@ -105,8 +105,10 @@ def test_the_e_mail_names_the_phones_of_the_projects_ladder(world: World) -> Non
     place = Place("P1", "project", "P1苑", "S1", "P1苑", {"subsidiary": "S1"}, {"ladder": LADDER})
     for row in places.put_place(place):
         world.table.write(Put(row))
+    choosing.forget()
     _, message = told(world, phone="", email="b@example.invalid")
     send(world, message)
+    choosing.forget()
     body = world.provider.sent[0]["Message"]["Body"]["Text"]["Data"]
     assert "物业客服 400-000-0001\n地产客服 400-000-0002" in body
     assert "/o/" in body
