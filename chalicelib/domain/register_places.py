@@ -218,10 +218,18 @@ def _areas(reader: Reader) -> Iterator[Place]:
             parent = reader.parent(values["place"], PARENTS[values["kind"]], "areas", row, "place")
             if parent:
                 yield _made(reader, values["kind"], values, parent, what=values["what"] or "")
-    stuck = {values["code"] for _, values in waiting}
-    for row, values in waiting:
-        if values["place"] in stuck:
-            reader.fault("areas", row, "place", "loop", code=values["code"])
+    for row, values in _in_loops(waiting):
+        reader.fault("areas", row, "place", "loop", code=values["code"])
+
+
+def _in_loops(waiting: list[tuple[int, Values]]) -> list[tuple[int, Values]]:
+    """Those that lie in themselves; not those that merely hang on a loop, or on a row at fault."""
+    while True:
+        above = {values["place"] for _, values in waiting}
+        left = [(row, values) for row, values in waiting if values["code"] in above]
+        if len(left) == len(waiting):
+            return left
+        waiting = left
 
 
 def _iso(day: date | None) -> str:

@@ -24,9 +24,11 @@ from chalicelib.services import access, dispatch, numbers
 from chalicelib.store import bulk, grants, people, places, rules, tickets
 from chalicelib.store.bulk import Wanted
 from chalicelib.store.people import Staff
-from chalicelib.store.table import Key, Row
+from chalicelib.store.table import Conflict, Key, Row
 
 CHUNK = 100
+TRIES = 3
+KINDS: Mapping[type, str] = {Household: "resident", Employed: "staff", Holidays: "holiday", Adjusted: "override"}
 Progress = Callable[[str, str, int], None]
 
 
@@ -108,19 +110,29 @@ def check_year(days: Mapping[date, bool]) -> date | None:
 
 
 def _store(chunk: Sequence[Record], holding: list[tuple[str, int]]) -> Iterator[tuple[str, Counter[str]]]:
-    """Write records of up to a chunk, kind by kind in their order."""
-    by_kind: dict[str, list[Wanted]] = {}
+    """Write records of up to a chunk, kind by kind in their order. Raises Conflict."""
+    kinds: dict[str, list[Record]] = {}
     for record in chunk:
-        if isinstance(record, Place):
-            by_kind.setdefault(record.kind, []).append(_place(record))
-        elif isinstance(record, Household):
-            by_kind.setdefault("resident", []).append(_household(record))
-    by_kind["override"] = [_overrides(r) for r in chunk if isinstance(r, Adjusted)]
-    by_kind["holiday"] = _years([r for r in chunk if isinstance(r, Holidays)])
-    by_kind["staff"] = _staff([r for r in chunk if isinstance(r, Employed)], holding)
-    for kind, wanted in by_kind.items():
-        if wanted:
-            yield kind, bulk.write(wanted)
+        kinds.setdefault(record.kind if isinstance(record, Place) else KINDS[type(record)], []).append(record)
+    for kind, records in kinds.items():
+        for attempt in range(TRIES):
+            left: list[str] = []
+            try:
+                yield kind, bulk.write(_wanted(records, left))
+                break
+            except Conflict:
+                if attempt == TRIES - 1:
+                    raise
+        holding += [(person, count) for person in left if (count := tickets.count_held_by(person))]
+
+
+def _wanted(records: Sequence[Record], left: list[str]) -> list[Wanted]:
+    """What records of one kind want in the table; reads what is stored where that matters."""
+    made = [_place(r) for r in records if isinstance(r, Place)]
+    made += [_household(r) for r in records if isinstance(r, Household)]
+    made += _staff([r for r in records if isinstance(r, Employed)], left)
+    made += _years([r for r in records if isinstance(r, Holidays)])
+    return made + [_overrides(r) for r in records if isinstance(r, Adjusted)]
 
 
 def _place(place: Place) -> Wanted:
@@ -149,10 +161,9 @@ def _years(found: Sequence[Holidays]) -> list[Wanted]:
     return [Wanted(rules.put_years({**stored, **{h.year: h.days for h in found}}), "HOLIDAYS")]
 
 
-def _staff(employed: Sequence[Employed], holding: list[tuple[str, int]]) -> list[Wanted]:
-    if not employed:
-        return []
-    stored = people.several([e.person.id for e in employed])
+def _staff(employed: Sequence[Employed], left: list[str]) -> list[Wanted]:
+    """`left` gets who is deactivated or changes the team with this write."""
+    stored = people.several([e.person.id for e in employed]) if employed else {}
     made = []
     for e in employed:
         was = stored.get(e.person.id)
@@ -160,9 +171,7 @@ def _staff(employed: Sequence[Employed], holding: list[tuple[str, int]]) -> list
         moved = was is not None and was.person.team != e.person.team
         link = 1 if was is None else was.link + (lost or moved)
         made.append(_member(Staff(e.person, e.phone, e.email, e.lang, link), was))
-        if lost or moved:
-            count = tickets.count_held_by(e.person.id)
-            holding += [(e.person.id, count)] if count else []
+        left += [e.person.id] * (lost or moved)
     return made
 
 

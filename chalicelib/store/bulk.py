@@ -6,14 +6,13 @@ Reading costs one batch get per 100 rows compared; writing one transaction per u
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.store.table import Conflict, Delete, Key, Put, Row, Write, table
+from chalicelib.store.table import Delete, Key, Put, Row, Write, table
 
 MOST = 100
-TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,45 +28,24 @@ class Wanted:
     gone: Callable[[Row], Sequence[Key]] = lambda old: ()
 
 
-def write(wanted: Iterable[Wanted]) -> Counter[str]:
+def write(wanted: Sequence[Wanted]) -> Counter[str]:
     """Store records; counts of `added`, `changed`, `unchanged`, `removed`. May run again: then all are unchanged.
 
-    Raises Conflict when somebody else keeps writing the same records.
+    Raises Conflict when somebody else wrote one of them meanwhile: read again what they were made from, and repeat.
     """
     tally: Counter[str] = Counter()
-    todo = list(wanted)
-    for _ in range(TRIES):
-        old = _stored(todo)
-        pack: list[tuple[Wanted, list[Write], Counter[str]]] = []
-        again: list[Wanted] = []
-        for record in todo:
-            writes, count = _differences(record, old)
-            if sum(len(w) for _, w, _ in pack) + len(writes) > MOST:
-                again += _commit(pack, tally)
-                pack = []
-            if writes:
-                pack.append((record, writes, count))
-            else:
-                tally.update(count)
-        again += _commit(pack, tally)
-        if not again:
-            return tally
-        todo = again
-    raise Conflict
-
-
-def _commit(pack: Sequence[tuple[Wanted, list[Write], Counter[str]]], tally: Counter[str]) -> list[Wanted]:
-    """Write a pack; the records to look at again when somebody was faster."""
-    writes = [w for _, some, _ in pack for w in some]
-    if not writes:
-        return []
-    try:
-        table().transact(writes)
-    except Conflict:
-        return [record for record, _, _ in pack]
-    for _, _, count in pack:
+    old = _stored(wanted)
+    pack: list[Write] = []
+    for record in wanted:
+        writes, count = _differences(record, old)
+        if len(pack) + len(writes) > MOST:
+            table().transact(pack)
+            pack = []
+        pack += writes
         tally.update(count)
-    return []
+    if pack:
+        table().transact(pack)
+    return tally
 
 
 def _stored(records: Sequence[Wanted]) -> Mapping[Key, Row]:
