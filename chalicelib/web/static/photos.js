@@ -79,7 +79,7 @@
   function gallery(list) {
     var words = JSON.parse(list.getAttribute("data-words") || "{}"), most = Number(list.getAttribute("data-max") || 9);
     var add = list.querySelector(".add"), input = add.querySelector("input"), form = list.closest("form");
-    var said = form && form.querySelector("[data-photos-said]"), queue = [], running = 0, sending = false, without = false;
+    var said = form && form.querySelector("[data-photos-said]"), queue = [], running = 0, sending = false, without = false, held = null;
 
     function count() { return list.querySelectorAll(".shot").length; }
     function busy() { return list.querySelectorAll(".shot.busy").length; }
@@ -87,6 +87,7 @@
     function changed() {
       add.hidden = count() >= most;
       if (form) { form.dispatchEvent(new CustomEvent("photos", { bubbles: true })); }
+      if (held && !busy() && !failed()) { held.hidden = true; }
       if (sending && !busy()) { sending = false; if (!failed()) { submit(); } else { hold(words.lost); } }
     }
     function button(name, word, act) {
@@ -164,6 +165,7 @@
         box.className = "notice notice--warn"; box.setAttribute("role", "alert"); box.setAttribute("data-hold", "");
         form.appendChild(box);
       }
+      held = box;
       box.textContent = text + " ";
       var go = document.createElement("button");
       go.type = "button"; go.className = "btn small"; go.textContent = words.now;
