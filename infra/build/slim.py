@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 # The services that chalicelib calls. `adapters` and `store` make the clients; a test compares.
-SERVICES = ("dynamodb", "s3", "ses", "sesv2", "sns", "sqs", "stepfunctions", "sts")
+SERVICES = ("dynamodb", "s3", "ses", "sns", "sqs", "stepfunctions")
 ZONES = ("Asia/", "Etc/", "UTC", "GMT", "zone", "iso3166", "tzdata.zi", "leapseconds", "__init__")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -57,9 +57,7 @@ def ships(name: str) -> bool:
         return name.removeprefix("tzdata/zoneinfo/").startswith(ZONES)
     if name.startswith("tzdata"):
         return not parts[0].endswith(".dist-info") or "LICENSE" in name
-    if ".data/" in name:  # console scripts
-        return False
-    return not name.startswith("aws_lambda_powertools/event_handler/openapi/swagger_ui/")
+    return ".data/" not in name  # console scripts
 
 
 def _trim_endpoints(path: Path) -> None:

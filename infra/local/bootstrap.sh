@@ -12,6 +12,6 @@ if [ ! -x .venv/bin/python ]; then
         exit 1
     }
 fi
-[ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
-.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements-dev.txt
+[ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check "$(grep -o '^uv==[0-9.]*' requirements-dev.txt)"
+.venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes requirements-dev.txt
 touch .venv/.ready
