@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.adapters import times
+from chalicelib.adapters.ids import is_ulid
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.lifecycle import MAX_WORDS
 from chalicelib.web.forms import Form
@@ -22,7 +23,6 @@ MAX_OFFERED = 3
 SOON = timedelta(minutes=30)  # a half day that ends sooner is not offered
 HALVES = (("morning", time(9), time(12)), ("afternoon", time(14), time(18)))
 KEY = re.compile(r"[0-9A-Za-z_-]{8,64}")
-UPLOAD = re.compile(r"[0-9A-Za-z_-]{16,64}")
 
 
 def key_of(form: Form) -> str:
@@ -90,7 +90,7 @@ def _photos(form: Form) -> list[str]:
     ids = form.all("photos", MAX_PHOTOS + 1)
     if len(ids) > MAX_PHOTOS:
         raise Invalid("photos", "too_many", limit=MAX_PHOTOS)
-    if not all(UPLOAD.fullmatch(i) for i in ids):
+    if not all(map(is_ulid, ids)):
         raise Invalid("photos", "photo_form")
     return ids
 

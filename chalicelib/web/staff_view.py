@@ -27,7 +27,8 @@ WINDOWS = frozenset({"acknowledge", "offer_windows", "set_window"})
 NOT_THE_WORKERS = ("sign_off", "follow_up")
 LATE_EVENTS = ("breached", "escalated", "message_failed", "refused", "reworked", "dissatisfied")
 FIRST: Mapping[State, tuple[str, ...]] = {  # what comes next for a desk, the first that is open to it
-    State.REPORTED: ("contact", "assign", "relay", "answer"),
+    State.REPORTED: ("relay", "answer", "assign", "contact"),
+    State.ASSIGNED: ("contact",),
     State.WAITING: ("resume",),
     State.COMPLETED: ("check", "follow_up"),
     State.SIGNED_OFF: ("follow_up",),

@@ -1,0 +1,409 @@
+/* What staff enter is kept on the phone until the desk has it: every move of a ticket page goes through here.
+
+   submit → kept (IndexedDB: fields, photos, the form's key) → photos uploaded → sent → dropped
+   no signal, or the desk can't answer    kept, shown, tried again: on `online`, on opening a page, every half minute
+   not taken (400, 403, 404, 409)         shown with what was typed until the person removes it
+   The key makes what is sent twice count once. Of one ticket, nothing is sent before what was entered earlier.
+   Without this script the same forms are sent by the browser itself. */
+(function () {
+  "use strict";
+  var box = document.getElementById("outbox");
+  if (!box) { return; }
+  var say = box.dataset, here = say.here || "", MOST = 9, EDGE = 1600, RETRY = 30000, PATIENCE = 25000;
+  var LEAVES = { decline: 1, hand_back: 1 };
+  var flushing = null, again = 0;
+
+  // the store: IndexedDB, or memory where the browser refuses it
+
+  var memory = {}, opened = null;
+  function db() {
+    opened = opened || new Promise(function (done) {
+      try {
+        var asked = indexedDB.open("outbox", 1);
+        asked.onupgradeneeded = function () { asked.result.createObjectStore("moves", { keyPath: "key" }); };
+        asked.onsuccess = function () { done(asked.result); };
+        asked.onerror = asked.onblocked = function () { done(null); };
+      } catch (none) { done(null); }
+    });
+    return opened;
+  }
+  function within(mode, act) {
+    return db().then(function (base) {
+      if (!base) { return act(null); }
+      return new Promise(function (done, failed) {
+        var tx = base.transaction("moves", mode), answer = act(tx.objectStore("moves"));
+        tx.oncomplete = function () { done(answer && "result" in answer ? answer.result : answer); };
+        tx.onerror = tx.onabort = function () { failed(tx.error); };
+      });
+    });
+  }
+  function put(entry) {
+    return within("readwrite", function (moves) { if (moves) { return moves.put(entry); } memory[entry.key] = entry; })
+      .catch(function () { memory[entry.key] = entry; });
+  }
+  function drop(key) {
+    delete memory[key];
+    return within("readwrite", function (moves) { return moves && moves.delete(key); }).catch(function () {});
+  }
+  function all() {
+    return within("readonly", function (moves) { return moves ? moves.getAll() : []; }).catch(function () { return []; }).then(function (kept) {
+      return (kept || []).concat(Object.keys(memory).map(function (key) { return memory[key]; }))
+        .sort(function (a, b) { return a.at - b.at; });
+    });
+  }
+  function shown(entries) {
+    return entries.filter(function (entry) { return "all" in say || "forget" in say || entry.here === here; });
+  }
+
+  // sending
+
+  function Lost() {}
+  function timed(address, options) {
+    var stop = window.AbortController ? new AbortController() : null;
+    var timer = setTimeout(function () { if (stop) { stop.abort(); } }, options.patience || PATIENCE);
+    if (stop) { options.signal = stop.signal; }
+    return fetch(address, options).then(
+      function (answer) { clearTimeout(timer); return answer; },
+      function () { clearTimeout(timer); throw new Lost(); }
+    );
+  }
+  function upload(entry, photo) {
+    if (photo.id) { return Promise.resolve(); }
+    return timed(entry.photosAt, { method: "POST", body: new URLSearchParams(), credentials: "same-origin" }).then(function (answer) {
+      if (!answer.ok) { throw new Lost(); }
+      return answer.json();
+    }).then(function (to) {
+      var body = new FormData();
+      Object.keys(to.fields).forEach(function (name) { body.append(name, to.fields[name]); });
+      body.append("file", new Blob([photo.data], { type: photo.type }), "photo.jpg");
+      return timed(to.url, { method: "POST", body: body, patience: 120000 }).then(function (answer) {
+        if (!answer.ok) { throw new Lost(); }
+        photo.id = to.id;
+        return put(entry);
+      });
+    }, function (fault) { throw fault instanceof Lost ? fault : new Lost(); });
+  }
+  /* Answers {sent} | {refused: status, text, html}; throws Lost where it has to be tried again. */
+  function send(entry) {
+    return entry.photos.reduce(function (before, photo) {
+      return before.then(function () { return upload(entry, photo); });
+    }, Promise.resolve()).then(function () {
+      var body = new URLSearchParams(), waited = Math.round((Date.now() - entry.at) / 1000);
+      entry.fields.forEach(function (field) { body.append(field[0], field[1]); });
+      entry.photos.forEach(function (photo) { body.append("photos", photo.id); });
+      if (waited >= 60) { body.append("entered", String(waited)); }
+      return timed(entry.url, { method: "POST", body: body, redirect: "manual", credentials: "same-origin" });
+    }).then(function (answer) {
+      if (answer.type === "opaqueredirect" || answer.status === 303 || answer.ok) { return { sent: true }; }
+      if (answer.status === 429 || answer.status >= 500) { throw new Lost(); }
+      return answer.text().then(function (html) { return { refused: answer.status, html: html, text: outcome(html) }; });
+    });
+  }
+  function outcome(html) {
+    var page = new DOMParser().parseFromString(html, "text/html");
+    var found = page.querySelector("[data-outcome] p, [data-outcome] strong, main .notice, main p");
+    var banner = page.querySelector("[data-outcome]");
+    return (banner ? Array.prototype.map.call(banner.children, function (part) { return part.textContent; }).join(" ") : found ? found.textContent : "").trim();
+  }
+  /* Everything that waits, in the order in which it was entered; a ticket whose first is lost has to wait whole. Answers what became of each. */
+  function flush() {
+    if (flushing) { again = 1; return flushing; }
+    var results = {};
+    function run() {
+      return all().then(function (entries) {
+        var stuck = {};
+        return entries.filter(function (entry) { return !entry.why; }).reduce(function (before, entry) {
+          return before.then(function () {
+            if (stuck[entry.here]) { return; }
+            return send(entry).then(function (result) {
+              results[entry.key] = result;
+              if (result.sent) {
+                if (LEAVES[entry.move]) { forget(entry.here); }
+                return drop(entry.key);
+              }
+              if (result.refused === 404) { forget(entry.here); }
+              entry.why = result.refused === 404 ? "gone" : "refused";
+              entry.said = result.text;
+              return put(entry);
+            }, function (fault) {
+              if (!(fault instanceof Lost)) { throw fault; }
+              stuck[entry.here] = true;
+            });
+          });
+        }, Promise.resolve());
+      });
+    }
+    flushing = locked(run).catch(function () {}).then(function () {
+      flushing = null;
+      if (again) { again = 0; return flush().then(function (more) { return Object.assign(results, more); }); }
+      return results;
+    });
+    return flushing;
+  }
+  function locked(run) {
+    return navigator.locks && navigator.locks.request ? navigator.locks.request("outbox", run) : run();
+  }
+
+  // photos of a form
+
+  var pictures = new WeakMap(); // form → [{type, data, url}]
+  function snaps(form) { var list = pictures.get(form); if (!list) { list = []; pictures.set(form, list); } return list; }
+  function shrink(file) {
+    return new Promise(function (done) {
+      if (!window.Compressor) { done(file); return; }
+      new window.Compressor(file, { maxWidth: EDGE, maxHeight: EDGE, quality: 0.8, mimeType: "image/jpeg", convertSize: 0, success: done, error: function () { done(file); } });
+    });
+  }
+  function bytes(blob) {
+    return new Promise(function (done, failed) {
+      var reader = new FileReader();
+      reader.onload = function () { done(reader.result); };
+      reader.onerror = function () { failed(reader.error); };
+      reader.readAsArrayBuffer(blob);
+    });
+  }
+  function dress(root) {
+    Array.prototype.forEach.call(root.querySelectorAll("[data-snaps]"), function (field) {
+      var input = field.querySelector("input[type=file]"), list = field.querySelector("[data-previews]"), form = field.closest("form");
+      field.querySelector(".pick").hidden = false;
+      input.addEventListener("change", function () {
+        var files = Array.prototype.slice.call(input.files), room = MOST - snaps(form).length;
+        field.classList.add("busy");
+        note(field, files.length > room ? say.tooMany : "");
+        files.slice(0, Math.max(room, 0)).reduce(function (before, file) {
+          return before.then(function () { return shrink(file); }).then(function (blob) {
+            return bytes(blob).then(function (data) {
+              snaps(form).push({ type: blob.type || "image/jpeg", data: data, url: URL.createObjectURL(blob) });
+            });
+          });
+        }, Promise.resolve()).catch(function () {}).then(function () { input.value = ""; field.classList.remove("busy"); preview(list, form); });
+      });
+      preview(list, form);
+    });
+  }
+  function note(field, text) {
+    var old = field.querySelector(".error");
+    if (old) { old.remove(); }
+    if (!text) { return; }
+    var made = document.createElement("p");
+    made.className = "error"; made.setAttribute("role", "alert"); made.textContent = text;
+    field.appendChild(made);
+  }
+  function preview(list, form) {
+    list.textContent = "";
+    snaps(form).forEach(function (photo, i) {
+      var tile = document.createElement("div"), image = new Image(), take = document.createElement("button");
+      tile.className = "snap";
+      image.src = photo.url; image.alt = "";
+      take.type = "button"; take.className = "take"; take.textContent = "×"; take.setAttribute("aria-label", say.removePhoto + " " + (i + 1));
+      take.addEventListener("click", function () { snaps(form).splice(i, 1); preview(list, form); });
+      tile.appendChild(image); tile.appendChild(take);
+      list.appendChild(tile);
+    });
+    list.hidden = !list.children.length;
+  }
+
+  // entering
+
+  function fresh() {
+    var letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ", random = crypto.getRandomValues(new Uint8Array(26));
+    return Array.prototype.map.call(random, function (n) { return letters[n & 31]; }).join("");
+  }
+  function rename(form) {
+    var key = form.querySelector("input[name=key]");
+    if (key) { key.value = fresh(); }
+  }
+  document.addEventListener("submit", function (event) {
+    var form = event.target, button = event.submitter || document.activeElement;
+    if (!form.dataset || !form.dataset.move || !window.fetch || !window.URLSearchParams) { return; }
+    var other = button && button.form === form && button.dataset.move ? button : null;
+    event.preventDefault();
+    if (form.dataset.busy) { return; }
+    var needed = form.querySelector("[data-snaps][data-needed]");
+    if (needed && !snaps(form).length) {
+      note(needed, say.needed);
+      needed.scrollIntoView({ block: "center" });
+      return;
+    }
+    var fields = Array.from(new FormData(form).entries()).filter(function (f) { return typeof f[1] === "string"; });
+    var key = fields.filter(function (f) { return f[0] === "key"; }).map(function (f) { return f[1]; })[0] || fresh();
+    var entry = {
+      key: key, here: here, at: Date.now(), photosAt: say.photos, url: other ? other.getAttribute("formaction") : form.getAttribute("action"),
+      move: (other || form).dataset.move, label: (other || form).dataset.label, fields: fields,
+      photos: snaps(form).map(function (photo) { return { type: photo.type, data: photo.data, id: "" }; })
+    };
+    busy(form, true);
+    put(entry).then(flush).then(function (results) { return became(form, entry, results[entry.key]); })
+      .then(function () { busy(form, false); }, function () { busy(form, false); });
+  });
+  function busy(form, is) {
+    if (is) { form.dataset.busy = "1"; } else { delete form.dataset.busy; }
+    Array.prototype.forEach.call(document.querySelectorAll('button[form="' + form.id + '"], #' + form.id + " button:not([type=button])"), function (button) {
+      if (is) { button.setAttribute("aria-disabled", "true"); } else { button.removeAttribute("aria-disabled"); }
+    });
+  }
+  function became(form, entry, result) {
+    if (result && result.sent) { return go(entry.move); }
+    if (result && result.refused === 400) { return drop(entry.key).then(function () { return swap(form, entry, result.html); }); }
+    if (result) { // overtaken, not allowed, no longer theirs: what was typed stays in the list
+      if (result.refused !== 404) { location.replace(here); return; }
+      return draw();
+    }
+    pictures.delete(form); // kept on the phone: the page goes on as if it had been sent
+    form.reset();
+    rename(form);
+    var list = form.querySelector("[data-previews]");
+    if (list) { preview(list, form); }
+    var fold = form.closest("details");
+    if (fold) { fold.open = false; }
+    advance(entry.move);
+    return draw().then(function () { box.scrollIntoView({ block: "start" }); later(); });
+  }
+  function go(move) {
+    if (LEAVES[move]) { forget(here); location.replace(say.leave + "?done=" + move); } else { location.assign(here + "?done=" + move); }
+    return new Promise(function () {}); // the page is leaving
+  }
+  /* The answer to a form that was not right: the page that came back, with the photos that were chosen. */
+  function swap(form, entry, html) {
+    var page = new DOMParser().parseFromString(html, "text/html"), main = page.querySelector("main");
+    if (!main || !page.getElementById("outbox")) { location.replace(here); return; }
+    var was = snaps(form), id = form.id, old = document.querySelector("main");
+    Array.prototype.forEach.call(old.children, function (part) { if (part !== box) { part.remove(); } });
+    Array.prototype.slice.call(old.childNodes).forEach(function (part) { if (part !== box) { part.remove(); } });
+    Array.prototype.slice.call(main.childNodes).forEach(function (part) { if (part.id !== "outbox") { old.appendChild(document.adoptNode(part)); } });
+    var now = document.getElementById(id);
+    if (now) { pictures.set(now, was); }
+    dress(old);
+    var wrong = document.querySelector("[aria-invalid]") || document.querySelector(".error") || document.querySelector("[role=alert]");
+    if (wrong) { wrong.scrollIntoView({ block: "center" }); if (wrong.focus) { wrong.focus({ preventScroll: true }); } }
+    return draw();
+  }
+  /* Without signal the next step is shown all the same: what comes after a move stands ready in the page. */
+  function advance(move) {
+    var next = document.querySelector('template[data-after="' + move + '"]');
+    if (!next) { return; }
+    var part = document.importNode(next.content, true), moves = part.querySelector("[data-moves]"), bar = part.querySelector("[data-bar]");
+    var into = document.getElementById("moves"), foot = document.getElementById("bar");
+    into.textContent = "";
+    into.appendChild(moves);
+    foot.textContent = "";
+    if (bar) { foot.appendChild(bar); }
+    dress(into);
+  }
+
+  // what is kept, on the page
+
+  function line(tag, text, name) {
+    var made = document.createElement(tag);
+    if (name) { made.className = name; }
+    made.textContent = text;
+    return made;
+  }
+  function typed(entry) {
+    var plain = entry.fields.filter(function (f) { return f[0] === "words" && f[1].trim(); }).map(function (f) { return f[1].trim(); });
+    if (entry.photos.length) { plain.push(entry.photos.length + " " + say.photosWord); }
+    return plain.join(" · ");
+  }
+  function draw() {
+    return all().then(function (entries) {
+      entries = shown(entries);
+      var waiting = entries.filter(function (entry) { return !entry.why; });
+      var parts = [];
+      if (say.stale) { parts.push(line("div", say.offline, "notice notice--warn")); }
+      if (waiting.length) {
+        var note = line("section", "", "notice notice--warn kept"), list = document.createElement("ol");
+        note.appendChild(line("strong", say.kept + " (" + waiting.length + ")"));
+        waiting.forEach(function (entry) { list.appendChild(item(entry)); });
+        note.appendChild(list);
+        parts.push(note);
+      }
+      entries.filter(function (entry) { return entry.why; }).forEach(function (entry) {
+        var note = line("section", "", "notice notice--bad kept refused");
+        note.appendChild(line("strong", entry.why === "gone" ? say.gone : say.refused));
+        if (entry.said && entry.why !== "gone") { note.appendChild(line("p", entry.said)); }
+        var list = document.createElement("ol"), btns = line("div", "", "btns");
+        list.appendChild(item(entry));
+        note.appendChild(list);
+        if (entry.why !== "gone") { btns.appendChild(button(say.again, function () { delete entry.why; delete entry.said; return put(entry).then(resume); })); }
+        btns.appendChild(button(say.drop, function () { return drop(entry.key).then(draw); }));
+        note.appendChild(btns);
+        parts.push(note);
+      });
+      box.textContent = "";
+      parts.forEach(function (part) { box.appendChild(part); });
+      return waiting;
+    });
+  }
+  function button(text, act) {
+    var made = line("button", text, "btn small");
+    made.type = "button";
+    made.addEventListener("click", act);
+    return made;
+  }
+  function item(entry) {
+    var at = new Date(entry.at), made = document.createElement("li");
+    made.appendChild(line("b", entry.label));
+    made.appendChild(line("span", " " + ("0" + at.getHours()).slice(-2) + ":" + ("0" + at.getMinutes()).slice(-2), "num"));
+    var words = typed(entry);
+    if (words) { made.appendChild(line("p", words, "said")); }
+    entry.photos.forEach(function (photo) {
+      if (!entry.why) { return; }
+      var image = new Image();
+      image.src = URL.createObjectURL(new Blob([photo.data], { type: photo.type }));
+      image.alt = ""; image.width = image.height = 72;
+      made.appendChild(image);
+    });
+    return made;
+  }
+
+  // when to try again
+
+  var timer = 0;
+  function later() { clearTimeout(timer); timer = setTimeout(resume, RETRY); }
+  function resume() {
+    return all().then(function (before) {
+      var mine = before.filter(function (entry) { return !entry.why && entry.here === here; });
+      if (!before.some(function (entry) { return !entry.why; })) { return draw(); }
+      return flush().then(function (results) {
+        var done = mine.filter(function (entry) { return results[entry.key]; });
+        return draw().then(function (waiting) {
+          if (waiting.length) { later(); return; }
+          if (done.length && here) {
+            var last = done[done.length - 1];
+            if (done.every(function (entry) { return results[entry.key].sent; })) { return go(last.move); }
+            if (results[last.key].refused !== 404) { location.replace(here); }
+          } else if ("all" in say && before.length) { location.reload(); }
+        });
+      });
+    });
+  }
+
+  // reading without signal
+
+  function forget(path) {
+    if (!window.caches || !path) { return; }
+    caches.open("tickets-1").then(function (kept) { return kept.delete(path); }).catch(function () {});
+  }
+  function register() {
+    if (!navigator.serviceWorker || !say.worker) { return; }
+    var scope = location.pathname.replace(/^(.*\/[tw]\/).*$/, "$1");
+    if (!/\/[tw]\/$/.test(scope)) { return; }
+    navigator.serviceWorker.register(say.worker, { scope: scope }).then(function () {
+      if (navigator.serviceWorker.controller) { return; }
+      return navigator.serviceWorker.ready.then(function (at) {
+        var files = Array.prototype.map.call(document.querySelectorAll("link[rel=stylesheet], script[src]"), function (part) { return part.href || part.src; });
+        at.active.postMessage({ keep: location.pathname, files: files });
+      });
+    }).catch(function () {});
+  }
+
+  document.documentElement.classList.add("scripted");
+  dress(document);
+  draw().then(function (waiting) {
+    waiting.forEach(function (entry) { if (entry.here === here) { advance(entry.move); } });
+    if (waiting.length) { return resume(); }
+  });
+  window.addEventListener("online", resume);
+  document.addEventListener("visibilitychange", function () { if (!document.hidden) { resume(); } });
+  register();
+})();
