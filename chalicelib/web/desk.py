@@ -159,22 +159,22 @@ def _groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str
         key = (
             "rest" if by is None else "late" if by < at else "today" if by.astimezone(zone).date() == today else "later"
         )
-        rows.setdefault(key, []).append(_row(token, line, by, found.names, lang, at, tz))
+        rows.setdefault(key, []).append(_row(token, line, by, found.names, lang, at, tz, found.desk.name))
     names = {"late": "Late", "today": "Due today", "later": "Due later", "rest": "No deadline runs"}
     return [(key, catalogue(lang).gettext(names[key]), rows[key]) for key in names if key in rows]
 
 
 def _row(
-    token: str, line: Line, by: datetime | None, names: Mapping[str, str], lang: str, at: datetime, tz: str
+    token: str, line: Line, by: datetime | None, names: Mapping[str, str], lang: str, at: datetime, tz: str, within: str
 ) -> dict[str, Any]:
-    """A line as the table shows it, in words."""
+    """A line as the table shows it, in words; the place without what all have in common (`within`)."""
     f = line.line
     state, kind = f.get("s", ""), f.get("k", "")
     late = by is not None and by < at
     return {
         "href": f"/d/{token}/{line.id}",
         "number": spoken(f.get("n", "")),
-        "place": f.get("l", ""),
+        "place": f.get("l", "").removeprefix(within).strip() or f.get("l", ""),
         "kind": "" if kind == "repair" else _word("kind", kind, lang),
         "category": _word("category", f.get("c", ""), lang),
         "priority": f.get("p", "normal"),
@@ -186,7 +186,7 @@ def _row(
         "clock": _word("clock", f.get("x", ""), lang) if f.get("x") else "",
         "late": late,
         "left": times.time_left(by, at, lang) if by else "",
-        "by": times.clock_time(by, tz, lang, at) if by else "",
+        "by": times.short_time(by, tz, lang, at) if by else "",
         "iso": line.by if by else "",
         "flags": [(letter, *_flag(letter, lang)) for letter in FLAGS if letter in f.get("f", "")],
     }
@@ -309,7 +309,8 @@ def _entry(
     values = {"kind": "repair", "channel": "phone", "reporter": "owner", "speaks": "zh_CN", **kept}
     if caller is not None and not errors:
         _prefill(values, caller, chosen=bool(kept.get("place")))
-    desks = [] if caller else frontdesk.desks_of(grant)
+    known = frontdesk.desks_of(grant)
+    desks = [] if caller else known
     desk = next((d for d in desks if d.project == values.get("desk")), desks[0] if len(desks) == 1 else None)
     within = frontdesk.caller(grant, desk.project, listed=False) if desk and not found.places else None
     return page(
@@ -319,13 +320,14 @@ def _entry(
         now=at,
         token=token,
         here=f"/d/{token}/new",
+        desk=desk or (known[0] if len(known) == 1 else None),
         caller=caller,
         several=found.places if len(found.places) > 1 else [],
         within=within.within if within else [],
         desks=desks if not desk else [],
         looked=looked,
         rows=[
-            _row(token, line, None if line.by == NEVER else _moment(line.by), {}, lang, at, times.place_zone())
+            _row(token, line, None if line.by == NEVER else _moment(line.by), {}, lang, at, times.place_zone(), "")
             for line in (caller.open if caller else ())
         ],
         values=values,

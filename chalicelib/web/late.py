@@ -8,7 +8,7 @@ Positions are percentages of the bar's width, so that one drawing fits a phone a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ STEPS = tuple(timedelta(minutes=m) for m in (5, 10, 15, 30, 60, 120, 180, 360, 7
 )
 MAX_TICKS = 5
 MAX_MARKS = 14
-LANE, APART = 18, 5.5  # pixels between rows of marks; percent below which two marks need two rows
+APART = 8.0  # percent below which two marks would touch on a phone
 NARROW = 0.5  # percent: pieces thinner than that are drawn as one
 ROWS, KEPT_ROWS = 24, 8  # a table longer than the first has that many rows at either end
 WHY = {
@@ -72,13 +72,11 @@ class Rect:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An event on the axis; `n` leads to its words below."""
+    """Events on the axis that lie too close to be told apart: the first and last of their numbers, 1–3."""
 
-    n: int
+    label: str
     x: str
-    y: int
-    at: str
-    text: str
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +89,14 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A clock's drawing: `top` is where the bar begins, in pixels, below the marks."""
+    """A clock's drawing. `said`: the marked events in the order of their numbers, (when, what)."""
 
     rects: Sequence[Rect]
     marks: Sequence[Mark]
+    said: Sequence[tuple[str, str]]
     ticks: Sequence[Tick]
     due: str
     now: str
-    top: int
 
 
 @bp.route("/d/{token}/{ticket}/late", methods=["GET"])
@@ -143,8 +141,7 @@ def _page(token: str, kinds: frozenset[str], back: str, ticket_id: str = "", *, 
         back=back,
         state_word=words.state_word(ticket.state.value, lang, ticket.kind.value),
         late=[s for s in shown if s["a"].verdict == "late"],
-        fine=[s for s in shown if s["a"].verdict != "late"],
-        unknown=sorted({year for a in accounts for year in a.unknown_years}),
+        fine=sorted((s for s in shown if s["a"].verdict != "late"), key=lambda s: s["a"].stopped),
     )
 
 
@@ -166,12 +163,12 @@ def _shown(a: Account, found: Explanation, names: Any, lang: str, at: datetime, 
         "name": words.clock_word(a.name, lang),
         "verdict": text(VERDICTS[a.verdict]),
         "state": {"kept": "done", "late": "late", "running": "open", "paused": "waiting"}[a.verdict],
-        "target": span(a.target),
-        "first_target": span(a.first_target),
+        "target": counted_span(a.target, lang),
+        "first_target": counted_span(a.first_target, lang),
         "counts": text(
             WHY["always"] if a.counts == "always" else "working hours" if a.counts == "office" else WHY["shift"]
         ),
-        "worked": span(a.worked),
+        "worked": counted_span(a.worked, lang),
         "until_fixed": changed is not None and changed.until is not None,
         "due": clock(a.due) if a.due else "",
         "first": clock(a.first_due) if a.changes and a.first_due != a.due else "",
@@ -180,8 +177,8 @@ def _shown(a: Account, found: Explanation, names: Any, lang: str, at: datetime, 
         "started": clock(a.started),
         "stopped": clock(a.until) if a.stopped else "",
         "late_by": span(a.late_by),
-        "late_counted": span(a.late_counted) if a.late_counted and a.late_counted != a.late_by else "",
-        "left": span(a.left) if a.left is not None else "",
+        "late_counted": counted_span(a.late_counted, lang) if a.late_counted and a.late_counted != a.late_by else "",
+        "left": counted_span(a.left, lang) if a.left is not None else "",
         "paused": words.pause_word(a.paused_for, lang) if a.paused_for else "",
         "waits": waits,
         "rows": rows(a, lang, at, tz),
@@ -204,6 +201,15 @@ def _shown(a: Account, found: Explanation, names: Any, lang: str, at: datetime, 
             if m.kind == "level"
         ],
     }
+
+
+def counted_span(span: timedelta, lang: str) -> str:
+    """Counted time in hours, never in days: a day of service hours is not 24 of them."""
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    if hours < 24:
+        return times.span_of(span, lang)
+    hour, minute = ("h", "min") if lang == "en" else ("小时", "分")
+    return f"{hours} {hour} {minutes} {minute}" if minutes else f"{hours} {hour}"
 
 
 def why_word(why: str, lang: str) -> str:
@@ -264,25 +270,31 @@ def _when(start: datetime, end: datetime, tz: str, at: datetime) -> str:
 
 def draw(a: Account, events: Sequence[Event], lang: str, at: datetime, tz: str, names: Any, owner: bool) -> Bar:
     """The bar of a clock over its own axis: from its start to its deadline, or to what came after."""
-    start, end = a.started, max(a.end, a.until, a.started + timedelta(minutes=1))
+    start = a.started
+    end = max(a.end, a.until, a.due or a.until, start + timedelta(minutes=1))
     whole = (end - start).total_seconds()
 
     def x(moment: datetime) -> float:
         return min(100.0, max(0.0, (moment - start).total_seconds() / whole * 100))
 
-    rects = _rects(a.pieces, x, lang, at, tz)
-    marks, lanes = _marks(a, events, x, lang, at, tz, names, owner)
+    during = _during(a, events, owner)
     return Bar(
-        rects=rects,
-        marks=marks,
+        rects=_rects(a.pieces, x, lang, at, tz),
+        marks=_marks(during, x),
+        said=[
+            (
+                times.clock_time(e.at, tz, lang, at),
+                words.event_sentence(e, lang, "owner" if owner else "staff", names, at),
+            )
+            for e in during
+        ],
         ticks=_ticks(start, end, x, tz),
         due=f"{x(a.due):.2f}%" if a.due else "",
         now=f"{x(at):.2f}%" if not a.stopped and start < at < end else "",
-        top=lanes * LANE + 6,
     )
 
 
-def _rects(pieces: Sequence[Piece], x: Any, lang: str, at: datetime, tz: str) -> list[Rect]:
+def _rects(pieces: Sequence[Piece], x: Callable[[datetime], float], lang: str, at: datetime, tz: str) -> list[Rect]:
     """Pieces that would be thinner than a hair are drawn together."""
     found: list[Rect] = []
     thin: list[Piece] = []
@@ -307,30 +319,31 @@ def _rects(pieces: Sequence[Piece], x: Any, lang: str, at: datetime, tz: str) ->
     return found
 
 
-def _marks(
-    a: Account, events: Sequence[Event], x: Any, lang: str, at: datetime, tz: str, names: Any, owner: bool
-) -> tuple[list[Mark], int]:
-    """What happened while the clock ran, numbered, in as many rows as keep the numbers apart."""
-    during = [
+def _during(a: Account, events: Sequence[Event], owner: bool) -> list[Event]:
+    """What happened while the clock ran; for the owner without what is the desk's own affair."""
+    return [
         e
         for e in events
         if a.started <= e.at <= a.until and not (owner and (e.kind in NOT_MARKED_FOR_OWNER or e.data.get("quiet")))
     ][-MAX_MARKS:]
-    lanes: list[float] = []
-    found = []
+
+
+def _marks(during: Sequence[Event], x: Callable[[datetime], float]) -> list[Mark]:
+    """The events' numbers where they lie, those that would touch under one mark."""
+    found: list[tuple[float, int, int]] = []
     for n, event in enumerate(during, 1):
-        text = words.event_sentence(event, lang, "owner" if owner else "staff", names, at)
         here = x(event.at)
-        lane = next((i for i, last in enumerate(lanes) if here - last >= APART), len(lanes))
-        lanes[lane : lane + 1] = [here]
-        shown = min(97.5, max(2.5, here))
-        found.append((n, shown, lane, times.clock_time(event.at, tz, lang, at), text))
-    count = max(len(lanes), 1)
-    marks = [Mark(n, f"{here:.2f}%", (count - lane) * LANE - 7, when, text) for n, here, lane, when, text in found]
-    return marks, count
+        if found and here - found[-1][0] < APART:
+            found[-1] = (found[-1][0], found[-1][1], n)
+        else:
+            found.append((here, n, n))
+    return [
+        Mark(str(a) if a == b else f"{a}–{b}", f"{min(98.0, max(2.0, here)):.2f}%", 16 if a == b else 34)
+        for here, a, b in found
+    ]
 
 
-def _ticks(start: datetime, end: datetime, x: Any, tz: str) -> list[Tick]:
+def _ticks(start: datetime, end: datetime, x: Callable[[datetime], float], tz: str) -> list[Tick]:
     """A few round times of the place's zone; days where days are meant."""
     zone = ZoneInfo(tz)
     step = next((s for s in STEPS if (end - start) / s <= MAX_TICKS), STEPS[-1])
