@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from chalicelib.store.table import INDEXES, LAST, Change, Conflict, Delete, Key, Page, Put, Row, Write
+from chalicelib.store.table import INDEXES, LAST, PROJECTED, Change, Conflict, Delete, Key, Page, Put, Row, Write
 
 
 class MemoryTable:
@@ -65,7 +65,9 @@ class MemoryTable:
         if limit is not None and len(taken) == limit and taken:
             value, pk, sk = taken[-1]
             more = {"pk": pk, "sk": sk, hash_name: key, range_name: value}
-        return Page([dict(self.parts[pk][sk]) for _, pk, sk in taken], more)
+        shown = {"pk", "sk", hash_name, range_name, *PROJECTED[name]}
+        rows = [{k: v for k, v in self.parts[pk][sk].items() if k in shown} for _, pk, sk in taken]
+        return Page(rows, more)
 
     def count(self, name: str, key: str) -> int:
         return len(self._index.get((name, key), ()))

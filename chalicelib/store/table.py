@@ -24,6 +24,7 @@ INDEXES: Mapping[str, tuple[str, str]] = {
     "due": ("dk", "due"),
     "place": ("lk", "id"),
 }
+PROJECTED: Mapping[str, tuple[str, ...]] = {"work": ("line", "id"), "queue": ("line", "id"), "due": (), "place": ()}
 LAST = "\U0010ffff"
 
 

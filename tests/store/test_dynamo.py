@@ -1,0 +1,70 @@
+"""What the deployed table answers when writers meet: a conflict, and no error that nobody expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.store import dynamo
+from chalicelib.store.dynamo import DynamoTable
+from chalicelib.store.table import Change, Conflict, Delete, Put
+from tests.store.tables import deployed
+
+WRITES = [Put({"pk": "P", "sk": "A"}), Change(("P", "A"), sets={"v": 1}), Delete(("P", "A"))]
+
+
+@pytest.fixture(scope="module")
+def table() -> Iterator[DynamoTable]:
+    with deployed() as made:
+        yield made
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, code: str, reasons: list[dict[str, Any]] | None = None) -> None:
+    """The next calls are refused with this code."""
+
+    def refuse(name: str, *_: Any) -> None:
+        response = {"Error": {"Code": code, "Message": code}, "CancellationReasons": reasons or []}
+        raise ClientError(response, name)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(dynamo._connection().client, "_make_api_call", refuse)
+
+
+@pytest.mark.parametrize("write", WRITES, ids=["put", "change", "delete"])
+def test_a_write_that_meets_a_transaction_is_a_conflict(
+    table: DynamoTable, monkeypatch: pytest.MonkeyPatch, write: Any
+):
+    answers(monkeypatch, "TransactionConflictException")
+    with pytest.raises(Conflict) as lost:
+        table.write(write)
+    assert lost.value.which == ()
+
+
+def test_two_transactions_that_meet_are_a_conflict_of_no_condition(table: DynamoTable, monkeypatch: pytest.MonkeyPatch):
+    reasons = [{"Code": "None"}, {"Code": "TransactionConflict", "Message": "ongoing"}]
+    answers(monkeypatch, "TransactionCanceledException", reasons)
+    with pytest.raises(Conflict) as lost:
+        table.transact(WRITES[:2])
+    assert (lost.value.which, lost.value.of) == ((), 2)
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "ValidationException"])
+def test_every_other_error_is_no_conflict(table: DynamoTable, monkeypatch: pytest.MonkeyPatch, code: str):
+    answers(monkeypatch, code)
+    for write in WRITES:
+        with pytest.raises(PynamoDBException) as fault:
+            table.write(write)
+        assert fault.value.cause_response_code == code
+    with pytest.raises(PynamoDBException) as fault:
+        table.transact(WRITES[:2])
+    assert fault.value.cause_response_code == code
+
+
+def test_a_transaction_carries_its_token(table: DynamoTable, monkeypatch: pytest.MonkeyPatch):
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(dynamo._connection().client, "_make_api_call", lambda _, call: sent.append(call) or {})
+    table.transact(WRITES[:2], token="once")
+    assert sent[0]["ClientRequestToken"] == "once"
