@@ -57,16 +57,6 @@ def put(key: str, content: bytes, content_type: str) -> None:
     )
 
 
-def read(key: str) -> bytes:
-    """A clean object. Raises Absent."""
-    try:
-        answer = client("s3").get_object(Bucket=settings().clean, Key=key)
-    except client("s3").exceptions.ClientError as fault:
-        raise _known(fault, key) from fault
-    content: bytes = answer["Body"].read()
-    return content
-
-
 def exists(key: str) -> bool:
     """Whether the clean bucket has it."""
     try:
@@ -83,7 +73,9 @@ def read_inbox(key: str, most_bytes: int) -> bytes:
     try:
         answer = client("s3").get_object(Bucket=settings().inbox, Key=key)
     except client("s3").exceptions.ClientError as fault:
-        raise _known(fault, key) from fault
+        if fault.response["Error"]["Code"] == "NoSuchKey":
+            raise Absent(key) from fault
+        raise
     with answer["Body"] as body:
         content: bytes = body.read(most_bytes + 1)
     return content
@@ -92,11 +84,6 @@ def read_inbox(key: str, most_bytes: int) -> bytes:
 def delete_inbox(key: str) -> None:
     """Take an upload away; none is there: nothing happens."""
     client("s3").delete_object(Bucket=settings().inbox, Key=key)
-
-
-def _known(fault: Any, key: str) -> Exception:
-    is_absent = fault.response["Error"]["Code"] in ("404", "NoSuchKey", "NotFound")
-    return Absent(key) if is_absent else fault
 
 
 @cache
