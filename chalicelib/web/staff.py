@@ -1,14 +1,14 @@
 """The staff pages: one ticket behind a link, and all that a person holds.
 
-    GET   /t/{token}                     one ticket, by the link that its message carried
-    GET   /w/{token}                     my work: everything its holder has, by deadline
-    GET   /w/{token}/{ticket}            one of them, the same page
-    POST  /t/{token}/{move}              a move; answers 303 to the page, or the page again with what is wrong
-    POST  /w/{token}/{ticket}/{move}
-    GET   …/people                       who could take it; the desk assigns from here
-    GET   …/photo/{n}                    303 to the photo
-    GET   /passed-on                     after the ticket left its holder: their link is dead
-    GET   /sw.js                         keeps the opened tickets readable without signal
+GET   /t/{token}                     one ticket, by the link that its message carried
+GET   /w/{token}                     my work: everything its holder has, by deadline
+GET   /w/{token}/{ticket}            one of them, the same page
+POST  /t/{token}/{move}              a move; answers 303 to the page, or the page again with what is wrong
+POST  /w/{token}/{ticket}/{move}
+GET   …/people                       who could take it; the desk assigns from here
+GET   …/photo/{n}                    303 to the photo
+GET   /passed-on                     after the ticket left its holder: their link is dead
+GET   /sw.js                         keeps the opened tickets readable without signal
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ from urllib.parse import quote
 from chalice import Blueprint
 from chalice.app import Response
 
-from chalicelib.adapters import reasons, times, words
+from chalicelib.adapters import reasons
+from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.time import now
 from chalicelib.domain.errors import IllegalMove, Invalid, NotAllowed
-from chalicelib.domain.lifecycle import DESKS
+from chalicelib.domain.lifecycle import DESKS, legal
 from chalicelib.services import frontdesk, opening, worklist
 from chalicelib.services.access import NoAccess
 from chalicelib.services.worklist import Filters
 from chalicelib.web import forms, staff_forms, staff_view
-from chalicelib.web.pages import FORM, headers, lang_of, page, see, speaks_html, static_file, static_url
+from chalicelib.web.pages import FORM, headers, lang_of, page, root, see, speaks_html, static_file, static_url
 
 bp = Blueprint(__name__)
 ONE = frozenset({"ticket"})
@@ -121,6 +122,7 @@ def my_work(token: str) -> Response:
     def asked(name: str) -> str:
         return str(query.get(name, ""))[:80]
 
+    lang = lang_of(request())
     filters = Filters(asked("state"), asked("priority"), asked("category"), asked("late") == "1")
     work = worklist.mine(token, filters, asked("after"), at)
     kept = {"state": filters.state, "priority": filters.priority, "category": filters.category}
@@ -128,23 +130,20 @@ def my_work(token: str) -> Response:
     narrowed = "".join(f"{name}={quote(value)}&" for name, value in kept.items() if value)
     return page(
         "staff/work.html",
-        lang_of(request()),
+        lang,
         switch="lang" in query,
         now=at,
         base=f"/w/{token}",
         work=work,
-        groups=[(group, [i for i in work.items if i.group == group]) for group in ("todo", "paused", "others")],
+        groups=staff_view.groups(work.items, lang, at),
         late=sum(i.late(at) for i in work.items),
         filters=filters,
         narrowed=narrowed,
         after=asked("after"),
         more=quote(work.more),
         desk=work.role in DESKS,
-        tz=times.place_zone(),
         done=DONE.get(asked("done"), ""),
-        states=[s for s in words.STATES if s not in ("closed", "cancelled", "waived", "merged")],
-        priorities=list(words.PRIORITIES),
-        categories=staff_view.category_names(),
+        choices=staff_view.choices,
     )
 
 
@@ -185,25 +184,30 @@ def _ticket(
     at, lang = now(), lang_of(request())
     query = request().query_params or {}
     opened = opening.open_ticket(token, kinds, ticket_id)
-    shown = staff_view.page(opened, base, lang, at)
+    situation = staff_view.situation(opened.ticket, opened.actor.role, lang, at)
+    errors = {wrong.field: reasons.explain(wrong, lang)} if wrong else {}
+    home = base.rpartition("/")[0] if ticket_id else ""
+    leave = root() + (home or "/passed-on")
+    again: dict[str, Any] = {"wrong_move": move, "wrong": errors, "kept": kept or {}} if wrong or late else {}
     return page(
         "staff/ticket.html",
         lang,
         status=status,
         switch="lang" in query,
         now=at,
-        **shown,
-        home=base.rpartition("/")[0] if ticket_id else "",
+        **staff_view.page(opened, base, lang, at),
+        fragments=staff_view.fragments(situation, root() + base, leave, lang, at, **again),
+        main=situation["main"],
+        home=home,
         done=DONE.get(query.get("done", ""), ""),
-        wrong={wrong.field: reasons.explain(wrong, lang)} if wrong else {},
-        wrong_move=move,
-        kept=kept or {},
+        wrong=errors,
         overtaken=reasons.explain(late, lang) if late else "",
+        unsent=str((kept or {}).get("words", "")) if late else "",
     )
 
 
 def _move(token: str, kinds: frozenset[str], base: str, move: str, ticket_id: str = "") -> Response:
-    """Make a move. A form that is wrong shows again with what was typed; a move that came too late says what happened."""
+    """Make a move. A form that is wrong shows again with what was typed; one that came too late says what happened."""
     from chalicelib.web.routes import request
 
     at = now()
@@ -215,9 +219,7 @@ def _move(token: str, kinds: frozenset[str], base: str, move: str, ticket_id: st
         data, said = staff_forms.read(known, form, at)
         if known == "assign":
             data["team"] = _team(token, kinds, ticket_id, data.get("person", ""))
-        opening.move(
-            token, kinds, known, at, ticket_id=ticket_id, data=data, said=said, key=staff_forms.key_of(form)
-        )
+        opening.move(token, kinds, known, at, ticket_id=ticket_id, data=data, said=said, key=staff_forms.key_of(form))
     except Invalid as wrong:
         return _ticket(token, kinds, base, ticket_id, status=400, wrong=wrong, move=known, kept=kept)
     except IllegalMove as late:
@@ -242,8 +244,7 @@ def _people(token: str, kinds: frozenset[str], base: str, ticket_id: str = "") -
 
     at, lang = now(), lang_of(request())
     opened = opening.open_ticket(token, kinds, ticket_id)
-    shown = staff_view.page(opened, base, lang, at)
-    if "assign" not in shown["moves"]:
+    if not legal(opened.ticket, "assign", opened.actor.role):
         raise NoAccess
     return page(
         "staff/people.html",
@@ -251,7 +252,9 @@ def _people(token: str, kinds: frozenset[str], base: str, ticket_id: str = "") -
         switch="lang" in (request().query_params or {}),
         now=at,
         candidates=frontdesk.candidates(opened.ticket, at),
-        **shown,
+        t=opened.ticket,
+        base=base,
+        key=ulid(at),
     )
 
 

@@ -71,7 +71,7 @@ class Half:
     name: str
 
 
-def halves(at: datetime, count: int = 4) -> list[Half]:
+def halves(at: datetime, count: int = 4) -> tuple[Half, ...]:
     """The next half days, in the place's zone."""
     here = at.astimezone(ZoneInfo(times.place_zone()))
     found: list[Half] = []
@@ -83,7 +83,7 @@ def halves(at: datetime, count: int = 4) -> list[Half]:
             if end - here >= SOON and len(found) < count:
                 value = f"{start.isoformat(timespec='minutes')}/{end.isoformat(timespec='minutes')}"
                 found.append(Half(value, start, end, name))
-    return found
+    return tuple(found)
 
 
 def _photos(form: Form) -> list[str]:

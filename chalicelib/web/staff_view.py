@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,11 +16,12 @@ from chalicelib.adapters.catalogue import catalogue
 from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.policies import policy
 from chalicelib.domain.lifecycle import DESKS, moves
+from chalicelib.domain.number import spoken
 from chalicelib.domain.promises import Promise, promises
-from chalicelib.domain.ticket import Event, Role, State, Ticket
-from chalicelib.services import dispatch, frontdesk
+from chalicelib.domain.ticket import DONE, Event, Priority, Role, State, Ticket
+from chalicelib.services import dispatch, frontdesk, worklist
 from chalicelib.services.opening import Opened
-from chalicelib.web import staff_forms
+from chalicelib.web import pages, staff_forms
 
 FORMS = tuple(staff_forms.READERS)  # the moves that this page has a form for
 WINDOWS = frozenset({"acknowledge", "offer_windows", "set_window"})
@@ -38,22 +39,45 @@ FIRST: Mapping[State, tuple[str, ...]] = {  # what comes next for a desk, the fi
 }
 
 
+class Clocks:
+    """Moments as the page says them. Days are named once: most of a ticket happens on few of them."""
+
+    def __init__(self, lang: str, at: datetime) -> None:
+        self.lang, self.at, self.tz = lang, at, times.place_zone()
+        self.zone = ZoneInfo(self.tz)
+        self._days: dict[date, str] = {}
+
+    def when(self, moment: datetime) -> str:
+        """今天 16:30, as `times.clock_time` says it."""
+        local = moment.astimezone(self.zone)
+        day = self._days.get(local.date())
+        if day is None:
+            day = self._days[local.date()] = times.day_of(moment, self.tz, self.lang, self.at)
+        return f"{day} {local.hour:02}:{local.minute:02}"
+
+    def left(self, due: datetime) -> str:
+        return times.time_left(due, self.at, self.lang)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A clock as it runs. `due`: None while paused; `first`: what was promised first, where that is another time."""
+    """A clock as it runs, in words. `due`: None while paused; `first`: what was promised first, if another time."""
 
-    name: str
+    word: str
     due: datetime | None
-    first: datetime | None
+    left: str
+    when: str
+    first: str
     late: bool
     ours: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of what happened, as `parts.timeline` wants it."""
+    """A line of what happened."""
 
     at: datetime
+    when: str
     text: str
     who: str
     words: str
@@ -62,43 +86,92 @@ class Row:
 
 
 def page(opened: Opened, base: str, lang: str, at: datetime) -> dict[str, Any]:
-    """Everything the template needs, for the link whose pages begin with `base`."""
+    """Everything the template needs of a ticket, for the link whose pages begin with `base`."""
     ticket, role = opened.ticket, opened.actor.role
-    open_moves = [name for name in moves(ticket, role) if name in FORMS]
-    runs = clocks(ticket, role, at)
+    said = Clocks(lang, at)
+    runs = clocks(ticket, role, said)
     reported = ticket.said("reported")
-    names = names_on(ticket) if role in DESKS else {}
     numbers = numbered(ticket)
-    category = policy().categories.get(ticket.category)
     return {
         "t": ticket,
-        "role": role.value,
-        "desk": role in DESKS,
         "me": opened.actor.id,
         "base": base,
-        "key": ulid(at),
-        "moves": open_moves,
-        "main": main_move(ticket, role, open_moves),
         "runs": runs,
         "next": next((r for r in runs if r.due and r.ours), None) if ticket.is_open else None,
         "reported": reported,
         "photos": [f"{base}/photo/{n}" for n, (version, _) in enumerate(numbers) if version == 1],
         "reach": reported if ticket.is_open else {},
         "holder": holder_of(ticket) if role in DESKS else None,
-        "rows": rows(opened, names, numbers, base, lang, at),
+        "rows": rows(opened, numbers, base, said),
+        "reported_when": said.when(ticket.reported_at) if ticket.reported_at else "",
         "instruction": instruction(ticket),
-        "checklist": category.checklist if category else (),
-        "after_photo": bool(category and category.after_photo),
-        "tz": times.place_zone(),
-        "halves": staff_forms.halves(at) if WINDOWS & {*open_moves} else (),
         "failed": failed(ticket),
-        "today": at.astimezone(ZoneInfo(times.place_zone())).date().isoformat(),
-        "category_options": category_options(lang) if "set_category" in open_moves else "",
-        "ahead": ahead(ticket, role),
+        "tz": times.place_zone(),
     }
 
 
-def main_move(ticket: Ticket, role: Role, open_moves: list[str]) -> str:
+def situation(ticket: Ticket, role: Role, lang: str, at: datetime) -> dict[str, Any]:
+    """What the forms depend on: the same for many tickets, and nothing about persons."""
+    open_moves = tuple(name for name in moves(ticket, role) if name in FORMS)
+    category = policy().categories.get(ticket.category)
+    return {
+        "moves": open_moves,
+        "main": main_move(ticket, role, open_moves),
+        "ahead": ahead(ticket, role),
+        "category": ticket.category,
+        "component": ticket.component,
+        "priority": ticket.priority.value,
+        "ticked": ticket.ticked,
+        "held": bool(ticket.holder),
+        "checklist": category.checklist if category else (),
+        "after_photo": bool(category and category.after_photo),
+        "today": at.astimezone(ZoneInfo(times.place_zone())).date(),
+        "halves": staff_forms.halves(at) if WINDOWS & {*open_moves} else (),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Fragments:
+    """The forms, the bar at the bottom, what comes after a move that was made without signal, and where it is kept."""
+
+    moves: Markup
+    bar: Markup
+    ahead: Markup
+    outbox: Markup
+
+
+HERE, LEAVE, KEY, BETWEEN = "@here@", "@leave@", "@key@", "<!-- -->"
+KEPT = 512  # situations whose forms are kept; a property's day has some dozens
+_kept: dict[tuple[Any, ...], str] = {}
+
+
+def fragments(now: Mapping[str, Any], here: str, leave: str, lang: str, at: datetime, **wrong: Any) -> Fragments:
+    """The forms of a situation for the link `here`; `leave`: the page for whoever gave the ticket away.
+
+    With what is wrong in one of them, they are made anew.
+    """
+    shown = {**now, "here": HERE, "leave": LEAVE, "key": KEY, "category_options": category_options(lang)}
+    if wrong.get("wrong_move"):
+        return _parts(_render(shown, lang, at, **wrong), here, leave, at)
+    situated = (lang, *now.values())
+    text = _kept.get(situated, "")
+    if not text:
+        if len(_kept) >= KEPT:
+            _kept.clear()
+        text = _kept[situated] = _render(shown, lang, at, wrong={}, wrong_move="", kept={})
+    return _parts(text, here, leave, at)
+
+
+def _render(shown: Mapping[str, Any], lang: str, at: datetime, **wrong: Any) -> str:
+    return str(pages.page("staff/moves.html", lang, now=at, tz=times.place_zone(), **shown, **wrong).body)
+
+
+def _parts(text: str, here: str, leave: str, at: datetime) -> Fragments:
+    made = text.replace(KEY, ulid(at)).replace(HERE, here).replace(LEAVE, leave).split(BETWEEN)
+    return Fragments(*map(Markup, made))
+
+
+def main_move(ticket: Ticket, role: Role, open_moves: Sequence[str]) -> str:
     """The one thing to do next; "" where it is somebody else's turn."""
     if role in DESKS:
         return next((name for name in FIRST.get(ticket.state, ()) if name in open_moves), "")
@@ -125,18 +198,25 @@ def ahead(ticket: Ticket, role: Role) -> tuple[str, ...]:
     return ("complete",) if ticket.state is State.ON_SITE else ()
 
 
-def clocks(ticket: Ticket, role: Role, at: datetime) -> list[Run]:
+def clocks(ticket: Ticket, role: Role, said: Clocks) -> list[Run]:
     """The clocks that run, the next deadline first, those paused last."""
-    running = [_run(p, role, at) for p in promises(ticket, policy()) if p.running]
-    return sorted(running, key=lambda r: (r.due is None, r.due or at))
+    running = [_run(p, role, said) for p in promises(ticket, policy()) if p.running]
+    return sorted(running, key=lambda r: (r.due is None, r.due or said.at))
 
 
-def _run(promise: Promise, role: Role, at: datetime) -> Run:
+def _run(promise: Promise, role: Role, said: Clocks) -> Run:
     clock = promise.clock
     due = clock.due_at
-    moved = len(clock.promises) > 1 and clock.first_due != due
-    ours = role in DESKS or promise.name not in NOT_THE_WORKERS
-    return Run(promise.name, due, clock.first_due if moved else None, due is not None and due < at, ours)
+    first = clock.first_due if len(clock.promises) > 1 else due
+    return Run(
+        words.clock_word(promise.name, said.lang),
+        due,
+        said.left(due) if due else "",
+        said.when(due) if due else "",
+        said.when(first) if first and first != due else "",
+        due is not None and due < said.at,
+        role in DESKS or promise.name not in NOT_THE_WORKERS,
+    )
 
 
 def numbered(ticket: Ticket) -> list[tuple[int, str]]:
@@ -144,25 +224,38 @@ def numbered(ticket: Ticket) -> list[tuple[int, str]]:
     return [(e.version, str(photo)) for e in ticket.events if e.said for photo in e.said.get("photos", ())]
 
 
-def rows(
-    opened: Opened, names: Mapping[str, str], numbers: list[tuple[int, str]], base: str, lang: str, at: datetime
-) -> list[Row]:
+def rows(opened: Opened, numbers: list[tuple[int, str]], base: str, said: Clocks) -> list[Row]:
     """What happened, newest first; in words only where somebody said more than the event itself."""
-    me = opened.actor.id
+    ticket, me, lang = opened.ticket, opened.actor.id, said.lang
+    names = names_on(ticket) if opened.actor.role in DESKS else {}
+    known = {**names, me: catalogue(lang).pgettext("who", "me")}
+    roles = {role: words.role_word(role.value, lang) for role in {e.role for e in ticket.events}}
     photos: dict[int, list[str]] = {}
     for n, (version, _) in enumerate(numbers):
-        if version > 1:
-            photos.setdefault(version, []).append(f"{base}/photo/{n}")
-    known = {**names, me: catalogue(lang).pgettext("who", "me")}
-    found = []
-    for event in reversed(opened.ticket.events):
-        text = words.event_sentence(event, lang, "staff", known, at)
-        if event.kind == "message_failed":
-            text = f"{text}: {known.get(str(event.data.get('to')), words.role_word('owner', lang))}"
-        who = known.get(event.by) or words.role_word(event.role.value, lang)
-        said = str(event.said.get("words", "")) if event.version > 1 and event.said else ""
-        found.append(Row(event.at, text, who, said, photos.get(event.version, []), event.kind in LATE_EVENTS))
-    return found
+        photos.setdefault(version, []).append(f"{base}/photo/{n}")
+    return [
+        Row(
+            event.at,
+            said.when(event.at),
+            sentence(event, known, said),
+            known.get(event.by) or roles[event.role],
+            str(event.said.get("words", "")) if event.said and event.version > 1 else "",
+            photos.get(event.version, []) if event.version > 1 else [],
+            event.kind in LATE_EVENTS,
+        )
+        for event in reversed(ticket.events)
+    ]
+
+
+def sentence(event: Event, known: Mapping[str, str], said: Clocks) -> str:
+    """What happened, in few words; a message that did not arrive says to whom."""
+    plain = words.STAFF.get(event.kind, "{}")
+    if event.kind == "message_failed":
+        to = known.get(str(event.data.get("to")), words.role_word("owner", said.lang))
+        return f"{catalogue(said.lang).pgettext('staff', plain)}: {to}"
+    if "{" not in plain:
+        return str(catalogue(said.lang).pgettext("staff", plain))
+    return words.event_sentence(event, said.lang, "staff", known, said.at)
 
 
 def instruction(ticket: Ticket) -> str:
@@ -183,14 +276,9 @@ def names_on(ticket: Ticket) -> Mapping[str, str]:
     return frontdesk.names(people - {"reporter", "system", ""}, ticket.place.get("project", ""))
 
 
-def holder_of(ticket: Ticket) -> dispatch.Staff | None:
+def holder_of(ticket: Ticket) -> Any:
     """Who holds the ticket, with a phone number; from the roster of the team."""
     return next((s for s in dispatch.roster(ticket.team) if s.id == ticket.holder), None) if ticket.team else None
-
-
-@cache
-def category_names() -> tuple[str, ...]:
-    return tuple(policy().categories)
 
 
 @cache
@@ -212,3 +300,59 @@ def category_options(lang: str) -> Markup:
 def failed(ticket: Ticket) -> list[Event]:
     """Messages that did not arrive, one for each recipient."""
     return list({e.data.get("to"): e for e in ticket.events if e.kind == "message_failed"}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A ticket in the list of somebody's work, in words."""
+
+    id: str
+    what: str
+    place: str
+    number: str
+    state: str
+    tone: str
+    priority: str
+    priority_word: str
+    clock: str
+    left: str
+    when: str
+    late: bool
+
+
+def groups(items: Sequence[worklist.Item], lang: str, at: datetime) -> list[tuple[str, list[Line]]]:
+    """What is to be done, what is paused, what waits for the owner; each by deadline."""
+    said = Clocks(lang, at)
+    found: dict[str, list[Line]] = {"todo": [], "paused": [], "others": []}
+    for item in items:
+        found[item.group].append(_line(item, said))
+    return list(found.items())
+
+
+def _line(item: worklist.Item, said: Clocks) -> Line:
+    line, lang, late = item.line, said.lang, item.late(said.at)
+    category, kind, state = str(line.get("c", "")), str(line.get("k", "")), str(line.get("s", ""))
+    return Line(
+        item.id,
+        words.category_word(category, lang) if category not in ("", "other") else words.kind_word(kind, lang),
+        str(line.get("l", "")),
+        spoken(str(line.get("n", ""))),
+        words.state_word(state, lang, kind),
+        "waiting" if state == "waiting" else "late" if late else "open",
+        str(line.get("p", "")),
+        words.priority_word(str(line.get("p", "")), lang),
+        words.clock_word(str(line.get("x", "")), lang) if item.by else "",
+        said.left(item.by) if item.by else "",
+        said.when(item.by) if item.by else "",
+        late,
+    )
+
+
+@cache
+def choices(table: str, lang: str) -> tuple[tuple[str, str], ...]:
+    """(value, word) of a filter's select."""
+    if table == "state":
+        return tuple((s.value, words.state_word(s.value, lang)) for s in State if s not in DONE)
+    if table == "priority":
+        return tuple((p.value, words.priority_word(p.value, lang)) for p in Priority)
+    return tuple((name, words.category_word(name, lang)) for name in policy().categories)
