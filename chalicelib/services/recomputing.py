@@ -69,7 +69,7 @@ def recompute_one(ticket_id: str, before: Policies, at: datetime) -> bool:
         moved = bool(events)
         return events
 
-    record.change(ticket_id, decides)
+    record.change(ticket_id, decides, at=at)
     rebuild(ticket_id, at)
     return moved
 

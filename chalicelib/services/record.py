@@ -16,6 +16,7 @@ from chalicelib.domain.lifecycle import Command, decide
 from chalicelib.domain.promises import may_climb, promises
 from chalicelib.domain.ticket import Actor, Event, Ticket, fold
 from chalicelib.services import dispatch
+from chalicelib.services.moments import come
 from chalicelib.services.numbers import policy_for
 from chalicelib.store import tickets
 from chalicelib.store.table import Write
@@ -58,17 +59,22 @@ def change(
     ticket_id: str,
     decides: Decides,
     *,
+    at: datetime | None = None,
     more: Callable[[Ticket], Iterable[Write]] = lambda t: (),
     timer: Timer | None = None,
 ) -> Ticket:
-    """Append what `decides` makes of the ticket; the ticket afterwards. Raises what it raises, NotFound and Busy."""
+    """Append what `decides` makes of the ticket; the ticket afterwards. Raises what it raises, NotFound and Busy.
+
+    With `at`, what the timer is late to record goes before it: no change hides a deadline that had passed.
+    """
     for attempt in range(TRIES):
         before, seen = load_with_timer(ticket_id, consistent=attempt > 0)
-        events = decides(before)
+        late = come(before, at, takes_away=False) if at and seen.due and seen.due <= iso(at) else []
+        events = decides(fold(before.id, late, onto=before) if late else before)
         if not events:
             return before
         try:
-            return append(before, seen, events, more=more(before), timer=timer)
+            return append(before, seen, [*late, *events], more=more(before), timer=timer)
         except StaleTicket:
             continue
     raise Busy
@@ -85,7 +91,7 @@ def perform(
             wanted = _climbing(wanted, ticket, at)
         return decide(ticket, wanted, at, policy_for(ticket.place))
 
-    return change(ticket_id, decides)
+    return change(ticket_id, decides, at=at)
 
 
 def _climbing(command: Command, ticket: Ticket, at: datetime) -> Command:

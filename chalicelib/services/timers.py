@@ -11,14 +11,13 @@ Each may run twice, late, or after the other: an execution of an older generatio
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters import executions
-from chalicelib.domain.lifecycle import Command, decide
-from chalicelib.domain.promises import Due, due_moments, next_moment
-from chalicelib.domain.ticket import SYSTEM, Event, State, Ticket, fold
-from chalicelib.services import dispatch
+from chalicelib.domain.promises import next_moment
+from chalicelib.domain.ticket import Ticket, fold
+from chalicelib.services.moments import come
 from chalicelib.services.numbers import policy_for
 from chalicelib.services.record import TRIES, Busy, append, due_for, load_with_timer
 from chalicelib.store.tickets import StaleTicket, Timer, iso, look_again
@@ -93,58 +92,3 @@ def look(ticket_id: str, generation: int | None, at: datetime) -> tuple[int, dat
             continue
         return timer.generation, coming
     raise Busy
-
-
-def come(ticket: Ticket, at: datetime) -> list[Event]:
-    """The events of every moment that has come by `at`; a level that was missed is made up, the latest first.
-
-    One message a person: what is said to somebody who is told of something graver anyway is recorded quietly.
-    """
-    numbers = policy_for(ticket.place)
-    events: list[Event] = []
-    told: set[str] = set()
-    now = ticket
-    for due in sorted(due_moments(ticket, numbers, at), key=_gravest_first):
-        name, data = _command(due, now, at)
-        who = f"level {data['level']}" if "level" in data else f"whoever must act on {_hands(due)}"
-        if who in told or not now.is_open:
-            data["quiet"] = True
-        else:
-            told.add(who)
-        made = decide(now, Command(name, SYSTEM, data), at, numbers)
-        events += made
-        now = fold(now.id, made, onto=now)
-        if name == "breach" and due.promise.rule.reassign and due.promise.running and now.state is State.ASSIGNED:
-            made = decide(now, Command("take_away", SYSTEM, {"cause": "not_acknowledged"}), at, numbers)
-            events += made
-            now = fold(now.id, made, onto=now)
-    return events
-
-
-def _hands(due: Due) -> str:
-    """Whose hands a clock is in: the owner signs, the desk follows up, everything else is the holder's."""
-    return due.promise.name if due.promise.name in ("sign_off", "follow_up") else "holder"
-
-
-def _gravest_first(due: Due) -> tuple[int, int, datetime]:
-    """Deadlines as they came, then levels from the highest down, reminders, and warnings last."""
-    rank = {"deadline": 0, "level": 1, "reminder": 2, "warning": 3}[due.moment.kind]
-    level = due.moment.which if due.moment.kind == "level" and isinstance(due.moment.which, int) else 0
-    return rank, -level, due.moment.at
-
-
-def _command(due: Due, ticket: Ticket, at: datetime) -> tuple[str, dict[str, Any]]:
-    """The command that records a moment."""
-    moment, clock = due.moment, due.promise.clock
-    data: dict[str, Any] = {"moment": moment.key, "clock": due.promise.name}
-    if moment.kind == "warning":
-        return "warn", data | {"fraction": moment.which, "person": ticket.holder}
-    if moment.kind == "deadline":
-        return "breach", data | {"deadline": iso(clock.due_at or moment.at), "person": ticket.holder}
-    if moment.kind == "level":
-        assert isinstance(moment.which, int)
-        person = dispatch.at_level(moment.which, ticket, at)
-        return "escalate", data | {"level": moment.which, "cause": "breach", "person": person}
-    level = max((n for n, _ in due.promise.levels), default=1)
-    assert isinstance(moment.which, date)
-    return "remind", data | {"level": level, "person": dispatch.at_level(level, ticket, at)}

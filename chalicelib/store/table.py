@@ -4,7 +4,8 @@
     indexes    work (hk, by) · queue (qk, by) · due (dk, due) · place (lk, id); a row without the key is not in it
 
 Errors: Conflict (a condition did not hold; `which` numbers the writes of a transaction that failed on theirs).
-A write that was throttled or cut is retried by the client with back-off, within its time limits; transactions carry a token.
+A write that was throttled or cut is retried by the client with back-off, within its time limits; transactions carry
+a token.
 """
 
 from __future__ import annotations
