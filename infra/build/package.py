@@ -25,6 +25,7 @@ from typing import Any
 import yaml
 
 from infra.build import catalogue, slim
+from infra.build.precompile import PrecompileFailed
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGE = "api"
@@ -77,6 +78,8 @@ def package(out: Path, *, force: bool = False) -> Package:
                 sizes = slim.rewrite(raw / "deployment.zip", Path(work) / "deployment.zip")
             except py_compile.PyCompileError as error:
                 raise PackageFailed(" ".join(str(error.exc_value).split())) from error
+            except PrecompileFailed as error:
+                raise PackageFailed(f"precompiling: {error}") from error
             (Path(work) / "sam.yaml").write_text(yaml.safe_dump(template, allow_unicode=True, width=120))
             built = Package(*sizes, runtime=template["Resources"]["APIHandler"]["Properties"]["Runtime"], fresh=True)
             for name in ("deployment.zip", "sam.yaml"):

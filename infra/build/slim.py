@@ -11,6 +11,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from infra.build.precompile import precompile
+
 # The services that chalicelib calls. `adapters` and `store` make the clients; a test compares.
 SERVICES = ("dynamodb", "s3", "ses", "sns", "sqs", "stepfunctions")
 ZONES = ("Asia/", "Etc/", "UTC", "GMT", "zone", "iso3166", "tzdata.zi", "leapseconds", "__init__")
@@ -26,6 +28,7 @@ def rewrite(source: Path, target: Path) -> tuple[int, int]:
                 if ships(name):
                     archive.extract(name, root)
         _trim_endpoints(root / "botocore" / "data" / "endpoints.json")
+        precompile(root)
         for path in sorted(root.rglob("*.py")):
             py_compile.compile(
                 str(path),

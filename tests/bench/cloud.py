@@ -217,7 +217,12 @@ class Cloud:
                 timers = Timers()
                 cloud = cls(Meter(), timers, dynamodb, streams, clock, at)
                 cloud.meter.plays.update(
-                    stepfunctions=timers, sqs=cloud._queue, ses=cloud._mail, sesv2=cloud._mail, sns=cloud._mail
+                    stepfunctions=timers,
+                    sqs=cloud._queue,
+                    ses=cloud._mail,
+                    sesv2=cloud._mail,
+                    sns=cloud._mail,
+                    s3=lambda operation, params: {},
                 )
                 shard = streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"][0]["ShardId"]
                 cloud._iterator = streams.get_shard_iterator(

@@ -118,7 +118,9 @@ def written(answer: Mapping[str, Any]) -> tuple[float, dict[str, float]]:
 def read(operation: str, params: Mapping[str, Any], answer: Mapping[str, Any]) -> float:
     """Read units of an answer, from the sizes of its items."""
     if operation == "BatchGetItem":
-        return sum(units(size(item), False) for items in answer["Responses"].values() for item in items)
+        found = [item for items in answer["Responses"].values() for item in items]
+        missing = sum(len(asked["Keys"]) for asked in params["RequestItems"].values()) - len(found)
+        return sum(units(size(item), False) for item in found) + missing * units(0, False)
     items = answer.get("Items", [answer["Item"]] if "Item" in answer else [])
     return units(sum(size(item) for item in items), bool(params.get("ConsistentRead")))
 
