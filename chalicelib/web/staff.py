@@ -46,6 +46,7 @@ DONE = {
     "arrive": "Your arrival is noted. When the work is done: photos, a few words, Complete.",
     "tick_checklist": "The checklist is saved.",
     "note": "The note is on the ticket.",
+    "propose_plan": "The plan is with the owner. You get a message when they agree.",
     "pause": "Paused. The owner has been told; press Go on as soon as it goes on.",
     "resume": "It goes on; the clocks run again.",
     "complete": "Completed. The owner has been asked to sign off; you have nothing more to do for now.",

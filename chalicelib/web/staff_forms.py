@@ -52,13 +52,13 @@ def windows(form: Form, at: datetime, most: int) -> list[list[str]]:
     return found
 
 
-def moment(day: str, clock: str) -> str:
+def moment(day: str, clock: str, field: str = "windows") -> str:
     """A day and a time of the place, as an instant. Raises Invalid."""
     try:
         local = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock))
         return local.replace(tzinfo=ZoneInfo(times.place_zone())).isoformat()
     except (ValueError, OverflowError):
-        raise Invalid("windows", "no_time") from None
+        raise Invalid(field, "no_time") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,11 @@ def _set_window(form: Form, at: datetime) -> Read:
     return {"window": agreed[0]}, {}
 
 
+def _plan(form: Form, at: datetime) -> Read:
+    until = moment(form.text("day", 40), form.text("until", 40), "until")
+    return {"until": until}, {"words": form.text("words", MAX_WORDS)}
+
+
 def _tick(form: Form, at: datetime) -> Read:
     return {"done": form.all("done")}, {}
 
@@ -178,6 +183,7 @@ READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
     "pause": _choice("reason"),
     "resume": _nothing,
     "complete": _words_and_photos,
+    "propose_plan": _plan,
     "set_priority": _choice("priority"),
     "set_category": _category,
     "assign": _choice("person"),

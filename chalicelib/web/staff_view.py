@@ -18,7 +18,7 @@ from chalicelib.adapters.policies import policy
 from chalicelib.domain.lifecycle import DESKS, moves
 from chalicelib.domain.number import spoken
 from chalicelib.domain.promises import Promise, promises
-from chalicelib.domain.ticket import DONE, Event, Priority, Role, State, Ticket
+from chalicelib.domain.ticket import DONE, Event, Priority, Role, State, Ticket, moment
 from chalicelib.services import dispatch, frontdesk, worklist
 from chalicelib.services.opening import Opened
 from chalicelib.web import pages, staff_forms
@@ -83,6 +83,7 @@ class Row:
     words: str
     photos: list[str]
     late: bool
+    entered: str  # when it was entered on a phone without signal, if that was earlier
 
 
 def page(opened: Opened, base: str, lang: str, at: datetime) -> dict[str, Any]:
@@ -168,7 +169,7 @@ def _render(shown: Mapping[str, Any], lang: str, at: datetime, **wrong: Any) -> 
 
 def _parts(text: str, here: str, leave: str, at: datetime) -> Fragments:
     made = text.replace(KEY, ulid(at)).replace(HERE, here).replace(LEAVE, leave).split(BETWEEN)
-    return Fragments(*map(Markup, made))
+    return Fragments(*(Markup(part.strip()) for part in made))
 
 
 def main_move(ticket: Ticket, role: Role, open_moves: Sequence[str]) -> str:
@@ -242,6 +243,7 @@ def rows(opened: Opened, numbers: list[tuple[int, str]], base: str, said: Clocks
             str(event.said.get("words", "")) if event.said and event.version > 1 else "",
             photos.get(event.version, []) if event.version > 1 else [],
             event.kind in LATE_EVENTS,
+            said.when(moment(str(event.said["entered"]))) if "entered" in event.said else "",
         )
         for event in reversed(ticket.events)
     ]

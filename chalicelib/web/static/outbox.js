@@ -103,7 +103,7 @@
     var page = new DOMParser().parseFromString(html, "text/html");
     var found = page.querySelector("[data-outcome] p, [data-outcome] strong, main .notice, main p");
     var banner = page.querySelector("[data-outcome]");
-    return (banner ? Array.prototype.map.call(banner.children, function (part) { return part.textContent; }).join(" ") : found ? found.textContent : "").trim();
+    return (banner ? Array.prototype.map.call(banner.querySelectorAll(":scope > :not(.said)"), function (part) { return part.textContent; }).join(" ") : found ? found.textContent : "").trim();
   }
   /* Everything that waits, in the order in which it was entered; a ticket whose first is lost has to wait whole. Answers what became of each. */
   function flush() {
@@ -309,7 +309,10 @@
       entries = shown(entries);
       var waiting = entries.filter(function (entry) { return !entry.why; });
       var parts = [];
-      if (say.stale) { parts.push(line("div", say.offline, "notice notice--warn")); }
+      if (say.stale) {
+        Array.prototype.forEach.call(document.querySelectorAll("main > .notice[role=status]"), function (old) { old.remove(); });
+        parts.push(line("div", say.offline, "notice notice--warn"));
+      }
       if (waiting.length) {
         var note = line("section", "", "notice notice--warn kept"), list = document.createElement("ol");
         note.appendChild(line("strong", say.kept + " (" + waiting.length + ")"));
