@@ -1,0 +1,109 @@
+"""One deployed system and one browser for all journeys; each journey has units, owners and an address of its own."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from infra.local.run import load
+from infra.local.stack import ROOT, Stack
+from tests.e2e.play import Looks, Play
+
+CHROMIUM = "/usr/bin/chromium"
+ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=zh-CN"]
+
+
+@pytest.fixture(scope="session")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the package is built: apart from `out/`, which somebody may be deploying."""
+    return tmp_path_factory.mktemp("out")
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, out: Path) -> Iterator[Stack]:
+    """The packaged template on the emulator, with the demo group."""
+    with Stack.start(tmp_path_factory.mktemp("stack"), out=out) as made:
+        load(made)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def links(stack: Stack) -> dict[str, Any]:
+    """Personal links: {"desk": url, "work": {role: url}}."""
+    return links_of(stack)
+
+
+def links_of(stack: Stack) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "chalicelib.links"],
+        cwd=ROOT,
+        env={**os.environ, **stack.environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    env = {**os.environ, "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}
+    made = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS, env=dict(env))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def looks() -> Looks:
+    return Looks()
+
+
+_addresses = itertools.count(1)
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+@pytest.fixture
+def play(
+    stack: Stack, browser: Browser, playwright: Playwright, looks: Looks, request: pytest.FixtureRequest
+) -> Iterator[Play]:
+    """A journey; at its end no page was broken, and every page it came by can be used by anybody."""
+    n = next(_addresses)
+    made = Play(stack, browser, playwright.devices["iPhone 13"], looks, f"198.51.{n // 250}.{n % 250 + 1}")
+    made.morning()
+    yield made
+    if request.node.stash.get(FAILED, False):
+        made.show_pages()
+    faults, looks.faults = looks.faults, []
+    broken = made.broken
+    made.close()
+    assert broken == []
+    assert faults == []
+
+
+@pytest.fixture
+def eventually(play: Play) -> Callable[..., Any]:
+    return play.eventually
