@@ -2,7 +2,7 @@
 
     project → building → entrance → unit      common areas and assets hang beside each
 
-Whoever asks is a stranger: of an open ticket they learn what it is about, since when, and its state; nothing of persons.
+Whoever asks is a stranger: of an open ticket they learn what it is about, since when and its state; nothing of persons.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What the reporter's page shows: how things stand, what comes next and by when, who comes, what happened.
 
-    headline    one of HEADLINES' words: what the page says first
-    next        the promise that the reporter waits for now; late when it is missed
-    rows        what happened, newest first; what staff note among themselves is not in it
+headline    one of HEADLINES' words: what the page says first
+next        the promise that the reporter waits for now; late when it is missed
+rows        what happened, newest first; what staff note among themselves is not in it
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters.policies import policy
 from chalicelib.domain.promises import Promise, may_climb, promises
 from chalicelib.domain.ticket import Event, Role, State, Ticket
 from chalicelib.services import dispatch
+from chalicelib.services.numbers import policy_for
 
 S = State
 # The promises that the reporter waits for in a state; the first one that runs is shown.
@@ -31,10 +31,11 @@ AWAITED: Mapping[State, tuple[str, ...]] = {
     S.RELAYED: ("feedback",),
 }
 PROMISED_TO_OWNER = ("response", "arrive", "resolve", "relay", "feedback", "follow_up", "dispatch")
-DOUBLE = frozenset(
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 夏侯 司空 端木 南宫 独孤 轩辕 百里 呼延 澹台 淳于 太史 申屠 闻人".split()
+DOUBLE_LETTERS = (
+    "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐宇文长孙司徒夏侯司空端木南宫独孤轩辕百里呼延澹台淳于太史申屠闻人"
 )
-HIDDEN = frozenset({"checklist_ticked", "warned", "reminded", "linked", "message_failed", "declined"})
+DOUBLE = frozenset(DOUBLE_LETTERS[i : i + 2] for i in range(0, len(DOUBLE_LETTERS), 2))
+HIDDEN = frozenset({"checklist_ticked", "warned", "reminded", "linked", "link_asked", "message_failed", "declined"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +59,45 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Following:
+    """`names`: surnames of the ticket's team; `desks`: persons who had it at a desk."""
+
     next: Awaited | None
     late: Sequence[Awaited]
     may_climb: bool
     surname: str
     names: Mapping[str, str]
+    desks: frozenset[str]
     rows: Sequence[Row]
     photos: int
     reported: Mapping[str, Any]
+    checklist: Sequence[str]
 
 
 def look(ticket: Ticket, at: datetime) -> Following:
     """What the reporter sees of a ticket now. No call, save for a roster that is not kept."""
-    runs = promises(ticket, policy())
+    numbers = policy_for(ticket.place)
+    runs = promises(ticket, numbers)
     running = {p.name: p for p in runs if p.running and p.clock.due_at is not None}
     wanted = AWAITED.get(ticket.state, ())
     names = surnames(ticket)
-    rows, numbered = [], 0
+    rows: list[Row] = []
+    numbered = 0
     for event in ticket.events:
-        photos = photos_in(event)
-        numbers = range(numbered, numbered + len(photos))
+        photos = range(numbered, numbered + len(photos_in(event)))
         numbered += len(photos)
         if shown(event):
-            rows.append(Row(event, _words(event), numbers))
+            rows.append(Row(event, _words(event), photos))
     return Following(
         next=next((_awaited(running[name], at) for name in wanted if name in running), None),
         late=[_awaited(p, at) for name, p in running.items() if name in PROMISED_TO_OWNER and p.clock.breached(at)],
         may_climb=may_climb(ticket, runs, at),
         surname=names.get(ticket.holder, ""),
         names=names,
+        desks=frozenset(str(e.data["person"]) for e in ticket.events if e.kind == "assigned" and _is_desk(e)),
         rows=rows[::-1],
         photos=numbered,
         reported=ticket.said("reported"),
+        checklist=numbers.categories[ticket.category].checklist if ticket.category in numbers.categories else (),
     )
 
 
@@ -126,7 +134,7 @@ def photo(ticket: Ticket, number: int) -> str | None:
 
 def surnames(ticket: Ticket) -> Mapping[str, str]:
     """Staff of the ticket's team by surname alone: enough to know who rings the bell."""
-    team = dispatch.roster(ticket.team) if ticket.team and not ticket.team.endswith(("desk", "desk2")) else []
+    team = dispatch.roster(ticket.team) if ticket.team else []
     return {s.id: surname(s.person.name) for s in team}
 
 
@@ -136,6 +144,10 @@ def surname(name: str) -> str:
     if not name or name[0].isascii():
         return name.rpartition(" ")[2]
     return name[:2] if name[:2] in DOUBLE and len(name) > 2 else name[:1]
+
+
+def _is_desk(event: Event) -> bool:
+    return str(event.data.get("team", "")).rpartition("/")[2] in ("desk", "desk2", "hotline")
 
 
 def _words(event: Event) -> str:

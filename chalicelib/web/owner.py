@@ -1,9 +1,9 @@
 """The reporter's page behind the private link.
 
-    GET  /o/{token}             how things stand, what comes next and by when; every move that is open now
-    GET  /o/{token}/sheet       the completion sheet 维修服务确认单: to sign, and to print
-    GET  /o/{token}/photo/{n}   303 to a photo of the page, or to a stand-in while it is being checked
-    POST /o/{token}/{move}      a move → 303 back, saying what happened and what comes next
+GET  /o/{token}             how things stand, what comes next and by when; every move that is open now
+GET  /o/{token}/sheet       the completion sheet 维修服务确认单: to sign, and to print
+GET  /o/{token}/photo/{n}   303 to a photo of the page, or to a stand-in while it is being checked
+POST /o/{token}/{move}      a move → 303 back, saying what happened and what comes next
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from chalice.app import Response
 from chalicelib.adapters import reasons, times, words
 from chalicelib.adapters.catalogue import catalogue
 from chalicelib.adapters.ids import is_ulid, ulid
-from chalicelib.adapters.policies import policy
 from chalicelib.adapters.settings import settings
 from chalicelib.adapters.time import now
 from chalicelib.domain.errors import IllegalMove, Invalid, Refused
@@ -148,6 +147,7 @@ def _page(template: str, token: str, opened: Opened, *, status: int = 200, **con
     lang = lang_of(request(), ticket.lang if ticket.lang in LANGS else LANGS[0])
     seen = follow.look(ticket, at)
     called = {person: technician(name, lang) for person, name in seen.names.items()}
+    called |= dict.fromkeys(seen.desks, words.level_word(1, lang))
     base = f"{root()}/o/{token}"
     defaults: dict[str, Any] = {"failed": "", "errors": {}, "banner": "", "kept": {}, "uploads": [], "done": ""}
     return page(
@@ -168,7 +168,7 @@ def _page(template: str, token: str, opened: Opened, *, status: int = 200, **con
         tz=times.place_zone(),
         ladder=choosing.ladder(ticket.place.get("project", "")),
         scores=SCORES,
-        checklist=policy().categories[ticket.category].checklist if ticket.category in policy().categories else (),
+        checklist=seen.checklist,
         days=_days(lang, at) if "propose_window" in moves(ticket, Role.OWNER) else [],
         slots=[(f"{a:02}-{b:02}", f"{a}:00–{b}:00") for a, b in SLOTS],
         **(defaults | context),
@@ -204,7 +204,7 @@ def _days(lang: str, at: datetime) -> list[tuple[str, str]]:
 
 
 def _signature(token: str, sent: Form) -> dict[str, Any]:
-    """Keep the drawn signature before the move that names it; named by its content, so that none is ever written over."""
+    """Keep the drawn signature before the move that names it; named by its content: none is ever written over."""
     from chalicelib.services import photos
 
     drawn = sent.raw("signature")

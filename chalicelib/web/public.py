@@ -1,11 +1,11 @@
 """The hosted form: what anybody may open without a link.
 
-    GET  /               two ways: report, follow
-    GET  /report         ?in=<place> choose step by step   ?p=<place> the form, also from a QR code   ?q= search a project
-    POST /report         take the report → 303 to the reporter's page
-    POST /report/follow  send the link of what is open there already, to whoever reported it
-    POST /hints          what the words suggest, and what is open there already: JSON, for the form's script
-    POST /photos         where to upload a photo: JSON
+GET  /               two ways: report, follow
+GET  /report         ?in=<place> choose step by step   ?p=<place> the form, also from a QR code   ?q= search a project
+POST /report         take the report → 303 to the reporter's page
+POST /report/follow  send the link of what is open there already, to whoever reported it
+POST /hints          what the words suggest, and what is open there already: JSON, for the form's script
+POST /photos         where to upload a photo: JSON
 """
 
 from __future__ import annotations
@@ -111,7 +111,6 @@ def send() -> Response:
 @speaks_html
 def follow() -> Response:
     """The same answer whether or not a link was sent: who doesn't have the phone learns nothing."""
-    lang = lang_of(request())
     sent = forms.read(request())
     choosing.send_link(sent.text("place", choosing.MAX_ID), sent.text("category", 40), address(), now())
     return see("/report?done=followed")
@@ -155,7 +154,14 @@ def upload() -> Response:
 
 
 def _chooser(
-    place_id: str, search: str, lang: str, *, gone: bool = False, switch: bool = False, status: int = 200, error: str = ""
+    place_id: str,
+    search: str,
+    lang: str,
+    *,
+    gone: bool = False,
+    switch: bool = False,
+    status: int = 200,
+    error: str = "",
 ) -> Response:
     step = choosing.step(place_id)
     if len(step.inside) == 1 and not step.beside and step.inside[0].kind == "entrance" and not status > 200:
@@ -300,7 +306,11 @@ def _categories(lang: str) -> Sequence[tuple[str, str]]:
 def _components(lang: str) -> Sequence[tuple[str, str, Sequence[tuple[str, str]]]]:
     """(category, its word, its components)."""
     return [
-        (c.name, words.category_word(c.name, lang), [(f"{c.name}/{x}", words.component_word(x, lang)) for x in c.components])
+        (
+            c.name,
+            words.category_word(c.name, lang),
+            [(f"{c.name}/{x}", words.component_word(x, lang)) for x in c.components],
+        )
         for c in policy().categories.values()
         if c.components
     ]
