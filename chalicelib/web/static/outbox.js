@@ -288,6 +288,7 @@
     into.appendChild(moves);
     foot.textContent = "";
     if (bar) { foot.appendChild(bar); }
+    Array.prototype.forEach.call(into.querySelectorAll("form"), rename); // the page's own keys may have been used
     dress(into);
   }
 
