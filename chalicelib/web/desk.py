@@ -15,11 +15,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from chalice import Blueprint
 from chalice.app import Response
+from markupsafe import Markup, escape
 
 from chalicelib.adapters import reasons, times, words
 from chalicelib.adapters.catalogue import catalogue
@@ -37,7 +38,7 @@ from chalicelib.services.frontdesk import ROLES, Caller, Queue, Wanted
 from chalicelib.store.grants import Grant
 from chalicelib.store.tickets import NEVER, Line
 from chalicelib.web import forms, staff_forms, staff_view
-from chalicelib.web.pages import FORM, headers, json_answer, lang_of, page, see, speaks_html, static_url
+from chalicelib.web.pages import FORM, headers, json_answer, lang_of, page, root, see, speaks_html, static_url
 from chalicelib.web.routes import request
 from chalicelib.web.staff import DONE as STAFF_DONE
 
@@ -61,9 +62,6 @@ DONE: Mapping[str, str] = STAFF_DONE | {
     "change_place": "The place is corrected.",
     "merge": "Merged: it goes on with the other ticket.",
 }
-# In the order in which they stand, after the one that comes next.
-BESIDE = ("contact", "check", "follow_up", "answer", "relay", "write_result", "confirm", "note", "offer_windows")
-BESIDE += ("resume", "pause", "hand_back")
 REPEATED = ("w", "done", "photos")
 
 
@@ -123,8 +121,9 @@ def _queue_page(
         "clock": times.clock_time(at, times.place_zone(), lang, at),
         "narrowed": bool(wanted),
     }
+    lines = page("desk/lines.html", lang, now=at, **context)
     if part:
-        return page("desk/lines.html", lang, now=at, **context)
+        return lines
     chips = [
         (f"/d/{token}?{_query({**asked, 'show': show})}", catalogue(lang).gettext(name), asked["show"] == show)
         for show, name in (("", "All open"), ("dispatch", "To be dispatched by the desk"), ("late", "Late"))
@@ -137,6 +136,7 @@ def _queue_page(
         desk=found.desk,
         desks=found.desks,
         asked=asked,
+        lines=Markup(lines.body),
         chips=chips,
         states=[(s, _word("state", s, lang)) for s in OPEN_STATES],
         priorities=[(p, _word("priority", p, lang)) for p in PRIORITIES],
@@ -148,12 +148,12 @@ def _query(asked: Mapping[str, str]) -> str:
     return urlencode({k: v for k, v in asked.items() if v})
 
 
-def _groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str, str, list[dict[str, Any]]]]:
+def _groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str, str, list[Row]]]:
     """(key, heading, rows): late, today, later, and those whose clocks rest; each only if it has rows."""
     tz = times.place_zone()
     zone = times._zone(tz)
     today = at.astimezone(zone).date()
-    rows: dict[str, list[dict[str, Any]]] = {}
+    rows: dict[str, list[Row]] = {}
     for line in found.lines:
         by = None if line.by == NEVER else _moment(line.by)
         key = (
@@ -164,44 +164,79 @@ def _groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str
     return [(key, catalogue(lang).gettext(names[key]), rows[key]) for key in names if key in rows]
 
 
+class Row(NamedTuple):
+    """A line as the table shows it. Cells that lists repeat over and over come as markup that is kept."""
+
+    late: bool
+    href: str
+    left: str
+    iso: str
+    by: str
+    number: str
+    place: str
+    about: Markup
+    priority: Markup
+    state: Markup
+    holder: str
+    flags: Markup
+
+
 def _row(
     token: str, line: Line, by: datetime | None, names: Mapping[str, str], lang: str, at: datetime, tz: str, within: str
-) -> dict[str, Any]:
-    """A line as the table shows it, in words; the place without what all have in common (`within`)."""
+) -> Row:
+    """A line in words; the place without what all have in common (`within`)."""
     f = line.line
-    state, kind = f.get("s", ""), f.get("k", "")
-    late = by is not None and by < at
-    return {
-        "href": f"/d/{token}/{line.id}",
-        "number": spoken(f.get("n", "")),
-        "place": f.get("l", "").removeprefix(within).strip() or f.get("l", ""),
-        "kind": "" if kind == "repair" else _word("kind", kind, lang),
-        "category": _word("category", f.get("c", ""), lang),
-        "priority": f.get("p", "normal"),
-        "priority_word": _word("priority", f.get("p", ""), lang),
-        "state": "waiting" if state == "waiting" else "open",
-        "state_word": words.state_word(state, lang, kind) if state == "reported" else _word("state", state, lang),
-        "holder": names.get(f.get("h", ""), ""),
-        "level": f.get("v", 1),
-        "clock": _word("clock", f.get("x", ""), lang) if f.get("x") else "",
-        "late": late,
-        "left": times.time_left(by, at, lang) if by else "",
-        "by": times.short_time(by, tz, lang, at) if by else "",
-        "iso": line.by if by else "",
-        "flags": [(letter, *_flag(letter, lang)) for letter in FLAGS if letter in f.get("f", "")],
-    }
+    place = f.get("l", "")
+    clock = _word("clock", f["x"], lang) if by and f.get("x") else ""
+    return Row(
+        late=by is not None and by < at,
+        href=f"/d/{token}/{line.id}",
+        left=times.time_left(by, at, lang) if by else "",
+        iso=line.by if by else "",
+        by=f"{times.short_time(by, tz, lang, at)} {clock}" if by else "",
+        number=spoken(f.get("n", "")),
+        place=place.removeprefix(within).strip() or place,
+        about=_about(f.get("k", ""), f.get("c", ""), lang),
+        priority=_priority(f.get("p", ""), lang),
+        state=_state(f.get("s", ""), f.get("k", ""), lang),
+        holder=names.get(f.get("h", ""), ""),
+        flags=_flags(f.get("f", ""), f.get("v", 1), lang),
+    )
+
+
+@lru_cache(maxsize=512)
+def _about(kind: str, category: str, lang: str) -> Markup:
+    word = _word("category", category, lang)
+    if kind == "repair":
+        return escape(word)
+    return Markup('<span class="q-kind">{}</span> {}').format(_word("kind", kind, lang), word)
+
+
+@lru_cache(maxsize=32)
+def _priority(priority: str, lang: str) -> Markup:
+    return Markup('<span class="prio prio--{}">{}</span>').format(priority, _word("priority", priority, lang))
+
+
+@lru_cache(maxsize=256)
+def _state(state: str, kind: str, lang: str) -> Markup:
+    look = "waiting" if state == "waiting" else "open"
+    return Markup('<span class="state state--{}">{}</span>').format(look, words.state_word(state, lang, kind))
+
+
+@lru_cache(maxsize=256)
+def _flags(letters: str, level: int, lang: str) -> Markup:
+    """What to look at: the level it climbed to, and the flags of the heading."""
+    gettext = catalogue(lang).gettext
+    found = [("level", words.level_word(level, lang), "")] if level > 1 else []
+    found += [(x, gettext(short), gettext(means)) for x, (short, means) in FLAGS.items() if x in letters]
+    one = Markup('<span class="flag flag--{}"{}>{}</span>')
+    return Markup("").join(one.format(x, Markup(' title="{}"').format(m) if m else "", w) for x, w, m in found)
 
 
 @lru_cache(maxsize=1024)
 def _word(table: str, key: str, lang: str) -> str:
     """A word of the trade; the same few over and over in a list."""
     return str(getattr(words, f"{table}_word")(key, lang))
-
-
-@lru_cache(maxsize=64)
-def _flag(letter: str, lang: str) -> tuple[str, str]:
-    gettext = catalogue(lang).gettext
-    return gettext(FLAGS[letter][0]), gettext(FLAGS[letter][1])
 
 
 def _moment(text: str) -> datetime:
@@ -443,9 +478,10 @@ def _ticket_page(
     lang, at, asked = lang_of(request()), now(), request().query_params or {}
     opened = frontdesk.open_ticket(token, ticket)
     base = f"/d/{token}/{opened.ticket.id}"
-    shown = staff_view.page(opened, base, lang, at)
-    legal = moves(opened.ticket, opened.actor.role)
-    beside = [name for name in BESIDE if name in shown["moves"] and name != shown["main"]]
+    role = opened.actor.role
+    situation = staff_view.situation(opened.ticket, role, lang, at)
+    errors = {wrong.field: reasons.explain(wrong, lang)} if wrong else {}
+    again: dict[str, Any] = {"wrong_move": move, "wrong": errors, "kept": kept or {}} if wrong or late else {}
     return page(
         "desk/ticket.html",
         lang,
@@ -453,12 +489,13 @@ def _ticket_page(
         now=at,
         token=token,
         switch="lang" in asked,
-        **shown,
-        beside=beside,
-        legal=legal,
+        **staff_view.page(opened, base, lang, at),
+        fragments=staff_view.fragments(situation, root() + base, f"{root()}/d/{token}", lang, at, **again),
+        legal=moves(opened.ticket, role),
+        key=ulid(at),
         linked=[f"/d/{token}/{other}" for other in opened.ticket.linked],
         done=DONE.get(asked.get("done", ""), ""),
-        wrong={wrong.field: reasons.explain(wrong, lang)} if wrong else {},
+        wrong=errors,
         wrong_move=move,
         kept=kept or {},
         overtaken=reasons.explain(late, lang) if late else "",
@@ -468,8 +505,7 @@ def _ticket_page(
 def _people_page(token: str, ticket: str) -> Response:
     lang, at = lang_of(request()), now()
     opened = frontdesk.open_ticket(token, ticket)
-    shown = staff_view.page(opened, f"/d/{token}/{opened.ticket.id}", lang, at)
-    if "assign" not in shown["moves"]:
+    if "assign" not in moves(opened.ticket, opened.actor.role):
         raise IllegalMove("illegal_move", move="assign", state=opened.ticket.state.value)
     return page(
         "staff/people.html",
@@ -477,5 +513,7 @@ def _people_page(token: str, ticket: str) -> Response:
         now=at,
         switch="lang" in (request().query_params or {}),
         candidates=frontdesk.candidates(opened.ticket, at),
-        **shown,
+        t=opened.ticket,
+        base=f"/d/{token}/{opened.ticket.id}",
+        key=ulid(at),
     )

@@ -1,0 +1,169 @@
+"""Why is it late, through the routes: for staff with names and times, for the owner in plain words."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from chalice.test import Client, HTTPResponse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app import app
+from chalicelib.domain.errors import IllegalMove, NotAllowed
+from chalicelib.domain.ticket import Ticket
+from chalicelib.services import access, frontdesk
+from chalicelib.store import grants
+from infra.build.catalogue import compile_all
+from tests.world import STAFF, World
+from tests.world import world as fresh_world
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> None:
+    compile_all()
+
+
+@pytest.fixture
+def browser(world: World) -> Iterator[Client]:
+    frontdesk.forget()
+    with Client(app) as client:
+        yield client
+    frontdesk.forget()
+
+
+def staff(who: str) -> str:
+    grant = access.staff_grant(who, STAFF[who][0], 1)
+    token = access.token(grant)
+    grants.put(grant, access.hash_of(token))
+    return token
+
+
+def get(browser: Client, path: str) -> HTTPResponse:
+    return browser.http.get(path)
+
+
+def text(answer: HTTPResponse) -> str:
+    return str(answer.body.decode())
+
+
+def late_repair(world: World) -> Ticket:
+    """Assigned to b1, who never came: response, acknowledge and arrive are missed, level 2 was told."""
+    ticket = world.report("卫生间漏水")
+    world.pump()
+    world.do(ticket, "acknowledge")
+    world.advance(hours=5)
+    return world.load(ticket)
+
+
+def test_staff_see_each_clock_as_a_bar_and_a_table_and_who_was_told(world: World, browser: Client) -> None:
+    ticket = late_repair(world)
+    page = get(browser, f"/d/{staff('d1')}/{ticket.id}/late")
+    said = text(page)
+    assert page.status_code == 200
+    assert said.count("<figure") == said.count('class="counted"') >= 4
+    assert "为什么逾期" in said
+    assert re.search(r"地产客服 · s[12]", said)
+    assert "已超 3 小时" in said  # arrive: 2 hours from nine
+    assert "style=" not in said
+
+
+def test_the_same_page_opens_by_every_link_that_reaches_the_ticket(world: World, browser: Client) -> None:
+    ticket = late_repair(world)
+    one = access.ticket_grant(ticket.id, "b1", ticket.desk)
+    grants.put(one, access.hash_of(access.token(one)))
+    for path in (
+        f"/d/{staff('s1')}/{ticket.id}/late",
+        f"/w/{staff('b1')}/{ticket.id}/late",
+        f"/t/{access.token(one)}/late",
+    ):
+        assert get(browser, path).status_code == 200, path
+
+
+def test_the_owner_reads_plain_words_and_no_names_of_staff(world: World, browser: Client) -> None:
+    ticket = late_repair(world)
+    page = get(browser, f"/o/{access.token(access.own_grant(ticket.id))}/late")
+    said = text(page)
+    assert page.status_code == 200
+    assert "我们承诺 今天 11:00 前上门" in said
+    assert "已经晚了 3 小时" in said
+    assert not re.search(r"\b[bsde][12]\b", re.sub(r"<[^>]+>", " ", said))
+
+
+def test_who_may_not_see_the_ticket_gets_the_page_of_every_wrong_link(world: World, browser: Client) -> None:
+    ticket = late_repair(world)
+    answers = [
+        get(browser, path)
+        for path in (
+            f"/d/{staff('d9')}/{ticket.id}/late",
+            f"/w/{staff('b2')}/{ticket.id}/late",
+            "/t/0123456789012345678901/late",
+            f"/o/{staff('d1')}/late",
+            f"/d/{staff('d1')}/nothing/late",
+        )
+    ]
+    assert {a.status_code for a in answers} == {404}
+    assert len({text(a) for a in answers}) == 1
+
+
+def test_a_ticket_without_a_missed_promise_says_so(world: World, browser: Client) -> None:
+    ticket = world.report("卫生间漏水")
+    assert "没有逾期" in text(get(browser, f"/d/{staff('d1')}/{ticket.id}/late"))
+
+
+def test_a_pause_of_months_still_fits_a_page(world: World, browser: Client) -> None:
+    ticket = world.report("水龙头滴水")
+    world.pump()
+    world.do(ticket, "contact", how="phone")
+    world.do(ticket, "acknowledge")
+    world.do(ticket, "arrive")
+    world.at += timedelta(days=400)
+    said = text(get(browser, f"/d/{staff('d1')}/{ticket.id}/late"))
+    assert len(said) < 60_000
+    assert "段:计入" in said
+
+
+def test_looking_changes_nothing(world: World, browser: Client) -> None:
+    ticket = late_repair(world)
+    paths = [f"/d/{staff('d1')}/{ticket.id}/late", f"/o/{access.token(access.own_grant(ticket.id))}/late"]
+    before = copy.deepcopy(world.table.parts)
+    for path in paths * 2:
+        assert get(browser, path).status_code == 200
+    assert world.table.parts == before
+
+
+MORE: dict[str, dict[str, str]] = {
+    "pause": {"reason": "parts"},
+    "contact": {"how": "phone"},
+    "set_priority": {"priority": "emergency"},
+}
+MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(["contact", "acknowledge", "arrive", "pause", "resume", "complete", "refuse", "set_priority"]),
+        st.integers(1, 60 * 30),
+    ),
+    max_size=9,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(MOVES)
+def test_whatever_happened_can_be_explained_to_both(steps: list[tuple[str, int]]) -> None:
+    with fresh_world() as world, Client(app) as browser:
+        ticket = world.report("卫生间漏水", by="d1")
+        world.pump()
+        for name, minutes in steps:
+            world.advance(minutes=minutes)
+            who = "reporter" if name == "refuse" else world.load(ticket).holder or "d1"
+            with suppress(IllegalMove, NotAllowed):
+                world.do(ticket, name, who, **MORE.get(name, {}))
+        for path in (
+            f"/d/{staff('d1')}/{ticket.id}/late",
+            f"/o/{access.token(access.own_grant(ticket.id))}/late",
+        ):
+            for lang in ("zh_CN", "en"):
+                assert get(browser, f"{path}?lang={lang}").status_code == 200
