@@ -9,13 +9,16 @@ POST /o/{token}/{move}      a move → 303 back, saying what happened and what c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalice import Blueprint
 from chalice.app import Response
+from markupsafe import Markup
 
 from chalicelib.adapters import reasons, times, words
 from chalicelib.adapters.catalogue import catalogue
@@ -24,7 +27,7 @@ from chalicelib.adapters.settings import settings
 from chalicelib.adapters.time import now
 from chalicelib.domain.errors import IllegalMove, Invalid, Refused
 from chalicelib.domain.lifecycle import SCORES, moves
-from chalicelib.domain.ticket import Role
+from chalicelib.domain.ticket import Role, State
 from chalicelib.services import access, choosing, follow, opening
 from chalicelib.services.opening import Opened
 from chalicelib.services.record import Busy
@@ -150,6 +153,8 @@ def _page(template: str, token: str, opened: Opened, *, status: int = 200, **con
     called |= dict.fromkeys(seen.desks, words.level_word(1, lang))
     base = f"{root()}/o/{token}"
     defaults: dict[str, Any] = {"failed": "", "errors": {}, "banner": "", "kept": {}, "uploads": [], "done": ""}
+    shown, key = defaults | context, ulid(at)
+    open_now = frozenset(moves(ticket, Role.OWNER))
     return page(
         template,
         lang,
@@ -160,18 +165,15 @@ def _page(template: str, token: str, opened: Opened, *, status: int = 200, **con
         link=f"{settings().public_url}/o/{token}",
         ticket=ticket,
         seen=seen,
-        moves=frozenset(moves(ticket, Role.OWNER)),
+        moves=open_now,
         who=called.get(ticket.holder) or words.role_word("technician", lang),
         rows=_rows(seen, called, lang, at, base),
         said_done=DONE.get(context.get("done", ""), ""),
-        key=ulid(at),
+        key=key,
         tz=times.place_zone(),
         ladder=choosing.ladder(ticket.place.get("project", "")),
-        scores=SCORES,
-        checklist=seen.checklist,
-        days=_days(lang, at) if "propose_window" in moves(ticket, Role.OWNER) else [],
-        slots=[(f"{a:02}-{b:02}", f"{a}:00–{b}:00") for a, b in SLOTS],
-        **(defaults | context),
+        forms=_forms(open_now, ticket.state is State.COMPLETED, lang, at, base, key, shown),
+        **shown,
     )
 
 
@@ -194,6 +196,65 @@ def _rows(
             late = row.event.kind == "breached"
             found.append({"at": row.event.at, "text": text, "words": row.words, "photos": photos, "late": late})
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms that hang on the open moves alone."""
+
+    rate: Markup
+    propose: Markup
+    more: Markup
+
+
+BASE, KEY = "\ue001", "\ue002"  # stand for the page's address and the form's key in what is kept
+
+
+def _forms(
+    open_now: frozenset[str], folded: bool, lang: str, at: datetime, base: str, key: str, shown: Mapping[str, Any]
+) -> Forms:
+    """Kept from one page to the next, unless something typed has to be shown again."""
+    day = at.astimezone(ZoneInfo(times.place_zone())).date()
+    made = (
+        _render(open_now, folded, lang, day, shown["failed"], shown["errors"], shown["kept"], shown["uploads"])
+        if shown["failed"]
+        else _kept_forms(open_now, folded, lang, day)
+    )
+    return Forms(*(Markup(part.replace(BASE, base).replace(KEY, key)) for part in made))
+
+
+@lru_cache(256)
+def _kept_forms(open_now: frozenset[str], folded: bool, lang: str, day: date) -> tuple[str, ...]:
+    return _render(open_now, folded, lang, day, "", {}, {}, [])
+
+
+def _render(
+    open_now: frozenset[str],
+    folded: bool,
+    lang: str,
+    day: date,
+    failed: str,
+    errors: Mapping[str, str],
+    kept: Mapping[str, str],
+    uploads: Sequence[str],
+) -> tuple[str, ...]:
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(times.place_zone()))
+    made = page(
+        "owner/forms.html",
+        lang,
+        moves=open_now,
+        folded=folded,
+        days=_days(lang, noon),
+        slots=[(f"{a:02}-{b:02}", f"{a}:00–{b}:00") for a, b in SLOTS],
+        scores=SCORES,
+        base=BASE,
+        key=KEY,
+        failed=failed,
+        errors=errors,
+        kept={name: typed.replace(BASE, "").replace(KEY, "") for name, typed in kept.items()},
+        uploads=uploads,
+    )
+    return tuple(str(made.body).split("<!-- -->"))
 
 
 def _days(lang: str, at: datetime) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from chalice import Blueprint
 from chalice.app import Response
+from markupsafe import escape
 
 from chalicelib.adapters import reasons, words
 from chalicelib.adapters.catalogue import catalogue
@@ -31,7 +32,7 @@ from chalicelib.services.report import FORM_KINDS, REPORTERS, Report, Slowed
 from chalicelib.store.places import Place
 from chalicelib.web import forms
 from chalicelib.web.forms import Form
-from chalicelib.web.pages import FORM, json_answer, lang_of, page, root, see, speaks_html
+from chalicelib.web.pages import FORM, headers, json_answer, lang_of, page, root, see, speaks_html
 from chalicelib.web.routes import address, request
 
 bp = Blueprint(__name__)
@@ -74,8 +75,7 @@ def form() -> Response:
     if wanted:
         here = choosing.place(wanted)
         if here is not None:
-            kept = {"kind": str(asked.get("k", ""))}
-            return _form(here, kept, {}, lang, mark=ulid(now()), switch=switch)
+            return _fresh(here, str(asked.get("k", "")), lang, switch)
     return _chooser(str(asked.get("in", "")), str(asked.get("q", "")), lang, gone=bool(wanted), switch=switch)
 
 
@@ -153,6 +153,27 @@ def upload() -> Response:
         return json_answer({"error": reasons.explain(slow, lang_of(request()))}, 429)
 
 
+ID, QUOTED, LABEL, MARK = "\ue001", "\ue002", "\ue003", "\ue004"  # what differs between two fresh forms
+
+
+def _fresh(here: Place, kind: str, lang: str, switch: bool) -> Response:
+    """The form with nothing in it: rendered once for all places of a project, then filled."""
+    kind = kind if kind in FORM_KINDS else ""
+    if switch:
+        return _form(here, {"kind": kind}, {}, lang, mark=ulid(now()), switch=True)
+    ladder = tuple(choosing.ladder(here.as_fact().get("project", "")))
+    body = _empty(kind, here.kind == "unit", ladder, lang)
+    for stands, value in ((ID, escape(here.id)), (QUOTED, _quoted(here.id)), (LABEL, escape(here.label))):
+        body = body.replace(stands, str(value))
+    return Response(body.replace(MARK, ulid(now())), headers=headers())
+
+
+@functools.lru_cache(64)
+def _empty(kind: str, unit: bool, ladder: tuple[choosing.Rung, ...], lang: str) -> str:
+    nowhere = Place(ID, "unit" if unit else "area", "", "", LABEL, {})
+    return str(_form(nowhere, {"kind": kind}, {}, lang, mark=MARK, ladder=ladder, quoted=QUOTED).body)
+
+
 def _chooser(
     place_id: str,
     search: str,
@@ -210,6 +231,8 @@ def _form(
     sent: Form | None = None,
     alike: Sequence[choosing.Alike] = (),
     alike_category: str = "",
+    ladder: Sequence[choosing.Rung] | None = None,
+    quoted: str = "",
 ) -> Response:
     return page(
         "owner/report.html",
@@ -228,11 +251,11 @@ def _form(
         categories=_categories(lang),
         components=_components(lang),
         whens=WHEN,
-        ladder=choosing.ladder(here.as_fact().get("project", "")),
+        ladder=choosing.ladder(here.as_fact().get("project", "")) if ladder is None else ladder,
         max_words=report.MAX_WORDS,
         max_photos=report.MAX_PHOTOS,
         switch=switch,
-        before=f"p={_quoted(here.id)}&",
+        before=f"p={quoted or _quoted(here.id)}&",
         here=root() + "/report",
         alike_category=alike_category,
         unit=here.kind == "unit",
