@@ -56,6 +56,7 @@ CHANGED = {
     "place_changed": "place changed",
     "schedule_corrected": "holiday schedule corrected",
 }
+TOLD = {"warned": "Warned", "breached": "Told that it was missed", "reminded": "Reminded"}
 FOR_OWNER = frozenset({"response", "dispatch", "arrive", "resolve", "sign_off", "follow_up", "relay", "feedback"})
 NOT_MARKED_FOR_OWNER = frozenset({"routed_to_desk", "declined", "escalated", "handed_back"})
 
@@ -185,10 +186,7 @@ def _shown(a: Account, found: Explanation, names: Any, lang: str, at: datetime, 
         "bar": draw(a, found.marks, lang, at, tz, names, owner),
         "told": [
             (
-                text(
-                    {"warned": "Warned", "breached": "Told that it was missed", "reminded": "Reminded"}.get(t.kind, "")
-                )
-                or words.level_word(t.level, lang),
+                text(TOLD[t.kind]) if t.kind in TOLD else words.level_word(t.level, lang),
                 names.get(t.person, ""),
                 clock(t.at),
                 t.quiet,
