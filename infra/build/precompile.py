@@ -1,7 +1,7 @@
 """What a cold start would otherwise compile, compiled when packaging.
 
-    chalicelib/web/compiled/     the templates, as modules; `web/pages.py` takes them where they are
-    chalicelib/dataclasses.bin   the code of every dataclass's methods, by the hash of its text; `chalicelib` looks there
+    chalicelib/web/compiled/     the templates, as modules; taken where they are
+    chalicelib/dataclasses.bin   the code of all dataclasses' methods, by the hash of its text; `chalicelib` looks there
 
 `dataclasses` writes __init__, __eq__ and so on as text and compiles each: for ours a fifth of a cold start. Run in the
 packaged tree, by the Python that the functions run on: `python -I -S precompile.py FOLDER`.
