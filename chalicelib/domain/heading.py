@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.policy import Policy
-from chalicelib.domain.promises import deadline, next_moment, promises
+from chalicelib.domain.promises import Promise, deadline, next_moment, promises
 from chalicelib.domain.ticket import Ticket
 
 
@@ -24,7 +24,7 @@ class Heading:
 def heading(ticket: Ticket, policy: Policy) -> Heading:
     """The heading of a ticket; `line` is what a list shows of it, short keys because every index entry carries it."""
     runs = promises(ticket, policy)
-    next_deadline = deadline(runs) if ticket.is_open else None
+    next_deadline = deadline([p for p in runs if not _in_hand(p, ticket)]) if ticket.is_open else None
     clock, by = next_deadline or ("", None)
     line = {
         "n": ticket.number,
@@ -52,3 +52,8 @@ def heading(ticket: Ticket, policy: Policy) -> Heading:
     if flags:
         line["f"] = flags
     return Heading(by, next_moment(ticket, policy, runs), clock, line)
+
+
+def _in_hand(promise: Promise, ticket: Ticket) -> bool:
+    """Dispatching, while the system is at it: a matter of seconds that no list needs to be sorted by."""
+    return promise.name == "dispatch" and ticket.route_due

@@ -44,4 +44,5 @@ def _route(ticket: Ticket, timer: Timer, at: datetime) -> dict[str, Any]:
     after = fold(ticket.id, events, onto=ticket)
     ahead = replace(timer, due=due_for(after, next_moment(after, numbers), at))
     append(ticket, timer, events, timer=started(ticket.id, ahead))
+    dispatch.given(events[0].data.get("person", ""))
     return {"routed": events[0].kind, "person": events[0].data.get("person", "")}

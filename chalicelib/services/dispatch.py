@@ -15,6 +15,7 @@ from chalicelib.store.people import Staff
 
 KEEP_SECONDS = 60
 _rosters: dict[str, tuple[float, list[Staff]]] = {}
+_open: dict[str, tuple[float, int]] = {}
 
 
 def roster(team: str) -> list[Staff]:
@@ -30,6 +31,22 @@ def roster(team: str) -> list[Staff]:
 def forget() -> None:
     """Read the rosters anew."""
     _rosters.clear()
+    _open.clear()
+
+
+def open_work(person: str) -> int:
+    """How much a person holds: counted once a minute, and what is given to them here in between."""
+    kept = _open.get(person)
+    if not kept or time.monotonic() - kept[0] >= KEEP_SECONDS:
+        _open[person] = kept = (time.monotonic(), tickets.count_held_by(person))
+    return kept[1]
+
+
+def given(person: str) -> None:
+    """The person was given one more ticket."""
+    if person in _open:
+        since, held = _open[person]
+        _open[person] = (since, held + 1)
 
 
 def on_duty(team: str, at: datetime, without: frozenset[str] = frozenset(), skill: str = "") -> str:
@@ -37,7 +54,7 @@ def on_duty(team: str, at: datetime, without: frozenset[str] = frozenset(), skil
     found = candidates((s.person for s in roster(team)), at, skill, without)
     if len(found) == 1:
         return found[0].id
-    chosen = choose(found, {p.id: tickets.count_held_by(p.id) for p in found})
+    chosen = choose(found, {p.id: open_work(p.id) for p in found})
     return chosen.id if chosen else ""
 
 

@@ -94,7 +94,7 @@ def _message(ticket: Ticket, event: Event, telling: Telling, person: str) -> Mes
 
 def _add(message: Message, ticket: Ticket) -> bool:
     """Write the message, and the grant behind its link before it; whether it is still to be sent."""
-    if message.link == "ticket":
+    if message.link == "ticket" and not _linked(message, ticket):
         team = ticket.desk if message.to in _desk(ticket) else ""
         grant = access.ticket_grant(message.ticket, message.to, team)
         grants.put(grant, access.hash_of(access.token(grant)))
@@ -102,6 +102,11 @@ def _add(message: Message, ticket: Ticket) -> bool:
         return True
     known = messages.get(message.ticket, message.sk)
     return known is not None and known.state == "queued"
+
+
+def _linked(message: Message, ticket: Ticket) -> bool:
+    """Whether the holder has the link already: it was made with the event that gave them the ticket."""
+    return message.to == ticket.holder and ticket.events[message.event - 1].data.get("person") != message.to
 
 
 def _desk(ticket: Ticket) -> set[str]:

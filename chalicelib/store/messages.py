@@ -54,7 +54,8 @@ def add(message: Message) -> bool:
 
 
 def get(ticket: str, sk: str) -> Message | None:
-    row = table().get(key(ticket), sk, consistent=True)
+    """A message. Read the cheap way first: one that is not there yet, or not noted as sent, is looked at again."""
+    row = table().get(key(ticket), sk) or table().get(key(ticket), sk, consistent=True)
     return _message(row) if row else None
 
 

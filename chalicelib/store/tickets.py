@@ -30,6 +30,7 @@ from chalicelib.store.table import Change, Conflict, Put, Row, Write, table
 SHARDS = 4
 NEVER = "9999"
 PAGE = 25
+USUAL_CHANNEL = "web"
 
 
 class StaleTicket(Exception):
@@ -106,7 +107,7 @@ def append(
     first = after.version - len(events) + 1
     version = f"{first:06d}"
     pk = key(after.id)
-    body = {"e": [_stored(e) for e in events]}
+    body = {"e": [_stored(e, after.id) for e in events]}
     wakes = {"act": 1} if act else {}
     wakes |= {"tell": 1} if tell else {}
     writes: list[Write] = [
@@ -242,45 +243,49 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _stored(event: Event) -> dict[str, Any]:
-    """An event as stored: short keys, nothing that is empty."""
+def _stored(event: Event, ticket_id: str) -> dict[str, Any]:
+    """An event as stored: short keys, nothing that is empty, usual, or said already (`~` is the ticket's own id).
+
+    A ticket stays within 4 KB, half a read unit, for most of its life.
+    """
     row = {
         "k": event.kind,
         "t": iso(event.at),
         "b": event.by,
         "r": event.role.value,
         "d": dict(event.data),
-        "c": event.channel,
-        "g": event.grant,
+        "c": "" if event.channel == USUAL_CHANNEL else event.channel,
+        "g": event.grant.replace(ticket_id, "~"),
         "i": event.key,
         "p": event.policy,
         "w": event.cause,
-        "o": event.correlation,
-        "s": SCHEMA,
+        "o": "" if event.correlation == event.key else event.correlation,
+        "s": "" if SCHEMA == 1 else SCHEMA,
     }
     return {k: v for k, v in row.items() if v not in ("", {})}
 
 
 def _events(row: Row, private: dict[str, Any]) -> list[Event]:
     first = int(row["sk"].partition("#")[2])
+    ticket_id = row["pk"].partition("#")[2]
     return [
-        replace(_event(stored), version=first + i, said=private.get(f"{first + i:06d}", {}))
+        replace(_event(stored, ticket_id), version=first + i, said=private.get(f"{first + i:06d}", {}))
         for i, stored in enumerate(json.loads(row["body"])["e"])
     ]
 
 
-def _event(stored: dict[str, Any]) -> Event:
+def _event(stored: dict[str, Any], ticket_id: str) -> Event:
     return Event(
         kind=stored["k"],
         at=datetime.fromisoformat(stored["t"]),
         by=stored["b"],
         role=Role(stored["r"]),
         data=upcast(stored["k"], stored.get("s", 1), stored.get("d", {})),
-        channel=stored.get("c", "web"),
-        grant=stored.get("g", ""),
+        channel=stored.get("c", USUAL_CHANNEL),
+        grant=stored.get("g", "").replace("~", ticket_id),
         key=stored.get("i", ""),
         policy=stored.get("p", ""),
         cause=stored.get("w", ""),
-        correlation=stored.get("o", ""),
+        correlation=stored.get("o", stored.get("i", "")),
         schema=SCHEMA,
     )
