@@ -328,7 +328,7 @@
         var list = document.createElement("ol"), btns = line("div", "", "btns");
         list.appendChild(item(entry));
         note.appendChild(list);
-        if (entry.why !== "gone") { btns.appendChild(button(say.again, function () { delete entry.why; delete entry.said; return put(entry).then(resume); })); }
+        btns.appendChild(button(say.again, function () { delete entry.why; delete entry.said; return put(entry).then(resume); }));
         btns.appendChild(button(say.drop, function () { return drop(entry.key).then(draw); }));
         note.appendChild(btns);
         parts.push(note);
