@@ -23,7 +23,7 @@ FACTS = (
     *("clock", "deadline", "deadlines", "fraction", "level", "start", "end", "until"),
     *("reason", "moment", "cause", "to", "windows"),
 )
-LATELY = timedelta(days=3)  # how far back `missing` looks
+LATELY = timedelta(days=10)  # how far back `missing` looks
 TAKES = timedelta(hours=1)  # a message that is younger may be on its way
 
 

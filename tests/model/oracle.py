@@ -1,0 +1,256 @@
+"""What must have been recorded of a ticket's clocks, worked out from its events in another way than the system does.
+
+Counted time is arithmetic on whole seconds: round the clock, or 08:00 to 20:00 in Shanghai. A clock's life is cut at
+every change; each piece has one deadline and is judged by itself. What hangs on a single second is left undecided.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chalicelib.domain.ticket import Ticket
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+EDGE = 2  # seconds within which either answer is right
+FAR = 10**12
+
+WORKS = ("repair", "emergency", "patrol", "maintenance")
+ANSWERED = ("complaint", "enquiry", "suggestion")
+# clock: kinds, seconds for emergency, urgent, normal, whether it counts service hours, levels after the deadline
+TABLE: Mapping[str, tuple[tuple[str, ...], tuple[int, int, int], bool, tuple[tuple[int, int], ...]]] = {
+    "response": (("repair", "emergency"), (10 * MINUTE, 30 * MINUTE, 30 * MINUTE), False, ((2, 0),)),
+    "dispatch": (WORKS, (15 * MINUTE, 15 * MINUTE, 15 * MINUTE), False, ((2, 0),)),
+    "acknowledge": (WORKS, (10 * MINUTE, 30 * MINUTE, 30 * MINUTE), True, ((2, 0),)),
+    "arrive": (WORKS, (HOUR, 2 * HOUR, 4 * HOUR), True, ((2, 0), (3, 4 * HOUR))),
+    "resolve": (WORKS, (24 * HOUR, 48 * HOUR, 72 * HOUR), True, ((2, 0), (3, 24 * HOUR))),
+    "sign_off": (("repair", "emergency"), (7 * DAY,) * 3, False, ((2, 0),)),  # type: ignore[dict-item]
+    "follow_up": (("repair", "emergency"), (DAY,) * 3, False, ((2, 0),)),  # type: ignore[dict-item]
+    "relay": (("complaint",), (HOUR, 4 * HOUR, 24 * HOUR), False, ((2, 0), (3, 24 * HOUR))),
+    "feedback": (ANSWERED, (4 * HOUR, 24 * HOUR, 24 * HOUR), False, ((2, 0), (3, 24 * HOUR))),
+}
+BY_CATEGORY = {"gas_smell": 4 * HOUR, "lift_trapped": 2 * HOUR}
+STARTED_BY = {
+    "reported": ("response", "dispatch", "resolve", "relay", "feedback"),
+    "assigned": ("acknowledge", "arrive"),
+    "completed": ("sign_off", "follow_up"),
+    "reworked": ("acknowledge", "arrive", "resolve"),
+}
+STOPPED_BY = {
+    "response": ("contacted", "arrived", "answered"),
+    "dispatch": ("assigned",),
+    "acknowledge": ("acknowledged", "declined", "assigned"),
+    "arrive": ("arrived",),
+    "resolve": ("completed",),
+    "sign_off": ("signed_off", "checked", "reworked"),
+    "follow_up": ("followed_up", "reworked"),
+    "relay": ("relayed", "answered"),
+    "feedback": ("contacted", "answered", "result_written"),
+}
+PAUSED_FOR = {
+    "arrive": ("owner_absent", "owner_asked", "weather"),
+    "resolve": ("owner_absent", "owner_asked", "parts", "other_trade", "utility", "weather", "agreed_plan"),
+}
+ENDED_BY = ("closed", "cancelled", "waived", "merged")
+
+
+def seconds(at: datetime) -> int:
+    return int(at.timestamp())
+
+
+def service_before(at: int) -> int:
+    """Seconds of service hours from the beginning of time to `at`."""
+    local = at + 8 * HOUR
+    days, second = divmod(local, DAY)
+    return days * 12 * HOUR + min(max(second - 8 * HOUR, 0), 12 * HOUR)
+
+
+def counted(begin: int, end: int, service: bool) -> int:
+    if end <= begin:
+        return 0
+    return service_before(end) - service_before(begin) if service else end - begin
+
+
+def after(begin: int, count: int, service: bool) -> int:
+    """The first second by which `count` seconds have counted since `begin`."""
+    if not service:
+        return begin + count
+    goal = service_before(begin) + count
+    days, rest = divmod(goal - 1, 12 * HOUR)
+    return days * DAY + 8 * HOUR + rest + 1 - 8 * HOUR
+
+
+@dataclass
+class Terms:
+    """What was promised from `made` on: a target from the clock's start, or an instant."""
+
+    made: int
+    target: int
+    service: bool
+    until: int | None = None
+
+
+@dataclass
+class Run:
+    """One run of a clock, with what changed it."""
+
+    name: str
+    label: str
+    start: int
+    terms: list[Terms]
+    pauses: list[list[int]] = field(default_factory=list)  # [from, to], to FAR while it lasts
+    stop: int | None = None
+
+    def deadline(self, terms: Terms, known: int) -> int:
+        """The deadline by these terms, with the pauses that had begun by `known`."""
+        due = terms.until if terms.until is not None else after(self.start, terms.target, terms.service)
+        total = 0
+        for begin, end in self.pauses:
+            begin = begin if terms.until is None else max(begin, terms.made)
+            if begin > known or begin > due or end <= begin:
+                continue
+            if end >= FAR:
+                return FAR
+            total += counted(begin, end, terms.service)
+            if terms.until is not None:
+                due = after(terms.until, total, terms.service) if total else terms.until
+            else:
+                due = after(self.start, terms.target + total, terms.service)
+        return due
+
+    def plain(self, known: int) -> int:
+        """The deadline by the target in force, without appointment or plan, with the pauses that have ended."""
+        last = self.terms[-1]
+        ended = Run(self.name, self.label, self.start, [], [p for p in self.pauses if p[1] < FAR])
+        return ended.deadline(Terms(self.start, last.target, last.service), known)
+
+    @property
+    def paused(self) -> bool:
+        return bool(self.pauses) and self.pauses[-1][1] >= FAR
+
+    def verdict(self, now: int) -> tuple[bool | None, int]:
+        """Whether the deadline was missed by `now` (None: within a second of it), and since when."""
+        end = min(self.stop if self.stop is not None else FAR, now)
+        cuts = {self.start, end, *(t.made for t in self.terms), *(edge for p in self.pauses for edge in p)}
+        cuts_in_order = sorted(c for c in cuts if self.start <= c <= end)
+        close = False
+        for begin, finish in itertools.pairwise(cuts_in_order):
+            if any(p[0] <= begin < p[1] for p in self.pauses):
+                continue
+            terms = next(t for t in reversed(self.terms) if t.made <= begin)
+            due = max(self.deadline(terms, begin), begin)
+            if finish - due >= EDGE:
+                return True, due
+            close = close or finish >= due
+        due = self.deadline(self.terms[-1], end)
+        return (None, due) if close or abs(end - due) < EDGE else (False, due)
+
+
+def runs(ticket: Ticket) -> list[Run]:
+    """Every run of every clock of the ticket."""
+    kind, priority, category = ticket.kind.value, "normal", ""
+    found: dict[str, list[Run]] = {}
+    on_site = planned = shift_again = False
+    shift: int | None = None
+
+    def running(name: str) -> Run | None:
+        mine = found.get(name)
+        return mine[-1] if mine and mine[-1].stop is None else None
+
+    def terms(name: str, at: int) -> Terms:
+        _, targets, service, _ = TABLE[name]
+        target = targets[("emergency", "urgent", "normal").index(priority)]
+        if name == "resolve" and priority == "emergency":
+            target = BY_CATEGORY.get(category, target)
+        return Terms(at, target, service and priority != "emergency")
+
+    def shift_resolve(at: int) -> None:
+        nonlocal shift_again
+        resolve = running("resolve")
+        if resolve is None or shift is None:
+            return
+        shift_again = resolve.paused
+        if not shift_again:
+            last = resolve.terms[-1]
+            resolve.terms.append(Terms(at, last.target, last.service, resolve.plain(at) + shift))
+
+    for event in ticket.events:
+        at, data = seconds(event.at), event.data
+        if event.kind == "reported":
+            priority, category = data["priority"], data["category"]
+        for name, mine in found.items():
+            if mine[-1].stop is None and (event.kind in STOPPED_BY[name] or event.kind in ENDED_BY):
+                mine[-1].stop = at
+                mine[-1].pauses = [[a, min(b, at)] for a, b in mine[-1].pauses]
+        if event.kind == "reworked":
+            on_site, planned, shift = False, False, None
+        for name in STARTED_BY.get(event.kind, ()):
+            if kind not in TABLE[name][0] or running(name) or (name == "arrive" and on_site):
+                continue
+            mine = found.setdefault(name, [])
+            label = name if not mine else f"{name}.{len(mine) + 1}"
+            mine.append(Run(name, label, at, [terms(name, at)]))
+        if event.kind == "arrived":
+            on_site = True
+        elif event.kind == "paused":
+            for name, reasons in PAUSED_FOR.items():
+                if data["reason"] in reasons and (run := running(name)):
+                    run.pauses.append([at, FAR])
+        elif event.kind == "resumed":
+            for mine in found.values():
+                if mine[-1].paused:
+                    mine[-1].pauses[-1][1] = at
+            if shift_again:
+                shift_resolve(at)
+        elif event.kind == "window_chosen" and (arrive := running("arrive")):
+            end = seconds(datetime.fromisoformat(data["end"]))
+            late = max(0, end - arrive.plain(at))
+            last = arrive.terms[-1]
+            arrive.terms.append(Terms(at, last.target, last.service, end))
+            moves, shift = late > 0 or shift is not None, late
+            if moves and not planned:
+                shift_resolve(at)
+        elif event.kind == "plan_agreed" and (resolve := running("resolve")):
+            until = seconds(datetime.fromisoformat(data["until"]))
+            last = resolve.terms[-1]
+            resolve.terms.append(Terms(at, last.target, last.service, until))
+            planned = True
+        elif event.kind in ("priority_changed", "category_changed", "place_changed"):
+            was = priority
+            priority, category = data.get("priority", priority), data.get("category", category)
+            raised = priority == "emergency" != was
+            shift = None if raised else shift
+            for name in found:
+                run = running(name)
+                if run is None or (name == "resolve" and planned):
+                    continue
+                if name == "arrive" and run.terms[-1].until is not None and not raised:
+                    continue
+                run.terms.append(terms(name, at))
+                if name == "resolve" and shift:
+                    shift_resolve(at)
+    return [run for mine in found.values() for run in mine]
+
+
+def owed(ticket: Ticket, now: datetime) -> tuple[set[str], set[str]]:
+    """(moments that must be recorded by `now`, moments that may be): deadlines and levels."""
+    must: set[str] = set()
+    may: set[str] = set()
+    for run in runs(ticket):
+        missed, since = run.verdict(seconds(now))
+        key = f"{run.label}:due"
+        if missed:
+            must.add(key)
+        if missed is not False:
+            may.add(key)
+            held = run.stop if run.stop is not None else seconds(now)
+            levels = TABLE[run.name][3]
+            levels = levels[:1] if ticket.kind.value in ("enquiry", "suggestion") else levels
+            for level, offset in levels:
+                if since + offset <= held + EDGE:
+                    may.add(f"{run.label}:level:{level}")
+                if missed and since + offset <= held - EDGE and not run.paused:
+                    must.add(f"{run.label}:level:{level}")
+    return must, may
