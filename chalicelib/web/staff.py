@@ -27,7 +27,7 @@ from chalicelib.domain.lifecycle import DESKS, legal
 from chalicelib.services import frontdesk, opening, worklist
 from chalicelib.services.access import NoAccess
 from chalicelib.services.worklist import Filters
-from chalicelib.web import forms, staff_forms, staff_view
+from chalicelib.web import forms, staff_forms, staff_list, staff_view
 from chalicelib.web.pages import FORM, headers, lang_of, page, root, see, speaks_html, static_file, static_url
 
 bp = Blueprint(__name__)
@@ -136,7 +136,7 @@ def my_work(token: str) -> Response:
         now=at,
         base=f"/w/{token}",
         work=work,
-        groups=staff_view.groups(work.items, lang, at),
+        groups=staff_list.groups(work.items, lang, at),
         late=sum(i.late(at) for i in work.items),
         filters=filters,
         narrowed=narrowed,
@@ -144,7 +144,7 @@ def my_work(token: str) -> Response:
         more=quote(work.more),
         desk=work.role in DESKS,
         done=DONE.get(asked("done"), ""),
-        choices=staff_view.choices,
+        choices=staff_list.choices,
     )
 
 
