@@ -48,12 +48,21 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
 
 def root() -> str:
     """The path in front of every route: empty, or the stage where no domain name is mapped."""
-    return urlsplit(settings().public_url).path.rstrip("/")
+    return _path_of(settings().public_url)
+
+
+@functools.cache
+def _path_of(address: str) -> str:
+    return urlsplit(address).path.rstrip("/")
 
 
 def headers() -> dict[str, str]:
     """What every page carries."""
-    objects = settings().objects_origin
+    return dict(_headers(settings().objects_origin))
+
+
+@functools.cache
+def _headers(objects: str) -> Mapping[str, str]:
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; manifest-src 'self'; worker-src 'self'; "
         f"img-src 'self' data: blob: {objects}; connect-src 'self' {objects}; form-action 'self' {objects}; "

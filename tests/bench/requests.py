@@ -1,12 +1,11 @@
 """Our own CPU time of a request: event in, answer out, through Chalice, with a store that answers from memory at once.
 
-The store remembers what each read gave the first time and takes every write without looking, so that what is left is ours:
-routing, access, the domain, the page.
+The store remembers what each read gave the first time and takes every write without looking, so that what is left is
+ours: routing, access, the domain, the page.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 import statistics
 import time
@@ -109,11 +108,9 @@ def cpu_ms(app: Any, make: Callable[[], dict[str, Any]], status: int, rounds: in
     took = []
     for turn in range(rounds + 20):
         asked, context = make(), Context()
-        gc.disable()
         start = time.process_time_ns()
         answer = app(asked, context)
         spent = time.process_time_ns() - start
-        gc.enable()
         assert answer["statusCode"] == status, (answer["statusCode"], answer["body"][:300])
         if turn >= 20:
             took.append(spent)
