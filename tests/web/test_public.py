@@ -1,0 +1,272 @@
+"""The hosted form, through the routes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from chalice.test import Client, HTTPResponse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app import app
+from chalicelib.adapters.ids import ulid
+from chalicelib.services import access, choosing, photos
+from chalicelib.store import places
+from chalicelib.store.places import Place
+from chalicelib.store.table import Put
+from infra.build.catalogue import compile_all
+from tests.world import World
+from tests.world import world as fresh_world
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+PHONE = "13900000001"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> None:
+    compile_all()
+
+
+@pytest.fixture
+def browser(world: World) -> Iterator[Client]:
+    choosing.forget()
+    ladder = json.dumps([[1, "物业客服", "020-00000001"], [2, "地产客服", "020-00000002"]], ensure_ascii=False)
+    above = {"subsidiary": "S1"}
+    rows = places.put_place(Place("P1", "project", "P1苑", "S1", "P1苑", above, {"ladder": ladder}))
+    rows += places.put_place(Place("B1", "building", "1栋", "P1", "P1苑 1栋", above | {"project": "P1"}))
+    rows += places.put_place(
+        Place("E1", "entrance", "1单元", "B1", "P1苑 1栋 1单元", above | {"project": "P1", "building": "B1"})
+    )
+    for row in rows:
+        world.table.write(Put(row))
+    with Client(app) as client:
+        yield client
+    choosing.forget()
+
+
+def post(browser: Client, path: str, **fields: Any) -> HTTPResponse:
+    return browser.http.post(path, headers=FORM, body=urlencode(fields, doseq=True).encode())
+
+
+def text(answer: HTTPResponse) -> str:
+    return str(answer.body.decode())
+
+
+def filled(browser: Client, place: str = "U1", **more: Any) -> dict[str, Any]:
+    """A form as a person would fill it, with the mark of the page."""
+    mark = re.search(r'name="mark" value="(\w+)"', text(browser.http.get(f"/report?p={place}")))
+    assert mark
+    typed = {"kind": "repair", "reporter": "owner", "words": "卫生间漏水", "phone": PHONE, "consent": "yes"}
+    return {"mark": mark[1], "place": place} | typed | more
+
+
+def test_the_first_page_offers_to_report_and_to_follow(browser: Client) -> None:
+    page = text(browser.http.get("/"))
+    assert 'href="/report"' in page
+    assert 'href="/c"' in page
+
+
+def test_a_place_is_chosen_step_by_step_by_plain_links(browser: Client) -> None:
+    assert "/report?in=P1" in text(browser.http.get("/report"))
+    assert "/report?in=B1" in text(browser.http.get("/report?in=P1"))
+    only_entrance = browser.http.get("/report?in=B1")
+    assert "/report?p=A1" in text(only_entrance)  # the lobby hangs in the building
+    assert "/report?in=E1" in text(only_entrance)
+    assert "/report?p=U1" in text(browser.http.get("/report?in=E1"))
+
+
+def test_a_project_is_found_by_part_of_its_name(browser: Client) -> None:
+    found = text(browser.http.get("/report?q=" + quote("2苑")))
+    assert "P2苑" in found
+    assert "P1苑" not in found
+
+
+@pytest.mark.parametrize("asked", ["p=U1", "p=A1", "p=P1", "p=U1&k=complaint"])
+def test_an_address_on_the_wall_opens_the_form_for_its_place(browser: Client, asked: str) -> None:
+    page = text(browser.http.get(f"/report?{asked}"))
+    assert 'name="mark"' in page
+    assert "020-00000001" in page
+    assert "\ue001" not in page
+
+
+def test_a_place_that_is_not_there_leads_to_the_choice(browser: Client) -> None:
+    for asked in ("p=nowhere", "p=S1", "p=" + "x" * 3000, "in=nowhere"):
+        answer = browser.http.get(f"/report?{asked}")
+        assert answer.status_code == 200
+        assert "/report?in=P1" in text(answer)
+
+
+def test_two_forms_have_two_marks(browser: Client) -> None:
+    assert filled(browser)["mark"] != filled(browser)["mark"]
+
+
+def test_a_report_gives_a_number_a_link_and_who_answers_by_when(world: World, browser: Client) -> None:
+    answer = post(browser, "/report", **filled(browser, component="water_leak/bathroom", when=["weekend", "evenings"]))
+    assert answer.status_code == 303
+    page = text(browser.http.get(answer.headers["Location"]))
+    token = answer.headers["Location"].split("?")[0].rpartition("/")[2]
+    ticket = world.load(access.open_link(token).ticket)
+    assert (ticket.category, ticket.component, ticket.verified) == ("water_leak", "bathroom", False)
+    assert f"{ticket.number[:4]}-{ticket.number[4:8]}-{ticket.number[8:]}" in page
+    assert token in page
+    assert "今天 09:30" in page
+    assert "020-00000002" in page
+    assert "周末" in page
+
+
+def test_sending_twice_gives_one_ticket(browser: Client) -> None:
+    form = filled(browser)
+    first, second = post(browser, "/report", **form), post(browser, "/report", **form, seen="1")
+    assert first.headers["Location"].split("?")[0] == second.headers["Location"].split("?")[0]
+    assert second.headers["Location"].endswith("done=again")
+
+
+def test_every_field_at_fault_is_named_and_nothing_typed_is_lost(browser: Client) -> None:
+    form = filled(browser, words="漏水 <b>很急</b>", phone="none", consent="", email="a@b", name="周")
+    answer = post(browser, "/report", **form)
+    page = text(answer)
+    assert answer.status_code == 400
+    assert all(f'id="e-{field}"' in page for field in ("phone", "email", "consent"))
+    assert "漏水 &lt;b&gt;很急&lt;/b&gt;" in page
+    assert all(f'value="{typed}"' in page for typed in ("none", "a@b", "周", form["mark"]))
+    assert 'aria-invalid="true" maxlength="40" autofocus' in page
+
+
+def test_uploaded_photos_stay_on_a_form_that_was_not_taken(world: World, browser: Client) -> None:
+    upload = ulid(world.at)
+    page = text(post(browser, "/report", **filled(browser, phone="", photos=[upload, "../x"])))
+    assert f'value="{upload}"' in page
+    assert "../x" not in page
+
+
+def test_a_photo_alone_is_a_report(world: World, browser: Client) -> None:
+    answer = post(browser, "/report", **filled(browser, words="", photos=[ulid(world.at)]))
+    assert answer.status_code == 303
+
+
+def test_what_is_open_there_already_is_shown_before_sending_and_nothing_personal_with_it(
+    world: World, browser: Client
+) -> None:
+    known = world.report("主卧墙角漏水,周女士家", phone="13711112222")
+    answer = post(browser, "/report", **filled(browser))
+    page = text(answer)
+    assert answer.status_code == 409
+    assert "这件事已经有人在处理" in page
+    assert not any(secret in page for secret in ("13711112222", "周女士", "主卧", known.number, known.id))
+    assert access.token(access.own_grant(known.id)) not in page
+    assert post(browser, "/report", **filled(browser, seen="1")).status_code == 303
+
+
+def test_another_category_or_place_is_not_the_same(world: World, browser: Client) -> None:
+    world.report("插座坏了", unit="U1")
+    world.report("漏水", unit="U2")
+    assert post(browser, "/report", **filled(browser)).status_code == 303
+
+
+def test_following_sends_the_link_to_who_reported_and_tells_the_asker_nothing(world: World, browser: Client) -> None:
+    known = world.report("漏水")
+    there = post(browser, "/report/follow", place="U1", category="water_leak")
+    nothing = post(browser, "/report/follow", place="U2", category="water_leak")
+    assert (there.status_code, there.headers["Location"]) == (nothing.status_code, nothing.headers["Location"])
+    assert "link_asked" in world.kinds(known)
+    assert "链接已发出" in text(browser.http.get(there.headers["Location"]))
+
+
+def test_in_a_common_area_nobody_is_sent_a_link(world: World, browser: Client) -> None:
+    known = world.report("大堂漏水", unit="A1")
+    assert "跟进那一张" not in text(post(browser, "/report", **filled(browser, "A1", words="漏水")))
+    post(browser, "/report/follow", place="A1", category="water_leak")
+    assert "link_asked" not in world.kinds(known)
+
+
+def test_who_hammers_is_slowed_and_loses_nothing(world: World, browser: Client) -> None:
+    for n in range(6):
+        world.at += timedelta(seconds=1)
+        assert post(browser, "/report", **filled(browser, words=f"漏水 {n}", seen="1")).status_code == 303
+    answer = post(browser, "/report", **filled(browser, words="漏水 最后", seen="1"))
+    assert answer.status_code == 429
+    assert "漏水 最后" in text(answer)
+    assert "020-00000001" in text(answer)
+
+
+def test_a_stranger_learns_nothing_about_who_lives_there(browser: Client) -> None:
+    pages = [text(browser.http.get("/report?p=U1"))]
+    answer = post(browser, "/report", **filled(browser))
+    pages.append(text(browser.http.get(answer.headers["Location"])))
+    assert not any("19911112222" in page or "r-U1" in page for page in pages)
+
+
+def test_the_words_suggest_a_category(world: World, browser: Client) -> None:
+    answer = json.loads(post(browser, "/hints", words="浴室漏水", place="U1").body)
+    assert answer == {"category": "water_leak", "word": "渗漏水", "emergency": False}
+    assert json.loads(post(browser, "/hints", words="有燃气味").body)["emergency"] is True
+    assert json.loads(post(browser, "/hints", words="你好").body)["category"] == ""
+    world.report("漏水")
+    assert "alike" in json.loads(post(browser, "/hints", words="浴室漏水", place="U1").body)
+
+
+def test_an_upload_is_told_where_to_go_or_to_wait(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"id": "01", "url": "http://objects", "fields": {"key": "k"}}
+    monkeypatch.setattr(photos.objects, "presigned_post", lambda *_: {k: told[k] for k in ("url", "fields")})
+    monkeypatch.setattr(photos, "UPLOADS", 1)
+    assert json.loads(post(browser, "/photos").body)["url"] == "http://objects"
+    slowed = post(browser, "/photos")
+    assert slowed.status_code == 429
+    assert json.loads(slowed.body)["error"]
+
+
+def test_the_switch_changes_the_language_and_stays_at_the_place(browser: Client) -> None:
+    answer = browser.http.get("/report?p=U1&lang=en")
+    assert "What happened?" in text(answer)
+    assert answer.headers["Set-Cookie"].startswith("lang=en")
+    assert 'href="/report?p=U1&amp;lang=zh_CN"' in text(answer)
+
+
+def test_pages_have_no_inline_script_or_style(browser: Client) -> None:
+    for path in ("/", "/report", "/report?p=U1"):
+        page = text(browser.http.get(path))
+        assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son[a-z]+=|javascript:", page)
+
+
+def test_a_form_page_is_small(browser: Client) -> None:
+    page = text(browser.http.get("/report?p=U1"))
+    parts = re.findall(r'(?:src|href)="(/static/(?!nojs)[^"]+)"', page)
+    assert len(page.encode()) + sum(len(browser.http.get(part).body) for part in set(parts)) < 100_000
+
+
+FIELDS = ("mark", "place", "kind", "reporter", "category", "component", "words", "photos", "name", "phone", "email")
+MORE = ("preferred", "when", "consent", "seen")
+anything = st.one_of(
+    st.sampled_from(["", "U1", "A1", "P1", "repair", "complaint", "owner", "water_leak", "water_leak/tap", PHONE, "on"]),
+    st.text(max_size=60),
+    st.binary(max_size=60).map(lambda raw: raw.decode("latin-1")),
+    st.integers(1, 4).map(lambda n: "长" * 10**n),
+)
+bodies = st.one_of(
+    st.binary(max_size=300),
+    st.dictionaries(st.sampled_from(FIELDS + MORE), st.lists(anything, min_size=1, max_size=3)).map(
+        lambda fields: urlencode(fields, doseq=True, encoding="utf-8", errors="replace").encode()
+    ),
+)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(path=st.sampled_from(["/report", "/report/follow", "/hints"]), body=bodies)
+def test_any_bytes_give_an_answer_and_never_a_fault(path: str, body: bytes) -> None:
+    with fresh_world(), Client(app) as client:
+        answer = client.http.post(path, headers=FORM, body=body)
+        assert answer.status_code in (200, 303) or 400 <= answer.status_code < 500
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(query=st.dictionaries(st.sampled_from(["p", "in", "q", "k", "lang", "done"]), anything, max_size=4))
+def test_any_address_of_the_form_gives_a_page(query: dict[str, str]) -> None:
+    with fresh_world(), Client(app) as client:
+        asked = urlencode(query, encoding="utf-8", errors="replace")
+        assert client.http.get(f"/report?{asked}").status_code in (200, 303)
