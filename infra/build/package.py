@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import py_compile
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -59,7 +58,7 @@ def package(out: Path, *, force: bool = False) -> Package:
     """Fill `out` with sam.yaml and deployment.zip. Safe to run twice at once; raises PackageFailed."""
     out = out.resolve()
     out.mkdir(parents=True, exist_ok=True)
-    with _alone(out):
+    with _alone():
         try:
             catalogue.compile_all()
         except catalogue.BadCatalogue as error:
@@ -103,7 +102,6 @@ def _run_chalice(out: Path) -> None:
     # The app is imported to find its routes: as on a machine that has no setting of ours.
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "TABLE_NAME", "TIME_ANCHOR"):
         env.pop(name, None)
-    shutil.rmtree(ROOT / ".chalice" / "deployments", ignore_errors=True)
     chalice = [sys.executable, "-c", "from chalice.cli import main; raise SystemExit(main())"]
     command = [*chalice, "package", "--stage", STAGE, "--template-format", "yaml"]
     done = subprocess.run(
@@ -128,7 +126,8 @@ def _digest() -> str:
 
 
 @contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    with (out / ".lock").open("w") as lock:
+def _alone() -> Iterator[None]:
+    """One packaging at a time: Chalice keeps its zips in one place in the project."""
+    with (ROOT / ".chalice" / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

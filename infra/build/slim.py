@@ -37,7 +37,7 @@ def rewrite(source: Path, target: Path) -> tuple[int, int]:
                 invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
             )
         unzipped = 0
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(root.rglob("*")):
                 if path.is_file():
                     entry = zipfile.ZipInfo(str(path.relative_to(root)), EPOCH)
@@ -45,7 +45,7 @@ def rewrite(source: Path, target: Path) -> tuple[int, int]:
                     entry.compress_type = zipfile.ZIP_DEFLATED
                     data = path.read_bytes()
                     unzipped += len(data)
-                    archive.writestr(entry, data, compresslevel=9)
+                    archive.writestr(entry, data)
     return target.stat().st_size, unzipped
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from infra.local.anchor import Anchor
 from infra.local.emulator import Emulator
 
-LINK = re.compile(r"https?://[^\s<>\"'，。；、）】」]+")
+LINK = re.compile(r"https?://[!-~]*[A-Za-z0-9/_~-]")  # up to the last sign that is no punctuation
 
 
 @dataclass(frozen=True)

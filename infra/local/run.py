@@ -1,13 +1,13 @@
 """`make run`: bring the desk up, load the demo, print where everything is, stay until Ctrl-C."""
 
 import argparse
-import importlib.util
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -27,44 +27,38 @@ def main() -> int:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
+    print("packaging, starting, deploying …", flush=True)
     try:
-        stack = Stack.start(args.folder, port=args.port, speed=args.speed, checkpoint_seconds=20)
-    except StackFailed as error:
+        with Stack.start(args.folder, port=args.port, speed=args.speed, checkpoint_seconds=20) as stack:
+            print(load(stack), flush=True)
+            stack.sweep()  # timers of an earlier run died with its emulator
+            _print(write_addresses(stack))
+            while not ended.wait(1):
+                if not stack.emulator.running():
+                    raise EmulatorFailed(f"the emulator is gone; see {stack.emulator.log}")
+            print("\nstopping; the data stays in", args.folder, flush=True)
+    except (StackFailed, EmulatorFailed) as error:
+        if ended.is_set():  # Ctrl-C broke a step off
+            return 0
         print(f"baoxiu: {error}", file=sys.stderr)
         return 1
-    with stack:
-        try:
-            load(stack)
-            stack.sweep()  # timers of an earlier run died with its emulator
-            addresses = write_addresses(stack)
-        except (StackFailed, EmulatorFailed) as error:
-            print(f"baoxiu: {error}", file=sys.stderr)
-            return 1
-        _print(addresses)
-        while not ended.wait(1):
-            if not stack.emulator.running():
-                print(f"baoxiu: the emulator is gone; see {args.folder}/emulator.log", file=sys.stderr)
-                return 1
-        print("\nstopping; the data stays in", args.folder)
     return 0
 
 
-def load(stack: Stack) -> None:
-    """Load the demo group by the same command that loads a real one; repeated, it changes nothing."""
-    if _exists("chalicelib.load") and SEED.exists():
-        _command(stack, "chalicelib.load", str(SEED))
+def load(stack: Stack) -> str:
+    """Load the demo group by the same command that loads a real one; repeated, it changes nothing. What it said."""
+    return " · ".join(_command(stack, "chalicelib.load", str(SEED)).split("\n")).strip(" ·")
 
 
 def write_addresses(stack: Stack) -> dict[str, Any]:
     """Collect every address, and write them to run.json."""
-    links: dict[str, Any] = json.loads(_command(stack, "chalicelib.links")) if _exists("chalicelib.links") else {}
+    links: dict[str, Any] = json.loads(_command(stack, "chalicelib.links"))
     addresses = {
         "front": stack.url,
         "form": stack.url + "/",
         "mailbox": stack.url + "/_mailbox",
-        "desk": links.get("desk"),
-        "queue": links.get("queue", links.get("desk")),
-        "work": links.get("work", {}),
+        "desk": links["desk"],
+        "work": links["work"],
         "endpoint": stack.endpoint,
         "table": stack.outputs["Table"],
     }
@@ -79,6 +73,7 @@ def _command(stack: Stack, module: str, *args: str) -> str:
         [sys.executable, "-m", module, *args],
         cwd=ROOT,
         env={**os.environ, **stack.environment},
+        start_new_session=True,  # Ctrl-C ends us, not a load halfway
         capture_output=True,
         text=True,
     )
@@ -88,17 +83,18 @@ def _command(stack: Stack, module: str, *args: str) -> str:
     return done.stdout
 
 
-def _exists(module: str) -> bool:
-    return importlib.util.find_spec(module) is not None
-
-
 def _print(addresses: dict[str, Any]) -> None:
     rows = [("报事报修 form", addresses["form"]), ("短信邮件 mailbox", addresses["mailbox"])]
-    rows += [("客服台 desk", addresses["desk"])] if addresses["desk"] else []
-    rows += [(role, url) for role, url in addresses["work"].items()]
+    rows += [("客服台 front desk", addresses["desk"])]
+    rows += [(f"我的工单 {role}", url) for role, url in addresses["work"].items()]
     for name, url in rows:
-        print(f"{name:<22}{url}")
+        print(f"  {name}{' ' * (24 - _width(name))}{url}")
     print("Ctrl-C stops; the data stays.", flush=True)
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 if __name__ == "__main__":

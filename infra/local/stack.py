@@ -7,6 +7,7 @@ stack.mailbox("13800000000")
 stack.stop()                                # saves all
 """
 
+import fcntl
 import json
 import os
 import re
@@ -16,7 +17,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from botocore.exceptions import BotoCoreError
 
@@ -49,6 +50,7 @@ class Stack:
     anchor: Anchor
     front: Front
     outputs: dict[str, str]
+    _lock: IO[str]
     _ended: threading.Event = field(default_factory=threading.Event)
     _advancing: threading.Lock = field(default_factory=threading.Lock)
 
@@ -70,9 +72,11 @@ class Stack:
         """
         folder = folder.resolve()
         folder.mkdir(parents=True, exist_ok=True)
+        lock = _lock(folder)
         try:
             front = Front(port)
         except OSError as error:
+            lock.close()
             raise StackFailed(f"port {port} is taken: stop what uses it, or choose another with PORT=") from error
         emulator = None
         try:
@@ -86,8 +90,9 @@ class Stack:
             front.server_close()
             if emulator:
                 emulator.stop()
+            lock.close()
             raise StackFailed(f"{_STEPS[type(error)]} failed: {error}") from error
-        stack = cls(folder, emulator, anchor, front, outputs)
+        stack = cls(folder, emulator, anchor, front, outputs, lock)
         front.desk = stack
         for work in (front.serve_forever, stack._beat):
             threading.Thread(target=work, daemon=True).start()
@@ -200,6 +205,7 @@ class Stack:
             self.front.server_close()
             self.emulator.stop()
             _beat(self.folder)
+            self._lock.close()
 
     def __enter__(self) -> Self:
         return self
@@ -225,6 +231,16 @@ class Stack:
         """Note now and then that the system runs: simulated time stands still while it doesn't."""
         while not self._ended.wait(HEARTBEAT_SECONDS):
             _beat(self.folder)
+
+
+def _lock(folder: Path) -> IO[str]:
+    """Two emulators on one state would each overwrite what the other saved. Given back when closed."""
+    lock = (folder / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise StackFailed(f"it runs already on the data in {folder}: stop that first") from error
+    return lock
 
 
 def _beat(folder: Path) -> None:

@@ -1,0 +1,112 @@
+"""The zip: small, ready to run, made of exactly what runs; and the same bytes for the same sources."""
+
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra.build import slim
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def archive(out):
+    with zipfile.ZipFile(out / "deployment.zip") as opened:
+        yield opened
+
+
+def test_it_is_small(out, archive):
+    assert (out / "deployment.zip").stat().st_size <= 8_000_000
+    assert sum(entry.file_size for entry in archive.infolist()) <= 25_000_000
+
+
+def test_nothing_that_never_runs_is_in_it(archive):
+    tops = {name.split("/")[0] for name in archive.namelist()}
+    assert not tops & {
+        "pip",
+        "boto3",
+        "s3transfer",
+        "yaml",
+        "setuptools",
+        "wheel",
+        "tests",
+        "infra",
+        "babel",
+        "openpyxl",
+    }
+    assert not [name for name in archive.namelist() if name.endswith((".po", ".xlsx"))]
+
+
+def test_what_the_pages_and_rules_read_is_in_it(archive):
+    names = set(archive.namelist())
+    sources = [p for p in (ROOT / "chalicelib").rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+    wanted = {str(p.relative_to(ROOT)) for p in sources if p.suffix not in (".po", ".pot", ".pyc")}
+    assert wanted <= names
+
+
+def test_every_module_has_bytecode_that_is_taken_without_a_look_at_its_source(archive):
+    names = set(archive.namelist())
+    tag = importlib.util.cache_from_source("x.py").rsplit(".", 2)[1]
+    for name in names:
+        if name.endswith(".py"):
+            folder, _, file = name.rpartition("/")
+            compiled = f"{folder}/__pycache__/{file[:-3]}.{tag}.pyc".lstrip("/")
+            assert compiled in names
+            flags = int.from_bytes(archive.read(compiled)[4:8], "little")
+            assert flags == 0b01, f"{compiled}: hash-based, unchecked"
+
+
+def test_botocore_carries_the_services_that_are_called_and_no_others(archive):
+    data = {n.split("/")[2] for n in archive.namelist() if n.startswith("botocore/data/") and n.count("/") > 2}
+    source = "\n".join(path.read_text() for path in (ROOT / "chalicelib").rglob("*.py"))
+    called = set(re.findall(r'(?:client|create_client)\(\s*"([a-z0-9]+)"', source)) | {"dynamodb"}
+    assert data == set(slim.SERVICES) == called
+
+
+def test_it_starts_with_nothing_but_itself(out, tmp_path):
+    with zipfile.ZipFile(out / "deployment.zip") as opened:
+        opened.extractall(tmp_path)
+    script = f"""
+import sys
+sys.path.insert(0, {str(tmp_path)!r})
+import app, json
+from botocore.session import get_session
+for service in {slim.SERVICES!r}:
+    get_session().create_client(service, region_name="cn-north-1", aws_access_key_id="x", aws_secret_access_key="x")
+from zoneinfo import ZoneInfo
+import zoneinfo
+zoneinfo.reset_tzpath([])
+ZoneInfo.clear_cache()
+print(json.dumps(str(ZoneInfo("Asia/Shanghai"))))
+"""
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == "Asia/Shanghai"
+
+
+def test_the_runtime_is_the_python_that_packaged(resources):
+    runtimes = {r["Properties"]["Runtime"] for r in resources.values() if r["Type"] == "AWS::Serverless::Function"}
+    assert runtimes == {f"python3.{sys.version_info.minor}"}
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path, monkeypatch):
+    monkeypatch.setattr(slim, "precompile", lambda root: None)
+    source = tmp_path / "in.zip"
+    with zipfile.ZipFile(source, "w") as made:
+        made.writestr("b.py", "x = 1\n")
+        made.writestr("a/__init__.py", "")
+        made.writestr("botocore/data/endpoints.json", '{"partitions": [{"services": {"s3": {}, "ec2": {}}}]}')
+        made.writestr("botocore/data/ec2/2016-11-15/service-2.json.gz", b"x")
+        made.writestr("botocore/data/s3/2006-03-01/service-2.json.gz", b"x")
+    sizes = [slim.rewrite(source, tmp_path / f"{n}.zip") for n in (1, 2)]
+    assert sizes[0] == sizes[1]
+    assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "1.zip") as made:
+        assert json.loads(made.read("botocore/data/endpoints.json")) == {"partitions": [{"services": {"s3": {}}}]}
+        assert not [name for name in made.namelist() if "ec2" in name]

@@ -1,0 +1,232 @@
+"""What the packaged template promises: roles, filters, partitions, alarms, retention, and nothing else's names."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FUNCTIONS = {
+    "APIHandler": "app.app",
+    "Act": "chalicelib.functions.act.act",
+    "Tell": "chalicelib.functions.tell.tell",
+    "Send": "chalicelib.functions.send.send",
+    "Tick": "chalicelib.functions.tick.tick",
+    "Sweep": "chalicelib.functions.sweep.sweep",
+    "Reconcile": "chalicelib.functions.reconcile.reconcile",
+    "Photo": "chalicelib.functions.photo.photo",
+}
+# What AWS offers no resource for, or (SMS) what has none.
+EVERYWHERE = {
+    "dynamodb:ListStreams",
+    "sns:Publish",
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+}
+KEEPS_QUIET = {"MaximumRetryAttempts": 8, "BisectBatchOnFunctionError": True, "StartingPosition": "TRIM_HORIZON"}
+
+
+def of_type(resources: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {name: r for name, r in resources.items() if r["Type"] == kind}
+
+
+def statements(role: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for policy in role["Properties"].get("Policies", []):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            yield statement["Fn::If"][1] if "Fn::If" in statement else statement
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a template, keys left out."""
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_every_function_is_there_and_called_by_its_own_module(resources):
+    found = of_type(resources, "AWS::Serverless::Function")
+    assert {name: f["Properties"]["Handler"] for name, f in found.items()} == FUNCTIONS
+    for handler in FUNCTIONS.values():
+        module, _, function = handler.rpartition(".")
+        tree = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text())
+        names = {n.name for n in tree.body if isinstance(n, ast.FunctionDef)}
+        names |= {t.id for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)}
+        assert function in names, handler
+
+
+def test_each_function_has_a_role_of_its_own(resources):
+    roles = [f["Properties"]["Role"]["Fn::GetAtt"][0] for f in of_type(resources, "AWS::Serverless::Function").values()]
+    assert len(set(roles)) == len(FUNCTIONS)
+    assert all(resources[role]["Type"] == "AWS::IAM::Role" for role in roles)
+
+
+def test_nothing_may_be_done_everywhere_but_what_aws_has_no_resource_for(resources):
+    for name, role in of_type(resources, "AWS::IAM::Role").items():
+        for statement in statements(role):
+            actions = set(listed(statement["Action"]))
+            assert not any("*" in action for action in actions), (name, actions)
+            if statement["Effect"] == "Allow" and "*" in listed(statement["Resource"]):
+                assert actions <= EVERYWHERE, (name, actions)
+
+
+def test_sns_publishes_to_phones_and_to_no_topic(resources):
+    denied = [s for s in statements(resources["SendRole"]) if s["Effect"] == "Deny"]
+    assert denied == [
+        {
+            "Sid": "PhonesOnly",
+            "Effect": "Deny",
+            "Action": ["sns:Publish"],
+            "Resource": {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"},
+        }
+    ]
+
+
+def test_nothing_is_deleted_from_the_table_by_a_function(resources):
+    for role in of_type(resources, "AWS::IAM::Role").values():
+        for statement in statements(role):
+            assert not {"dynamodb:DeleteItem", "dynamodb:Scan"} & set(listed(statement["Action"]))
+
+
+def test_what_reads_the_stream_wakes_for_its_own_marker_only(resources):
+    for name, marker in (("Act", "act"), ("Tell", "tell")):
+        source = resources[name]["Properties"]["Events"]["Work"]["Properties"]
+        pattern = json.loads(source["FilterCriteria"]["Filters"][0]["Pattern"])
+        assert pattern == {"eventName": ["INSERT"], "dynamodb": {"NewImage": {marker: {"N": ["1"]}}}}
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert KEEPS_QUIET.items() <= source.items()
+        dead = source["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+        assert dead == f"{name}Dead"
+
+
+def test_a_message_is_tried_five_times_and_not_twice_at_once(resources):
+    queue = resources["Messages"]["Properties"]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+    assert queue["FifoQueue"] is True
+    assert queue["VisibilityTimeout"] >= 6 * resources["Send"]["Properties"]["Timeout"]
+
+
+def test_the_inbox_and_its_function_do_not_wait_for_each_other(resources):
+    about_photo = json.dumps([resources["Photo"], resources["PhotoRole"], resources["InboxMayCallPhoto"]])
+    assert '"Inbox"' not in about_photo
+    assert "${Inbox" not in about_photo
+
+
+def test_no_partition_is_named(template):
+    for text in texts(template):
+        assert not re.search(r"\barn:aws(-cn)?:", text), text
+        without_principals = re.sub(r"\b[a-z0-9]+\.amazonaws\.com\b", "", text)
+        assert "amazonaws.com" not in without_principals, text
+
+
+def test_the_access_log_names_the_route_and_never_the_path(resources):
+    log = resources["RestAPI"]["Properties"]["AccessLogSetting"]["Format"]
+    variables = set(re.findall(r"\$context\.([A-Za-z.]+)", log))
+    assert "resourcePath" in variables
+    assert not variables & {"path", "identity.sourceIp", "identity.userAgent", "requestOverride.path"}
+    assert json.loads(
+        log.replace("$context.status", "200")
+        .replace("$context.response", "0/")
+        .replace("0/Latency", "0")
+        .replace("0/Length", "0")
+    )
+
+
+def test_the_front_is_regional_compresses_and_writes_no_traces_of_bodies(resources):
+    front = resources["RestAPI"]["Properties"]
+    assert front["EndpointConfiguration"] == "REGIONAL"
+    assert front["MinimumCompressionSize"] > 0
+    assert front["MethodSettings"][0]["DataTraceEnabled"] is False
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_keeps_its_log_for_a_while_and_rings_when_it_fails(resources, name):
+    groups = of_type(resources, "AWS::Logs::LogGroup").values()
+    own = [
+        g["Properties"] for g in groups if g["Properties"]["LogGroupName"] == {"Fn::Sub": f"/aws/lambda/${{{name}}}"}
+    ]
+    assert [properties["RetentionInDays"] for properties in own] == [90]
+    for metric in ("Errors", "Throttles"):
+        alarm = resources[f"{name}{metric}"]["Properties"]
+        assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
+
+
+def test_every_alarm_is_told_to_somebody(resources):
+    for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values():
+        assert alarm["Properties"]["AlarmActions"] == [{"Ref": "Alarms"}]
+
+
+def test_every_dead_letter_rings(resources):
+    dead = {name for name in of_type(resources, "AWS::SQS::Queue") if name.endswith("Dead")}
+    watched = {
+        dimension["Value"]["Fn::GetAtt"][0]
+        for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values()
+        for dimension in alarm["Properties"].get("Dimensions", [])
+        if dimension["Name"] == "QueueName"
+    }
+    assert dead == watched == {"ActDead", "TellDead", "PhotoDead", "MessagesDead"}
+
+
+def test_every_metric_that_an_alarm_watches_is_counted_somewhere(resources):
+    watched = {
+        alarm["Properties"]["MetricName"]
+        for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values()
+        if alarm["Properties"]["Namespace"] == "baoxiu"
+    }
+    source = "\n".join(path.read_text() for path in (ROOT / "chalicelib").rglob("*.py"))
+    assert watched == {name for name in watched if f'ring("{name}"' in source}
+
+
+def test_settings_that_the_code_reads_are_given_and_no_others(resources, template):
+    given = set(template["Globals"]["Function"]["Environment"]["Variables"])
+    for function in of_type(resources, "AWS::Serverless::Function").values():
+        given |= set(function["Properties"].get("Environment", {}).get("Variables", {}))
+    source = "\n".join(path.read_text() for path in [*(ROOT / "chalicelib").rglob("*.py"), ROOT / "app.py"])
+    assert given == {name for name in given if re.search(rf"""['"]{name}['"]""", source)}
+
+
+def test_what_is_only_for_aws_stands_behind_the_stage(resources):
+    for name in ("Firewall", "FirewallOnApi"):
+        assert resources[name]["Condition"] == "IsAws"
+    assert resources["Table"]["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["IsAws", True, False]}
+
+
+def test_what_is_kept_survives_its_stack(resources):
+    for name in ("Table", "Clean"):
+        assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
+    table = resources["Table"]["Properties"]
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert resources["Clean"]["Properties"]["VersioningConfiguration"]["Status"] == "Enabled"
+
+
+def test_buckets_are_private_and_by_tls_only(resources):
+    for name in ("Inbox", "Clean"):
+        assert set(resources[name]["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+        statement = resources[f"{name}Policy"]["Properties"]["PolicyDocument"]["Statement"][0]
+        assert statement["Effect"] == "Deny"
+        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_the_tables_indexes_are_those_the_store_knows(resources):
+    from chalicelib.store.table import INDEXES
+
+    indexes = resources["Table"]["Properties"]["GlobalSecondaryIndexes"]
+    assert {i["IndexName"]: tuple(k["AttributeName"] for k in i["KeySchema"]) for i in indexes} == dict(INDEXES)
