@@ -15,7 +15,7 @@ from chalicelib.store.people import Staff
 
 KEEP_SECONDS = 60
 _rosters: dict[str, tuple[float, list[Staff]]] = {}
-_open: dict[str, tuple[float, int]] = {}
+_open: dict[str, tuple[datetime, int]] = {}
 
 
 def roster(team: str) -> list[Staff]:
@@ -34,11 +34,11 @@ def forget() -> None:
     _open.clear()
 
 
-def open_work(person: str) -> int:
+def open_work(person: str, at: datetime) -> int:
     """How much a person holds: counted once a minute, and what is given to them here in between."""
     kept = _open.get(person)
-    if not kept or time.monotonic() - kept[0] >= KEEP_SECONDS:
-        _open[person] = kept = (time.monotonic(), tickets.count_held_by(person))
+    if not kept or abs((at - kept[0]).total_seconds()) >= KEEP_SECONDS:
+        _open[person] = kept = (at, tickets.count_held_by(person))
     return kept[1]
 
 
@@ -54,7 +54,7 @@ def on_duty(team: str, at: datetime, without: frozenset[str] = frozenset(), skil
     found = candidates((s.person for s in roster(team)), at, skill, without)
     if len(found) == 1:
         return found[0].id
-    chosen = choose(found, {p.id: open_work(p.id) for p in found})
+    chosen = choose(found, {p.id: open_work(p.id, at) for p in found})
     return chosen.id if chosen else ""
 
 
