@@ -101,12 +101,6 @@ def look(ticket: Ticket, at: datetime) -> Following:
     )
 
 
-def next_desk(ticket: Ticket, at: datetime) -> dict[str, Any]:
-    """The desk that a climb by the reporter reaches, and who answers there now."""
-    level = min(3, ticket.level + 1)
-    return {"level": level, "person": dispatch.at_level(level, ticket, at)}
-
-
 def shown(event: Event) -> bool:
     """Whether the reporter is told of an event at all."""
     if event.kind in HIDDEN or event.data.get("quiet"):

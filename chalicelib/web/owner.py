@@ -57,6 +57,7 @@ DONE: Mapping[str, str] = {
     "waive": "Noted: you don't want this repair. Nobody will come.",
     "climb": "The next desk has been told and answers for it now.",
     "confirm": "Thank you. We have noted your answer.",
+    "agree_plan": "Agreed. We keep to that date.",
 }
 
 
@@ -115,8 +116,6 @@ def act(token: str, move: str) -> Response:
         data, said = READERS[move](sent, at)
         if move == "sign_off":
             said |= _signature(token, sent)
-        if move == "climb":
-            data = follow.next_desk(opening.open_ticket(token, OWN).ticket, at)
         opening.move(token, OWN, move, at, data=data, said=said, key=key if is_ulid(key) else "")
     except Invalid as fault:
         return _failed(token, move, sent, fault, 400)
@@ -336,6 +335,12 @@ def _satisfied(sent: Form, at: datetime) -> Read:
     return {"satisfied": answer}, _words(sent, at)[1]
 
 
+def _level(sent: Form, at: datetime) -> Read:
+    """The desk that the page offered: one that has it by now isn't climbed past."""
+    level = sent.number("level")
+    return {} if level is None else {"level": level}, {}
+
+
 def _nothing(sent: Form, at: datetime) -> Read:
     return {}, {}
 
@@ -349,6 +354,7 @@ READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
     "rate": _scores,
     "cancel": _words,
     "waive": _words,
-    "climb": _nothing,
+    "climb": _level,
     "confirm": _satisfied,
+    "agree_plan": _nothing,
 }

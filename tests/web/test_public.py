@@ -243,7 +243,9 @@ def test_a_form_page_is_small(browser: Client) -> None:
 FIELDS = ("mark", "place", "kind", "reporter", "category", "component", "words", "photos", "name", "phone", "email")
 MORE = ("preferred", "when", "consent", "seen")
 anything = st.one_of(
-    st.sampled_from(["", "U1", "A1", "P1", "repair", "complaint", "owner", "water_leak", "water_leak/tap", PHONE, "on"]),
+    st.sampled_from(
+        ["", "U1", "A1", "P1", "repair", "complaint", "owner", "water_leak", "water_leak/tap", PHONE, "on"]
+    ),
     st.text(max_size=60),
     st.binary(max_size=60).map(lambda raw: raw.decode("latin-1")),
     st.integers(1, 4).map(lambda n: "长" * 10**n),

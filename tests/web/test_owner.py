@@ -1,0 +1,366 @@
+"""The reporter's page, through the routes."""
+
+from __future__ import annotations
+
+import base64
+import re
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from chalice.test import Client, HTTPResponse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app import app
+from chalicelib.adapters import objects
+from chalicelib.adapters.ids import ulid
+from chalicelib.domain.lifecycle import moves
+from chalicelib.domain.ticket import Role, Ticket
+from chalicelib.services import access, follow, photos
+from chalicelib.web import owner
+from infra.build.catalogue import compile_all
+from tests.world import World
+from tests.world import world as fresh_world
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+STARS = {"overall": 5, "speed": 4, "thoroughness": 5, "manners": 4}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> None:
+    compile_all()
+
+
+@pytest.fixture
+def browser(world: World) -> Iterator[Client]:
+    with Client(app) as client:
+        yield client
+
+
+@pytest.fixture
+def stored(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """What is kept in the bucket."""
+    kept: dict[str, bytes] = {}
+    monkeypatch.setattr(objects, "put", lambda key, content, kind: kept.__setitem__(key, content))
+    monkeypatch.setattr(objects, "exists", lambda key: key in kept)
+    monkeypatch.setattr(objects, "presigned_get", lambda key: f"https://objects.invalid/{key}")
+    photos._is_clean.cache_clear()
+    return kept
+
+
+def link(ticket: Ticket) -> str:
+    return f"/o/{access.token(access.own_grant(ticket.id))}"
+
+
+def post(browser: Client, path: str, **fields: Any) -> HTTPResponse:
+    return browser.http.post(path, headers=FORM, body=urlencode(fields, doseq=True).encode())
+
+
+def text(answer: HTTPResponse) -> str:
+    return str(answer.body.decode())
+
+
+def see(browser: Client, ticket: Ticket, more: str = "") -> str:
+    answer = browser.http.get(link(ticket) + more)
+    assert answer.status_code == 200
+    return text(answer)
+
+
+def assigned(world: World, words: str = "卫生间漏水", **more: Any) -> Ticket:
+    ticket = world.report(words, **more)
+    world.pump()
+    return world.load(ticket)
+
+
+def offered(world: World) -> Ticket:
+    at = world.at
+    windows = [[(at + timedelta(hours=h)).isoformat(), (at + timedelta(hours=h + 2)).isoformat()] for h in (2, 5)]
+    return world.do(assigned(world), "acknowledge", windows=windows)
+
+
+def completed(world: World) -> Ticket:
+    ticket = offered(world)
+    world.do(ticket, "arrive")
+    return world.do(ticket, "complete", said={"words": "已重做防水", "photos": [ulid(world.at)]})
+
+
+def signature() -> str:
+    """A small picture, as a canvas gives it."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0))
+    pixels = chunk(b"IDAT", zlib.compress((b"\0" + b"\x20" * 24) * 8))
+    return (
+        "data:image/png;base64,"
+        + base64.b64encode(b"\x89PNG\r\n\x1a\n" + header + pixels + chunk(b"IEND", b"")).decode()
+    )
+
+
+def test_the_page_says_how_things_stand_and_what_comes_next_by_when(world: World, browser: Client) -> None:
+    reported = world.report("卫生间漏水")
+    assert "正在为您派单" in see(browser, reported)
+    assert "今天 09:30" in see(browser, reported)
+    world.pump()
+    assert "维修师傅将在 今天 11:00 前上门" in see(browser, reported)
+
+
+def test_technicians_are_known_by_surname_alone(world: World, browser: Client) -> None:
+    assert [follow.surname(name) for name in ("欧阳明", "张伟", "欧阳", "Maria Weber", "")] == [
+        "欧阳",
+        "张",
+        "欧",
+        "Weber",
+        "",
+    ]
+    assert "19900001111" not in see(browser, assigned(world))
+
+
+def test_a_complaint_is_with_the_desk_not_with_a_technician(world: World, browser: Client) -> None:
+    page = see(browser, assigned(world, "收费不清", kind="complaint"))
+    assert "师傅" not in page
+    assert "待答复" in page
+
+
+def test_exactly_the_open_moves_have_a_form(world: World, browser: Client) -> None:
+    for ticket in (assigned(world), offered(world), completed(world), assigned(world, "投诉", kind="complaint")):
+        both = see(browser, ticket) + see(browser, ticket, "/sheet")
+        shown = set(re.findall(r'action="/o/[\w-]{22}/(\w+)"', both)) - {"sheet"}
+        assert shown == set(moves(ticket, Role.OWNER)) - {"climb"}
+
+
+def test_every_move_of_the_reporter_has_a_reader_and_says_what_happened() -> None:
+    from chalicelib.domain.lifecycle import MOVES
+
+    of_owner = {name for name, move in MOVES.items() if Role.OWNER in move.by}
+    assert of_owner == set(owner.READERS)
+    assert of_owner <= set(owner.DONE)
+
+
+def test_choosing_a_window_makes_the_appointment_once(world: World, browser: Client) -> None:
+    ticket = offered(world)
+    assert "请选择一个时间" in text(post(browser, link(ticket) + "/choose_window"))
+    key = ulid(world.at)
+    for _ in range(2):
+        answer = post(browser, link(ticket) + "/choose_window", window="1", key=key)
+        assert answer.headers["Location"].endswith("?done=choose_window")
+    assert world.kinds(ticket).count("window_chosen") == 1
+    page = see(browser, ticket, "?done=choose_window")
+    assert "今天 14:00–16:00" in page
+    assert "时间定好了" in page
+
+
+def test_another_time_is_proposed_in_the_zone_of_the_place(world: World, browser: Client) -> None:
+    ticket = offered(world)
+    late = post(browser, link(ticket) + "/propose_window", day="2026-03-02", slot="08-10", key=ulid(world.at))
+    assert late.status_code == 303  # it is 09:00: the window is not over yet
+    for fields in ({"day": "2026-03-01", "slot": "08-10"}, {"day": "morgen", "slot": "08-10"}, {"day": "2026-03-03"}):
+        answer = post(browser, link(ticket) + "/propose_window", **fields)
+        assert answer.status_code == 400
+        assert 'class="error"' in text(answer)
+    post(browser, link(ticket) + "/propose_window", day="2026-03-03", slot="14-16", key=ulid(world.at))
+    proposed = world.load(ticket).proposed
+    assert proposed
+    assert proposed.start.isoformat() == "2026-03-03T14:00:00+08:00"
+
+
+def test_a_note_needs_words_or_a_photo_and_is_kept_as_typed_when_it_fails(world: World, browser: Client) -> None:
+    ticket = assigned(world)
+    assert post(browser, link(ticket) + "/note").status_code == 400
+    assert post(browser, link(ticket) + "/note", photos=[ulid(world.at)], key=ulid(world.at)).status_code == 303
+    answer = post(browser, link(ticket) + "/note", words="很长" * 2001)
+    assert answer.status_code == 400
+    assert "很长很长" in text(answer)
+
+
+def test_notes_among_staff_are_not_shown(world: World, browser: Client) -> None:
+    ticket = assigned(world)
+    world.do(ticket, "note", said={"words": "业主很难缠", "photos": [ulid(world.at)]})
+    page = see(browser, ticket)
+    assert "难缠" not in page
+    assert "/photo/" not in page
+
+
+def test_signing_keeps_the_signature_and_thanks(world: World, browser: Client, stored: dict[str, bytes]) -> None:
+    ticket = completed(world)
+    assert "请在框内签名" in text(post(browser, link(ticket) + "/sign_off", key=ulid(world.at))).replace("用手指", "")
+    key = ulid(world.at)
+    for _ in range(2):
+        answer = post(browser, link(ticket) + "/sign_off", key=key, signature=signature())
+        assert answer.headers["Location"].endswith("?done=sign_off")
+    assert len(stored) == 1
+    assert world.load(ticket).signed
+    assert "/photo/signature" in see(browser, ticket, "/sheet")
+    shown = browser.http.get(link(ticket) + "/photo/signature")
+    assert (shown.status_code, shown.headers["Location"]) == (303, f"https://objects.invalid/{next(iter(stored))}")
+
+
+def test_what_is_no_signature_is_refused(world: World, browser: Client, stored: dict[str, bytes]) -> None:
+    ticket = completed(world)
+    for drawn in ("data:image/png;base64,AAAA", "x" * 300_000, "<svg/>"):
+        assert post(browser, link(ticket) + "/sign_off", key=ulid(world.at), signature=drawn).status_code == 400
+    assert not stored
+
+
+def test_refusing_needs_a_reason_and_starts_rework(world: World, browser: Client) -> None:
+    ticket = completed(world)
+    answer = post(browser, link(ticket) + "/refuse")
+    assert answer.status_code == 400
+    assert "维修服务确认单" in text(answer)
+    assert post(browser, link(ticket) + "/refuse", words="还在滴水", key=ulid(world.at)).status_code == 303
+    assert world.load(ticket).rounds == 1
+    assert "还在滴水" in see(browser, ticket)
+
+
+def test_four_scores_are_given_once(world: World, browser: Client) -> None:
+    ticket = completed(world)
+    missing = post(browser, link(ticket) + "/rate", overall=5)
+    assert missing.status_code == 400
+    assert 'id="r-overall-5" checked' in text(missing).replace('value="5" ', "")
+    assert post(browser, link(ticket) + "/rate", **STARS, key=ulid(world.at)).status_code == 303
+    assert world.load(ticket).scores == STARS
+    assert post(browser, link(ticket) + "/rate", **STARS, key=ulid(world.at)).status_code == 409
+
+
+def test_the_next_desk_can_be_asked_for_only_when_a_promise_is_missed(world: World, browser: Client) -> None:
+    ticket = assigned(world)
+    assert "/climb" not in see(browser, ticket)
+    assert post(browser, link(ticket) + "/climb", key=ulid(world.at)).status_code == 409
+    world.advance(minutes=31)  # the system itself told level 2 on the breach
+    assert '/climb"' in see(browser, ticket)
+    assert 'name="level" value="3"' in see(browser, ticket)
+    stale = post(browser, link(ticket) + "/climb", level="2", key=ulid(world.at))
+    assert (stale.status_code, world.load(ticket).level) == (303, 2)
+    assert post(browser, link(ticket) + "/climb", level="9", key=ulid(world.at)).status_code in (400, 409)
+    assert post(browser, link(ticket) + "/climb", level="3", key=ulid(world.at)).status_code == 303
+    climbed = world.load(ticket)
+    assert (climbed.level, climbed.watchers[3]) == (3, "h1")
+    assert '/climb"' not in see(browser, ticket)
+
+
+def test_a_complaint_is_confirmed_or_goes_back(world: World, browser: Client) -> None:
+    ticket = assigned(world, "收费不清", kind="complaint")
+    for move in ("relay", "answer", "write_result"):
+        world.do(ticket, move, who="d1", said={"words": "退还 120 元"})
+    assert "退还 120 元" in see(browser, ticket)
+    answer = post(browser, link(ticket) + "/confirm", satisfied="no")
+    assert answer.status_code == 400
+    assert 'value="no" checked' in text(answer)
+    post(browser, link(ticket) + "/confirm", satisfied="yes", key=ulid(world.at))
+    assert not world.load(ticket).is_open
+
+
+def test_what_somebody_else_did_first_is_said_and_the_new_state_shown(world: World, browser: Client) -> None:
+    ticket = completed(world)
+    world.do(ticket, "check", who="s1")
+    answer = post(browser, link(ticket) + "/refuse", words="还在滴水", key=ulid(world.at))
+    assert answer.status_code == 409
+    assert "已验收" in text(answer)
+
+
+def test_cancelled_is_cancelled(world: World, browser: Client) -> None:
+    ticket = assigned(world)
+    answer = post(browser, link(ticket) + "/cancel", words="自己修好了", key=ulid(world.at))
+    assert answer.status_code == 303
+    page = see(browser, ticket, "?done=cancel")
+    assert "不再安排上门" in page
+    assert "<form" not in page
+
+
+def test_photos_are_shown_when_they_are_clean(world: World, browser: Client, stored: dict[str, bytes]) -> None:
+    ticket = assigned(world, photos=[ulid(world.at)])
+    assert see(browser, ticket).count("/photo/0") == 2
+    address = link(ticket) + "/photo/0"
+    assert browser.http.get(address).headers["Location"].endswith("/static/checking.svg")
+    stored[objects.PHOTOS + follow.photo(ticket, 0)] = b"clean"  # type: ignore[operator]
+    assert browser.http.get(address).headers["Location"].startswith("https://objects.invalid/")
+    for other in ("1", "-1", "99999", "x", "signature"):
+        assert browser.http.get(f"{link(ticket)}/photo/{other}").headers["Location"].endswith("checking.svg")
+
+
+def test_an_erased_ticket_still_has_its_page(world: World, browser: Client) -> None:
+    ticket = completed(world)
+    rows = world.table.parts[f"TICKET#{ticket.id}"]
+    for sk in [sk for sk in rows if sk.startswith("PRIVATE#")]:
+        del rows[sk]
+    assert "待验收" in see(browser, ticket)
+    assert see(browser, ticket, "/sheet")
+
+
+def test_looking_changes_nothing(world: World, browser: Client) -> None:
+    ticket = completed(world)
+    before = str(world.table.parts)
+    for more in ("", "/sheet", "/photo/0", "/note", "/sign_off", "?done=cancel", "?lang=en"):
+        for _ in range(2):
+            browser.http.get(link(ticket) + more)
+    assert str(world.table.parts) == before
+
+
+def test_whatever_is_wrong_with_a_link_gives_one_page(world: World, browser: Client) -> None:
+    ticket = assigned(world)
+    staff = access.token(access.ticket_grant(ticket.id, ticket.holder))
+    wrong = [browser.http.get(f"/o/{token}") for token in ("x", "A" * 22, staff, "%00")]
+    assert {(answer.status_code, answer.body) for answer in wrong} == {(404, wrong[0].body)}
+    assert post(browser, f"/o/{'A' * 22}/note", words="x").status_code == 404
+    assert post(browser, f"/o/{staff}/cancel").status_code == 404
+
+
+def test_a_page_of_somebody_elses_words_is_escaped(world: World, browser: Client) -> None:
+    page = see(browser, assigned(world, "漏水 <script>alert(1)</script>"))
+    assert "<script>alert" not in page
+    assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son[a-z]+=", page)
+
+
+class _Counted:
+    """The table, counting what is asked of it."""
+
+    def __init__(self, table: Any) -> None:
+        self.table, self.calls = table, 0
+
+    def __getattr__(self, name: str) -> Any:
+        self.calls += 1
+        return getattr(self.table, name)
+
+
+def test_a_page_is_two_calls_and_a_move_three(world: World, browser: Client) -> None:
+    from chalicelib.store import table as tables
+
+    ticket = offered(world)
+    see(browser, ticket)  # rosters, ladder and numbers are kept from here on
+    counted = _Counted(world.table)
+    tables.use(counted)
+    see(browser, ticket)
+    assert counted.calls == 2
+    counted.calls = 0
+    post(browser, link(ticket) + "/choose_window", window="0", key=ulid(world.at))
+    assert counted.calls == 3
+
+
+anything: st.SearchStrategy[str] = st.one_of(
+    st.sampled_from(["", "0", "1", "5", "yes", "no", "2026-03-03", "08-10", "01" * 13, "9" * 30]),
+    st.text(max_size=40),
+    st.integers(1, 4).map(lambda n: "长" * 10**n),
+)
+fields: st.SearchStrategy[Mapping[str, Any]] = st.dictionaries(
+    st.sampled_from(["key", "words", "photos", "window", "day", "slot", "satisfied", "signature", *STARS]),
+    st.lists(anything, min_size=1, max_size=3),
+)
+bodies = st.one_of(st.binary(max_size=200), fields.map(lambda f: urlencode(f, doseq=True, errors="replace").encode()))
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    move=st.sampled_from([*owner.READERS, "assign", "nothing"]),
+    body=bodies,
+    made=st.sampled_from([assigned, offered, completed]),
+)
+def test_any_bytes_give_an_answer_and_never_a_fault(move: str, body: bytes, made: Any) -> None:
+    with fresh_world() as world, Client(app) as client:
+        answer = client.http.post(f"{link(made(world))}/{move}", headers=FORM, body=body)
+        assert answer.status_code in (200, 303) or 400 <= answer.status_code < 500
