@@ -116,7 +116,9 @@ def _contact(form: Form, at: datetime) -> Read:
 
 def _acknowledge(form: Form, at: datetime) -> Read:
     offered = windows(form, at, MAX_OFFERED)
-    return ({"windows": offered} if offered else {}), {}
+    contacted = form.text("contacted", 40)
+    data = {"windows": offered, "contacted": contacted if contacted in HOW else ""}
+    return {k: v for k, v in data.items() if v}, {}
 
 
 def _offer(form: Form, at: datetime) -> Read:
@@ -139,6 +141,11 @@ def _plan(form: Form, at: datetime) -> Read:
 
 def _tick(form: Form, at: datetime) -> Read:
     return {"done": form.all("done")}, {}
+
+
+def _complete(form: Form, at: datetime) -> Read:
+    _, said = _words_and_photos(form, at)
+    return ({"done": form.all("done")} if form.is_on("checklist") else {}), said
 
 
 def _choice(*names: str) -> Callable[[Form, datetime], Read]:
@@ -182,7 +189,7 @@ READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
     "note": _words_and_photos,
     "pause": _choice("reason"),
     "resume": _nothing,
-    "complete": _words_and_photos,
+    "complete": _complete,
     "propose_plan": _plan,
     "set_priority": _choice("priority"),
     "set_category": _category,

@@ -176,7 +176,7 @@ def main_move(ticket: Ticket, role: Role, open_moves: Sequence[str]) -> str:
     if role in DESKS:
         return next((name for name in FIRST.get(ticket.state, ()) if name in open_moves), "")
     if ticket.state is State.ASSIGNED:
-        return "contact" if "contact" in open_moves else "acknowledge"
+        return "acknowledge"
     if ticket.state is State.ACKNOWLEDGED:
         if ticket.proposed:
             return "accept_window"

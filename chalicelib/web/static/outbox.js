@@ -219,6 +219,7 @@
     var other = button && button.form === form && button.dataset.move ? button : null;
     event.preventDefault();
     if (form.dataset.busy) { return; }
+    if (other && other.dataset.partial) { return keepPart(form, other); }
     var needed = form.querySelector("[data-snaps][data-needed]");
     if (needed && !snaps(form).length) {
       note(needed, say.needed);
@@ -236,6 +237,21 @@
     put(entry).then(flush).then(function (results) { return became(form, entry, results[entry.key]); })
       .then(function () { busy(form, false); }, function () { busy(form, false); });
   });
+  // A part of a form that is saved in between: photos and words of the rest stay where they are.
+  function keepPart(form, button) {
+    var names = button.dataset.partial.split(" "), fields = Array.from(new FormData(form).entries()).filter(function (f) { return f[0] === "key" || names.indexOf(f[0]) >= 0; });
+    var entry = {
+      key: form.querySelector("input[name=key]").value, here: here, at: Date.now(), photosAt: say.photos,
+      url: button.getAttribute("formaction"), move: button.dataset.move, label: button.dataset.label, fields: fields, photos: []
+    };
+    busy(form, true);
+    rename(form);
+    put(entry).then(flush).then(function (results) {
+      var result = results[entry.key];
+      if (result && result.sent) { button.textContent = button.dataset.saved; }
+      return draw().then(later);
+    }).then(function () { busy(form, false); }, function () { busy(form, false); });
+  }
   function busy(form, is) {
     if (is) { form.dataset.busy = "1"; } else { delete form.dataset.busy; }
     Array.prototype.forEach.call(document.querySelectorAll('button[form="' + form.id + '"], #' + form.id + " button:not([type=button])"), function (button) {
