@@ -138,8 +138,8 @@ def _queue_page(
         asked=asked,
         lines=Markup(lines.body),
         chips=chips,
-        states=[(s, _word("state", s, lang)) for s in OPEN_STATES],
-        priorities=[(p, _word("priority", p, lang)) for p in PRIORITIES],
+        states=_options("state", OPEN_STATES, wanted.state, lang),
+        priorities=_options("priority", PRIORITIES, wanted.priority, lang),
         **context,
     )
 
@@ -237,6 +237,15 @@ def _flags(letters: str, level: int, lang: str) -> Markup:
 def _word(table: str, key: str, lang: str) -> str:
     """A word of the trade; the same few over and over in a list."""
     return str(getattr(words, f"{table}_word")(key, lang))
+
+
+@lru_cache(maxsize=64)
+def _options(table: str, values: tuple[str, ...], chosen: str, lang: str) -> Markup:
+    """The options of a list to choose from."""
+    one = Markup('<option value="{}"{}>{}</option>')
+    return Markup("").join(
+        one.format(v, Markup(" selected") if v == chosen else "", _word(table, v, lang)) for v in values
+    )
 
 
 def _moment(text: str) -> datetime:
