@@ -139,9 +139,9 @@ def _f(*states: State) -> frozenset[State]:
 
 MOVES: Mapping[str, Move] = {
     # the system routes, takes away, keeps the book of clocks
-    "route": Move(TO_DO, SYSTEM_ONLY, making.assign, when=lambda t: t.route_due),
+    "route": Move(OPEN, SYSTEM_ONLY, making.assign, when=lambda t: t.route_due),
     "route_to_desk": Move(
-        TO_DO, SYSTEM_ONLY, making.plain("routed_to_desk", "team", "person", "rule"), when=lambda t: t.route_due
+        OPEN, SYSTEM_ONLY, making.plain("routed_to_desk", "team", "person", "rule"), when=lambda t: t.route_due
     ),
     "take_away": Move(_f(S.ASSIGNED), SYSTEM_ONLY, making.take_away),
     "warn": Move(OPEN, SYSTEM_ONLY, making.plain("warned", "moment", "clock", "fraction", "person", "quiet")),

@@ -6,7 +6,6 @@ every change; each piece has one deadline and is judged by itself. What hangs on
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -130,22 +129,26 @@ class Run:
     def paused(self) -> bool:
         return bool(self.pauses) and self.pauses[-1][1] >= FAR
 
-    def verdict(self, now: int) -> tuple[bool | None, int]:
-        """Whether the deadline was missed by `now` (None: within a second of it), and since when."""
+    def breach(self, known: int, last: int) -> int:
+        """When the promise `last` was broken; a change that moved it into the past broke it then, if it wasn't yet."""
+        terms = self.terms[last]
+        due = self.deadline(terms, known)
+        if not last or due >= terms.made:
+            return due
+        return min(max(self.breach(known, last - 1), due), terms.made)
+
+    def pieces(self, now: int) -> list[tuple[int, int, int]]:
+        """(from, to, when it was broken by what was promised then) of all the time in which it ran."""
         end = min(self.stop if self.stop is not None else FAR, now)
         cuts = {self.start, end, *(t.made for t in self.terms), *(edge for p in self.pauses for edge in p)}
-        cuts_in_order = sorted(c for c in cuts if self.start <= c <= end)
-        close = False
-        for begin, finish in itertools.pairwise(cuts_in_order):
+        in_order = sorted(c for c in cuts if self.start <= c <= end)
+        found = []
+        for begin, finish in zip(in_order, in_order[1:] or in_order, strict=False):
             if any(p[0] <= begin < p[1] for p in self.pauses):
                 continue
-            terms = next(t for t in reversed(self.terms) if t.made <= begin)
-            due = max(self.deadline(terms, begin), begin)
-            if finish - due >= EDGE:
-                return True, due
-            close = close or finish >= due
-        due = self.deadline(self.terms[-1], end)
-        return (None, due) if close or abs(end - due) < EDGE else (False, due)
+            last = max(i for i, t in enumerate(self.terms) if t.made <= begin)
+            found.append((begin, finish, self.breach(begin, last)))
+        return found
 
 
 def runs(ticket: Ticket) -> list[Run]:
@@ -239,18 +242,10 @@ def owed(ticket: Ticket, now: datetime) -> tuple[set[str], set[str]]:
     must: set[str] = set()
     may: set[str] = set()
     for run in runs(ticket):
-        missed, since = run.verdict(seconds(now))
-        key = f"{run.label}:due"
-        if missed:
-            must.add(key)
-        if missed is not False:
-            may.add(key)
-            held = run.stop if run.stop is not None else seconds(now)
-            levels = TABLE[run.name][3]
-            levels = levels[:1] if ticket.kind.value in ("enquiry", "suggestion") else levels
-            for level, offset in levels:
-                if since + offset <= held + EDGE:
-                    may.add(f"{run.label}:level:{level}")
-                if missed and since + offset <= held - EDGE and not run.paused:
-                    must.add(f"{run.label}:level:{level}")
+        levels = TABLE[run.name][3]
+        levels = levels[:1] if ticket.kind.value in ("enquiry", "suggestion") else levels
+        moments = [(f"{run.label}:due", 0), *((f"{run.label}:level:{level}", offset) for level, offset in levels)]
+        for _, until, broken in run.pieces(seconds(now)):
+            must |= {key for key, offset in moments if broken + offset <= until - EDGE}
+            may |= {key for key, offset in moments if broken + offset <= until + EDGE}
     return must, may
