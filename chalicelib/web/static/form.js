@@ -70,7 +70,7 @@
   each(form.querySelectorAll("[name=kind]"), function (radio) { radio.addEventListener("change", kinds); });
 
   /* what the words suggest, and what is open here already: asked after a pause, not for every letter */
-  var timer = null, asked = "", asks = 0, suggested = id("suggested");
+  var timer = null, asked = "", asks = 0;
   function hint(now) {
     clearTimeout(timer);
     timer = setTimeout(function () {
@@ -92,7 +92,7 @@
   }
   function show(answer) {
     if (!category.hasAttribute("data-own")) { category.value = answer.category || ""; fit(); }
-    if (answer.emergency) { id("danger").open = true; }
+    id("urgent").hidden = !answer.emergency;
     var box = id("alike");
     if (answer.alike) {
       box.innerHTML = answer.alike; /* our own template, escaped there */
