@@ -23,10 +23,10 @@ _app: Chalice | None = None
 def register(app: Chalice) -> None:
     """Put every route on the app."""
     global _app
-    from chalicelib.web import code, desk, late, owner, public, staff
+    from chalicelib.web import code, desk, desk_calls, late, owner, public, staff
 
     _app = app
-    for blueprint in (bp, public.bp, owner.bp, staff.bp, desk.bp, late.bp, code.bp):
+    for blueprint in (bp, public.bp, owner.bp, staff.bp, desk.bp, desk_calls.bp, late.bp, code.bp):
         app.register_blueprint(blueprint)
 
 
