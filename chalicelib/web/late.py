@@ -134,11 +134,7 @@ def _shown(
             )
             for t in a.told
         ],
-        "coming": [
-            (words.level_word(int(str(m.which)), lang), clock(m.at))
-            for m in a.coming
-            if m.kind == "level"
-        ],
+        "coming": [(words.level_word(int(str(m.which)), lang), clock(m.at)) for m in a.coming if m.kind == "level"],
     }
 
 
