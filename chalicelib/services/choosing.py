@@ -34,8 +34,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """An open ticket of the same category at the same place. `number` is for the system alone."""
+    """An open ticket of the same category at the same place. `id` and `number` are for the system alone."""
 
+    id: str
     number: str
     state: State
     since: datetime
@@ -70,16 +71,25 @@ def step(place_id: str) -> Step:
     return Step(here, [c for c in inside if c.kind in STEPS], [c for c in inside if c.kind in BESIDE])
 
 
+def near(here: Place) -> str:
+    """Under which place the open tickets of a place are listed: the unit, else the building, else the project."""
+    fact = here.as_fact()
+    return fact.get("unit") or fact.get("building") or fact.get("project") or ""
+
+
 def alike(here: Place, category: str) -> list[Alike]:
     """Open work of the category at the place itself, newest first. One call where nothing is open, else two."""
-    if not category:
+    return alike_near(near(here), here.label, category)
+
+
+def alike_near(listed: str, label: str, category: str) -> list[Alike]:
+    """The same, for who knows where it is listed and what the place is called."""
+    if not category or not 0 < len(listed) <= MAX_ID:
         return []
-    fact = here.as_fact()
-    listed = fact.get("unit") or fact.get("building") or fact.get("project") or ""
     return [
-        Alike(line.line["n"], State(line.line["s"]), datetime.fromtimestamp(line.line.get("r", 0), UTC))
+        Alike(line.id, line.line["n"], State(line.line["s"]), datetime.fromtimestamp(line.line.get("r", 0), UTC))
         for line in reversed(tickets.open_at(listed))
-        if line.line.get("c") == category and line.line.get("k") in WORKS and line.line.get("l") == here.label
+        if line.line.get("c") == category and line.line.get("k") in WORKS and line.line.get("l") == label
     ]
 
 

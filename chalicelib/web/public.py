@@ -90,8 +90,12 @@ def send() -> Response:
     mark = sent.kept().get("mark", "")
     errors, made = _report(sent, mark, lang)
     if not sent.is_on("seen") and made.kind in WORKS and not errors:
-        here, category = choosing.place(made.place), _category(made)
-        found = choosing.alike(here, category) if here is not None else []
+        here, category, found = None, _category(made), []
+        kept = sent.kept()
+        open_now = choosing.alike_near(kept.get("near", ""), kept.get("label", ""), category)
+        if open_now and report.ticket_id(mark) not in (known.id for known in open_now):
+            here = choosing.place(made.place)
+            found = choosing.alike(here, category) if here is not None else []
         if here is not None and found:
             return _form(
                 here, sent.kept(), {}, lang, mark=mark, status=409, sent=sent, alike=found, alike_category=category
@@ -153,7 +157,7 @@ def upload() -> Response:
         return json_answer({"error": reasons.explain(slow, lang_of(request()))}, 429)
 
 
-ID, QUOTED, LABEL, MARK = "\ue001", "\ue002", "\ue003", "\ue004"  # what differs between two fresh forms
+ID, QUOTED, LABEL, NEAR, MARK = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"  # what differs between two fresh forms
 
 
 def _fresh(here: Place, kind: str, lang: str, switch: bool) -> Response:
@@ -163,15 +167,17 @@ def _fresh(here: Place, kind: str, lang: str, switch: bool) -> Response:
         return _form(here, {"kind": kind}, {}, lang, mark=ulid(now()), switch=True)
     ladder = tuple(choosing.ladder(here.as_fact().get("project", "")))
     body = _empty(kind, here.kind == "unit", ladder, lang)
-    for stands, value in ((ID, escape(here.id)), (QUOTED, _quoted(here.id)), (LABEL, escape(here.label))):
-        body = body.replace(stands, str(value))
+    values = {ID: here.id, LABEL: here.label, NEAR: choosing.near(here)}
+    for stands, value in values.items():
+        body = body.replace(stands, str(escape(value)))
+    body = body.replace(QUOTED, _quoted(here.id))
     return Response(body.replace(MARK, ulid(now())), headers=headers())
 
 
 @functools.lru_cache(64)
 def _empty(kind: str, unit: bool, ladder: tuple[choosing.Rung, ...], lang: str) -> str:
     nowhere = Place(ID, "unit" if unit else "area", "", "", LABEL, {})
-    return str(_form(nowhere, {"kind": kind}, {}, lang, mark=MARK, ladder=ladder, quoted=QUOTED).body)
+    return str(_form(nowhere, {"kind": kind}, {}, lang, mark=MARK, ladder=ladder, quoted=QUOTED, near=NEAR).body)
 
 
 def _chooser(
@@ -233,6 +239,7 @@ def _form(
     alike_category: str = "",
     ladder: Sequence[choosing.Rung] | None = None,
     quoted: str = "",
+    near: str = "",
 ) -> Response:
     return page(
         "owner/report.html",
@@ -259,6 +266,7 @@ def _form(
         here=root() + "/report",
         alike_category=alike_category,
         unit=here.kind == "unit",
+        near=near or choosing.near(here),
     )
 
 
