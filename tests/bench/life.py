@@ -175,34 +175,36 @@ def errors_in(body: str) -> list[str]:
     return re.findall(r'class="[^"]*(?:error|bad|warn)[^"]*"[^>]*>([^<]+)', body)[:5]
 
 
+def seed(cloud: Cloud) -> None:
+    """Put the group on the table, and links for its front desk."""
+    from chalicelib.services import access
+    from chalicelib.store import grants, people
+    from chalicelib.store.table import Put, table
+    from tests.bench.group import rows
+
+    for row in rows():
+        table().write(Put(row))
+    for i in range(4):
+        staff = people.get(f"{PROJECT}-desk-{i + 1}")
+        assert staff is not None
+        grant = access.staff_grant(staff.id, staff.person.team, staff.link)
+        grants.put(grant, access.hash_of(access.token(grant)))
+    cloud.settle()
+
+
 def lived() -> tuple[Cloud, Life]:
-    """A life that was led, once a process."""
+    """A life that was led, once a process. Raises AssertionError where it was not the reference life."""
     global _lived
     if _lived is None:
         with Cloud.up(START) as cloud:
-            from chalicelib.services import access
-            from chalicelib.store import grants, people
-            from chalicelib.store.table import Put, table
-            from tests.bench.group import PROJECT, rows
-
-            for row in rows():
-                table().write(Put(row))
-            for i in range(4):
-                staff = people.get(f"{PROJECT}-desk-{i + 1}")
-                assert staff is not None
-                grant = access.staff_grant(staff.id, staff.person.team, staff.link)
-                grants.put(grant, access.hash_of(access.token(grant)))
-            cloud.settle()
+            seed(cloud)
             life = Life(cloud)
             life.live()
-            with cloud.meter.off():
-                from chalicelib.services.record import load
-
-                ticket = load(life.ticket)
-                key = {":pk": {"S": f"TICKET#{life.ticket}"}}
-                life.items = cloud.dynamodb.query(
-                    TableName=TABLE, KeyConditionExpression="pk = :pk", ExpressionAttributeValues=key
-                )["Items"]
+            ticket = life.found()
+            key = {":pk": {"S": f"TICKET#{life.ticket}"}}
+            life.items = cloud.dynamodb.query(
+                TableName=TABLE, KeyConditionExpression="pk = :pk", ExpressionAttributeValues=key
+            )["Items"]
         assert ticket.state.value == "closed", ticket.state
         warned = [e.kind for e in ticket.events if e.kind in ("warned", "breached", "escalated")]
         assert not warned, warned

@@ -55,14 +55,13 @@ def world() -> tuple[Any, Any, str]:
     """The app, the table in memory with a ticket that is assigned, and the path of the technician's page."""
     os.environ.update(ENVIRONMENT)
     from app import app
-    from chalicelib.adapters import executions, messages
     from chalicelib.services import access, acting, report, telling
     from chalicelib.store import memory, table
     from chalicelib.store.table import Put
     from tests.bench import group, life
+    from tests.bench.crowd import unplugged
 
-    executions.start = lambda ticket, generation, until: "running"  # type: ignore[assignment]
-    messages.enqueue = telling.enqueue = lambda queued: None  # type: ignore[assignment]
+    unplugged()
     twin = memory.MemoryTable()
     table.use(twin)
     for row in group.rows():
