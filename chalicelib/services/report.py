@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from chalicelib.adapters.policies import policy
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.number import short_number
 from chalicelib.domain.routing import desk_of
-from chalicelib.domain.ticket import Actor, Event, Kind, Priority, Role, Ticket
+from chalicelib.domain.ticket import WORKS, Actor, Event, Kind, Priority, Role, Ticket
 from chalicelib.domain.triage import suggest
 from chalicelib.services import access
 from chalicelib.services.record import append, load
@@ -28,6 +28,7 @@ from chalicelib.store.tickets import NO_TIMER, NumberTaken, StaleTicket
 
 REPORTERS = ("owner", "family", "tenant", "behalf")
 FORM_KINDS = (Kind.REPAIR, Kind.COMPLAINT, Kind.ENQUIRY, Kind.SUGGESTION)
+SPOKEN = frozenset({"phone", "counter"})
 MAX_PHOTOS = 9
 MAX_WORDS = 2000
 # seconds, reports
@@ -94,7 +95,8 @@ def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
         limits = [] if by else _limits(report, at)
         more: list[Write] = [grants.as_put(own, access.hash_of(own_token)), *limits]
         try:
-            return Taken(append(None, NO_TIMER, [event], ticket_id=made, more=more), own_token)
+            events = [event, *_spoken_to(event, by)]
+            return Taken(append(None, NO_TIMER, events, ticket_id=made, more=more), own_token)
         except NumberTaken:
             continue
         except StaleTicket:
@@ -102,6 +104,13 @@ def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
         except Conflict as lost:
             raise Slowed(tuple(LIMITS)[lost.which[-1] - lost.of + len(LIMITS)]) from lost
     raise Refused("busy")
+
+
+def _spoken_to(event: Event, by: Actor | None) -> list[Event]:
+    """Who reports to a person, by telephone or at the counter, has been contacted: nobody promises to call them first."""
+    if by is None or by.channel not in SPOKEN or Kind(event.data["kind"]) not in WORKS:
+        return []
+    return [replace(event, kind="contacted", data={"how": by.channel}, said={}, key="")]
 
 
 def check(report: Report, by: Actor | None) -> None:
