@@ -169,10 +169,11 @@ class Stack:
         return min(moments, default=None)
 
     def advance(self, *, to: datetime | None = None, by: timedelta | None = None) -> datetime:
-        """Move the clock forward, then sweep until nothing is overdue. Returns simulated now."""
+        """Move the clock forward and do what fell due on the way. Returns simulated now."""
         with self._advancing:
             self.anchor.advance(to=to, by=by)
             self.sweep()
+            self._fire()
         return self.now()
 
     def sweep(self) -> None:
@@ -181,6 +182,26 @@ class Stack:
             answer = self.invoke("Sweep")
             if not isinstance(answer, dict) or not answer.get("more"):
                 return
+
+    def _fire(self) -> None:
+        """Run the timers of what fell due just now: they wait by the machine's clock, and the sweep leaves it to them."""
+        table = {"TableName": self.outputs["Table"]}
+        database = self.client("dynamodb")
+        for partition in DUE_PARTITIONS:
+            due = database.query(
+                **table,
+                IndexName="due",
+                KeyConditionExpression="dk = :dk AND due <= :now",
+                ExpressionAttributeValues={
+                    ":dk": {"S": partition},
+                    ":now": {"S": self.now().isoformat(timespec="seconds")[:19] + "Z"},
+                },
+            )["Items"]
+            for key in ({"pk": item["pk"], "sk": item["sk"]} for item in due if item["sk"]["S"] == "HEAD"):
+                head = database.get_item(**table, Key=key).get("Item", {})
+                if "gen" in head:
+                    generation = int(head["gen"].get("N") or head["gen"]["S"])
+                    self.invoke("Tick", {"ticket": head["id"]["S"], "generation": generation})
 
     def mailbox(self, to: str = "") -> list[Message]:
         """Every message sent, newest first."""
