@@ -107,7 +107,7 @@ def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
 
 
 def _spoken_to(event: Event, by: Actor | None) -> list[Event]:
-    """Who reports to a person, by telephone or at the counter, has been contacted: nobody promises to call them first."""
+    """Who reports by telephone or at the counter has been contacted: nobody promises to call them first."""
     if by is None or by.channel not in SPOKEN or Kind(event.data["kind"]) not in WORKS:
         return []
     return [replace(event, kind="contacted", data={"how": by.channel}, said={}, key="")]
