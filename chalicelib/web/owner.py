@@ -328,6 +328,12 @@ def _scores(sent: Form, at: datetime) -> Read:
     return {"scores": given}, _words(sent, at)[1]
 
 
+def _signed(sent: Form, at: datetime) -> Read:
+    """The scores may come with the signature: all four, else they are asked for afterwards."""
+    given = {name: sent.number(name) for name in SCORES}
+    return ({"scores": given} if all(n is not None and 1 <= n <= 5 for n in given.values()) else {}), {}
+
+
 def _satisfied(sent: Form, at: datetime) -> Read:
     answer = {"yes": True, "no": False}.get(sent.text("satisfied", 10))
     if answer is None:
@@ -349,7 +355,7 @@ READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
     "choose_window": _window,
     "propose_window": _proposed,
     "note": _note,
-    "sign_off": _nothing,
+    "sign_off": _signed,
     "refuse": _words,
     "rate": _scores,
     "cancel": _words,
