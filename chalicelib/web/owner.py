@@ -165,6 +165,7 @@ def _page(template: str, token: str, opened: Opened, *, status: int = 200, **con
         ticket=ticket,
         seen=seen,
         moves=open_now,
+        scores=SCORES,
         who=called.get(ticket.holder) or words.role_word("technician", lang),
         rows=_rows(seen, called, lang, at, base),
         said_done=DONE.get(context.get("done", ""), ""),
