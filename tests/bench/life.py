@@ -35,6 +35,7 @@ class Life:
         self.own = self.worker = self.desk = self.ticket = ""
         self.views = self.moves = 0
         self.items: list[dict[str, Any]] = []  # what the ticket left behind
+        self.statics: set[str] = set()  # the static files that the owner's pages ask for
 
     def live(self) -> None:
         from chalicelib.services import access
@@ -126,6 +127,8 @@ class Life:
         kind = "/".join([address.split("/")[1], *address.split("/")[3:]])
         answer = self.act(f"view {kind[:8]}", "GET", address)
         assert answer["statusCode"] == 200, (address, answer["statusCode"])
+        if kind.startswith("o"):
+            self.statics |= set(re.findall(r"(?:src|href)=\"[^\"]*(/static/[^\"]+)", answer["body"]))
 
     def post(self, name: str, address: str, form: list[tuple[str, str]]) -> None:
         answer = self.act(name, "POST", address, form)

@@ -6,13 +6,14 @@
     DynamoDB           0.625 per million WRU, 0.125 per million RRU       aws.amazon.com/dynamodb/pricing/on-demand
     its stream         read by Lambda: free
     Step Functions     25.00 per million transitions                      aws.amazon.com/step-functions/pricing
-    SQS FIFO           0.50 per million requests; a message is three: sent, received, deleted   aws.amazon.com/sqs/pricing
+    SQS FIFO           0.50 per million requests; sent, received, deleted      aws.amazon.com/sqs/pricing
     SES                0.10 per thousand                                  aws.amazon.com/ses/pricing
     S3                 5.00 per million PUT, 0.40 per million GET         aws.amazon.com/s3/pricing
     CloudWatch Logs    0.50 per GB taken in                               aws.amazon.com/cloudwatch/pricing
 
 Every message is priced as an e-mail. What a carrier takes for an SMS is many times all else together, differs by country
-and contract, and stands on a line of its own. Photos: one before, one after. How long a function runs is its CPU time
+and contract, and stands on a line of its own. One photo, of the finished work; the owner's browser asks for each
+static file once, the technician's has them. How long a function runs is its CPU time
 here, stretched by the share of a CPU that its memory gives (a whole one at 1,769 MB), plus what a call to AWS takes.
 """
 
@@ -30,10 +31,9 @@ MILLION = 1e6
 SECONDS = {"dynamodb": 0.006, "stepfunctions": 0.02, "sqs": 0.01, "ses": 0.06, "sns": 0.06, "s3": 0.03}
 FULL_CPU_MB = 1769
 RUNTIME_SECONDS = 0.0015  # what Lambda's own loop adds to an invocation
-LOG_BYTES = 700  # START, END and REPORT lines with our one
+LOG_BYTES = {"api": 400, "": 600}  # START, END, REPORT; a function that is no route adds a line of its own
 ACCESS_LOG_BYTES = 350
-STATIC_FILES = 5  # a browser asks for them once and keeps them for good: two browsers a life
-PHOTOS = 2
+PHOTOS = 1  # of the finished work, which its category demands
 SMS_ABROAD = 0.00645  # USD, the cheapest of the United States' rates, by way of comparison
 
 
@@ -77,10 +77,11 @@ def bill() -> dict[str, float]:
         gbs += gb_seconds(megabytes, cpu, work.calls)
         invocations += 1
     requests = len(life.persons)
-    static = 2 * STATIC_FILES
+    static = len(life.statics)
     gbs += static * gb_seconds(sizes["api_handler"], 0.0005, [])
     gbs += PHOTOS * gb_seconds(sizes["photo"], 0.15, ["s3", "s3", "s3", "dynamodb"])
     api = requests + static + PHOTOS + PHOTOS  # to ask where to upload; to be shown
+    others = invocations - requests + PHOTOS
     invocations += static + 3 * PHOTOS
     calls: list[str] = [call for work in cloud.meter.steps for call in work.calls]
     messages = len(cloud.mail)
@@ -95,7 +96,7 @@ def bill() -> dict[str, float]:
         "SQS": (sum(c.startswith("sqs.") for c in calls) + 2 * messages) * 0.5 / MILLION,
         "SES": messages * 0.10 / 1000,
         "S3": (2 * PHOTOS + 1) * 5 / MILLION + (2 * PHOTOS + 2) * 0.4 / MILLION,
-        "logs": (invocations * LOG_BYTES + api * ACCESS_LOG_BYTES) / 1e9 * 0.5,
+        "logs": (api * (LOG_BYTES["api"] + ACCESS_LOG_BYTES) + others * LOG_BYTES[""]) / 1e9 * 0.5,
     }
     return {name: usd * 1000 for name, usd in each.items()}
 
