@@ -194,7 +194,7 @@ class World:
             self.at = max(self.at, running[0].until)
             self.states.fire(running[0], tick.tick, self.at)
             self.pump()
-        self.at = at
+        self.at = max(self.at, at)
 
     def sweep(self) -> dict[str, Any]:
         return sweep.sweep({}, None)

@@ -99,7 +99,7 @@ def decide(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> li
     events = [_event(kind, data, command, at, policy, first=i == 0) for i, (kind, data) in enumerate(made)]
     changed = next((e.kind for e in events if e.kind in RETARGETS), "")
     if changed:
-        moved = _moved(ticket, events, policy, changed)
+        moved = _moved(ticket, events, policy, changed, at)
         events += [_event(kind, data, command, at, policy, first=False) for kind, data in moved]
     return events
 
@@ -121,16 +121,25 @@ def _event(kind: str, data: dict[str, object], command: Command, at: datetime, p
     )
 
 
-def _moved(ticket: Ticket, events: list[Event], policy: Policy, cause: str) -> Made:
-    """What the owner was promised and is promised no more, if a change of the ticket did that."""
+def _moved(ticket: Ticket, events: list[Event], policy: Policy, cause: str, at: datetime) -> Made:
+    """What the owner was promised and is promised no more, if a change of the ticket did that.
+
+    A deadline that is missed by the change is a breach, and nothing to look forward to.
+    """
     after = fold(ticket.id, events, onto=ticket)
-    moved = new_deadlines(promises(ticket, policy), promises(after, policy))
+    found = new_deadlines(promises(ticket, policy), promises(after, policy))
+    return told_anew({name: due for name, due in found.items() if due > at}, cause)
+
+
+def told_anew(moved: Mapping[str, datetime], cause: str) -> Made:
+    """The event that tells of deadlines that moved; nothing where none did."""
     if not moved:
         return []
     clock = min(moved, key=lambda name: moved[name])
     deadlines = {name: due.isoformat() for name, due in moved.items()}
-    data = {"clock": clock, "deadline": deadlines[clock], "deadlines": deadlines, "cause": cause}
-    return [("deadline_changed", data)]
+    return [
+        ("deadline_changed", {"clock": clock, "deadline": deadlines[clock], "deadlines": deadlines, "cause": cause})
+    ]
 
 
 def _f(*states: State) -> frozenset[State]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.lifecycle import Command, decide
+from chalicelib.domain.lifecycle import Command, decide, told_anew
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.promises import new_deadlines, promises
 from chalicelib.domain.ticket import SYSTEM, Event, Ticket, fold
@@ -82,10 +82,9 @@ def corrected(ticket: Ticket, before: Policy, at: datetime) -> list[Event]:
     moved = new_deadlines(promises(ticket, before), promises(ticket, numbers))
     if not moved:
         return []
-    deadlines = {name: due.isoformat() for name, due in moved.items()}
-    clock = min(moved, key=lambda name: moved[name])
-    mark = f"schedule/{at:%Y-%m-%d}/{'/'.join(f'{name}={due}' for name, due in sorted(deadlines.items()))}"
-    facts = {"clock": clock, "deadline": deadlines[clock], "deadlines": deadlines, "cause": "schedule_corrected"}
+    [(_, facts)] = told_anew(moved, "schedule_corrected")
+    marks = (f"{name}={due}" for name, due in sorted(facts["deadlines"].items()))
+    mark = f"schedule/{at:%Y-%m-%d}/{'/'.join(marks)}"
     events: list[Event] = []
     now = ticket
     for command in (

@@ -137,17 +137,16 @@ class Run:
             return due
         return min(max(self.breach(known, last - 1), due), terms.made)
 
-    def pieces(self, now: int) -> list[tuple[int, int, int]]:
-        """(from, to, when it was broken by what was promised then) of all the time in which it ran."""
+    def pieces(self, now: int) -> list[tuple[bool, int, int]]:
+        """(whether it ran, until when, when it was broken by what was promised then) of all its time."""
         end = min(self.stop if self.stop is not None else FAR, now)
         cuts = {self.start, end, *(t.made for t in self.terms), *(edge for p in self.pauses for edge in p)}
         in_order = sorted(c for c in cuts if self.start <= c <= end)
         found = []
-        for begin, finish in zip(in_order, in_order[1:] or in_order, strict=False):
-            if any(p[0] <= begin < p[1] for p in self.pauses):
-                continue
+        for begin, finish in zip(in_order, [*in_order[1:], end], strict=True):
+            ran = not any(p[0] <= begin < p[1] for p in self.pauses)
             last = max(i for i, t in enumerate(self.terms) if t.made <= begin)
-            found.append((begin, finish, self.breach(begin, last)))
+            found.append((ran, finish, self.breach(begin, last)))
         return found
 
 
@@ -245,7 +244,7 @@ def owed(ticket: Ticket, now: datetime) -> tuple[set[str], set[str]]:
         levels = TABLE[run.name][3]
         levels = levels[:1] if ticket.kind.value in ("enquiry", "suggestion") else levels
         moments = [(f"{run.label}:due", 0), *((f"{run.label}:level:{level}", offset) for level, offset in levels)]
-        for _, until, broken in run.pieces(seconds(now)):
-            must |= {key for key, offset in moments if broken + offset <= until - EDGE}
+        for ran, until, broken in run.pieces(seconds(now)):
+            must |= {key for key, offset in moments[: None if ran else 1] if broken + offset <= until - EDGE}
             may |= {key for key, offset in moments if broken + offset <= until + EDGE}
     return must, may
