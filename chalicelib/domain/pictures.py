@@ -41,7 +41,7 @@ KEPT = frozenset(
 )
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 TABLES = frozenset({0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD})  # Huffman, arithmetic, scan, quantisation, lines, restarts
-AFTER_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+AFTER_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # one 0xFF: a run of them must not be read again and again
 ICC, ADOBE, JFIF, EXIF = b"ICC_PROFILE\0", b"Adobe", b"JFIF\0", b"Exif\0\0"
 ORIENTATION = 0x0112
 

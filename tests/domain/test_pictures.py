@@ -141,6 +141,7 @@ def test_a_damaged_picture_is_a_picture_or_refused(content: bytes, data: st.Data
         samples.PNG[:33] + samples.chunk(b"tEXt", b"") * 40_000,
         b"RIFF\xff\xff\x4f\0WEBP" + b"JUNK\0\0\0\0" * 60_000,
         sized(24, 16)[:-2] + b"\xff\x00" * 200_000,
+        sized(24, 16)[:-2] + b"\xff" * 2**20 + b"\x00",
     ],
 )
 def test_hostile_bytes_cost_no_more_memory_than_a_few_copies(hostile: bytes) -> None:
