@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from app import app
 from chalicelib.adapters.ids import ulid
+from chalicelib.domain.number import spoken
 from chalicelib.services import access, choosing, photos
 from chalicelib.store import places
 from chalicelib.store import table as tables
@@ -202,6 +203,20 @@ def test_a_stranger_learns_nothing_about_who_lives_there(browser: Client) -> Non
     answer = post(browser, "/report", **filled(browser))
     pages.append(text(browser.http.get(answer.headers["Location"])))
     assert not any("19911112222" in page or "r-U1" in page for page in pages)
+
+
+def test_a_phone_that_is_registered_gets_the_same_page_as_any_other(world: World, browser: Client) -> None:
+    pages = set()
+    for phone, verified in ((PHONE, False), ("19911112222", True)):
+        answer = post(browser, "/report", **filled(browser, phone=phone, seen="1"))
+        page = text(browser.http.get(answer.headers["Location"]))
+        token = answer.headers["Location"].split("?")[0].rpartition("/")[2]
+        ticket = world.load(access.open_link(token).ticket)
+        assert ticket.verified is verified
+        for own in (token, spoken(ticket.number), phone):
+            page = page.replace(own, "")
+        pages.add(re.sub(r"\b[0-9A-Z]{26}\b", "", page))
+    assert len(pages) == 1
 
 
 def test_the_words_suggest_a_category(world: World, browser: Client) -> None:
