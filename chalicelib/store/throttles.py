@@ -15,9 +15,7 @@ def change(purpose: str, key_hash: str, at: datetime, slot_seconds: int, limit: 
     """The write that counts once, unless `limit` is reached in this slot; it may join a transaction."""
     slot = int(at.timestamp()) // slot_seconds
     expires = (slot + 2) * slot_seconds
-    return Change(
-        (f"SLOW#{purpose}#{key_hash}", str(slot)), adds={"n": 1}, sets={"ttl": expires}, below={"n": limit}
-    )
+    return Change((f"SLOW#{purpose}#{key_hash}", str(slot)), adds={"n": 1}, sets={"ttl": expires}, below={"n": limit})
 
 
 def allowed(purpose: str, key_hash: str, at: datetime, slot_seconds: int, limit: int) -> bool:
@@ -27,3 +25,12 @@ def allowed(purpose: str, key_hash: str, at: datetime, slot_seconds: int, limit:
     except Conflict:
         return False
     return True
+
+
+def take_back(purpose: str, key_hash: str, at: datetime, slot_seconds: int) -> None:
+    """Count one less in this slot, if anything was counted."""
+    slot = int(at.timestamp()) // slot_seconds
+    try:
+        table().write(Change((f"SLOW#{purpose}#{key_hash}", str(slot)), adds={"n": -1}, exists=True))
+    except Conflict:
+        return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -76,6 +77,38 @@ def test_an_address_that_tries_many_phones_is_slowed(world: World) -> None:
         codes.redeem("19900000099", "123456", HERE, world.at)
 
 
+def test_right_codes_are_no_guesses(world: World) -> None:
+    grant = kept(world)
+    for number in range(25):
+        codes.keep(PHONE, f"{number:06d}", grant, world.at)
+        assert codes.redeem(PHONE, f"{number:06d}", HERE, world.at) == grant
+
+
+def test_a_phone_takes_thirty_wrong_codes_a_day_from_however_many_addresses(world: World) -> None:
+    wrong = 0
+    for quarter in range(90):
+        for n in range(5):
+            try:
+                codes.redeem(PHONE, f"9{quarter:02d}{n:03d}", f"2001:db8:{quarter}:{n}", world.at)
+            except WrongCode:
+                wrong += 1
+            except TooOften:
+                break
+        world.at += timedelta(minutes=15)
+    assert 30 <= wrong <= 60  # two of the days that are counted, at most
+
+
+def test_who_is_stopped_by_the_address_uses_up_nobodys_tries(world: World) -> None:
+    for number in range(20):
+        with pytest.raises(WrongCode):
+            codes.redeem(f"199000000{number:02d}", "123456", HERE, world.at)
+    for _ in range(9):
+        with pytest.raises(TooOften):
+            codes.redeem(PHONE, "000000", HERE, world.at)
+    kept(world)
+    assert codes.redeem(PHONE, "123456", "203.0.113.8", world.at)
+
+
 def test_the_table_has_neither_phone_nor_code(world: World) -> None:
     kept(world)
     for number in range(3):
@@ -123,6 +156,16 @@ def test_three_new_links_an_hour_are_enough_for_a_ticket_that_exists_or_not(worl
         with pytest.raises(TooOften):
             codes.send_again(number, HERE, world.at)
     assert world.kinds(ticket).count("link_asked") == 3
+
+
+def test_nobody_can_have_more_than_six_links_a_day_sent_to_a_reporter(world: World) -> None:
+    ticket = world.report()
+    midnight = world.at.replace(hour=0)
+    for hour in range(24):
+        for n in range(3):
+            with contextlib.suppress(TooOften):
+                codes.send_again(ticket.number, f"203.0.113.{hour}{n}", midnight + timedelta(hours=hour))
+    assert world.kinds(ticket).count("link_asked") == 6
 
 
 def _check(digits: str) -> str:
