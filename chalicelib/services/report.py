@@ -20,7 +20,7 @@ from chalicelib.domain.routing import desk_of
 from chalicelib.domain.ticket import WORKS, Actor, Event, Kind, Priority, Role, Ticket
 from chalicelib.domain.triage import suggest
 from chalicelib.services import access
-from chalicelib.services.record import append, load
+from chalicelib.services.record import NotFound, append, load
 from chalicelib.store import grants, places, throttles
 from chalicelib.store.places import Place, Resident
 from chalicelib.store.table import Conflict, Write
@@ -100,10 +100,28 @@ def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
         except NumberTaken:
             continue
         except StaleTicket:
-            return Taken(load(made, consistent=True), own_token, again=True)
+            if (known := _taken_already(made, report)) is not None:
+                return Taken(known, own_token, again=True)
         except Conflict as lost:
             raise Slowed(tuple(LIMITS)[lost.which[-1] - lost.of + len(LIMITS)]) from lost
     raise Refused("busy")
+
+
+def _taken_already(made: str, report: Report) -> Ticket | None:
+    """The ticket that the form made when it was sent before; None: there is none, another write was in the way.
+
+    Raises Invalid where it was sent by somebody else or with other words: nobody who goes back to a page gets another's
+    link, or loses what they report.
+    """
+    try:
+        ticket = load(made, consistent=True)
+    except NotFound:
+        return None
+    said = ticket.said("reported")
+    before = tuple(said.get(name, "") for name in ("phone", "email", "words"))
+    if before != (plain_phone(report.phone), report.email.strip(), report.words.strip()):
+        raise Invalid("mark", "form_expired")
+    return ticket
 
 
 def _spoken_to(event: Event, by: Actor | None) -> list[Event]:

@@ -1,14 +1,19 @@
-"""A report to a person: on the telephone or at the counter the first contact is made with it."""
+"""Taking a report: once, for whoever sent it; said to a person, the first contact is made with it."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from chalicelib.adapters import ids
 from chalicelib.adapters.policies import policy
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.promises import promises
 from chalicelib.domain.ticket import Actor, Role
 from chalicelib.services import report
+from chalicelib.store.table import Conflict, Write
 from tests.world import MONDAY, World
 
 
@@ -19,3 +24,35 @@ def test_who_reports_to_a_person_has_been_contacted(world: World, channel: str, 
     assert taken.contacted is spoken
     response = next(p for p in promises(taken, policy()) if p.name == "response")
     assert response.running is not spoken
+
+
+def test_the_same_report_sent_twice_is_one_ticket(world: World):
+    sent = report.Report(ids.ulid(MONDAY), "U1", words="马桶堵了", phone="139 0000 0001", consent=True)
+    first, second = report.take(sent, MONDAY), report.take(sent, MONDAY)
+    assert (second.token, second.again) == (first.token, True)
+    assert second.ticket.version == 1
+
+
+@pytest.mark.parametrize("other", [{"phone": "13900000002"}, {"email": "a@example.com"}, {"words": "厨房也漏水"}])
+def test_a_form_that_somebody_else_or_another_fault_was_sent_with_gives_no_link(world: World, other: dict[str, str]):
+    sent = report.Report(ids.ulid(MONDAY), "U1", words="马桶堵了", phone="13900000001", consent=True)
+    report.take(sent, MONDAY)
+    with pytest.raises(Invalid) as refused:
+        report.take(replace(sent, **other), MONDAY)  # type: ignore[arg-type]
+    assert (refused.value.field, refused.value.reason) == ("mark", "form_expired")
+
+
+def test_two_reports_that_meet_at_a_counter_are_both_taken(world: World, monkeypatch: pytest.MonkeyPatch):
+    transact, met = world.table.transact, []
+
+    def meets(writes: Sequence[Write], token: str = "") -> None:
+        if not met:
+            met.append(1)
+            raise Conflict([], len(writes))
+        transact(writes, token)
+
+    monkeypatch.setattr(world.table, "transact", meets)
+    taken = report.take(report.Report(ids.ulid(MONDAY), "U1", words="漏水", phone="13900000001", consent=True), MONDAY)
+    assert met
+    assert not taken.again
+    assert world.load(taken.ticket).number == taken.ticket.number
