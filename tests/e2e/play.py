@@ -6,6 +6,7 @@ says is compared through the catalogue, so that a better wording breaks nothing.
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import time
@@ -41,7 +42,10 @@ SMALL = """() => [...document.querySelectorAll(
   .filter(e => { const r = e.getBoundingClientRect(); return r.width > 2 && r.height < 43.5 })
   .map(e => e.outerHTML.slice(0, 120) + ' ' + e.getBoundingClientRect().height)"""
 AUDIT = """async () => { const r = await axe.run(document, {resultTypes: ['violations']});
-  return r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | ')) }"""
+  return r.violations.map(v => v.id + ': ' +
+    v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | ')) }"""
+KIND = """() => [...document.querySelectorAll('h1, form[action], .notice, .state')]
+  .map(e => e.tagName === 'FORM' ? e.getAttribute('action').split('/').pop() : e.className || e.tagName).join()"""
 
 
 def zh(text: str) -> str:
@@ -59,8 +63,8 @@ OWNERS: Mapping[str, Mapping[str, Any]] = {str(r["unit"]): r for r in demo()["re
 
 
 def plain(phone: object) -> str:
-    """Digits alone."""
-    return re.sub(r"\D", "", str(phone))
+    """Digits alone, without the country."""
+    return re.sub(r"\D", "", str(phone).replace("+86", ""))
 
 
 def staff_phone(code: str) -> str:
@@ -138,10 +142,7 @@ class Play:
     def look(self, page: Page) -> None:
         """Accessibility, no sideways scrolling and thumb-sized controls, once for every kind of page."""
         page.wait_for_load_state("load")
-        kind = page.evaluate(
-            "() => [...document.querySelectorAll('h1, form[action], .notice, .state')]"
-            ".map(e => e.tagName === 'FORM' ? e.getAttribute('action').split('/').pop() : e.className || e.tagName).join()"
-        )
+        kind = page.evaluate(KIND)
         lang = page.evaluate("() => document.documentElement.lang")
         key = (_pattern(page.url), kind, lang)
         if key in self.looks.seen:
@@ -274,7 +275,7 @@ class Play:
     # what they are told
 
     def told(self, ticket: Reported | str, to: str = "", *, link: str = "", after: datetime | None = None) -> Message:
-        """The newest message about a ticket, to somebody, as soon as there is one; `link`: one that opens such a page."""
+        """The newest message about a ticket, as soon as there is one; `link`: one that opens such a page."""
         return self.eventually(
             lambda: next(iter(self.messages(ticket, to, link=link, after=after)), None),
             f"a message about {ticket} to {to or 'anybody'} with a link {link}",
@@ -330,6 +331,35 @@ class Play:
         pages = self.stack.client("dynamodb").get_paginator("scan").paginate(TableName=self.stack.outputs["Table"])
         return [i for page in pages for i in page["Items"] if i["pk"]["S"].startswith(begins)]
 
+    def ticket_id(self, number: str) -> str:
+        """The ticket that has a number."""
+        table, key = self.stack.outputs["Table"], {"pk": {"S": f"NUMBER#{plain(number)}"}}
+        found = self.stack.client("dynamodb").query(
+            TableName=table, KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": key["pk"]}
+        )["Items"]
+        ids = re.findall(r"\b[0-9A-Z]{26}\b", json.dumps(found))
+        assert ids, f"no ticket has the number {number}"
+        return str(ids[0])
+
+    def parts(self, number: str) -> list[dict[str, Any]]:
+        """All items of a ticket."""
+        return list(
+            self.stack.client("dynamodb").query(
+                TableName=self.stack.outputs["Table"],
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues={":pk": {"S": f"TICKET#{self.ticket_id(number)}"}},
+            )["Items"]
+        )
+
+    def kinds(self, number: str) -> list[str]:
+        """What happened to a ticket, in order."""
+        rows = sorted((p for p in self.parts(number) if p["sk"]["S"].startswith("EVENT#")), key=lambda p: p["sk"]["S"])
+        return [event["k"] for row in rows for event in json.loads(row["body"]["S"])["e"]]
+
+    def code_of(self, phone: str) -> str:
+        """The code of the member of staff who has a phone."""
+        return next(code for code, row in STAFF.items() if plain(row["phone"]) == phone)
+
     def show_pages(self) -> None:
         """What every page shows now, for whoever reads why a journey failed."""
         for page in [p for c in self.contexts for p in c.pages]:
@@ -340,6 +370,23 @@ class Play:
         with page.expect_navigation():
             link.click()
         self.look(page)
+
+    def wrong_page(self) -> tuple[int, str]:
+        """(status, body) of what a link that never was gives."""
+        return self.fetched("/t/" + "A" * 22)
+
+    def fetched(self, address: str) -> tuple[int, str]:
+        """(status, body) of a page, asked from this journey's address."""
+        with self.requests() as ask:
+            answer = ask.get(address if address.startswith("http") else self.stack.url + address, max_redirects=0)
+            return answer.status, answer.text()
+
+    def post(self, address: str, **fields: str) -> tuple[int, str, str]:
+        """(status, location, body) of a form sent without its page."""
+        with self.requests() as ask:
+            url = address if address.startswith("http") else self.stack.url + address
+            answer = ask.post(url, form=fields, max_redirects=0)
+            return answer.status, answer.headers.get("location", ""), answer.text()
 
     def close(self) -> None:
         for context in self.contexts:

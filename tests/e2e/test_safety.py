@@ -1,0 +1,246 @@
+"""Safe from the start: reading changes nothing, a link that opens nothing says nothing, two people at once are told."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Barrier
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from app import app
+from tests.e2e.play import OWNERS, Play, plain, token_in, zh
+
+PRIVATE_PATHS = ("/o/", "/t/", "/w/", "/d/")
+
+
+@dataclass
+class Opens:
+    """Live links of one ticket, and whatever a route's address asks for beside them."""
+
+    ticket: str
+    own: str
+    work: str
+    staff: str
+    desk: str
+
+    def addresses(self) -> Iterator[str]:
+        """Every GET route, filled in with what opens it."""
+        for path, methods in app.routes.items():
+            if "GET" not in methods:
+                continue
+            tokens = {"/o": self.own, "/t": self.work, "/w": self.staff, "/d": self.desk}
+            filled = path.replace("{token}", tokens.get(path[:2], ""))
+            filled = filled.replace("{ticket}", self.ticket).replace("{n}", "0").replace("{name}", "app.css")
+            filled = filled.replace("{move}", "note")
+            assert "{" not in filled, f"say here how {path} is opened"
+            yield filled
+        yield "/report?p=YS-2-2-301"
+        yield "/report?in=YS-2"
+        yield "/report?q=%E4%BA%91"
+        yield f"/d/{self.desk}?part=lines&show=late"
+        yield f"/d/{self.desk}/new?place=YS-2-2-301"
+        yield f"/w/{self.staff}?late=1&priority=urgent"
+        yield f"/o/{self.own}?done=cancel&lang=en"
+        yield f"/t/{self.work}?done=complete"
+
+
+@pytest.fixture
+def opens(play: Play, links: dict[str, str]) -> Opens:
+    ticket = play.sent_report("YS-2-2-301", "厨房水管漏水")
+    link, phone = play.work_link(ticket)
+    return Opens(
+        play.ticket_id(ticket.number),
+        token_in(ticket.link),
+        token_in(link),
+        token_in(links[play.code_of(phone)]),
+        token_in(links["YS-D1"]),
+    )
+
+
+def kept(play: Play) -> dict[str, str]:
+    """Everything in the table but the counters that slow hammering down."""
+    return {
+        f"{item['pk']['S']}/{item['sk']['S']}": json.dumps(item, sort_keys=True)
+        for item in play.items("")
+        if not item["pk"]["S"].startswith("SLOW#")
+    }
+
+
+def at_rest(play: Play) -> dict[str, str]:
+    """The table when everything that was on its way has arrived."""
+    before: dict[str, str] = {}
+
+    def rests() -> bool:
+        nonlocal before
+        now = kept(play)
+        same, before = now == before, now
+        return same
+
+    play.eventually(rests, "the table rests")
+    play.eventually(rests, "the table rests")
+    return before
+
+
+def test_getting_or_heading_every_route_twice_changes_nothing(play: Play, opens: Opens) -> None:
+    before, sent = at_rest(play), len(play.stack.mailbox())
+    session = requests.Session()
+    session.headers["X-Forwarded-For"] = play.address
+    for address in opens.addresses():
+        for method in ("GET", "HEAD", "GET", "HEAD"):
+            answer = session.request(method, play.stack.url + address, allow_redirects=False, timeout=30)
+            if method == "GET":
+                assert answer.status_code in (200, 303), f"{address.split('/')[1]}: {answer.status_code}"
+    assert at_rest(play) == before
+    assert len(play.stack.mailbox()) == sent
+
+
+def test_every_page_carries_its_protection(play: Play, opens: Opens) -> None:
+    session = requests.Session()
+    session.headers["X-Forwarded-For"] = play.address
+    addresses = [*opens.addresses(), "/o/" + "A" * 22, "/w/nothing", "/d/" + "B" * 22 + "/x"]
+    for address in addresses:
+        answer = session.get(play.stack.url + address, allow_redirects=False, timeout=30)
+        carried = {name.lower(): value for name, value in answer.headers.items()}
+        where = "/".join(address.split("/")[:2])
+        policy = carried.get("content-security-policy", "")
+        if address == "/health":
+            assert carried["cache-control"] == "no-store"
+            continue
+        assert "default-src 'none'" in policy, where
+        assert "unsafe" not in policy, where
+        assert "frame-ancestors 'none'" in policy, where
+        assert "base-uri 'none'" in policy, where
+        assert carried["referrer-policy"] == "no-referrer", where
+        assert carried["x-content-type-options"] == "nosniff", where
+        assert "max-age=" in carried["strict-transport-security"], where
+        if address.startswith(PRIVATE_PATHS):
+            assert carried["cache-control"] == "no-store", where
+        if carried["content-type"].startswith("text/html"):
+            assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=|javascript:", answer.text), where
+
+
+def test_wrong_foreign_and_revoked_links_all_give_one_page(play: Play, opens: Opens, links: dict[str, str]) -> None:
+    other = play.sent_report("LW-A-601", "次卧插座没电")
+    foreign, _ = play.work_link(other)
+    before = play.stack.now()
+    elsewhere = play.ticket_id(other.number)
+    # revoked: the desk gives it to somebody else
+    _, people = play.fetched(f"{links['LW-D1']}/{elsewhere}/people")
+    person = re.search(r'name="person" value="([^"]+)"', people)
+    assert person
+    status, _, body = play.post(f"{links['LW-D1']}/{elsewhere}/assign", person=person[1], key="assign-" + other.digits)
+    assert status == 303, body
+    assert play.work_link(other, after=before)
+    revoked = token_in(foreign)
+    dead = [
+        f"/t/{revoked}",
+        f"/t/{revoked}/late",
+        f"/t/{revoked}/people",
+        f"/t/{revoked}/photo/0",
+        f"/t/{opens.own}",
+        f"/o/{opens.work}",
+        f"/o/{opens.staff}",
+        f"/w/{opens.work}",
+        f"/d/{opens.staff}",
+        f"/d/{opens.work}",
+        f"/w/{opens.staff}/{elsewhere}",
+        f"/d/{opens.desk}/{elsewhere}",
+        f"/w/{opens.staff}/{secrets.token_hex(13).upper()}",
+        f"/o/{opens.own}/photo/7",
+        f"/o/{opens.own[:-1]}",
+        f"/o/{opens.own}A",
+        f"/o/{secrets.token_urlsafe(16)}",
+        f"/o/{secrets.token_urlsafe(16)}/sheet",
+        f"/t/{secrets.token_urlsafe(16)}",
+        f"/w/{secrets.token_urlsafe(16)}",
+        f"/d/{secrets.token_urlsafe(16)}",
+    ]
+    wrong = play.wrong_page()
+    assert wrong[0] == 404
+    assert zh("Send me a new link") in wrong[1]
+    for address in dead:
+        assert play.fetched(address) == wrong, re.sub(r"[\w-]{20,}", "…", address)
+    for address in (f"/t/{revoked}/acknowledge", f"/o/{opens.work}/cancel", f"/d/{opens.desk}/{elsewhere}/cancel"):
+        status, _, body = play.post(address, key="0123456789", words="x")
+        assert (status, body) == wrong, re.sub(r"[\w-]{20,}", "…", address)
+
+
+def test_whoever_guesses_links_is_slowed_and_honest_links_go_on(play: Play, opens: Opens) -> None:
+    session = requests.Session()
+    session.headers["X-Forwarded-For"] = play.address
+    answers = [
+        session.get(f"{play.stack.url}/o/{secrets.token_urlsafe(16)}", timeout=30).status_code for _ in range(45)
+    ]
+    assert answers[0] == 404
+    assert answers[-1] == 429
+    assert session.get(f"{play.stack.url}/o/{opens.own}", timeout=30).status_code == 200
+
+
+def test_a_hammered_form_is_slowed_and_keeps_what_was_typed(play: Play) -> None:
+    unit = "LW-A-701"
+    phone = plain(OWNERS[unit]["phone"])
+    page = play.fetched(f"/report?p={unit}")[1]
+    mark = re.search(r'name="mark" value="(\w+)"', page)
+    assert mark
+    fields = {"place": unit, "kind": "repair", "reporter": "owner", "phone": phone, "consent": "yes", "seen": "1"}
+    letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    statuses = []
+    for n in range(9):
+        fields |= {"mark": mark[1][:-1] + letters[n], "words": f"第{n}次:灯坏了"}
+        status, _, body = play.post("/report", **fields)
+        statuses.append(status)
+    assert statuses[:6] == [303] * 6
+    assert statuses[-1] == 429
+    assert "第8次:灯坏了" in body
+    play.advance(hours=1)
+    assert play.post("/report", **fields)[0] == 303, "an honest report is only late"
+
+
+def test_two_who_make_the_same_move_at_once_give_one_move_and_one_answer(play: Play, opens: Opens) -> None:
+    gate = Barrier(2)
+
+    def press(key: str) -> requests.Response:
+        gate.wait()
+        return requests.post(
+            f"{play.stack.url}/t/{opens.work}/acknowledge",
+            data={"key": f"{key}-{opens.ticket}"},
+            headers={"X-Forwarded-For": play.address},
+            allow_redirects=False,
+            timeout=30,
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(press, ("first", "second")))
+    assert sorted(a.status_code for a in answers) == [303, 409]
+    refused = next(a for a in answers if a.status_code == 409).content.decode()
+    assert zh("Last:") in refused
+    parts = [item for key, item in kept(play).items() if key.startswith(f"TICKET#{opens.ticket}/EVENT#")]
+    assert sum("acknowledged" in part for part in parts) == 1
+
+
+def test_two_people_on_one_ticket_see_what_the_other_did(play: Play, links: dict[str, str]) -> None:
+    ticket = play.sent_report("YS-2-2-401", "卧室灯闪")
+    link, _ = play.work_link(ticket)
+    technician = play.open(play.phone(), link)
+    desk = play.open(play.desktop(), f"{links['YS-D1']}/{play.ticket_id(ticket.number)}")
+    owner = play.open(play.phone(), ticket.link)
+    play.do(technician, "contact")
+    form = play.form(desk, "contact")
+    with desk.expect_navigation():
+        play.button(desk, form, "contact").click()
+    expect(desk.locator("[role=alert]").first).to_be_visible()
+    play.look(desk)
+    # a note is legal whoever was first
+    play.do(technician, "note", words="已联系,下午去")
+    play.do(owner, "note", words="下午三点后在家")
+    play.do(owner, "cancel", words="不用了")
+    play.do(technician, "acknowledge", stays=True)
+    expect(technician.locator("#outbox .refused, [role=alert]").first).to_be_visible()
+    assert "acknowledged" not in play.kinds(ticket.number)
