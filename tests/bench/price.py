@@ -11,10 +11,10 @@
     S3                 5.00 per million PUT, 0.40 per million GET         aws.amazon.com/s3/pricing
     CloudWatch Logs    0.50 per GB taken in                               aws.amazon.com/cloudwatch/pricing
 
-Every message is priced as an e-mail. What a carrier takes for an SMS is many times all else together, differs by country
-and contract, and stands on a line of its own. One photo, of the finished work; the owner's browser asks for each
-static file once, the technician's has them. How long a function runs is its CPU time
-here, stretched by the share of a CPU that its memory gives (a whole one at 1,769 MB), plus what a call to AWS takes.
+Every message is priced as an e-mail. What a carrier takes for an SMS is many times all else together, differs by
+country and contract, and stands on a line of its own. One photo, of the finished work; the owner's browser asks for
+each static file once, the technician's has them. How long a function runs is its CPU time here, stretched by the share
+of a CPU that its memory gives (a whole one at 1,769 MB), plus what a call to AWS takes.
 """
 
 from __future__ import annotations
