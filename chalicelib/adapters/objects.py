@@ -3,11 +3,13 @@
 inbox     inbox/<upload id>          by presigned POST only; gone after a day
 clean     photos/<upload id>         by the photo function
           signatures/<ticket>/…      by the service
+          erased/<ticket>            that a ticket was erased; here, because no restore of the table takes it back
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -16,7 +18,7 @@ from chalicelib.adapters.settings import settings
 
 UPLOAD_SECONDS = 15 * 60
 SHOW_SECONDS = 10 * 60
-INBOX, PHOTOS = "inbox/", "photos/"
+INBOX, PHOTOS, SIGNATURES, ERASED = "inbox/", "photos/", "signatures/", "erased/"
 ABSENT = frozenset({"404", "403", "NoSuchKey", "NotFound", "AccessDenied"})  # 403: who may not list is not told
 
 
@@ -84,6 +86,29 @@ def read_inbox(key: str, most_bytes: int) -> bytes:
 def delete_inbox(key: str) -> None:
     """Take an upload away; none is there: nothing happens."""
     client("s3").delete_object(Bucket=settings().inbox, Key=key)
+
+
+def forget(key: str) -> int:
+    """Delete every version of a clean object, of all below a key that ends in a slash; how many. May run again."""
+    s3, place = client("s3"), {"Bucket": settings().clean}
+    gone = 0
+    for page in s3.get_paginator("list_object_versions").paginate(**place, Prefix=key):
+        for version in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+            if version["Key"] == key or key.endswith("/"):
+                s3.delete_object(**place, Key=version["Key"], VersionId=version["VersionId"])
+                gone += 1
+    return gone
+
+
+def note_erased(ticket_id: str) -> None:
+    """Note that a ticket was erased. May be repeated."""
+    put(ERASED + ticket_id, b"", "text/plain")
+
+
+def erased() -> Iterator[str]:
+    """The tickets that were ever erased."""
+    for page in client("s3").get_paginator("list_objects_v2").paginate(Bucket=settings().clean, Prefix=ERASED):
+        yield from (found["Key"].removeprefix(ERASED) for found in page.get("Contents", ()))
 
 
 @cache

@@ -61,7 +61,7 @@ def keep_signature(drawn: str | bytes, ticket_id: str, nonce: str) -> str:
         raise Invalid("signature", "signature_form") from fault
     if picture.type != "image/png":
         raise Invalid("signature", "signature_form")
-    key = f"signatures/{ticket_id}/{nonce}"
+    key = f"{objects.SIGNATURES}{ticket_id}/{nonce}"
     objects.put(key, picture.content, picture.type)
     return key
 

@@ -79,3 +79,23 @@ def test_an_upload_that_is_absent_is_said_so(buckets: Any) -> None:
 def test_no_more_of_an_upload_is_read_than_must_be(buckets: Any) -> None:
     buckets.put_object(Bucket="the-inbox", Key="inbox/x", Body=bytes(1000))
     assert len(objects.read_inbox("inbox/x", 9)) == 10
+
+
+def test_what_is_forgotten_is_gone_in_every_version_and_its_neighbours_stay(buckets: Any) -> None:
+    buckets.put_bucket_versioning(Bucket="the-clean", VersioningConfiguration={"Status": "Enabled"})
+    for key in ("photos/x", "photos/x", "photos/xy", "signatures/T/1", "signatures/T/2", "signatures/TT/1"):
+        objects.put(key, b"...", "image/png")
+    buckets.delete_object(Bucket="the-clean", Key="photos/x")
+    assert objects.forget("photos/x") == 3
+    assert objects.forget("signatures/T/") == 2
+    assert objects.forget("photos/x") == 0
+    left = buckets.list_object_versions(Bucket="the-clean")
+    assert {v["Key"] for v in left["Versions"]} == {"photos/xy", "signatures/TT/1"}
+    assert "DeleteMarkers" not in left
+
+
+def test_the_bucket_knows_what_was_erased(buckets: Any) -> None:
+    assert list(objects.erased()) == []
+    for ticket in ("T1", "T2", "T1"):
+        objects.note_erased(ticket)
+    assert list(objects.erased()) == ["T1", "T2"]

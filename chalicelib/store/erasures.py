@@ -1,0 +1,33 @@
+"""What is personal of a ticket overwritten, and that it was.
+
+item      pk                 sk       what
+erasure   ERASED#<ticket>    ERASED   `by`: when it was first erased
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.store.table import Change, Conflict, Put, table
+from chalicelib.store.tickets import iso, key
+
+NOTHING = "{}"
+
+
+def note(ticket_id: str, at: datetime) -> bool:
+    """Note that a ticket is erased; False when that stands there already."""
+    row = {"pk": f"ERASED#{ticket_id}", "sk": "ERASED", "id": ticket_id, "by": iso(at)}
+    try:
+        table().write(Put(row, new=True))
+    except Conflict:
+        return False
+    return True
+
+
+def overwrite(ticket_id: str) -> int:
+    """Overwrite every private part of a ticket; how many said something. May run again."""
+    rows = table().query(key(ticket_id), "PRIVATE#", "PRIVATE~", consistent=True).rows
+    said = [row for row in rows if row.get("body") != NOTHING]
+    for row in said:
+        table().write(Change((row["pk"], row["sk"]), sets={"body": NOTHING}, exists=True))
+    return len(said)
