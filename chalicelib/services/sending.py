@@ -117,7 +117,7 @@ def _grant(ticket: Ticket, message: Message) -> Grant | None:
     if message.link != "ticket":
         return None
     try:
-        grant = access.open_link(access.token(access.ticket_grant(ticket.id, message.to)))
+        grant = access.ticket_grant(ticket.id, message.to, "" if ticket.stands(message.to) else ticket.desk)
         access.actor_on(grant, ticket)
     except NoAccess:
         return None

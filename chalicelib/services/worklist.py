@@ -31,9 +31,8 @@ class Item:
 
     @property
     def group(self) -> str:
-        """Whose turn it is: todo, paused, or others."""
-        state = self.line.get("s")
-        return "paused" if state == "waiting" else "others" if state in ("completed", "signed_off") else "todo"
+        """Whether there is something to do or it is paused. What waits for the owner is not in the list."""
+        return "paused" if self.line.get("s") == "waiting" else "todo"
 
 
 @dataclass(frozen=True, slots=True)

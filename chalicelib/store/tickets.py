@@ -23,7 +23,7 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.domain.heading import Heading
-from chalicelib.domain.ticket import Event, Role, Ticket, fold
+from chalicelib.domain.ticket import Event, Role, State, Ticket, fold
 from chalicelib.domain.upcast import SCHEMA, upcast
 from chalicelib.store.table import Change, Conflict, Put, Row, Write, table
 
@@ -31,6 +31,8 @@ SHARDS = 4
 NEVER = "9999"
 PAGE = 25
 USUAL_CHANNEL = "web"
+OTHERS_TURN = (State.COMPLETED, State.SIGNED_OFF)  # the owner's and the desk's: off the list of whoever did the work
+SHARED = ("t", "b", "r", "c", "g", "p", "w")  # said once for all events of a change
 
 
 class StaleTicket(Exception):
@@ -107,7 +109,7 @@ def append(
     first = after.version - len(events) + 1
     version = f"{first:06d}"
     pk = key(after.id)
-    body = {"e": [_stored(e, after.id) for e in events]}
+    body = {"e": _together([_stored(e, after.id) for e in events])}
     wakes = {"act": 1} if act else {}
     wakes |= {"tell": 1} if tell else {}
     writes: list[Write] = [
@@ -150,7 +152,7 @@ def head(ticket: Ticket, heading: Heading, timer: Timer) -> Row:
     if ticket.is_open:
         row |= {"qk": f"DESK#{ticket.desk}", "by": iso(heading.by) if heading.by else NEVER}
         row["lk"] = f"PLACE#{ticket.place.get('unit') or ticket.place.get('building') or ticket.place.get('project')}"
-        if ticket.holder:
+        if ticket.holder and ticket.state not in OTHERS_TURN:
             row["hk"] = f"HOLDER#{ticket.holder}"
     return row
 
@@ -259,18 +261,33 @@ def _stored(event: Event, ticket_id: str) -> dict[str, Any]:
         "i": event.key,
         "p": event.policy,
         "w": event.cause,
-        "o": "" if event.correlation == event.key else event.correlation,
         "s": "" if SCHEMA == 1 else SCHEMA,
     }
-    return {k: v for k, v in row.items() if v not in ("", {})}
+    correlation = {} if event.correlation == event.key else {"o": event.correlation}
+    return {k: v for k, v in row.items() if v not in ("", {})} | correlation
+
+
+def _together(stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The events of a change, what they share with the first left out; what one lacks of it is said to be empty."""
+    shared = _shared(stored[0])
+    rest = [dict.fromkeys(shared, "") | {"o": event.get("i", "")} | event for event in stored[1:]]
+    kept = [{k: v for k, v in event.items() if v != shared.get(k, "")} for event in rest]
+    return stored[:1] + kept
+
+
+def _shared(first: dict[str, Any]) -> dict[str, Any]:
+    """What the events after the first take from it."""
+    return {k: first[k] for k in SHARED if k in first} | {"o": first.get("o", first.get("i", ""))}
 
 
 def _events(row: Row, private: dict[str, Any]) -> list[Event]:
     first = int(row["sk"].partition("#")[2])
     ticket_id = row["pk"].partition("#")[2]
+    events = json.loads(row["body"])["e"]
+    shared = _shared(events[0])
     return [
         replace(_event(stored, ticket_id), version=first + i, said=private.get(f"{first + i:06d}", {}))
-        for i, stored in enumerate(json.loads(row["body"])["e"])
+        for i, stored in enumerate(shared | event for event in events)
     ]
 
 
@@ -281,7 +298,7 @@ def _event(stored: dict[str, Any], ticket_id: str) -> Event:
         by=stored["b"],
         role=Role(stored["r"]),
         data=upcast(stored["k"], stored.get("s", 1), stored.get("d", {})),
-        channel=stored.get("c", USUAL_CHANNEL),
+        channel=stored.get("c") or USUAL_CHANNEL,
         grant=stored.get("g", "").replace("~", ticket_id),
         key=stored.get("i", ""),
         policy=stored.get("p", ""),

@@ -28,7 +28,8 @@ from chalicelib.adapters.time import now
 from chalicelib.domain.errors import IllegalMove, Invalid, Refused
 from chalicelib.domain.lifecycle import SCORES, moves
 from chalicelib.domain.ticket import Role, State
-from chalicelib.services import access, choosing, follow, opening
+from chalicelib.services import choosing, follow, opening
+from chalicelib.services.access import Grant
 from chalicelib.services.opening import Opened
 from chalicelib.services.record import Busy
 from chalicelib.web import forms
@@ -114,9 +115,8 @@ def act(token: str, move: str) -> Response:
             return see(f"/o/{token}")
         key = sent.text("key", 40)
         data, said = READERS[move](sent, at)
-        if move == "sign_off":
-            said |= _signature(token, sent)
-        opening.move(token, OWN, move, at, data=data, said=said, key=key if is_ulid(key) else "")
+        keeps = (lambda grant: _signature(grant, sent)) if move == "sign_off" else None
+        opening.move(token, OWN, move, at, data=data, said=said, keeps=keeps, key=key if is_ulid(key) else "")
     except Invalid as fault:
         return _failed(token, move, sent, fault, 400)
     except (IllegalMove, Busy) as late:
@@ -264,16 +264,13 @@ def _days(lang: str, at: datetime) -> list[tuple[str, str]]:
     return [(day.date().isoformat(), times.day_of(day, times.place_zone(), lang, at)) for day in days]
 
 
-def _signature(token: str, sent: Form) -> dict[str, Any]:
+def _signature(grant: Grant, sent: Form) -> dict[str, Any]:
     """Keep the drawn signature before the move that names it; named by its content: none is ever written over."""
     from chalicelib.services import photos
 
     drawn = sent.raw("signature")
     if not drawn:
         raise Invalid("signature", "required")
-    grant = access.open_link(token)
-    if grant.kind not in OWN:
-        raise access.NoAccess
     mark = hashlib.sha256(drawn.encode("utf-8", "replace")).hexdigest()[:32]
     return {"signature": photos.keep_signature(drawn, grant.ticket, mark)}
 

@@ -145,7 +145,7 @@ def _tick(form: Form, at: datetime) -> Read:
 
 def _complete(form: Form, at: datetime) -> Read:
     _, said = _words_and_photos(form, at)
-    return ({"done": form.all("done")} if form.is_on("checklist") else {}), said
+    return ({"done": form.all("done")} if form.is_on("checklist") or form.all("done") else {}), said
 
 
 def _choice(*names: str) -> Callable[[Form, datetime], Read]:

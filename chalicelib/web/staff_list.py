@@ -34,9 +34,9 @@ class Line:
 
 
 def groups(items: Sequence[worklist.Item], lang: str, at: datetime) -> list[tuple[str, list[Line]]]:
-    """What is to be done, what is paused, what waits for the owner; each by deadline."""
+    """What is to be done, and what is paused; each by deadline."""
     said = Clocks(lang, at)
-    found: dict[str, list[Line]] = {"todo": [], "paused": [], "others": []}
+    found: dict[str, list[Line]] = {"todo": [], "paused": []}
     for item in items:
         found[item.group].append(_line(item, said))
     return list(found.items())

@@ -454,14 +454,13 @@ def test_my_work_lists_everything_by_deadline(world: World, browser: Client) -> 
     assert "剩 25 分" in page
 
 
-def test_finished_work_stands_below_and_is_never_late(world: World, browser: Client) -> None:
+def test_finished_work_is_off_the_list_and_back_with_a_rework(world: World, browser: Client) -> None:
     ticket, _ = given_to(world)
     for move in ("contact", "acknowledge", "arrive", "complete"):
         world.do(ticket, move, **({"how": "phone"} if move == "contact" else {}))
-    world.advance(days=2)
-    page = text(get(browser, own(ticket.holder)))
-    assert "已完工,等业主验收" in page
-    assert "超时" not in page.split("筛选")[0]
+    assert ticket.id not in get(browser, own(ticket.holder)).body.decode()
+    world.do(ticket, "refuse", "reporter", said={"words": "还在漏"})
+    assert ticket.id in get(browser, own(ticket.holder)).body.decode()
 
 
 def test_filters_hide_neither_work_nor_that_there_is_more(
