@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from chalicelib.adapters.time import now
 from chalicelib.services.loading import Loaded, Progress, load
 from chalicelib.store.table import Conflict
 
@@ -45,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     from chalicelib.adapters.workbook import NotAWorkbook
 
     try:
-        loaded = load(args.file, write=not args.check, progress=_progress(zh))
+        loaded = load(args.file, now(), write=not args.check, progress=_progress(zh))
     except (NotAWorkbook, OSError) as fault:
         print(f"无法读取:{fault}" if zh else f"can't be read: {fault}", file=sys.stderr)
         return 2
@@ -77,6 +78,9 @@ def _print_counts(loaded: Loaded, zh: bool) -> None:
         if counts:
             said = "  ".join(f"{COUNTS[c] if zh else c} {counts[c]}" for c in COUNTS if counts[c])
             print(f"{name if zh else kind}:{said}" if zh else f"{kind}: {said}")
+    if loaded.given_on:
+        given_on = loaded.given_on
+        print(f"离职人员的 {given_on} 张工单已重新派单" if zh else f"given on from leavers: {given_on} tickets")
     for person, tickets in loaded.holding:
         line = f"注意:{person} 名下还有 {tickets} 张未结工单,请改派"
         print(line if zh else f"note: {person} still holds {tickets} open tickets; reassign them")

@@ -152,7 +152,7 @@ MOVES: Mapping[str, Move] = {
     "route_to_desk": Move(
         OPEN, SYSTEM_ONLY, making.plain("routed_to_desk", "team", "person", "rule"), when=lambda t: t.route_due
     ),
-    "take_away": Move(_f(S.ASSIGNED), SYSTEM_ONLY, making.take_away),
+    "take_away": Move(making.HELD, SYSTEM_ONLY, making.take_away),
     "warn": Move(OPEN, SYSTEM_ONLY, making.plain("warned", "moment", "clock", "fraction", "person", "quiet")),
     "breach": Move(
         frozenset(State), SYSTEM_ONLY, making.plain("breached", "moment", "clock", "deadline", "person", "quiet")

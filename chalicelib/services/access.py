@@ -2,7 +2,8 @@
 
     grant id                        kind     opens                       dead when
     own/<ticket>                    own      the reporter's ticket       the ticket was erased
-    ticket/<ticket>/<person>        ticket   one ticket, for a person    the person is off the ticket, and off its desk
+    ticket/<ticket>/<person>        ticket   one ticket, for a person    the person is off the ticket and off its desk,
+                                                                         or works here no more
     staff/<person>                  staff    all that is theirs          the person is not active, or got a new one
 
 A token is 128 bits of HMAC(key, grant id, generation): it can be derived again whenever it must be sent, and the table
@@ -100,6 +101,9 @@ def actor_on(grant: Grant, ticket: Ticket) -> Actor:
             role = {3: Role.HOTLINE, 2: Role.SUPERVISOR, 1: Role.DESK}.get(level) or (
                 Role.DESK if on_desk or (at_desk and grant.holder == ticket.holder) else Role.TECHNICIAN
             )
+            # A technician who leaves is taken off when the list says so (`loading`): no call for each page of theirs.
+            if role is not Role.TECHNICIAN and not on_desk and not dispatch.is_active(grant.holder):
+                raise NoAccess
             return Actor(grant.holder, role, grant.id)
     elif grant.kind == "staff":
         role = people.role_in(grant.team)

@@ -16,6 +16,7 @@ from chalicelib.store.people import Staff
 KEEP_SECONDS = 60
 _rosters: dict[str, tuple[float, list[Staff]]] = {}
 _open: dict[str, tuple[datetime, int]] = {}
+_active: dict[str, tuple[float, bool]] = {}
 
 
 def roster(team: str) -> list[Staff]:
@@ -32,6 +33,16 @@ def forget() -> None:
     """Read the rosters anew."""
     _rosters.clear()
     _open.clear()
+    _active.clear()
+
+
+def is_active(person: str) -> bool:
+    """Whether somebody works here; at most a minute old."""
+    kept = _active.get(person)
+    if not kept or time.monotonic() - kept[0] >= KEEP_SECONDS:
+        staff = people.get(person)
+        _active[person] = kept = (time.monotonic(), staff is not None and staff.person.active)
+    return kept[1]
 
 
 def open_work(person: str, at: datetime) -> int:

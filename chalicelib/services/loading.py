@@ -1,7 +1,8 @@
 """Places and people from a file into the table: checked as a whole first, then written where something differs.
 
 The file is read twice, so that units pass through one by one. Staff get their link's grant; whoever leaves or changes
-the team loses the old one with the same write.
+the team loses the old one with the same write. What a leaver has not begun is given to somebody else, and their links
+to the rest are dead.
 """
 
 from __future__ import annotations
@@ -9,18 +10,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from chalicelib.adapters import holidays, policies
 from chalicelib.adapters.workbook import open_book
-from chalicelib.domain.errors import PolicyError
+from chalicelib.domain.errors import IllegalMove, PolicyError
 from chalicelib.domain.faults import Fault, TooMany
+from chalicelib.domain.lifecycle import Command, decide
 from chalicelib.domain.overrides import Override, apply
 from chalicelib.domain.place import Place, Resident
 from chalicelib.domain.register import Adjusted, Book, Employed, Holidays, Household, Numbers, Reader, Record
-from chalicelib.services import access, dispatch, numbers
+from chalicelib.domain.ticket import SYSTEM, Event, Ticket
+from chalicelib.services import access, dispatch, numbers, record
 from chalicelib.store import bulk, grants, people, places, rules, tickets
 from chalicelib.store.bulk import Wanted
 from chalicelib.store.people import Staff
@@ -40,21 +44,23 @@ def silent(stage: str, sheet: str, rows: int) -> None:
 class Loaded:
     """`faults`: nothing was written when there are any. `counts`: by what was loaded.
 
-    `holding`: (person, open tickets) of those who left or changed the team and still hold some.
+    `holding`: (person, open tickets) of those who left or changed the team and still hold some. `given_on`: taken from
+    those who left.
     """
 
     faults: list[Fault] = field(default_factory=list)
     more_faults: bool = False
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     holding: list[tuple[str, int]] = field(default_factory=list)
+    given_on: int = 0
 
 
-def load(path: Path, *, write: bool = True, progress: Progress = silent) -> Loaded:
+def load(path: Path, at: datetime, *, write: bool = True, progress: Progress = silent) -> Loaded:
     """Check a file and store what it says. May run again. Raises NotAWorkbook, OSError, Conflict."""
-    return load_book(open_book(path), write=write, progress=progress)
+    return load_book(open_book(path), at, write=write, progress=progress)
 
 
-def load_book(book: Book, *, write: bool = True, progress: Progress = silent) -> Loaded:
+def load_book(book: Book, at: datetime, *, write: bool = True, progress: Progress = silent) -> Loaded:
     """The same for a book that is open."""
     loaded = Loaded()
     known = _Stored()
@@ -69,7 +75,7 @@ def load_book(book: Book, *, write: bool = True, progress: Progress = silent) ->
         return loaded
     records = Reader(book, known, _numbers()).records()
     while chunk := list(islice(records, CHUNK)):
-        for kind, count in _store(chunk, loaded.holding):
+        for kind, count in _store(chunk, loaded, at):
             loaded.counts.setdefault(kind, Counter()).update(count)
             progress("write", kind, loaded.counts[kind].total())
     dispatch.forget()
@@ -109,11 +115,11 @@ def check_year(days: Mapping[date, bool]) -> date | None:
     return None
 
 
-def _store(chunk: Sequence[Record], holding: list[tuple[str, int]]) -> Iterator[tuple[str, Counter[str]]]:
+def _store(chunk: Sequence[Record], loaded: Loaded, at: datetime) -> Iterator[tuple[str, Counter[str]]]:
     """Write records of up to a chunk, kind by kind in their order. Raises Conflict."""
     kinds: dict[str, list[Record]] = {}
-    for record in chunk:
-        kinds.setdefault(record.kind if isinstance(record, Place) else KINDS[type(record)], []).append(record)
+    for one in chunk:
+        kinds.setdefault(one.kind if isinstance(one, Place) else KINDS[type(one)], []).append(one)
     for kind, records in kinds.items():
         for attempt in range(TRIES):
             left: list[str] = []
@@ -123,7 +129,40 @@ def _store(chunk: Sequence[Record], holding: list[tuple[str, int]]) -> Iterator[
             except Conflict:
                 if attempt == TRIES - 1:
                     raise
-        holding += [(person, count) for person in left if (count := tickets.count_held_by(person))]
+        gone = [r.person.id for r in records if isinstance(r, Employed) and not r.person.active]
+        for person in gone:
+            given_on, kept = release(person, at)
+            loaded.given_on += given_on
+            loaded.holding += [(person, kept)] if kept else []
+        moved = (person for person in left if person not in gone)
+        loaded.holding += [(person, count) for person in moved if (count := tickets.count_held_by(person))]
+
+
+def release(person: str, at: datetime) -> tuple[int, int]:
+    """Take what a leaver has not begun away from them, and kill their links to it all. May run again.
+
+    → (given on, still theirs because it is begun or not work: the desk gives it to somebody)
+    """
+    given_on = kept = 0
+    start = None
+    while True:
+        lines, start = tickets.held_by(person, start=start)
+        for line in lines:
+            grants.revoke(access.hash_of(access.token(access.ticket_grant(line.id, person))))
+            try:
+                record.change(line.id, partial(_taken_from, person, at))
+                given_on += 1
+            except (IllegalMove, record.NotFound, record.Busy):
+                kept += 1
+        if not start:
+            return given_on, kept
+
+
+def _taken_from(person: str, at: datetime, ticket: Ticket) -> Sequence[Event]:
+    """Raises IllegalMove where it is begun, or somebody else's by now."""
+    if ticket.holder != person:
+        raise IllegalMove("illegal_move", move="take_away", state=ticket.state.value)
+    return decide(ticket, Command("take_away", SYSTEM, {"cause": "left"}), at, numbers.policy_for(ticket.place))
 
 
 def _wanted(records: Sequence[Record], left: list[str]) -> list[Wanted]:

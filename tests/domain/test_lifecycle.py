@@ -120,7 +120,8 @@ def allowed(role: Role, state: str, row: tuple[str, str, str, str]) -> set[str]:
     technician, desk, above, owner = (set(cell.split()) for cell in row)
     if role is Role.SYSTEM:
         done = PHASE[State(state)] == "done"
-        return set((ALWAYS if done else WHILE_OPEN).split()) | ({"take_away"} if state == "assigned" else set())
+        held = state in ("assigned", "acknowledged", "scheduled")
+        return set((ALWAYS if done else WHILE_OPEN).split()) | ({"take_away"} if held else set())
     return {TECHNICIAN: technician, DESK: desk, OWNER: owner}.get(role, desk | above)
 
 

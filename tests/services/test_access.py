@@ -87,7 +87,9 @@ def test_taken_off_the_ticket_the_link_is_dead_at_once():
         access.actor_on(grant, ticket(holder="t2"))
 
 
-def test_whoever_it_climbed_to_acts_for_that_level():
+def test_whoever_it_climbed_to_acts_for_that_level(table: MemoryTable):
+    employ(table, "s1", "S1/desk2")
+    employ(table, "h1", "group/hotline")
     grant = access.ticket_grant("T1", "s1")
     assert access.actor_on(grant, ticket(watchers={2: "s1"})).role is Role.SUPERVISOR
     assert access.actor_on(access.ticket_grant("T1", "h1"), ticket(watchers={3: "h1"})).role is Role.HOTLINE
@@ -100,6 +102,21 @@ def test_the_desks_link_is_good_while_they_are_on_the_desk(table: MemoryTable):
     employ(table, "d1", "P1/desk", active=False)
     with pytest.raises(NoAccess):
         access.actor_on(grant, ticket())
+
+
+@pytest.mark.parametrize(
+    ("who", "changes"), [("s1", {"watchers": {2: "s1"}}), ("d1", {"holder": "d1", "at_desk": True, "team": "P1/desk"})]
+)
+def test_who_left_a_desk_has_no_link_to_what_they_answered_for(
+    table: MemoryTable, who: str, changes: dict[str, object]
+):
+    grant = access.ticket_grant("T1", who, "P1/desk" if who == "d1" else "")
+    team = "P1/desk" if who == "d1" else "S1/desk2"
+    employ(table, who, team)
+    assert access.actor_on(grant, ticket(**changes))
+    employ(table, who, team, active=False)
+    with pytest.raises(NoAccess):
+        access.actor_on(grant, ticket(**changes))
 
 
 @pytest.mark.parametrize(

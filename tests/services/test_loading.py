@@ -19,6 +19,7 @@ from chalicelib.store import people, places, rules, table
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.table import Put
 from infra.seed.demo import demo
+from tests.world import MONDAY, World
 
 Rows = dict[str, list[dict[str, object]]]
 SEED = Path(loading.__file__).parents[2] / "infra" / "seed"
@@ -77,7 +78,7 @@ def stored() -> Iterator[Counting]:
 
 
 def load(rows: Rows) -> loading.Loaded:
-    loaded = loading.load_book(Held(rows))
+    loaded = loading.load_book(Held(rows), MONDAY)
     assert [f.text() for f in loaded.faults] == []
     return loaded
 
@@ -91,12 +92,12 @@ def staff_row(rows: Rows, code: str) -> dict[str, object]:
 
 
 def test_the_demo_loads_and_loading_it_again_writes_nothing(stored: Counting) -> None:
-    first = loading.load(SEED / "demo.xlsx")
+    first = loading.load(SEED / "demo.xlsx", MONDAY)
     assert first.counts["unit"]["added"] == 312
     assert first.counts["staff"]["added"] == 40
     assert stored.largest <= 100
     before, transactions = content(stored), stored.transactions
-    again = loading.load(SEED / "demo.xlsx")
+    again = loading.load(SEED / "demo.xlsx", MONDAY)
     assert stored.transactions == transactions
     assert content(stored) == before
     assert {state for counts in again.counts.values() for state in counts} <= {"unchanged", "removed"}
@@ -122,13 +123,13 @@ def test_the_form_finds_its_way_from_the_group_to_a_unit(stored: Counting, group
 
 def test_a_fault_anywhere_writes_nothing(stored: Counting, group: Rows) -> None:
     rows = group | {"holidays": [{"date": "2026-02-30", "day": "休"}]}
-    loaded = loading.load_book(Held(rows))
+    loaded = loading.load_book(Held(rows), MONDAY)
     assert [(f.sheet, f.row, f.column) for f in loaded.faults] == [("holidays", 2, "date")]
     assert content(stored) == {}
 
 
 def test_checking_alone_writes_nothing(stored: Counting, group: Rows) -> None:
-    assert loading.load_book(Held(group), write=False).faults == []
+    assert loading.load_book(Held(group), MONDAY, write=False).faults == []
     assert content(stored) == {}
 
 
@@ -275,7 +276,7 @@ def test_a_year_that_is_loaded_is_known_to_the_calendars(stored: Counting, group
     ("day", "kind"), [(date(2031, 1, 4), "休"), (date(2031, 1, 4), "班"), (date(2031, 1, 6), "班")]
 )
 def test_a_schedule_that_contradicts_itself_is_refused_with_its_row(stored: Counting, day: date, kind: str) -> None:
-    loaded = loading.load_book(Held({"holidays": [{"date": day, "day": kind}]}))
+    loaded = loading.load_book(Held({"holidays": [{"date": day, "day": kind}]}), MONDAY)
     assert [(f.sheet, f.row) for f in loaded.faults] == [("holidays", 2)]
 
 
@@ -313,16 +314,16 @@ def as_csvs(rows: Rows, folder: Path, encoding: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_csvs_say_the_same_as_the_workbook(stored: Counting, group: Rows, tmp_path: Path, encoding: str) -> None:
-    loading.load(SEED / "demo.xlsx")
+    loading.load(SEED / "demo.xlsx", MONDAY)
     before = content(stored)
     as_csvs(group, tmp_path, encoding)
-    assert loading.load(tmp_path).faults == []
+    assert loading.load(tmp_path, MONDAY).faults == []
     assert content(stored) == before
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
         for file in tmp_path.glob("*.csv"):
             archive.write(file, file.name)
     assert isinstance(open_book(tmp_path / "all.zip"), Csvs)
-    assert loading.load(tmp_path / "all.zip").faults == []
+    assert loading.load(tmp_path / "all.zip", MONDAY).faults == []
     assert content(stored) == before
 
 
@@ -336,7 +337,7 @@ def test_a_formula_in_a_workbook_is_named(stored: Counting, tmp_path: Path) -> N
     sheet.append(["日期", "休或班", "节日"])
     sheet.append([date(2031, 1, 1), "休", "=1+1"])
     book.save(tmp_path / "x.xlsx")
-    loaded = loading.load(tmp_path / "x.xlsx")
+    loaded = loading.load(tmp_path / "x.xlsx", MONDAY)
     assert [f.text() for f in loaded.faults] == ["节假日 第 2 行「节日」：不接受公式，请粘贴为数值"]
     assert loaded.faults[0].text("en") == "holidays row 2, name: formulas are not taken; paste the value"
 
@@ -370,3 +371,30 @@ def test_who_leaves_with_open_work_is_named(stored: Counting, group: Rows) -> No
     rows = copy.deepcopy(group)
     staff_row(rows, "YS-E1")["active"] = "否"
     assert load(rows).holding == [("YS-E1", 1)]
+
+
+def test_what_a_leaver_has_not_begun_goes_to_somebody_else_and_every_link_is_dead(world: World) -> None:
+    begun, next_up, waits = (world.report("水管漏水", unit=unit, by="d1") for unit in ("U1", "U2", "U3"))
+    world.pump()
+    for ticket in (begun, next_up, waits):
+        if world.load(ticket).holder != "e3":
+            world.do(ticket, "assign", "d1", person="e3", team="P1/engineering")
+    world.pump()
+    for ticket in (begun, next_up):
+        world.do(ticket, "acknowledge")
+    world.do(begun, "arrive")
+    world.pump()
+    links = [access.token(access.ticket_grant(t.id, "e3")) for t in (begun, next_up, waits)]
+    assert all(access.open_link(link) for link in links)
+    world.employ("e3", "P1/engineering", active=False)
+    assert loading.release("e3", world.at) == (2, 1)
+    for link in links:
+        with pytest.raises(NoAccess):
+            access.open_link(link)
+    world.pump()
+    assert world.load(begun).holder == "e3"
+    for ticket in (next_up, waits):
+        now = world.load(ticket)
+        assert now.holder
+        assert now.holder != "e3"
+    assert loading.release("e3", world.at) == (0, 1)
