@@ -1,4 +1,4 @@
-"""Cutting a process off before or after anything that it does to the world."""
+"""Cutting a process off before or after anything that it does to the world, or letting another one come in between."""
 
 from __future__ import annotations
 
@@ -22,12 +22,18 @@ EFFECTS = {
 }
 
 
-class Scissors:
-    """Counts the points before and after each effect, and cuts at the one that was asked for."""
+CUT = "cut"
+Point = tuple[int, str]  # after how many points, and what happens there: the process is cut, or somebody else acts
 
-    def __init__(self, world: World) -> None:
+
+class Scissors:
+    """Counts the points before and after each effect; at the one that was asked for it cuts, or calls `meanwhile`."""
+
+    def __init__(self, world: World, meanwhile: Callable[[str], None]) -> None:
         self.left: int | None = None
-        self.cut_at = ""
+        self.what = CUT
+        self.meanwhile = meanwhile
+        self.cut_at = self.met_at = ""
         for part, names in EFFECTS.items():
             made = getattr(world, part)
             for name in names:
@@ -47,14 +53,21 @@ class Scissors:
         if self.left is None:
             return
         self.left -= 1
-        if self.left < 0:
-            self.left, self.cut_at = None, point
-            raise Cut(point)
+        if self.left >= 0:
+            return
+        self.left = None
+        if self.what != CUT:
+            self.met_at = f"{self.what} {point}"
+            self.meanwhile(self.what)
+            return
+        self.cut_at = point
+        raise Cut(point)
 
     @contextmanager
-    def cutting(self, after: int | None) -> Iterator[None]:
-        """The process inside is cut at the point after so many others (None: not at all); `cut_at` tells where."""
-        self.left, self.cut_at = after, ""
+    def cutting(self, point: Point | None) -> Iterator[None]:
+        """Something happens to the process inside at a point (None: nothing does); `cut_at`, `met_at` tell where."""
+        self.left, self.what = point or (None, CUT)
+        self.cut_at = self.met_at = ""
         try:
             yield
         except Cut:

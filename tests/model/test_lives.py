@@ -31,7 +31,7 @@ from hypothesis.stateful import (
 )
 
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.lifecycle import moves
+from chalicelib.domain.lifecycle import MOVES, moves
 from chalicelib.domain.promises import next_moment
 from chalicelib.domain.ticket import Role, Ticket, fold
 from chalicelib.functions import act, tell, tick
@@ -40,7 +40,7 @@ from chalicelib.services.numbers import policy_for
 from chalicelib.services.rebuilding import head_of
 from chalicelib.store import tickets
 from chalicelib.store.tickets import iso
-from tests.model.crashes import Scissors
+from tests.model.crashes import CUT, Point, Scissors
 from tests.model.oracle import owed
 from tests.world import World
 from tests.world import world as fresh_world
@@ -49,7 +49,12 @@ STEPS = int(os.environ.get("BAOXIU_STEPS", "1000"))
 SHRINKS = bool(os.environ.get("BAOXIU_SHRINK"))  # look for the shortest life that fails, which takes minutes
 WALK = 60  # steps of one life
 WORDS = ("卫生间漏水", "燃气味", "电梯困人", "停电了", "墙面开裂", "马桶堵了")
-points = st.one_of(st.none(), st.integers(0, 4), st.sampled_from([None, None, 6, 9, 14]))
+OTHERS = ("act", "tick", "sweep", "note", "contact", "set_priority", "acknowledge")
+points = st.one_of(
+    st.none(),
+    st.tuples(st.integers(0, 4), st.just(CUT)),
+    st.tuples(st.sampled_from([0, 0, 1, 2, 6, 9, 14]), st.sampled_from((CUT, *OTHERS))),
+)
 # what usually comes next in a state, and who does it: the holder where nobody is named
 USUAL: dict[str, tuple[tuple[str, str], ...]] = {
     "reported": (("contact", "d1"), ("assign", "d1"), ("relay", "d1"), ("answer", "d1")),
@@ -69,13 +74,14 @@ USUAL: dict[str, tuple[tuple[str, str], ...]] = {
 class Lives(RuleBasedStateMachine):
     steps: ClassVar[int] = 0
     cuts: ClassVar[Counter[str]] = Counter()
+    met: ClassVar[Counter[str]] = Counter()
 
     @initialize()
     def begin(self) -> None:
         self.stack = fresh_world()
         self.world: World = self.stack.__enter__()
         self.world.sends = self.world.send_really
-        self.scissors = Scissors(self.world)
+        self.scissors = Scissors(self.world, self.meanwhile)
         self.ids: list[str] = []
         self.cut_sends: Counter[tuple[str, str]] = Counter()
         self.dead: list[Any] = []
@@ -94,8 +100,29 @@ class Lives(RuleBasedStateMachine):
             self.stack.__exit__(None, None, None)
 
     def cut(self) -> None:
-        if self.scissors.cut_at:
-            Lives.cuts[self.scissors.cut_at] += 1
+        """Count where it was cut, or who came in between."""
+        for counter, point in ((Lives.cuts, self.scissors.cut_at), (Lives.met, self.scissors.met_at)):
+            if point:
+                counter[point] += 1
+
+    def meanwhile(self, who: str) -> None:
+        """Somebody else, while another process has read and not yet written."""
+        if who == "act" and self.world.to_act:
+            act.act({"Records": [self.world.to_act[0]]}, None)
+        elif who == "sweep":
+            self.world.sweep()
+        elif who == "tick":
+            for execution in self.world.states.running():
+                if execution.until <= self.world.at:
+                    self.world.states.fire(execution, tick.tick, self.world.at)
+        elif who in MOVES:
+            for ticket_id in self.everything():
+                ticket = self.world.load(ticket_id)
+                to = "urgent" if ticket.priority == "normal" else "normal"
+                by = ticket.holder if who == "acknowledge" else "d1"
+                if by:
+                    with suppress(Refused):
+                        self.world.do(ticket, who, by, priority=to)
 
     # what people do
 
@@ -103,7 +130,7 @@ class Lives(RuleBasedStateMachine):
     @rule(
         words=st.sampled_from(WORDS), kind=st.sampled_from(["repair", "repair", "complaint", "enquiry"]), after=points
     )
-    def report(self, words: str, kind: str, after: int | None) -> None:
+    def report(self, words: str, kind: str, after: Point | None) -> None:
         known = set(self.everything())
         with self.scissors.cutting(after):
             self.world.report(words, unit=f"U{1 + len(self.ids) % 4}", kind=kind)
@@ -112,7 +139,7 @@ class Lives(RuleBasedStateMachine):
 
     @precondition(lambda self: self.ids)
     @rule(data=st.data(), after=points, again=st.booleans())
-    def move(self, data: st.DataObject, after: int | None, again: bool) -> None:
+    def move(self, data: st.DataObject, after: Point | None, again: bool) -> None:
         """Anything that somebody may do."""
         ticket = self.one(data)
         who = data.draw(st.sampled_from([ticket.holder or "d1", "reporter", "d1", "s1"]))
@@ -121,7 +148,7 @@ class Lives(RuleBasedStateMachine):
         if open_now:
             self.make(ticket, data.draw(st.sampled_from(open_now)), who, data, after, again)
 
-    def go_on(self, data: st.DataObject, after: int | None, again: bool, minutes: int, way: list[int]) -> None:
+    def go_on(self, data: st.DataObject, after: Point | None, again: bool, minutes: int, way: list[int]) -> None:
         """What usually comes next, several steps of it; only the last may be cut off."""
         self.world.at += timedelta(minutes=minutes)
         ticket_id = self.one(data).id
@@ -154,7 +181,7 @@ class Lives(RuleBasedStateMachine):
     def one(self, data: st.DataObject) -> Ticket:
         return self.world.load(data.draw(st.sampled_from(self.everything())))
 
-    def make(self, ticket: Ticket, name: str, who: str, data: st.DataObject, after: int | None, again: bool) -> None:
+    def make(self, ticket: Ticket, name: str, who: str, data: st.DataObject, after: Point | None, again: bool) -> None:
         facts, said = self.facts(name, ticket, data)
         self.marks += 1
         for _ in range(1 + again):
@@ -198,15 +225,15 @@ class Lives(RuleBasedStateMachine):
 
     @precondition(lambda self: self.world.to_act)
     @rule(data=st.data(), after=points, twice=st.booleans())
-    def act(self, data: st.DataObject, after: int | None, twice: bool) -> None:
+    def act(self, data: st.DataObject, after: Point | None, twice: bool) -> None:
         self.deliver(act.act, self.world.to_act, data, after, twice)
 
     @precondition(lambda self: self.world.to_tell)
     @rule(data=st.data(), after=points, twice=st.booleans())
-    def tell(self, data: st.DataObject, after: int | None, twice: bool) -> None:
+    def tell(self, data: st.DataObject, after: Point | None, twice: bool) -> None:
         self.deliver(tell.tell, self.world.to_tell, data, after, twice)
 
-    def deliver(self, reader: Any, waiting: list[Any], data: st.DataObject, after: int | None, twice: bool) -> None:
+    def deliver(self, reader: Any, waiting: list[Any], data: st.DataObject, after: Point | None, twice: bool) -> None:
         which = data.draw(st.integers(0, len(waiting) - 1))
         if twice:
             waiting.append(waiting[which])
@@ -216,12 +243,12 @@ class Lives(RuleBasedStateMachine):
 
     @precondition(lambda self: self.world.queue.waiting)
     @rule(after=points, twice=st.booleans())
-    def send(self, after: int | None, twice: bool) -> None:
+    def send(self, after: Point | None, twice: bool) -> None:
         if twice:
             self.world.queue.waiting.append(self.world.queue.waiting[0])
         self.send_one(after)
 
-    def send_one(self, after: int | None) -> None:
+    def send_one(self, after: Point | None) -> None:
         before = len(self.world.delivered)
         with self.scissors.cutting(after):
             self.world.send()
@@ -247,7 +274,7 @@ class Lives(RuleBasedStateMachine):
         self.world.at += timedelta(minutes=minutes, seconds=seconds)
 
     @rule(after=points)
-    def a_night_passes(self, after: int | None) -> None:
+    def a_night_passes(self, after: Point | None) -> None:
         self.world.at += timedelta(hours=15, minutes=3)
         with self.scissors.cutting(after):
             self.world.reconcile()
@@ -255,7 +282,7 @@ class Lives(RuleBasedStateMachine):
 
     @precondition(lambda self: any(e.until <= self.world.at for e in self.world.states.running()))
     @rule(after=points)
-    def tick(self, after: int | None) -> None:
+    def tick(self, after: Point | None) -> None:
         due = next(e for e in self.world.states.running() if e.until <= self.world.at)
         with self.scissors.cutting(after):
             self.world.states.fire(due, tick.tick, self.world.at)
@@ -263,7 +290,7 @@ class Lives(RuleBasedStateMachine):
 
     @precondition(lambda self: self.world.states.running())
     @rule(after=points)
-    def on_to_the_next_tick(self, after: int | None) -> None:
+    def on_to_the_next_tick(self, after: Point | None) -> None:
         first = self.world.states.running()[0]
         self.world.at = max(self.world.at, first.until)
         with self.scissors.cutting(after):
@@ -271,7 +298,7 @@ class Lives(RuleBasedStateMachine):
         self.cut()
 
     @rule(after=points)
-    def sweep(self, after: int | None) -> None:
+    def sweep(self, after: Point | None) -> None:
         with self.scissors.cutting(after):
             self.world.sweep()
         self.cut()
@@ -315,10 +342,8 @@ class Lives(RuleBasedStateMachine):
 
     def settle(self) -> None:
         """People stop and the system goes on: what waits is delivered, the sweep runs, days pass."""
-        self.world.pump()
-        self.world.at += sweeping.GRACE + timedelta(seconds=1)
         self.sweep_until_quiet()
-        self.world.at += telling.TAKES
+        self.world.until(self.world.at + telling.TAKES)
         self.world.reconcile()
         self.redrive()
         self.sweep_until_quiet()
@@ -335,7 +360,7 @@ class Lives(RuleBasedStateMachine):
             self.world.until(soon + timedelta(seconds=1))
             for ticket_id in self.everything():
                 self.check_clocks(ticket_id)
-        self.world.at += timedelta(hours=2)
+        self.world.until(self.world.at + timedelta(hours=2))
         self.sweep_until_quiet()
         self.world.reconcile()
         self.world.pump()
@@ -348,11 +373,10 @@ class Lives(RuleBasedStateMachine):
                 self.world.deliver(tell.tell, [letter])
 
     def sweep_until_quiet(self) -> None:
-        self.world.sweep()
-        self.world.pump()
-        self.world.at += sweeping.GRACE + timedelta(seconds=1)
-        self.world.sweep()
-        self.world.pump()
+        for _ in range(2):
+            self.world.until(self.world.at + sweeping.GRACE + timedelta(seconds=1))
+            self.world.sweep()
+            self.world.pump()
 
     def next_of(self, ticket_id: str) -> datetime | None:
         ticket = self.world.load(ticket_id)
@@ -381,13 +405,22 @@ class Lives(RuleBasedStateMachine):
         ticket = self.world.load(ticket_id)
         must, may = owed(ticket, self.world.at)
         told = {key for key in ticket.recorded if ":due" in key or ":level:" in key}
-        assert must <= told, f"unrecorded: {must - told} of {[(e.kind, e.at, dict(e.data)) for e in ticket.events]}"
-        assert told <= may, (
-            f"recorded without reason: {told - may} of {[(e.kind, e.at, dict(e.data)) for e in ticket.events]}"
-        )
+        assert must <= told, f"unrecorded: {must - told}; {self.story(ticket)}"
+        assert told <= may, f"recorded without reason: {told - may}; {self.story(ticket)}"
         if any(e.kind == "escalated" and e.data["level"] == 3 for e in ticket.events) and ticket.is_work:
             assert not ticket.complaint_due
             assert len(ticket.linked) == 1
+
+    def story(self, ticket: Ticket) -> str:
+        """What happened and what waits, for whoever reads a failure."""
+        head = tickets.stored_head(ticket.id) or {}
+        running = [(e.name[-4:], str(e.until)) for e in self.world.states.running(ticket.id)]
+        events = [
+            f"{e.at:%d %H:%M:%S} {e.kind} {dict(e.data) if e.kind != 'reported' else e.data['priority']}"
+            for e in ticket.events
+        ]
+        waits = {name: head.get(name) for name in ("due", "armed", "gen")}
+        return "\n".join([f"at {self.world.at:%d %H:%M:%S}, {waits}, {running}", *events])
 
     def check_messages(self, ticket_id: str) -> None:
         ticket = self.world.load(ticket_id)
