@@ -1,4 +1,4 @@
-"""A group to bench with: one project, a unit with three residents, a building team of eight, two desks, a hotline."""
+"""A group to bench with: one project, a unit with three residents, two teams of four, desks of two, as the demo has."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 PROJECT, UNIT, PHONE = "YSY", "YSY-03-2-1001", "13800000001"
 DUTY = dict.fromkeys(range(7), (0, 1440))
 TEAMS = {
-    f"{PROJECT}/desk": (4, frozenset[str]()),
-    f"{PROJECT}/building": (8, frozenset({"waterproofing", "carpentry", "masonry"})),
-    f"{PROJECT}/engineering": (8, frozenset({"plumbing", "electrical", "gas", "lift", "hvac"})),
-    "S1/desk2": (3, frozenset[str]()),
-    "group/hotline": (3, frozenset[str]()),
+    f"{PROJECT}/desk": (2, frozenset[str]()),
+    f"{PROJECT}/building": (4, frozenset({"waterproofing", "carpentry", "masonry"})),
+    f"{PROJECT}/engineering": (4, frozenset({"plumbing", "electrical", "gas", "lift", "hvac"})),
+    "S1/desk2": (2, frozenset[str]()),
+    "group/hotline": (2, frozenset[str]()),
 }
 
 

@@ -62,6 +62,7 @@ from helpdesk.models import Queue
 Queue.objects.create(title="Repairs", slug="repairs", escalate_days=1, email_address="repairs@example.invalid")
 """
 SEED = """
+from datetime import timedelta
 from django.utils import timezone
 from helpdesk.models import Queue, Ticket
 queue, now, have = Queue.objects.get(slug="repairs"), timezone.now(), Ticket.objects.count()
