@@ -25,7 +25,11 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AW
 START_SECONDS = 30
 
 
-class EmulatorFailed(Exception):
+class LocalFailed(Exception):
+    """Something of the local run failed; the text says what in one line. Its kinds: EmulatorFailed, StackFailed."""
+
+
+class EmulatorFailed(LocalFailed):
     """The emulator did not start or is gone; the text says so in one line."""
 
 
@@ -135,6 +139,7 @@ def _environment(folder: Path, port: int, time_anchor: Path, checkpoint_seconds:
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",
         "LAMBDA_EXECUTOR": "local",
+        "AUTH": "true",  # a function may do what its role says and no more
         "DOCKER_HOST": "unix:///nonexistent",
         "CHECKPOINT_SECONDS": str(checkpoint_seconds),
     }

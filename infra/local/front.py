@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
-from infra.local.emulator import EmulatorFailed
+from infra.local.emulator import EmulatorFailed, LocalFailed
 from infra.local.mailbox import Message
 
 PAGE = Path(__file__).with_name("mailbox.html")
@@ -103,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
         }
         try:
             own.get((self.command, urlsplit(self.path).path), self._api)(desk)
-        except EmulatorFailed as error:
+        except LocalFailed as error:
             self.close_connection = True
             self._answer(HTTPStatus.BAD_GATEWAY, f"{error}\n".encode(), "text/plain")
 

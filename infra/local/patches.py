@@ -4,6 +4,7 @@
     stream sources     partial failures are lost, a poisoned record blocks its stream for ever (streams.py)
     bare workers       functions see the site-packages of this environment: a requirement that isn't shipped is masked
     binary types       a response in a binary media type arrives as base64 text
+    queue batches      a role that may send one message may not send ten: AWS knows no action of its own for that
     kept mail          sent e-mail is forgotten on a restart
     dated SMS          nobody knows when an SMS was sent
     checkpoints        all is lost unless the emulator stops gracefully
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ministack import app
-from ministack.core import lambda_runtime, persistence
+from ministack.core import iam_actions, lambda_runtime, persistence
 from ministack.services import apigateway_v1, lambda_svc, ses, sns
 
 from infra.local import streams
@@ -31,6 +32,7 @@ def apply(*, workers: Path, checkpoint_seconds: float) -> None:
     stream_sources()
     bare_workers(workers)
     binary_types()
+    queue_batches()
     kept_mail()
     dated_sms()
     if checkpoint_seconds:
@@ -69,6 +71,17 @@ def binary_types() -> None:
         return take(spec, base)
 
     apigateway_v1._import_rest_api = taken
+
+
+def queue_batches() -> None:
+    """Ask a role for `sqs:SendMessage` where ten are sent at once, and so for the other batches."""
+    find = iam_actions.extract_iam_action
+
+    def found(service: str, *request: Any, **more: Any) -> str | None:
+        action: str | None = find(service, *request, **more)
+        return action.removesuffix("Batch") if action and service == "sqs" else action
+
+    iam_actions.extract_iam_action = found
 
 
 def kept_mail() -> None:

@@ -11,7 +11,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from infra.local.emulator import EmulatorFailed
+from infra.local.emulator import EmulatorFailed, LocalFailed
 from infra.local.stack import ROOT, Stack, StackFailed
 
 SEED = ROOT / "infra" / "seed" / "demo.xlsx"
@@ -37,7 +37,7 @@ def main() -> int:
                 if not stack.emulator.running():
                     raise EmulatorFailed(f"the emulator is gone; see {stack.emulator.log}")
             print("\nstopping; the data stays in", args.folder, flush=True)
-    except (StackFailed, EmulatorFailed) as error:
+    except LocalFailed as error:
         if ended.is_set():  # Ctrl-C broke a step off
             return 0
         print(f"baoxiu: {error}", file=sys.stderr)

@@ -19,12 +19,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, Self
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.build.package import PackageFailed, package
 from infra.local import deploy
 from infra.local.anchor import DEMO_START, Anchor
-from infra.local.emulator import CREDENTIALS, REGION, Emulator, EmulatorFailed
+from infra.local.emulator import CREDENTIALS, REGION, Emulator, EmulatorFailed, LocalFailed
 from infra.local.front import Front
 from infra.local.mailbox import Message, messages
 
@@ -37,7 +37,7 @@ HEARTBEAT_SECONDS = 2
 _STEPS = {PackageFailed: "packaging", EmulatorFailed: "the start", deploy.DeployFailed: "deploying"}
 
 
-class StackFailed(Exception):
+class StackFailed(LocalFailed):
     """The system did not come up, or broke; the text says why in one line."""
 
 
@@ -172,8 +172,11 @@ class Stack:
         """Move the clock forward and do what fell due on the way. Returns simulated now."""
         with self._advancing:
             self.anchor.advance(to=to, by=by)
-            self.sweep()
-            self._fire()
+            try:
+                self.sweep()
+                self._fire()
+            except (BotoCoreError, ClientError) as error:
+                raise EmulatorFailed(f"the emulator does not answer ({error})") from error
         return self.now()
 
     def sweep(self) -> None:
@@ -184,7 +187,7 @@ class Stack:
                 return
 
     def _fire(self) -> None:
-        """Run the timers of what fell due just now: they wait by the machine's clock, and the sweep leaves it to them."""
+        """Run the timers of what fell due just now: they wait by the machine's clock, the sweep leaves that to them."""
         table = {"TableName": self.outputs["Table"]}
         database = self.client("dynamodb")
         for partition in DUE_PARTITIONS:

@@ -16,7 +16,6 @@ from infra.local.deploy import client
 from infra.local.emulator import Emulator
 
 RUNTIME = "python3.11"
-ROLE = "arn:aws:iam::000000000000:role/probe"
 
 
 @dataclass
@@ -28,15 +27,20 @@ class Probe:
     def client(self, service: str) -> Any:
         return client(service, self.emulator.endpoint)
 
-    def function(self, name: str, source: str, timeout: int = 20) -> str:
-        """Deploy `handler(event, context)` from source; returns its ARN."""
+    def function(self, name: str, source: str, *, may: tuple[str, ...] = ("*",), timeout: int = 20) -> str:
+        """Deploy `handler(event, context)` from source, whose role allows the actions `may`; returns its ARN."""
+        allowed = {"Effect": "Allow", "Action": list(may), "Resource": "*"}
+        trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        iam = self.client("iam")
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document(trust))["Role"]["Arn"]
+        iam.put_role_policy(RoleName=name, PolicyName="probe", PolicyDocument=_document(allowed))
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as file:
             file.writestr("probe.py", textwrap.dedent(source))
         made = self.client("lambda").create_function(
             FunctionName=name,
             Runtime=RUNTIME,
-            Role=ROLE,
+            Role=role,
             Handler="probe.handler",
             Timeout=timeout,
             Code={"ZipFile": archive.getvalue()},
@@ -62,6 +66,10 @@ class Probe:
     def put(self, table: str, pk: str, sk: str = "EVENT#1", **numbers: int) -> None:
         item = {"pk": {"S": pk}, "sk": {"S": sk}, **{k: {"N": str(v)} for k, v in numbers.items()}}
         self.client("dynamodb").put_item(TableName=table, Item=item)
+
+
+def _document(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 @pytest.fixture(scope="session")

@@ -175,6 +175,50 @@ def test_an_answer_in_a_binary_type_arrives_as_bytes(probe):
     assert content == bytes(range(256)), base64.b64encode(content)[:80]
 
 
+# Sends to a queue as botocore does, with the credentials of its role; says what it was told.
+SENDER = """
+    import datetime, hashlib, hmac, json, os, urllib.error, urllib.request
+
+    def handler(event, context):
+        body = json.dumps(event["request"]).encode()
+        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+        host = os.environ["AWS_ENDPOINT_URL"].split("//")[1]
+        headers = {"content-type": "application/x-amz-json-1.0", "host": host, "x-amz-date": now,
+                   "x-amz-security-token": os.environ["AWS_SESSION_TOKEN"], "x-amz-target": event["target"]}
+        names = ";".join(sorted(headers))
+        lines = "".join(f"{k}:{v}\\n" for k, v in sorted(headers.items()))
+        request = "\\n".join(["POST", "/", "", lines, names, hashlib.sha256(body).hexdigest()])
+        scope = f"{now[:8]}/us-east-1/sqs/aws4_request"
+        text = "\\n".join(["AWS4-HMAC-SHA256", now, scope, hashlib.sha256(request.encode()).hexdigest()])
+        key = ("AWS4" + os.environ["AWS_SECRET_ACCESS_KEY"]).encode()
+        for part in scope.split("/"):
+            key = hmac.digest(key, part.encode(), "sha256")
+        signature = hmac.digest(key, text.encode(), "sha256").hex()
+        headers["authorization"] = (f"AWS4-HMAC-SHA256 Credential={os.environ['AWS_ACCESS_KEY_ID']}/{scope}, "
+                                    f"SignedHeaders={names}, Signature={signature}")
+        try:
+            urllib.request.urlopen(urllib.request.Request(os.environ["AWS_ENDPOINT_URL"], body, headers)).read()
+        except urllib.error.HTTPError as error:
+            return error.read().decode()
+        return "sent"
+"""
+
+
+def test_a_function_may_do_what_its_role_says_and_no_more(probe):
+    url, _ = queue(probe, "guarded")
+    one = {"target": "AmazonSQS.SendMessage", "request": {"QueueUrl": url, "MessageBody": "a"}}
+    ten = {
+        "target": "AmazonSQS.SendMessageBatch",
+        "request": {"QueueUrl": url, "Entries": [{"Id": "1", "MessageBody": "a"}]},
+    }
+    probe.function("may-send", SENDER, may=("sqs:SendMessage",))
+    probe.function("may-read", SENDER, may=("sqs:ReceiveMessage",))
+    assert probe.invoke("may-send", one) == {"answer": "sent"}
+    assert probe.invoke("may-send", ten) == {"answer": "sent"}
+    assert "AccessDenied" in probe.invoke("may-read", one)["answer"]
+    assert "AccessDenied" in probe.invoke("may-read", ten)["answer"]
+
+
 def start(folder: Path, checkpoint_seconds: float = 0) -> Emulator:
     return Emulator.start(folder, time_anchor=folder / "time.json", checkpoint_seconds=checkpoint_seconds)
 

@@ -100,7 +100,7 @@ def test_a_template_that_can_not_be_deployed_is_said_with_its_reason(stack, tmp_
     template = {"Resources": {"Wrong": {"Type": "AWS::No::Such", "Properties": {}}}}
     (tmp_path / "sam.yaml").write_text(yaml.safe_dump(template))
     (tmp_path / "deployment.zip").write_bytes(b"")
-    with pytest.raises(deploy.DeployFailed, match="Wrong") as failed:
+    with pytest.raises(deploy.DeployFailed, match="AWS::No::Such") as failed:
         deploy.deploy(stack.endpoint, tmp_path, "broken", {})
     assert "\n" not in str(failed.value)
 
