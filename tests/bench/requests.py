@@ -101,7 +101,7 @@ def cases(app: Any, staff: str) -> Iterator[tuple[str, Callable[[], dict[str, An
 
 
 def cpu_ms(app: Any, make: Callable[[], dict[str, Any]], status: int, rounds: int = ROUNDS) -> float:
-    """Median CPU time of a request in ms."""
+    """Median CPU time of a request in ms, once the process is warm."""
     from tests.bench.web import Context
 
     took = []
