@@ -15,6 +15,14 @@ from infra.build.precompile import precompile
 
 # The services that chalicelib calls. `adapters` and `store` make the clients; a test compares.
 SERVICES = ("dynamodb", "s3", "ses", "sns", "sqs", "stepfunctions")
+# Rooms of Powertools that nothing here enters; a test imports what is left.
+UNUSED = (
+    "event_handler",
+    "metrics/provider/datadog",
+    *(f"utilities/{room}" for room in ("batch", "data_classes", "data_masking", "feature_flags", "idempotency")),
+    *(f"utilities/{room}" for room in ("kafka", "parameters", "parser", "serialization", "streaming", "typing")),
+    *(f"utilities/{room}" for room in ("validation", "lambda_layers", "circuit_breaker")),
+)
 ZONES = ("Asia/", "Etc/", "UTC", "GMT", "zone", "iso3166", "tzdata.zi", "leapseconds", "__init__")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -56,10 +64,14 @@ def ships(name: str) -> bool:
         return False
     if name.startswith("botocore/data/"):
         return len(parts) == 3 or (parts[2] in SERVICES and not parts[-1].startswith("examples"))
+    if name.startswith(tuple(f"aws_lambda_powertools/{part}/" for part in UNUSED)):
+        return False
     if name.startswith("tzdata/zoneinfo/"):
         return name.removeprefix("tzdata/zoneinfo/").startswith(ZONES)
     if name.startswith("tzdata"):
         return not parts[0].endswith(".dist-info") or "LICENSE" in name
+    if name.startswith("aws_lambda_powertools/event_handler/openapi/swagger_ui/"):
+        return False
     return ".data/" not in name  # console scripts
 
 
