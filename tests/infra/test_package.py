@@ -90,6 +90,16 @@ print(json.dumps(str(ZoneInfo("Asia/Shanghai"))))
     assert json.loads(done.stdout) == "Asia/Shanghai"
 
 
+def test_what_rings_rings_from_the_package(out, tmp_path):
+    with zipfile.ZipFile(out / "deployment.zip") as package:
+        package.extractall(tmp_path)
+    code = "from chalicelib.adapters.metrics import ring; ring('RoutedToDesk', 2)"
+    env = {"PYTHONPATH": str(tmp_path), "PATH": ""}
+    done = subprocess.run([sys.executable, "-S", "-c", code], env=env, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["RoutedToDesk"] == [2.0]
+
+
 def test_the_runtime_is_the_python_that_packaged(resources):
     runtimes = {r["Properties"]["Runtime"] for r in resources.values() if r["Type"] == "AWS::Serverless::Function"}
     assert runtimes == {f"python3.{sys.version_info.minor}"}
