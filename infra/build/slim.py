@@ -70,8 +70,6 @@ def ships(name: str) -> bool:
         return name.removeprefix("tzdata/zoneinfo/").startswith(ZONES)
     if name.startswith("tzdata"):
         return not parts[0].endswith(".dist-info") or "LICENSE" in name
-    if name.startswith("aws_lambda_powertools/event_handler/openapi/swagger_ui/"):
-        return False
     return ".data/" not in name  # console scripts
 
 

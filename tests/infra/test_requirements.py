@@ -9,7 +9,6 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-checkov.txt")
 # Where the import has another name than the package, or is made by another package that ships.
 IMPORTED_AS = {"aws-lambda-powertools": "aws_lambda_powertools", "tzdata": "zoneinfo"}
-IMPORTED_AS |= {"aws-lambda-powertools": "aws_lambda_powertools"}
 
 
 def pins(name: str) -> dict[str, set[str]]:
