@@ -8,6 +8,20 @@ from playwright.sync_api import expect
 from tests.e2e.play import Play, zh
 
 
+def test_the_look_at_a_page_sees_what_is_wrong_with_it(play: Play) -> None:
+    page = play.phone()
+    page.goto(play.stack.url + "/health")
+    page.evaluate(
+        """() => { document.title = ''; const e = document.createElement('main'); document.body.append(e);
+        e.innerHTML = '<img src="/static/icon.svg"><a class="btn main" href="/">x</a>';
+        e.append('w'.repeat(400)) }"""
+    )
+    play.look(page)
+    found, play.looks.faults = "\n".join(play.looks.faults), []
+    for fault in ("image-alt", "document-title", "px too wide", "lower than 44 px"):
+        assert fault in found
+
+
 @pytest.mark.parametrize("address", ["/", "/report", "/report?q=xyz", "/c", "/again", "/again?done=sent", "/passed-on"])
 def test_a_public_page_is_usable_at_both_widths(play: Play, address: str) -> None:
     play.open(play.phone(), address)

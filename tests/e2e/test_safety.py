@@ -15,6 +15,7 @@ import requests
 from playwright.sync_api import expect
 
 from app import app
+from chalicelib.adapters.ids import ulid
 from tests.e2e.play import OWNERS, Play, plain, token_in, zh
 
 PRIVATE_PATHS = ("/o/", "/t/", "/w/", "/d/")
@@ -53,7 +54,7 @@ class Opens:
 
 @pytest.fixture
 def opens(play: Play, links: dict[str, str]) -> Opens:
-    ticket = play.sent_report("YS-2-2-301", "厨房水管漏水")
+    ticket = play.sent_report("YS-2-2-301", "厨房水管漏水", photos=ulid(play.stack.now()))
     link, phone = play.work_link(ticket)
     return Opens(
         play.ticket_id(ticket.number),
@@ -96,7 +97,9 @@ def test_getting_or_heading_every_route_twice_changes_nothing(play: Play, opens:
         for method in ("GET", "HEAD", "GET", "HEAD"):
             answer = session.request(method, play.stack.url + address, allow_redirects=False, timeout=30)
             if method == "GET":
-                assert answer.status_code in (200, 303), f"{address.split('/')[1]}: {answer.status_code}"
+                shut = address.endswith("/people") and address[:2] in ("/t", "/w")  # for desks alone
+                expected = (404,) if shut else (200, 303)
+                assert answer.status_code in expected, f"{address.split('/')[1]}: {answer.status_code}"
     assert at_rest(play) == before
     assert len(play.stack.mailbox()) == sent
 
@@ -153,7 +156,6 @@ def test_wrong_foreign_and_revoked_links_all_give_one_page(play: Play, opens: Op
         f"/w/{opens.staff}/{elsewhere}",
         f"/d/{opens.desk}/{elsewhere}",
         f"/w/{opens.staff}/{secrets.token_hex(13).upper()}",
-        f"/o/{opens.own}/photo/7",
         f"/o/{opens.own[:-1]}",
         f"/o/{opens.own}A",
         f"/o/{secrets.token_urlsafe(16)}",
@@ -232,10 +234,8 @@ def test_two_people_on_one_ticket_see_what_the_other_did(play: Play, links: dict
     desk = play.open(play.desktop(), f"{links['YS-D1']}/{play.ticket_id(ticket.number)}")
     owner = play.open(play.phone(), ticket.link)
     play.do(technician, "contact")
-    form = play.form(desk, "contact")
-    with desk.expect_navigation():
-        play.button(desk, form, "contact").click()
-    expect(desk.locator("[role=alert]").first).to_be_visible()
+    play.do(desk, "contact", stays=True)
+    expect(desk.locator("#outbox .refused")).to_contain_text(zh("Last:"))
     play.look(desk)
     # a note is legal whoever was first
     play.do(technician, "note", words="已联系,下午去")
