@@ -25,6 +25,7 @@ from chalicelib.domain.place import Place, Resident
 from chalicelib.domain.register import Adjusted, Book, Employed, Holidays, Household, Numbers, Reader, Record
 from chalicelib.domain.ticket import SYSTEM, Event, Ticket
 from chalicelib.services import access, dispatch, numbers, record
+from chalicelib.services.report import plain_phone
 from chalicelib.store import bulk, grants, people, places, rules, tickets
 from chalicelib.store.bulk import Wanted
 from chalicelib.store.people import Staff
@@ -183,7 +184,7 @@ def _household(household: Household) -> Wanted:
     for lodger in household.lodgers:
         who = access.hidden("resident", f"{household.unit}/{lodger.phone}")[:12]
         resident = Resident(who, household.unit, lodger.role, lodger.name, lodger.phone, lodger.email, lodger.signs)
-        residents.append((resident, access.hidden("phone", lodger.phone.lstrip("+"))))
+        residents.append((resident, access.hidden("phone", plain_phone(lodger.phone))))
     rows = places.put_household(household.unit, residents)
     return Wanted(rows, "RESIDENT#", 1 + len(residents), lambda old: places.moved_out(old, residents))
 

@@ -7,6 +7,7 @@ is accepted, marked unverified, and learns nothing about who lives there. Three 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -29,6 +30,7 @@ from chalicelib.store.tickets import NO_TIMER, NumberTaken, StaleTicket
 REPORTERS = ("owner", "family", "tenant", "behalf")
 FORM_KINDS = (Kind.REPAIR, Kind.COMPLAINT, Kind.ENQUIRY, Kind.SUGGESTION)
 SPOKEN = frozenset({"phone", "counter"})
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
 MAX_PHOTOS = 9
 MAX_WORDS = 2000
 # seconds, reports
@@ -173,14 +175,22 @@ _NONE: Any = _None()
 
 
 def plain_phone(text: str) -> str:
-    """A phone number as it is compared: digits, +86 dropped."""
-    digits = "".join(c for c in text if c in "+0123456789")
-    return digits.removeprefix("+86").removeprefix("0086").lstrip("+")
+    """A phone number as it is kept and compared: digits, without +86 however that is written, another country's with its +.
+
+    Without the + it would be dialled here, and reach a stranger.
+    """
+    digits = "".join(c for c in text if c in "0123456789")
+    abroad = text.strip().startswith("+")
+    if not abroad and digits.startswith("00"):
+        abroad, digits = True, digits[2:]
+    if digits.startswith("86") and (abroad or MOBILE.fullmatch(digits, 2)):
+        return digits[2:]
+    return f"+{digits}" if abroad and digits else digits
 
 
 def is_phone(text: str) -> bool:
     stripped = text.translate(str.maketrans("", "", " -()+"))
-    return stripped.isascii() and stripped.isdigit() and 7 <= len(plain_phone(text)) <= 15
+    return stripped.isascii() and stripped.isdigit() and 7 <= len(plain_phone(text).lstrip("+")) <= 15
 
 
 def is_email(text: str) -> bool:

@@ -53,7 +53,7 @@ SOUND: Mapping[str, Mapping[str, Any]] = {
     "photos": {"photos": ()},
     "name": {"name": ""},
     "preferred": {"preferred": ""},
-    "phone": {"phone": "0000000"},
+    "phone": {"phone": "13800000000"},
     "email": {"email": "a@example.com"},
     "consent": {"consent": True},
 }

@@ -56,3 +56,26 @@ def test_two_reports_that_meet_at_a_counter_are_both_taken(world: World, monkeyp
     assert met
     assert not taken.again
     assert world.load(taken.ticket).number == taken.ticket.number
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("139 0000-0001", "13900000001"),
+        ("+86 13900000001", "13900000001"),
+        ("008613900000001", "13900000001"),
+        ("8613900000001", "13900000001"),
+        ("++86 139 0000 0001", "13900000001"),
+        ("1+3900000001", "13900000001"),
+        ("+86 20 8888 0000", "2088880000"),
+        ("020-88880000", "02088880000"),
+        ("8613900", "8613900"),
+        ("+1 (314) 555-0100", "+13145550100"),
+        ("001 314 555 0100", "+13145550100"),
+        ("+", ""),
+        ("", ""),
+    ],
+)
+def test_a_phone_is_the_same_however_it_is_written_and_another_countrys_is_no_number_here(typed: str, kept: str):
+    assert report.plain_phone(typed) == kept
+    assert report.plain_phone(kept) == kept
