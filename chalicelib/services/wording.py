@@ -6,6 +6,7 @@ code   【保修】新工单4839-2175-6,请16:30前接单。验证码123456,请�
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from chalicelib.services.texts import TEXTS
 
 SMS_LETTERS = 70  # UCS-2: one part
 MAX_NAME = 40
+NO_NAME = re.compile(r"[/:@<>\\]|\w[.。]\w|\d{5}")  # a stranger may have anybody greeted: never with an address
 CODE_FORMS = ("{text}. Code {code}, enter it at {page}", "{text}. Code {code} {page}")
 
 
@@ -115,7 +117,7 @@ def mail(
         return catalogue(lang).pgettext("mail", text).format_map({**known, **more})
 
     text = TEXTS[template]
-    name = " ".join(name.split())[:MAX_NAME]
+    name = "" if NO_NAME.search(name) else " ".join(name.split())[:MAX_NAME]
     greeting = say("Hello,") if not name else say("Dear {name}," if owner else "{name}:", name=name)
     subject = next((say(s) for s in _possible((text.subject,), known)), known["number"])
     component = words.component_word(ticket.component, lang)

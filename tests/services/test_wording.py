@@ -129,3 +129,18 @@ def test_a_time_that_is_not_known_any_more_is_left_out(world: World) -> None:
 
 def test_times_are_those_of_the_place() -> None:
     assert times.place_zone() == "Asia/Shanghai"
+
+
+@pytest.mark.parametrize("name", ["中奖 evil.example", "http://evil", "加QQ123456789", "a@evil", "evil。中国"])
+def test_nobody_is_greeted_with_an_address(world: World, name: str) -> None:
+    ticket = world.report()
+    known = {"number": "4839-2175-6", "digits": "483921756"}
+    letter = wording.mail("reported", known, ticket, "en", "保修", name=name)
+    assert letter.body.startswith("Hello,")
+    assert name not in letter.body
+
+
+@pytest.mark.parametrize("name", ["欧阳明", "Maria Weber-O'Neill", "J. Smith", "阿依古丽·买买提"])
+def test_whoever_gives_a_name_is_greeted_by_it(world: World, name: str) -> None:
+    known = {"number": "4839-2175-6", "digits": "483921756"}
+    assert wording.mail("reported", known, world.report(), "en", "保修", name=name).body.startswith(f"Dear {name},")
