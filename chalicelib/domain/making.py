@@ -19,6 +19,7 @@ from chalicelib.domain.ticket import Actor, Kind, Priority, Role, State, Ticket,
 MAX_WORDS = 2000
 MAX_WINDOWS = 5
 MAX_NOTES = 200  # per ticket: a page stays readable and an item small
+MAX_PROPOSALS = 20  # per ticket, each of which is told to whoever comes
 MAX_VISIT = timedelta(hours=12)
 MAX_AHEAD = timedelta(days=62)
 MAX_PLAN = timedelta(days=366)
@@ -150,6 +151,8 @@ def choose(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
 
 def propose(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     window = parse_windows([c.data.get("window")], at)[0]
+    if sum(e.kind == "window_proposed" for e in t.events) >= MAX_PROPOSALS:
+        raise Invalid("day", "too_many", limit=MAX_PROPOSALS)
     return [("window_proposed", {"start": window.start.isoformat(), "end": window.end.isoformat()})]
 
 

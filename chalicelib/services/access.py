@@ -15,6 +15,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from datetime import datetime
 
 from chalicelib.adapters.settings import settings
@@ -25,6 +26,7 @@ from chalicelib.store import grants, people, throttles
 from chalicelib.store.grants import Grant
 
 TOKEN_LETTERS = 22
+TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LETTERS}}}")
 WRONG_SECONDS, WRONG_LINKS = 600, 40  # so many wrong links an address may open in that time
 
 
@@ -73,7 +75,7 @@ def token(grant: Grant) -> str:
 
 def open_link(token_text: str) -> Grant:
     """The grant behind a token. One read. Raises NoAccess."""
-    if len(token_text) != TOKEN_LETTERS:
+    if not TOKEN.fullmatch(token_text):
         raise NoAccess
     grant = grants.get(hash_of(token_text))
     if grant is None:

@@ -23,6 +23,7 @@ from chalicelib.store.table import Write
 from chalicelib.store.tickets import StaleTicket, Timer, iso
 
 TRIES = 3
+LONGEST_ID = 64  # what a browser names may be longer than any key of the table
 SOON = timedelta(minutes=2)  # by when what is outstanding is done; later, the sweep does it
 
 
@@ -46,7 +47,7 @@ def load(ticket_id: str, *, consistent: bool = False) -> Ticket:
 
 
 def load_with_timer(ticket_id: str, *, consistent: bool = False) -> tuple[Ticket, Timer]:
-    found = tickets.load(ticket_id, consistent=consistent)
+    found = tickets.load(ticket_id, consistent=consistent) if len(ticket_id) <= LONGEST_ID else None
     if found is None:
         raise NotFound
     return found

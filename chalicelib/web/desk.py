@@ -174,7 +174,7 @@ def move_at_desk(token: str, ticket: str, move: str) -> Response:
         return _ticket_page(token, ticket, status=400, wrong=wrong, move=move, kept=kept)
     except IllegalMove as late:
         return _ticket_page(token, ticket, status=409, late=late, move=move, kept=kept)
-    return see(f"/d/{token}/{ticket}?done={move}")
+    return see(f"/d/{token}/{ticket}?{urlencode({'done': move})}")
 
 
 def _wanted(

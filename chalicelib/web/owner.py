@@ -28,7 +28,7 @@ from chalicelib.adapters.time import now
 from chalicelib.domain.errors import IllegalMove, Invalid, Refused
 from chalicelib.domain.lifecycle import SCORES, moves
 from chalicelib.domain.ticket import Role, State
-from chalicelib.services import choosing, follow, opening
+from chalicelib.services import access, choosing, follow, opening
 from chalicelib.services.access import Grant
 from chalicelib.services.opening import Opened
 from chalicelib.services.record import Busy
@@ -97,7 +97,9 @@ def photo(token: str, n: str) -> Response:
 @bp.route("/o/{token}/{move}", methods=["GET"])
 @speaks_html
 def back(token: str, move: str) -> Response:
-    """A page that was answered to a move, opened again."""
+    """A page that was answered to a move, opened again. What is no token goes into no header."""
+    if not access.TOKEN.fullmatch(token):
+        raise access.NoAccess
     return see(f"/o/{token}")
 
 

@@ -112,7 +112,8 @@ def page(template: str, lang: str, *, status: int = 200, switch: bool = False, *
     body = _environment().get_template(template).render(_=text, lang=lang, **context)
     carried = headers()
     if switch:
-        carried["Set-Cookie"] = f"lang={lang}; Path={root() or '/'}; Max-Age=31536000; SameSite=Lax; HttpOnly"
+        secure = "; Secure" if settings().public_url.startswith("https:") else ""
+        carried["Set-Cookie"] = f"lang={lang}; Path={root() or '/'}; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}"
     return Response(body, status_code=status, headers=carried)
 
 
@@ -175,7 +176,7 @@ TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf
 TYPES |= {".png": "image/png", ".webmanifest": "application/manifest+json"}
 
 
-@functools.cache
+@functools.lru_cache(256)
 def static_file(name: str) -> tuple[bytes, str] | None:
     """(content, type) of a static file; None for any other name."""
     path = FOLDER / "static" / name

@@ -37,9 +37,21 @@ def request() -> Request:
 
 
 def address() -> str:
-    """Where the request came from, as API Gateway saw it."""
+    """Where the request came from, as API Gateway saw it; of IPv6 the network, for one subscriber has all of it."""
     identity = request().context.get("identity") or {}
-    return str(identity.get("sourceIp") or "")
+    return network(str(identity.get("sourceIp") or ""))
+
+
+def network(address: str) -> str:
+    """An IPv4 address, or the /64 of an IPv6 one."""
+    if ":" not in address:
+        return address
+    from ipaddress import ip_network
+
+    try:
+        return str(ip_network(f"{address}/64", strict=False))
+    except ValueError:
+        return address
 
 
 @bp.route("/static/{name}", methods=["GET"])

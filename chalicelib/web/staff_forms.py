@@ -36,7 +36,7 @@ def read(move: str, form: Form, at: datetime) -> Read:
     reader = READERS.get(move)
     data, said = reader(form, at) if reader else ({}, {})
     entered = form.text("entered", 20)
-    if entered.isdigit() and 60 <= int(entered) <= 14 * 86400:  # seconds it lay on the phone
+    if entered.isascii() and entered.isdigit() and 60 <= int(entered) <= 14 * 86400:  # seconds it lay on the phone
         said["entered"] = (at - timedelta(seconds=int(entered))).isoformat(timespec="seconds")
     return data, {k: v for k, v in said.items() if v}
 

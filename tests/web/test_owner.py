@@ -170,6 +170,16 @@ def test_another_time_is_proposed_in_the_zone_of_the_place(world: World, browser
     assert proposed.start.isoformat() == "2026-03-03T14:00:00+08:00"
 
 
+def test_whoever_comes_is_not_told_of_more_times_than_a_person_proposes(world: World, browser: Client) -> None:
+    ticket = offered(world)
+    for _ in range(21):
+        fields = {"day": "2026-03-03", "slot": "14-16", "key": ulid(world.at)}
+        answer = post(browser, link(ticket) + "/propose_window", **fields)
+    assert answer.status_code == 400
+    assert 'class="error"' in text(answer)
+    assert world.kinds(ticket).count("window_proposed") == 20
+
+
 def test_a_note_needs_words_or_a_photo_and_is_kept_as_typed_when_it_fails(world: World, browser: Client) -> None:
     ticket = assigned(world)
     assert post(browser, link(ticket) + "/note").status_code == 400
@@ -300,6 +310,13 @@ def test_looking_changes_nothing(world: World, browser: Client) -> None:
         for _ in range(2):
             browser.http.get(link(ticket) + more)
     assert str(world.table.parts) == before
+
+
+@pytest.mark.parametrize("token", ["x", "%0d%0aSet-Cookie:a=b", "漏" * 22, "%2F%2Fevil.example" + "x" * 8])
+def test_what_is_no_link_is_never_repeated_in_a_header(browser: Client, token: str) -> None:
+    answer = browser.http.get(f"/o/{token}/note")
+    assert answer.status_code == 404
+    assert "Location" not in answer.headers
 
 
 def test_whatever_is_wrong_with_a_link_gives_one_page(world: World, browser: Client) -> None:

@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 
 from app import app
 from chalicelib.adapters.ids import ulid
+from chalicelib.adapters.settings import settings as deployed
 from chalicelib.domain.number import spoken
 from chalicelib.services import access, choosing, photos
 from chalicelib.store import places
 from chalicelib.store import table as tables
 from chalicelib.store.places import Place
 from chalicelib.store.table import Put
+from chalicelib.web.routes import network
 from infra.build.catalogue import compile_all
 from tests.world import World
 from tests.world import world as fresh_world
@@ -242,7 +244,34 @@ def test_the_switch_changes_the_language_and_stays_at_the_place(browser: Client)
     answer = browser.http.get("/report?p=U1&lang=en")
     assert "What happened?" in text(answer)
     assert answer.headers["Set-Cookie"].startswith("lang=en")
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
     assert 'href="/report?p=U1&amp;lang=zh_CN"' in text(answer)
+
+
+@pytest.mark.parametrize(("front", "secure"), [("https://bx.example.cn", True), ("http://127.0.0.1:8000", False)])
+def test_the_cookie_goes_over_tls_where_there_is_tls(
+    browser: Client, monkeypatch: pytest.MonkeyPatch, front: str, secure: bool
+) -> None:
+    monkeypatch.setenv("PUBLIC_URL", front)
+    deployed.cache_clear()
+    cookie = browser.http.get("/?lang=en").headers["Set-Cookie"]
+    deployed.cache_clear()
+    assert ("; Secure" in cookie) is secure
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("::", "::/64"),
+        ("no:address", "no:address"),
+        ("", ""),
+    ],
+)
+def test_one_subscriber_is_one_address(address: str, counted: str) -> None:
+    assert network(address) == counted
 
 
 def test_pages_have_no_inline_script_or_style(browser: Client) -> None:

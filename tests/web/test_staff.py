@@ -301,8 +301,9 @@ def test_what_was_entered_without_signal_says_when(world: World, browser: Client
     assert send(browser, path, "note", words="地下室", entered="900").status_code == 303
     assert world.load(ticket).said("noted")["entered"] == "2026-03-02T01:05:00+00:00"
     assert "无信号时填写于" in text(get(browser, path))
-    assert send(browser, path, "note", words="立即", entered="5").status_code == 303
-    assert "entered" not in world.load(ticket).said("noted")
+    for entered in ("5", "²", "٩٠٠", "9" * 20):
+        assert send(browser, path, "note", words="立即", entered=entered).status_code == 303
+        assert "entered" not in world.load(ticket).said("noted")
 
 
 def test_a_message_that_was_not_delivered_is_shown(world: World, browser: Client) -> None:
@@ -500,6 +501,19 @@ def test_an_empty_list_says_what_would_fill_it(world: World, browser: Client) ->
 def test_a_cursor_from_anywhere_is_harmless(world: World, browser: Client, after: str) -> None:
     ticket, _ = given_to(world)
     assert get(browser, f"{own(ticket.holder)}?{urlencode({'after': after})}").status_code == 200
+
+
+def test_an_id_that_no_table_could_hold_is_of_no_ticket(
+    world: World, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket, _ = given_to(world)
+    asked: list[str] = []
+    query = world.table.query
+    monkeypatch.setattr(world.table, "query", lambda pk, *a, **more: asked.append(pk) or query(pk, *a, **more))
+    for home in (own(ticket.holder), own("d1")):
+        assert get(browser, f"{home}/{'X' * 3000}").status_code == 404
+        assert send(browser, f"{home}/{'X' * 3000}", "note", words="x").status_code == 404
+    assert all(len(pk) < 100 for pk in asked)
 
 
 def test_in_english_too(world: World, browser: Client) -> None:
