@@ -175,7 +175,7 @@ _NONE: Any = _None()
 
 
 def plain_phone(text: str) -> str:
-    """A phone number as it is kept and compared: digits, without +86 however that is written, another country's with its +.
+    """A phone number as it is kept and compared: digits, without +86 however that is written; abroad, with its +.
 
     Without the + it would be dialled here, and reach a stranger.
     """
