@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import unicodedata
+import urllib.error
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +34,14 @@ def main() -> int:
         with Stack.start(args.folder, port=args.port, speed=args.speed, checkpoint_seconds=20) as stack:
             print(load(stack), flush=True)
             stack.sweep()  # timers of an earlier run died with its emulator
-            _print(write_addresses(stack))
+            addresses = write_addresses(stack)
+            urllib.request.urlopen(addresses["form"], timeout=60).close()  # the first visitor finds a warm start
+            _print(addresses)
             while not ended.wait(1):
                 if not stack.emulator.running():
                     raise EmulatorFailed(f"the emulator is gone; see {stack.emulator.log}")
             print("\nstopping; the data stays in", args.folder, flush=True)
-    except LocalFailed as error:
+    except (LocalFailed, urllib.error.URLError) as error:
         if ended.is_set():  # Ctrl-C broke a step off
             return 0
         print(f"baoxiu: {error}", file=sys.stderr)

@@ -46,11 +46,17 @@ def test_the_form_answers_at_the_front(stack):
         assert "报事报修" in answer.read().decode()
 
 
+def test_the_inbox_takes_uploads_from_pages_of_the_front(stack):
+    rules = stack.client("s3").get_bucket_cors(Bucket=stack.outputs["Inbox"])["CORSRules"]
+    assert rules[0]["AllowedOrigins"] == [stack.url]
+
+
 def test_every_function_can_be_loaded(stack):
     """An empty event reaches the handler: nothing is missing from the zip, the name of the handler is right."""
     for name in ("Act", "Tell", "Send", "Photo"):
         assert stack.invoke(name, {"Records": []}) in (None, {"batchItemFailures": []})
-    assert stack.invoke("Sweep")["more"] is False
+    for name in ("Sweep", "Reconcile"):
+        assert stack.invoke(name)["more"] is False
 
 
 def test_the_commands_of_the_product_work_on_it_and_may_be_repeated(stack):
