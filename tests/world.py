@@ -24,6 +24,7 @@ from typing import Any
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
+os.environ.setdefault("GRANT_KEY", "only-for-tests-only-for-tests-32")
 
 import botocore.session
 

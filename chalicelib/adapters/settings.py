@@ -3,7 +3,7 @@
 TABLE_NAME, INBOX_BUCKET, CLEAN_BUCKET, MESSAGES_URL, TIMER_ARN      parts of the stack
 PUBLIC_URL         what links begin with, short enough for an SMS
 OBJECTS_ORIGIN     where photos are uploaded to and shown from, for the content security policy
-GRANT_KEY          the key that links are derived with
+GRANT_KEY          the key that links are derived with, 32 letters or more; there is none by default
 STAGE              aws | local
 MAIL, SMS          ses | smtp, sns | http          SMS_FORM   link | code
 MAIL_FROM, SMS_SIGNATURE, SMTP_…, SMS_HTTP_…       see `mail.py`, `sms.py`
@@ -45,7 +45,7 @@ def settings() -> Settings:
         timer_arn=e("TIMER_ARN", ""),
         public_url=e("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         objects_origin=e("OBJECTS_ORIGIN", ""),
-        grant_key=e("GRANT_KEY", "only-for-tests").encode(),
+        grant_key=e("GRANT_KEY", "").encode(),
         stage=e("STAGE", "local"),
         mail=e("MAIL", "ses"),
         sms=e("SMS", "sns"),

@@ -25,6 +25,7 @@ from chalicelib.services import dispatch
 from chalicelib.store import grants, people, throttles
 from chalicelib.store.grants import Grant
 
+SHORTEST_KEY = 32
 TOKEN_LETTERS = 22
 TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LETTERS}}}")
 WRONG_SECONDS, WRONG_LINKS = 600, 40  # so many wrong links an address may open in that time
@@ -38,7 +39,11 @@ class NoAccess(Refused):
 
 
 def _mac(text: str) -> bytes:
-    return hmac.digest(settings().grant_key, text.encode(), "sha256")
+    """Raises RuntimeError without a key: whoever knows what stands in its place could derive every link."""
+    key = settings().grant_key
+    if len(key) < SHORTEST_KEY:
+        raise RuntimeError(f"GRANT_KEY is missing, or shorter than {SHORTEST_KEY} letters")
+    return hmac.digest(key, text.encode(), "sha256")
 
 
 def token_of(grant_id: str, generation: int = 1) -> str:

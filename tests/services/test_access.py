@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.adapters.settings import settings
 from chalicelib.domain.routing import Person
 from chalicelib.domain.ticket import Role, Ticket
 from chalicelib.services import access, dispatch
@@ -49,6 +50,16 @@ def test_a_token_is_128_bits_and_can_be_derived_again():
     assert len(access.token(grant)) == access.TOKEN_LETTERS == 22
     assert access.token(grant) != access.token(access.own_grant("T2"))
     assert access.token(replace(grant, generation=2)) != access.token(grant)
+
+
+@pytest.mark.parametrize("key", ["", "short"])
+def test_without_a_key_no_link_is_derived(monkeypatch: pytest.MonkeyPatch, key: str):
+    monkeypatch.setenv("GRANT_KEY", key)
+    settings.cache_clear()
+    with pytest.raises(RuntimeError, match="GRANT_KEY"):
+        access.token(access.own_grant("T1"))
+    monkeypatch.undo()
+    settings.cache_clear()
 
 
 def test_the_table_keeps_the_hash_and_not_the_token(table: MemoryTable):
