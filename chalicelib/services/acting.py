@@ -30,7 +30,7 @@ def act_on(ticket_id: str, version: int, at: datetime) -> dict[str, Any]:
                 return disarm(ticket, timer, at)
             if ticket.route_due:
                 return _route(ticket, timer, at)
-            armed = arm(ticket, timer)
+            armed = arm(ticket, timer, at)
             return {"armed": armed.armed, "generation": armed.generation}
         except StaleTicket:
             continue

@@ -102,6 +102,6 @@ def _queue_again(ticket_id: str, sk: str, at: datetime) -> bool:
     message = messages.get(ticket_id, sk)
     if message is None or message.state != "queued":
         return False
-    messages.again(message, at + AHEAD)
+    messages.again(message, at + 2 * AHEAD)
     enqueue([(ticket_id, sk)])
     return True

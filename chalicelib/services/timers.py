@@ -23,13 +23,16 @@ from chalicelib.services.record import TRIES, Busy, append, due_for, load_with_t
 from chalicelib.store.tickets import StaleTicket, Timer, iso, look_again
 
 
-def arm(ticket: Ticket, timer: Timer) -> Timer:
-    """Start the execution that looks at `due`, unless what is armed looks as early; and note it. Raises StaleTicket."""
-    armed = started(ticket.id, timer)
-    if armed is not timer:
-        look_again(ticket, armed, timer)
-        if timer.armed:
-            executions.stop(ticket.id, timer.generation)
+def arm(ticket: Ticket, timer: Timer, at: datetime) -> Timer:
+    """Start the execution that looks at the next moment, unless what is armed looks as early; and note it.
+
+    Raises StaleTicket.
+    """
+    coming = next_moment(ticket, policy_for(ticket.place), at=at)
+    armed = started(ticket.id, replace(timer, due=due_for(ticket, coming, at)))
+    look_again(ticket, armed, timer)
+    if timer.armed and armed.generation != timer.generation:
+        executions.stop(ticket.id, timer.generation)
     return armed
 
 

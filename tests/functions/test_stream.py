@@ -1,0 +1,50 @@
+"""Readers of the stream, with records as the table's stream brings them."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.functions import act, tell
+from chalicelib.functions.stream import changed
+from chalicelib.services import acting
+from tests.fakes import as_record
+from tests.world import World
+
+
+def test_a_record_says_which_events_are_new():
+    row = {"pk": "TICKET#T1", "sk": "EVENT#000007", "body": '{"e":[{"k":"refused"},{"k":"reworked"}]}', "act": 1}
+    change = changed(as_record(row, 1))
+    assert (change.ticket, change.first, change.count) == ("T1", 7, 2)
+
+
+def test_only_the_poisoned_record_and_those_behind_it_are_returned(world: World):
+    for unit in ("U1", "U2", "U3"):
+        world.report(unit=unit)
+    records = list(world.to_act)
+    records[1]["dynamodb"]["NewImage"]["body"] = {"S": "no json"}
+    answer = act.act({"Records": records}, None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": records[1]["dynamodb"]["SequenceNumber"]}]}
+    assert len(world.states.running()) == 1
+
+
+def test_a_ticket_that_fails_is_delivered_again(world: World, monkeypatch: pytest.MonkeyPatch):
+    ticket = world.report()
+    monkeypatch.setattr(acting, "_route", lambda *_: 1 / 0)
+    answer = act.act({"Records": world.to_act}, None)
+    assert len(answer["batchItemFailures"]) == 1
+    monkeypatch.undo()
+    world.pump()
+    assert world.load(ticket).holder
+
+
+def test_reading_twice_or_in_another_order_changes_nothing(world: World):
+    ticket = world.report()
+    records = list(world.to_act) + list(world.to_tell)
+    world.pump()
+    version, told = world.load(ticket).version, len(world.told(ticket))
+    for record in reversed(records):
+        act.act({"Records": [record]}, None)
+        tell.tell({"Records": [record]}, None)
+    world.pump()
+    assert (world.load(ticket).version, len(world.told(ticket))) == (version, told)
+    assert len(world.delivered) == told
