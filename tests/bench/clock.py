@@ -91,7 +91,7 @@ def run() -> None:
     spent = micros(lambda at: promises(ticket, numbers))
     figure("all clocks of a ticket with 50 events, recomputed", spent / 1000, "ms", "<= 1", events=len(ticket.events))
     spent = micros(lambda at: next_moment(ticket, numbers, promises(ticket, numbers)))
-    figure("the same and the next moment of them all", spent / 1000, "ms", "<= 1")
+    figure("the same and the next moment of them all", spent / 1000, "ms")
     found = {n: escalation(n) for n in (1_000, 10_000)}
     for n, (ms, calls) in found.items():
         figure(f"escalation per due ticket, 100 due of {n} open: own CPU", ms, "ms", calls=round(calls, 2))

@@ -1,8 +1,8 @@
 """The reference life of one repair, from the report to its close: units, calls, transitions, price.
 
-09:00 reported · 09:04 contacted · 09:06 acknowledged with three windows · 09:20 window chosen · 10:02 arrived ·
-10:10 checklist · 11:30 completed · 11:50 signed off and rated · 16:00 followed up and closed; 12 page views and 8
-messages, no warning. Real handlers on the emulator's DynamoDB.
+09:00 reported · 09:06 acknowledged, the owner contacted, three windows offered · 09:20 window chosen · 10:02 arrived ·
+11:30 completed with the checklist · 11:50 signed off and rated · 16:00 followed up and closed; 12 page views, 8 messages,
+no warning. Through the pages and the functions' own handlers, on the emulator's DynamoDB, with every cache empty.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Life:
         self.until(3)
         self.view(self.worker)
         self.until(6)
-        offered = [(self.minute(hour * 60), self.minute(hour * 60 + 60)) for hour in (1, 5, 7)]
+        offered = [(self.minute(hour * 60), self.minute(hour * 60 + 120)) for hour in (1, 5, 7)]
         windows = [("w", f"{start.isoformat()}/{end.isoformat()}") for start, end in offered]
         self.move(self.worker, "acknowledge", [("contacted", "phone"), ("how", "phone"), *windows])
         if not self.found().contacted:
