@@ -1,6 +1,6 @@
 """The reference life of one repair, from the report to its close: units, calls, transitions, price.
 
-09:00 reported · 09:06 acknowledged, the owner contacted, three windows offered · 09:20 window chosen · 10:02 arrived ·
+09:00 reported · 09:06 acknowledged, the owner contacted, three windows offered · 09:12 window chosen · 09:25 arrived ·
 11:30 completed with the checklist · 11:50 signed off and rated · 16:00 followed up and closed; 12 page views, 8
 messages, no warning. Through the pages and the handlers, on the emulator's DynamoDB, with every cache empty.
 """
@@ -52,20 +52,20 @@ class Life:
         self.until(3)
         self.view(self.worker)
         self.until(6)
-        offered = [(self.minute(hour * 60), self.minute(hour * 60 + 120)) for hour in (1, 5, 7)]
+        offered = [(self.minute(start), self.minute(start + 120)) for start in (20, 300, 420)]
         windows = [("w", f"{start.isoformat()}/{end.isoformat()}") for start, end in offered]
         self.move(self.worker, "acknowledge", [("contacted", "phone"), ("how", "phone"), *windows])
         if not self.found().contacted:
             self.move(self.worker, "contact", [("how", "phone")])
         self.view(self.worker)
-        self.until(15)
+        self.until(9)
         self.view(own)
-        self.until(20)
+        self.until(12)
         self.move(own, "choose_window", [("window", "0")])
         self.view(own)
-        self.until(55)
+        self.until(18)
         self.view(self.worker)
-        self.until(62)
+        self.until(25)
         self.move(self.worker, "arrive", [])
         self.view(self.worker)
         self.until(150)
@@ -85,7 +85,7 @@ class Life:
         self.view(own)
         self.until(420)
         self.view(f"{self.desk}/{self.ticket}")
-        self.move(f"{self.desk}/{self.ticket}", "follow_up", [("fixed", "yes"), ("words", "业主确认已修好")])
+        self.move(f"{self.desk}/{self.ticket}", "follow_up", [("fixed", "yes")])
         self.view(own)
         self.until(60 * 24 * 30)
 
