@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -459,7 +460,6 @@ def expected(ticket: Ticket) -> set[str]:
 
 def walk(steps: int, first: int) -> None:
     """Random lives until so many steps were made."""
-    logging.getLogger("baoxiu").setLevel(os.environ.get("BAOXIU_LOG", "CRITICAL"))
     Lives.steps = 0
     number = first
     while Lives.steps < steps:
@@ -477,6 +477,16 @@ def walk(steps: int, first: int) -> None:
             ),
         )
         number += 1
+
+
+@pytest.fixture(autouse=True)
+def _silent() -> Iterator[None]:
+    """Lives leave tens of thousands of log lines."""
+    log = logging.getLogger("baoxiu")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    yield
+    log.setLevel(level)
 
 
 def test_nothing_passes_silently_in_random_lives():
