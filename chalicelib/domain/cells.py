@@ -55,7 +55,7 @@ def words(raw: object, limit: int = LONGEST) -> str:
         raise BadCell("formula")
     if len(text) > limit:
         raise BadCell("too_long", limit=limit)
-    if any(unicodedata.category(c) in ("Cc", "Cs", "Co") for c in text):
+    if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") for c in text):
         raise BadCell("control")
     return text
 

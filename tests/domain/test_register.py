@@ -157,6 +157,7 @@ def test_headings_are_taken_in_english_and_in_any_order() -> None:
         ("下属公司", 2, "名称", "#REF!", "formula"),
         ("下属公司", 2, "名称", "x" * 300, "too_long"),
         ("下属公司", 2, "名称", "a\x07b", "control"),
+        ("下属公司", 2, "名称", "滨江\u202e公司", "control"),
         ("下属公司", 2, "编码", "a/b", "code"),
         ("项目", 2, "编码", datetime(2021, 3, 2), "became_date"),
         ("项目", 2, "下属公司编码", "Q", "unknown_place"),

@@ -79,3 +79,18 @@ def test_two_reports_that_meet_at_a_counter_are_both_taken(world: World, monkeyp
 def test_a_phone_is_the_same_however_it_is_written_and_another_countrys_is_no_number_here(typed: str, kept: str):
     assert report.plain_phone(typed) == kept
     assert report.plain_phone(kept) == kept
+
+
+@pytest.mark.parametrize("sound", ["a@b.cn", "li.wei+baoxiu@mail.example.com.cn", "o'neill@example.xn--fiqs8s"])
+def test_an_address_is_taken(sound: str):
+    assert report.is_email(sound)
+
+
+WRONG = ["", "a", "a@b", "@b.cn", "a@b.c", "a@.cn", "a@b@c.cn", "a b@c.cn", "<a@b.cn>", '"a"@b.cn', "周@b.cn"]
+WRONG += ["a@b.cn,c@d.cn", "a@b.cn;c@d.cn", "a@b.cn?bcc=c@d.cn", "a@b.cn&cc=c@d.cn", "a%0Abcc:c@d.cn"]
+WRONG += ["a@b.cn\n", "a" * 250 + "@b.cn", "a@" + "b." * 200]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_is_more_or_less_than_an_address_is_refused(wrong: str):
+    assert not report.is_email(wrong)
