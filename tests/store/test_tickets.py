@@ -1,75 +1,112 @@
-"""What is stored of a ticket's events, and how short."""
+"""Tickets as they are stored: one transaction, refused where anything was written since it was read."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
-from chalicelib.adapters.policies import policy
 from chalicelib.domain.heading import heading
-from chalicelib.domain.ticket import Event, Role, fold
-from chalicelib.store import table as tables
+from chalicelib.domain.lifecycle import Command, decide
+from chalicelib.domain.ticket import Event, Ticket, fold
+from chalicelib.services import record
+from chalicelib.services.numbers import policy_for
 from chalicelib.store import tickets
-from chalicelib.store.memory import MemoryTable
-from chalicelib.store.tickets import NO_TIMER
-
-AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-T = "01KJP0Y9M0EKP85GZP5X19H9XC"
-HOME = {"project": "P1", "subsidiary": "S1", "unit": "U1"}
-FACTS = {"number": "123456789", "kind": "repair", "priority": "normal", "category": "other", "place": HOME, "desk": "d"}
-texts = st.sampled_from(["", "a", "b", f"own/{T}"])
-events = st.builds(
-    Event,
-    kind=st.sampled_from(["noted", "contacted"]),
-    at=st.sampled_from([AT, AT + timedelta(minutes=5)]),
-    by=st.sampled_from(["b1", "reporter"]),
-    role=st.sampled_from([Role.OWNER, Role.TECHNICIAN]),
-    data=st.sampled_from([{}, {"photos": 2}]),
-    channel=st.sampled_from(["web", "phone"]),
-    grant=texts,
-    key=texts,
-    policy=texts,
-    cause=texts,
-    correlation=texts,
-)
+from chalicelib.store.tickets import NumberTaken, StaleTicket, Timer
+from tests.world import World
 
 
-@given(st.lists(events, min_size=0, max_size=4), st.lists(events, min_size=1, max_size=4))
-def test_events_come_back_as_they_were_however_much_they_share(first: list[Event], second: list[Event]) -> None:
-    twin = MemoryTable()
-    tables.use(twin)
-    try:
-        before = None
-        for change in ([Event("reported", AT, "reporter", Role.OWNER, FACTS), *first], second):
-            after = fold(T, change, onto=before)
-            tickets.append(before, after, change, heading(after, policy()), NO_TIMER, act=False, tell=False)
-            before = after
-        found = tickets.load(T)
-        assert found is not None
-        assert before is not None
-        assert found[0].events == tuple(replace(e, data=dict(e.data)) for e in before.events)
-    finally:
-        tables.use(None)
+def read(world: World) -> tuple[Ticket, Timer, list[Event]]:
+    """A ticket with its timer as read, and a change that is about to be written."""
+    ticket_id = world.report().id
+    world.pump()
+    found = tickets.load(ticket_id)
+    assert found is not None
+    command = Command("contact", world.actor("d1"))
+    return *found, decide(found[0], command, world.at, policy_for(found[0].place))
 
 
-def test_events_of_one_change_say_once_what_they_share() -> None:
-    alike = [
-        Event(kind, AT, "b1", Role.TECHNICIAN, correlation="k", policy="1") for kind in ("acknowledged", "contacted")
-    ]
-    first, second = tickets._together([tickets._stored(e, T) for e in alike])
-    assert second == {"k": "contacted"}
-    assert set(first) > {"t", "b", "r", "p"}
+def test_what_is_written_is_read_again(world: World):
+    ticket, timer, events = read(world)
+    after = record.append(ticket, timer, events)
+    assert tickets.load(ticket.id) == (after, timer)
 
 
-def test_work_that_waits_for_the_owner_is_off_the_list_of_whoever_did_it() -> None:
-    reported = Event("reported", AT, "reporter", Role.OWNER, FACTS)
-    given_to = Event("assigned", AT, "system", Role.SYSTEM, {"team": "t", "person": "b1"})
-    done = Event("completed", AT, "b1", Role.TECHNICIAN)
-    assigned = fold(T, [reported, given_to])
-    completed = fold(T, [done], onto=assigned)
-    assert tickets.head(assigned, heading(assigned, policy()), NO_TIMER)["hk"] == "HOLDER#b1"
-    assert "hk" not in tickets.head(completed, heading(completed, policy()), NO_TIMER)
-    assert completed.holder == "b1"
+def test_a_second_writer_is_told_the_ticket_is_stale(world: World):
+    ticket, timer, events = read(world)
+    record.append(ticket, timer, events)
+    with pytest.raises(StaleTicket):
+        record.append(ticket, timer, events)
+
+
+@pytest.mark.parametrize("other", [{"armed": "2026-03-02T09:00:00Z"}, {"generation": 7}, {"armed": ""}], ids=str)
+def test_a_timer_that_changed_meanwhile_makes_it_stale_too(world: World, other: dict[str, Any]):
+    ticket, timer, events = read(world)
+    tickets.look_again(ticket, replace(timer, **other), timer)
+    with pytest.raises(StaleTicket):
+        record.append(ticket, timer, events)
+
+
+def test_a_number_is_given_once(world: World):
+    first, timer, _ = read(world)
+    event = replace(first.events[0], key="another")
+    after = fold("T2", [event])
+    top = heading(after, policy_for(after.place))
+    with pytest.raises(NumberTaken):
+        tickets.append(None, after, [event], top, timer, act=True, tell=True)
+    assert tickets.load("T2") is None
+    assert tickets.by_number(first.number) == first.id
+
+
+def test_lists_hold_open_tickets_only_and_page_by_deadline(world: World):
+    found = [world.report(unit=f"U{1 + i % 4}").id for i in range(7)]
+    world.pump()
+    world.do(found[0], "cancel", "reporter")
+    seen: list[str] = []
+    start = None
+    while True:
+        lines, start = tickets.queue("P1/desk", limit=2, start=start)
+        seen += [line.id for line in lines]
+        if not start:
+            break
+    assert sorted(seen) == sorted(found[1:])
+    held = [line.id for who in ("b1", "b2") for line in tickets.held_by(who)[0]]
+    assert sorted(held) == sorted(found[1:])
+    assert sum(tickets.count_held_by(who) for who in ("b1", "b2")) == 6
+    assert {line.id for line in tickets.open_at("U2")} == {found[1], found[5]}
+
+
+def test_what_is_due_is_found_within_its_bounds(world: World):
+    ticket = world.report().id
+    world.pump()
+    due = world.at + timedelta(minutes=30, seconds=1)
+
+    def found(**bounds: Any) -> list[str]:
+        return [pk for shard in range(tickets.SHARDS) for pk, _ in tickets.due_until(shard, limit=5, **bounds)[0]]
+
+    assert found(until=due) == [tickets.key(ticket)]
+    assert found(until=due - timedelta(seconds=1)) == []
+    assert found(until=due, after=due) == []
+    assert found(until=due, after=due - timedelta(seconds=1)) == [tickets.key(ticket)]
+
+
+def test_a_head_is_put_back_only_where_nobody_wrote(world: World):
+    ticket, timer, events = read(world)
+    stands = tickets.stored_head(ticket.id)
+    assert stands is not None
+    record.append(ticket, timer, events)
+    with pytest.raises(StaleTicket):
+        tickets.put_head(stands, stands)
+    with pytest.raises(StaleTicket):
+        tickets.put_head(stands, None)
+
+
+def test_words_and_names_lie_apart_from_facts(world: World):
+    ticket = world.report("卫生间漏水", phone="19900009999").id
+    rows = world.table.parts[tickets.key(ticket)]
+    facts = "".join(str(row) for sk, row in rows.items() if not sk.startswith("PRIVATE#"))
+    assert "19900009999" not in facts
+    assert "漏水" not in facts
+    assert "19900009999" in str(rows["PRIVATE#000001"])
