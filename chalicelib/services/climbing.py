@@ -25,7 +25,7 @@ def complaint_id(ticket_id: str) -> str:
 
 
 def open_complaint(ticket: Ticket, at: datetime) -> None:
-    """Make the complaint, unless it is there, and note it on the ticket. May run again."""
+    """Make the complaint, unless it is there, and note it on the ticket. May run again. Raises NotFound."""
     complaint = complaint_id(ticket.id)
     own = access.own_grant(complaint)
     for attempt in range(NUMBERS):
@@ -36,7 +36,7 @@ def open_complaint(ticket: Ticket, at: datetime) -> None:
         except NumberTaken:
             continue
         except StaleTicket:
-            pass
+            record.load(complaint, consistent=True)  # NotFound: two writes only met, the next try makes it
         facts = {"ticket": complaint, "cause": "climbed"}
         record.perform(Command("link", SYSTEM, facts, key=f"complaint/{complaint}"), ticket.id, at)
         return

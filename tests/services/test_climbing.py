@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from chalicelib.domain.errors import IllegalMove
 from chalicelib.domain.ticket import Role
 from chalicelib.functions import act
 from chalicelib.services import access, climbing
+from chalicelib.services.record import NotFound
+from chalicelib.store.table import Conflict, Write
 from tests.model.crashes import Scissors
 from tests.world import World
 
@@ -158,3 +161,21 @@ def test_at_night_the_first_of_the_desk_is_told_and_whoever_knows_it_is_kept_by_
     assert escalations(world, ticket)[0] == (2, "breach", "s1")
     world.advance(hours=12)
     assert {person for level, _, person in escalations(world, ticket) if level == 2} == {"s1"}
+
+
+def test_a_complaint_is_noted_only_when_it_is_there(world: World, monkeypatch: pytest.MonkeyPatch):
+    ticket = late(world)
+    world.do(ticket, "climb", "reporter")
+    transact = world.table.transact
+
+    def meets(writes: Sequence[Write], token: str = "") -> None:
+        raise Conflict([], len(writes))
+
+    monkeypatch.setattr(world.table, "transact", meets)
+    with pytest.raises(NotFound):
+        climbing.open_complaint(world.load(ticket), world.at)
+    monkeypatch.setattr(world.table, "transact", transact)
+    assert not world.load(ticket).linked
+    climbing.open_complaint(world.load(ticket), world.at)
+    [complaint] = world.load(ticket).linked
+    assert world.load(complaint).kind == "complaint"
