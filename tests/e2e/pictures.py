@@ -20,14 +20,16 @@ from tests.e2e.play import Looks, Play
 
 FOLDER = ROOT / "infra" / "pictures"
 LIMIT = 200_000
+TALL = {"width": 390, "height": 780}
 REPORTS = (
     ("YS-1-1-301", "客厅插座没电"),
     ("YS-2-1-702", "厨房下水道堵了,返水"),
     ("YS-1-2-402", "电梯里灯不亮"),
     ("YS-3-1-602", "阳台门锁坏了"),
     ("YS-2-2-901", "楼道墙面渗水"),
-    ("YS-3-2-1001", "卫生间天花板漏水,滴到洗手台,从昨晚开始越来越严重"),
+    ("YS-1-1-902", "马桶堵了"),
 )
+LEAK = ("YS-3-2-1001", "卫生间天花板漏水,滴到洗手台,从昨晚开始越来越严重")
 
 
 def main() -> int:
@@ -38,25 +40,26 @@ def main() -> int:
             load(stack)
             play = Play(stack, browser, made.devices["iPhone 13"], Looks(), "198.51.100.9")
             links = links_of(stack)
-            early = [play.sent_report(unit, words) for unit, words in REPORTS[:2]]
-            for ticket in early:
+            first = [play.sent_report(unit, words) for unit, words in REPORTS[:3]]
+            for ticket, moves in zip(first, ((), ("acknowledge", "arrive"), ("acknowledge", "pause")), strict=True):
+                link, _ = play.work_link(ticket)
+                for move in moves:
+                    play.post(f"{link}/{move}", key=f"picture-{move}", contacted="phone", reason="parts")
+            play.advance(minutes=26)
+            for ticket in [play.sent_report(unit, words) for unit, words in REPORTS[3:6]]:
                 play.work_link(ticket)
-            play.advance(minutes=24)
-            early += [play.sent_report(unit, words) for unit, words in REPORTS[2:5]]
-            for ticket in early:
-                play.work_link(ticket)
-            play.post(play.work_link(early[1])[0] + "/acknowledge", key="picture-1", contacted="phone")
-            form = play.phone()
-            form.goto(f"{stack.url}/report?p={REPORTS[5][0]}")
-            form.fill("[name=words]", REPORTS[5][1])
+            play.advance(minutes=12)
+            form = play.phone(viewport=TALL)
+            form.goto(f"{stack.url}/report?p={LEAK[0]}")
+            form.fill("[name=words]", LEAK[1])
             form.locator("[name=words]").blur()
             form.wait_for_function("() => document.querySelector('[name=category]').value !== ''")
             save(form, "form")
-            leak = play.sent_report(*REPORTS[5], name="演示业主甲", preferred="下班后")
-            staff = play.phone()
+            leak = play.sent_report(*LEAK, name="演示业主甲", preferred="下班后")
+            staff = play.phone(viewport=TALL)
             staff.goto(play.work_link(leak)[0])
             save(staff, "staff")
-            queue = play.desktop()
+            queue = play.desktop(viewport={"width": 1280, "height": 620})
             queue.goto(links["YS-D1"])
             save(queue, "queue")
             play.close()
@@ -79,7 +82,7 @@ def smaller(png: bytes) -> bytes:
     """A PNG with a palette of its most frequent colours, every other one by the nearest of them."""
     width, height, pixels = _pixels(png)
     counts: dict[bytes, int] = {}
-    shades = [bytes(v & 0xF8 | v >> 5 for v in pixels[i : i + 3]) for i in range(0, len(pixels), 3)]
+    shades = [pixels[i : i + 3] for i in range(0, len(pixels), 3)]
     for shade in shades:
         counts[shade] = counts.get(shade, 0) + 1
     palette = sorted(counts, key=lambda shade: -counts[shade])[:256]

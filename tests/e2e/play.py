@@ -119,7 +119,8 @@ class Play:
         return self._watched(self.context(self.phone_profile, **more).new_page())
 
     def desktop(self, **more: Any) -> Page:
-        return self._watched(self.context({"viewport": {"width": DESK_WIDTH, "height": 900}}, **more).new_page())
+        profile = {"viewport": {"width": DESK_WIDTH, "height": 900}}
+        return self._watched(self.context(profile, **more).new_page())
 
     def _watched(self, page: Page) -> Page:
         page.on("pageerror", lambda fault: self.broken.append(f"{_pattern(page.url)}: {fault}"))
