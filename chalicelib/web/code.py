@@ -21,8 +21,8 @@ from chalicelib.services.codes import TooOften
 from chalicelib.store import people
 from chalicelib.store.grants import Grant
 from chalicelib.web import forms
+from chalicelib.web.asked import address, request
 from chalicelib.web.pages import FORM, lang_of, page, see, speaks_html
-from chalicelib.web.routes import address, request
 
 bp = Blueprint(__name__)
 

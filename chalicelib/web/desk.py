@@ -32,8 +32,8 @@ from chalicelib.services.frontdesk import ROLES, Queue, Wanted
 from chalicelib.store.tickets import NEVER
 from chalicelib.web import desk_calls, forms, staff_forms, staff_view
 from chalicelib.web import desk_lines as lines
+from chalicelib.web.asked import request
 from chalicelib.web.pages import FORM, headers, lang_of, page, root, see, speaks_html, static_url
-from chalicelib.web.routes import request
 from chalicelib.web.staff import DONE as STAFF_DONE
 
 bp = Blueprint(__name__)

@@ -26,8 +26,8 @@ from chalicelib.store.grants import Grant
 from chalicelib.store.tickets import NEVER
 from chalicelib.web import desk_lines as lines
 from chalicelib.web import forms
+from chalicelib.web.asked import request
 from chalicelib.web.pages import FORM, json_answer, lang_of, page, see, speaks_html
-from chalicelib.web.routes import request
 
 bp = Blueprint(__name__)
 

@@ -18,9 +18,9 @@ from chalicelib.adapters.catalogue import catalogue
 from chalicelib.adapters.time import now
 from chalicelib.domain.explaining import Account, Explanation, Piece
 from chalicelib.services import lateness
+from chalicelib.web.asked import request
 from chalicelib.web.late_bar import WHY, draw, look, when, why_word
 from chalicelib.web.pages import lang_of, page, speaks_html
-from chalicelib.web.routes import request
 
 bp = Blueprint(__name__)
 OWN, ONE, STAFF = frozenset({"own"}), frozenset({"ticket"}), frozenset({"staff"})

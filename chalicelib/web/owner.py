@@ -33,9 +33,9 @@ from chalicelib.services.access import Grant
 from chalicelib.services.opening import Opened
 from chalicelib.services.record import Busy
 from chalicelib.web import forms
+from chalicelib.web.asked import request
 from chalicelib.web.forms import Form
 from chalicelib.web.pages import FORM, LANGS, lang_of, page, root, see, speaks_html
-from chalicelib.web.routes import request
 
 bp = Blueprint(__name__)
 

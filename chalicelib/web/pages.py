@@ -1,11 +1,11 @@
 """Pages: templates, language, security headers, and the one place where what is refused becomes an answer.
 
-    NoAccess, NotFound     404, one page whatever was wrong; it offers to send a new link
-    Slowed                 429
-    IllegalMove, Busy      409, unless the route shows the ticket as it is now
-    NotAllowed             403
-    Invalid, any Refused   400, unless the route shows the form again
-    anything else          500, logged with its kind, never with what was sent
+NoAccess, NotFound     404, one page whatever was wrong; it offers to send a new link
+Slowed                 429
+IllegalMove, Busy      409, unless the route shows the ticket as it is now
+NotAllowed             403
+Invalid, any Refused   400, unless the route shows the form again
+anything else          500, logged with its kind, never with what was sent
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from chalicelib.services import access
 from chalicelib.services.access import NoAccess
 from chalicelib.services.record import Busy, NotFound
 from chalicelib.services.report import Slowed
+from chalicelib.web.asked import address, request
 
 FOLDER = Path(__file__).parent
 LANGS = ("zh_CN", "en")
@@ -132,8 +133,6 @@ def speaks_html(view: Callable[..., Response]) -> Callable[..., Response]:
 
     @functools.wraps(view)
     def answered(*args: Any, **kwargs: Any) -> Response:
-        from chalicelib.web.routes import address, request
-
         try:
             return view(*args, **kwargs)
         except NoAccess:

@@ -31,9 +31,9 @@ from chalicelib.services import choosing, report
 from chalicelib.services.report import FORM_KINDS, REPORTERS, Report, Slowed
 from chalicelib.store.places import Place
 from chalicelib.web import forms
+from chalicelib.web.asked import address, request
 from chalicelib.web.forms import Form
 from chalicelib.web.pages import FORM, headers, json_answer, lang_of, page, root, see, speaks_html
-from chalicelib.web.routes import address, request
 
 bp = Blueprint(__name__)
 

@@ -28,6 +28,7 @@ from chalicelib.services import frontdesk, opening, worklist
 from chalicelib.services.access import NoAccess
 from chalicelib.services.worklist import Filters
 from chalicelib.web import forms, staff_forms, staff_list, staff_view
+from chalicelib.web.asked import request
 from chalicelib.web.pages import FORM, headers, lang_of, page, root, see, speaks_html, static_file, static_url
 
 bp = Blueprint(__name__)
@@ -116,8 +117,6 @@ def photo_of_held_ticket(token: str, ticket: str, n: str) -> Response:
 @bp.route("/w/{token}", methods=["GET"])
 @speaks_html
 def my_work(token: str) -> Response:
-    from chalicelib.web.routes import request
-
     query, at = request().query_params or {}, now()
 
     def asked(name: str) -> str:
@@ -151,8 +150,6 @@ def my_work(token: str) -> Response:
 @bp.route("/passed-on", methods=["GET"])
 @speaks_html
 def passed_on() -> Response:
-    from chalicelib.web.routes import request
-
     query = request().query_params or {}
     move = query.get("done", "")
     said = DONE[move] if move in LEAVES else ""
@@ -180,8 +177,6 @@ def _ticket(
     kept: dict[str, Any] | None = None,
 ) -> Response:
     """The page of a ticket as it is now; with what is wrong at the field, or what somebody else did in between."""
-    from chalicelib.web.routes import request
-
     at, lang = now(), lang_of(request())
     query = request().query_params or {}
     opened = opening.open_ticket(token, kinds, ticket_id)
@@ -209,8 +204,6 @@ def _ticket(
 
 def _move(token: str, kinds: frozenset[str], base: str, move: str, ticket_id: str = "") -> Response:
     """Make a move. A form that is wrong shows again with what was typed; one that came too late says what happened."""
-    from chalicelib.web.routes import request
-
     at = now()
     kept: dict[str, Any] = {}
     known = move if move in staff_forms.READERS else ""
@@ -241,8 +234,6 @@ def _team(token: str, kinds: frozenset[str], ticket_id: str, person: str) -> str
 
 
 def _people(token: str, kinds: frozenset[str], base: str, ticket_id: str = "") -> Response:
-    from chalicelib.web.routes import request
-
     at, lang = now(), lang_of(request())
     opened = opening.open_ticket(token, kinds, ticket_id)
     if not legal(opened.ticket, "assign", opened.actor.role):

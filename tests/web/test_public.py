@@ -23,7 +23,7 @@ from chalicelib.store import places
 from chalicelib.store import table as tables
 from chalicelib.store.places import Place
 from chalicelib.store.table import Put
-from chalicelib.web.routes import network
+from chalicelib.web.asked import network
 from infra.build.catalogue import compile_all
 from tests.world import World
 from tests.world import world as fresh_world
