@@ -5,6 +5,7 @@
     bare workers       functions see the site-packages of this environment: a requirement that isn't shipped is masked
     binary types       a response in a binary media type arrives as base64 text
     queue batches      a role that may send one message may not send ten: AWS knows no action of its own for that
+    mail's identity    a role that may send as one address may send as none: the request is not taken for that address's
     kept mail          sent e-mail is forgotten on a restart
     dated SMS          nobody knows when an SMS was sent
     checkpoints        all is lost unless the emulator stops gracefully
@@ -33,6 +34,7 @@ def apply(*, workers: Path, checkpoint_seconds: float) -> None:
     bare_workers(workers)
     binary_types()
     queue_batches()
+    mail_identity()
     kept_mail()
     dated_sms()
     if checkpoint_seconds:
@@ -82,6 +84,23 @@ def queue_batches() -> None:
         return action.removesuffix("Batch") if action and service == "sqs" else action
 
     iam_actions.extract_iam_action = found
+
+
+def mail_identity() -> None:
+    """Ask a role for the identity that an e-mail is sent as."""
+    find = iam_actions.extract_resource_arn
+
+    def found(service: str, *request: Any, **more: Any) -> str:
+        # method, path, headers, body, query, region, account
+        arn: str = find(service, *request, **more)
+        asked = {**dict(zip(("query_params", "region", "account_id"), request[4:], strict=False)), **more}
+        source = asked["query_params"].get("Source", "")
+        sender = source[0] if isinstance(source, list) else source
+        if service == "ses" and sender:
+            return f"arn:aws:ses:{asked['region']}:{asked['account_id']}:identity/{sender}"
+        return arn
+
+    iam_actions.extract_resource_arn = found
 
 
 def kept_mail() -> None:

@@ -27,9 +27,11 @@ class Probe:
     def client(self, service: str) -> Any:
         return client(service, self.emulator.endpoint)
 
-    def function(self, name: str, source: str, *, may: tuple[str, ...] = ("*",), timeout: int = 20) -> str:
-        """Deploy `handler(event, context)` from source, whose role allows the actions `may`; returns its ARN."""
-        allowed = {"Effect": "Allow", "Action": list(may), "Resource": "*"}
+    def function(
+        self, name: str, source: str, *, may: tuple[str, ...] = ("*",), on: str = "*", timeout: int = 20
+    ) -> str:
+        """Deploy `handler(event, context)` from source; its role allows the actions `may` on `on`. Its ARN."""
+        allowed = {"Effect": "Allow", "Action": list(may), "Resource": on}
         trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
         iam = self.client("iam")
         role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document(trust))["Role"]["Arn"]

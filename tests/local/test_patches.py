@@ -4,6 +4,7 @@ import base64
 import json
 import signal
 import time
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -175,20 +176,20 @@ def test_an_answer_in_a_binary_type_arrives_as_bytes(probe):
     assert content == bytes(range(256)), base64.b64encode(content)[:80]
 
 
-# Sends to a queue as botocore does, with the credentials of its role; says what it was told.
-SENDER = """
+# Calls a service as botocore does, with the credentials of its role; says what it was told.
+CALLER = """
     import datetime, hashlib, hmac, json, os, urllib.error, urllib.request
 
     def handler(event, context):
-        body = json.dumps(event["request"]).encode()
+        body = event["body"].encode()
         now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
         host = os.environ["AWS_ENDPOINT_URL"].split("//")[1]
-        headers = {"content-type": "application/x-amz-json-1.0", "host": host, "x-amz-date": now,
-                   "x-amz-security-token": os.environ["AWS_SESSION_TOKEN"], "x-amz-target": event["target"]}
+        headers = {**event["headers"], "host": host, "x-amz-date": now,
+                   "x-amz-security-token": os.environ["AWS_SESSION_TOKEN"]}
         names = ";".join(sorted(headers))
         lines = "".join(f"{k}:{v}\\n" for k, v in sorted(headers.items()))
         request = "\\n".join(["POST", "/", "", lines, names, hashlib.sha256(body).hexdigest()])
-        scope = f"{now[:8]}/us-east-1/sqs/aws4_request"
+        scope = f"{now[:8]}/us-east-1/{event['service']}/aws4_request"
         text = "\\n".join(["AWS4-HMAC-SHA256", now, scope, hashlib.sha256(request.encode()).hexdigest()])
         key = ("AWS4" + os.environ["AWS_SECRET_ACCESS_KEY"]).encode()
         for part in scope.split("/"):
@@ -204,19 +205,39 @@ SENDER = """
 """
 
 
+def to_queue(operation: str, **request: object) -> dict[str, object]:
+    headers = {"content-type": "application/x-amz-json-1.0", "x-amz-target": f"AmazonSQS.{operation}"}
+    return {"service": "sqs", "headers": headers, "body": json.dumps(request)}
+
+
 def test_a_function_may_do_what_its_role_says_and_no_more(probe):
     url, _ = queue(probe, "guarded")
-    one = {"target": "AmazonSQS.SendMessage", "request": {"QueueUrl": url, "MessageBody": "a"}}
-    ten = {
-        "target": "AmazonSQS.SendMessageBatch",
-        "request": {"QueueUrl": url, "Entries": [{"Id": "1", "MessageBody": "a"}]},
-    }
-    probe.function("may-send", SENDER, may=("sqs:SendMessage",))
-    probe.function("may-read", SENDER, may=("sqs:ReceiveMessage",))
+    one = to_queue("SendMessage", QueueUrl=url, MessageBody="a")
+    ten = to_queue("SendMessageBatch", QueueUrl=url, Entries=[{"Id": "1", "MessageBody": "a"}])
+    probe.function("may-send", CALLER, may=("sqs:SendMessage",))
+    probe.function("may-read", CALLER, may=("sqs:ReceiveMessage",))
     assert probe.invoke("may-send", one) == {"answer": "sent"}
     assert probe.invoke("may-send", ten) == {"answer": "sent"}
     assert "AccessDenied" in probe.invoke("may-read", one)["answer"]
     assert "AccessDenied" in probe.invoke("may-read", ten)["answer"]
+
+
+def test_a_function_may_send_mail_as_the_address_that_its_role_names(probe):
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    mail = {
+        "Action": "SendEmail",
+        "Source": "desk@example.invalid",
+        "Destination.ToAddresses.member.1": "owner@example.invalid",
+        "Message.Subject.Data": "x",
+        "Message.Body.Text.Data": "x",
+    }
+    event = {"service": "ses", "headers": headers, "body": urllib.parse.urlencode(mail)}
+    probe.client("ses").verify_email_identity(EmailAddress="desk@example.invalid")
+    identity = "arn:aws:ses:us-east-1:000000000000:identity/"
+    probe.function("mails-as-desk", CALLER, may=("ses:SendEmail",), on=identity + "desk@example.invalid")
+    probe.function("mails-as-other", CALLER, may=("ses:SendEmail",), on=identity + "other@example.invalid")
+    assert probe.invoke("mails-as-desk", event) == {"answer": "sent"}
+    assert "AccessDenied" in probe.invoke("mails-as-other", event)["answer"]
 
 
 def start(folder: Path, checkpoint_seconds: float = 0) -> Emulator:
