@@ -322,7 +322,7 @@ class Lives(RuleBasedStateMachine):
             assert head is not None
             own = {k: v for k, v in made.items() if k not in ("due", "dk")}
             assert {k: v for k, v in head.items() if k not in ("due", "dk")} == own
-            coming = next_moment(ticket, policy_for(ticket.place))
+            coming = next_moment(ticket, policy_for(ticket.place), at=self.world.at)
             if coming is not None:
                 assert timer.due, f"nothing looks at {ticket_id}"
                 assert timer.due <= iso(coming)
