@@ -1,119 +1,46 @@
-"""A ticket is what its events say: the words of the trade, and the fold from events to ticket.
-
-kind        life
-repair, emergency, patrol, maintenance
-            reported → assigned → acknowledged → scheduled → on_site → completed → signed_off → closed
-complaint   reported → relayed → answered → result_written → closed
-enquiry, suggestion
-            reported → closed (answering closes)
-beside it   waiting, cancelled, waived (业主放弃维修), merged
-"""
+"""A ticket is what its events say: the fold from events to ticket. The words it is made of stand in `trade.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
+from chalicelib.domain.trade import (
+    DONE,
+    LEVEL_OF,
+    PHASE,
+    SYSTEM,
+    WORKS,
+    Actor,
+    Event,
+    Kind,
+    Priority,
+    Role,
+    State,
+    Window,
+)
 
-class Kind(StrEnum):
-    REPAIR = "repair"
-    COMPLAINT = "complaint"
-    ENQUIRY = "enquiry"
-    SUGGESTION = "suggestion"
-    EMERGENCY = "emergency"
-    PATROL = "patrol"
-    MAINTENANCE = "maintenance"
-
-
-WORKS = frozenset({Kind.REPAIR, Kind.EMERGENCY, Kind.PATROL, Kind.MAINTENANCE})
-
-
-class Priority(StrEnum):
-    EMERGENCY = "emergency"
-    URGENT = "urgent"
-    NORMAL = "normal"
-
-
-class State(StrEnum):
-    REPORTED = "reported"
-    ASSIGNED = "assigned"
-    ACKNOWLEDGED = "acknowledged"
-    SCHEDULED = "scheduled"
-    ON_SITE = "on_site"
-    WAITING = "waiting"
-    COMPLETED = "completed"
-    SIGNED_OFF = "signed_off"
-    RELAYED = "relayed"
-    ANSWERED = "answered"
-    RESULT_WRITTEN = "result_written"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-    WAIVED = "waived"
-    MERGED = "merged"
-
-
-DONE = frozenset({State.CLOSED, State.CANCELLED, State.WAIVED, State.MERGED})
-PHASE: Mapping[State, str] = {s: "done" if s in DONE else "waiting" if s is State.WAITING else "open" for s in State}
-
-
-class Role(StrEnum):
-    OWNER = "owner"
-    TECHNICIAN = "technician"
-    DESK = "desk"
-    SUPERVISOR = "supervisor"
-    HOTLINE = "hotline"
-    SYSTEM = "system"
-
-
-LEVEL_OF = {Role.DESK: 1, Role.SUPERVISOR: 2, Role.HOTLINE: 3}
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: a person's id (or `reporter`, `system`), in which role, under which grant, through which channel."""
-
-    id: str
-    role: Role
-    grant: str = ""
-    channel: str = "web"
-
-
-SYSTEM = Actor("system", Role.SYSTEM, channel="system")
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One change. `data` holds facts and ids only; `said` what is personal, stored apart and erasable.
-
-    `at` is when it happened (a note written without signal happened before it arrived), `key` is the sender's own mark
-    by which a change that is sent twice counts once.
-    """
-
-    kind: str
-    at: datetime
-    by: str
-    role: Role
-    data: Mapping[str, Any] = field(default_factory=dict)
-    said: Mapping[str, Any] = field(default_factory=dict)
-    channel: str = "web"
-    grant: str = ""
-    key: str = ""
-    policy: str = ""
-    cause: str = ""
-    correlation: str = ""
-    schema: int = 1
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """An appointment: the person comes between the two."""
-
-    start: datetime
-    end: datetime
+__all__ = [
+    "CHANGES",
+    "DONE",
+    "LEVEL_OF",
+    "PHASE",
+    "SILENT",
+    "SYSTEM",
+    "WORKS",
+    "Actor",
+    "Event",
+    "Kind",
+    "Priority",
+    "Role",
+    "State",
+    "Ticket",
+    "Window",
+    "fold",
+    "moment",
+]
 
 
 @dataclass(slots=True)
