@@ -2,6 +2,7 @@
 
     patch              without it
     stream sources     partial failures are lost, a poisoned record blocks its stream for ever (streams.py)
+    new streams        after a restart streams begin anew and their readers wait beyond the end: nothing arrives
     bare workers       functions see the site-packages of this environment: a requirement that isn't shipped is masked
     binary types       a response in a binary media type arrives as base64 text
     queue batches      a role that may send one message may not send ten: AWS knows no action of its own for that
@@ -31,6 +32,7 @@ from infra.local import streams
 def apply(*, workers: Path, checkpoint_seconds: float) -> None:
     """All patches, before the emulator serves."""
     stream_sources()
+    new_streams()
     bare_workers(workers)
     binary_types()
     queue_batches()
@@ -45,6 +47,19 @@ def stream_sources() -> None:
     """Poll streams as AWS does."""
     lambda_svc._poll_dynamodb_streams  # noqa: B018  (raises if it is gone)
     lambda_svc._poll_dynamodb_streams = streams.poll
+
+
+def new_streams() -> None:
+    """Read every stream from its beginning after a restart: its records are not saved, only how far they were read."""
+    restore = lambda_svc._restore_esm_positions
+
+    def restored(store: Any, positions: Any) -> None:
+        restore(store, positions)
+        if store is lambda_svc._dynamodb_stream_positions:
+            for key in list(store._data):
+                store._data[key] = 0
+
+    lambda_svc._restore_esm_positions = restored
 
 
 def bare_workers(folder: Path) -> None:

@@ -269,6 +269,28 @@ def test_mail_sms_and_items_are_there_after_a_stop_with_the_times_they_had(tmp_p
     assert [item["pk"]["S"] for item in items] == ["a"]
 
 
+def test_a_stream_is_read_on_after_a_restart(tmp_path, eventually):
+    emulator = start(tmp_path)
+    probe = Probe(emulator)
+    stream = probe.table("again")
+    probe.table(NOTES)
+    probe.function("reader-again", BY_ANSWER)
+    read_stream(probe, stream, "reader-again", queue(probe, "dead-again")[1])
+
+    def seen() -> set[str]:
+        return {item["sk"]["S"] for item in Probe(emulator).client("dynamodb").scan(TableName=NOTES)["Items"]}
+
+    for ticket in ("a", "b", "c"):
+        probe.put("again", ticket, act=1)
+    eventually(lambda: seen() == {"a", "b", "c"})
+    emulator.stop()
+
+    emulator = start(tmp_path)
+    Probe(emulator).put("again", "d", act=1)
+    eventually(lambda: "d" in seen())
+    emulator.stop()
+
+
 def test_a_hard_kill_loses_no_more_than_since_the_last_checkpoint(tmp_path):
     emulator = start(tmp_path, checkpoint_seconds=0.5)
 
