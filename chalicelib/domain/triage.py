@@ -20,7 +20,7 @@ class Suggestion:
 
 
 def suggest(text: str, policy: Policy, chosen: str = "") -> Suggestion:
-    """Category and priority from the words. A category the reporter has `chosen` stays; words may raise its priority."""
+    """Category and priority from the words. A category that was `chosen` stays; words may raise its priority."""
     lowered = text.lower()
     best, score = "other", (0, 0)
     because: tuple[str, ...] = ()
