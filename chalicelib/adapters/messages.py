@@ -18,9 +18,7 @@ def enqueue(messages: Iterable[tuple[str, str]]) -> None:
     for i, (ticket, sk) in enumerate(messages):
         mark = hashlib.sha256(f"{ticket}/{sk}".encode()).hexdigest()
         body = json.dumps({"ticket": ticket, "message": sk})
-        entries.append(
-            {"Id": str(i), "MessageBody": body, "MessageGroupId": mark[:32], "MessageDeduplicationId": mark}
-        )
+        entries.append({"Id": str(i), "MessageBody": body, "MessageGroupId": mark[:32], "MessageDeduplicationId": mark})
     for first in range(0, len(entries), BATCH):
         answer = client("sqs").send_message_batch(
             QueueUrl=settings().messages_url, Entries=entries[first : first + BATCH]

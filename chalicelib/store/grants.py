@@ -15,7 +15,7 @@ from chalicelib.store.table import Change, Conflict, Delete, Put, table
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a link opens. `kind`: own (the reporter's ticket), ticket (one ticket, for `holder`), staff (all that is theirs).
+    """What a link opens. `kind`: own (the reporter's ticket), ticket (one ticket, for `holder`), staff (all of theirs).
 
     `expires`: seconds since 1970; 0 never (it dies with what it stands on).
     """

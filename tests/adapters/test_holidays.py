@@ -72,7 +72,7 @@ def test_the_schedules_that_were_published_are_consistent(year: int) -> None:
         ("2026-05-10: 2 make-up workdays for 1", {**dict.fromkeys([date(2026, 5, 9), date(2026, 5, 10)], True),
                                                   date(2026, 5, 1): False}),
         ("2026-05-01: a date with True", {date(2026, 5, 1): "off"}),
-        ("2026-05-01 00:00:00: a date with True", {datetime(2026, 5, 1): False}),
+        ("2026-05-01 00:00:00: a date with True", {datetime(2026, 5, 1): False}),  # noqa: DTZ001
     ],
 )  # fmt: skip
 def test_a_schedule_with_a_slip_is_refused_with_its_date(fault: str, schedule: Mapping[date, bool]) -> None:

@@ -323,7 +323,7 @@ def test_a_calendar_with_nothing_left_within_a_year_says_so_instead_of_looping()
         ("2026-03-06: '8'", ("UTC", {"mon": [("08:00", "09:00")]}, (), {date(2026, 3, 6): [("8", "9")]})),
         ("'funday'", ("UTC", {"mon": [("08:00", "09:00")]}, (), {}, {date(2026, 3, 6): "funday"})),
         ("neither day off", ("UTC", {"mon": [("08:00", "09:00")]}, (), {}, {date(2026, 3, 6): 1})),
-        ("not a date", ("UTC", {"mon": [("08:00", "09:00")]}, [datetime(2026, 3, 6)])),
+        ("not a date", ("UTC", {"mon": [("08:00", "09:00")]}, [datetime(2026, 3, 6)])),  # noqa: DTZ001 — the fault that is tried
     ],
 )
 def test_a_slip_in_a_calendar_is_named(fault: str, arguments: tuple[object, ...]) -> None:
@@ -333,7 +333,7 @@ def test_a_slip_in_a_calendar_is_named(fault: str, arguments: tuple[object, ...]
 
 def test_a_time_without_a_zone_and_a_deadline_in_the_past_are_refused() -> None:
     with pytest.raises(CalendarError, match="no time zone"):
-        office().is_open(datetime(2026, 3, 6))
+        office().is_open(datetime(2026, 3, 6))  # noqa: DTZ001 — the fault that is tried
     with pytest.raises(CalendarError, match="lies ahead"):
         office().deadline(at("2026-03-06 10:00"), -SECOND)
 
