@@ -33,7 +33,7 @@ def main() -> int:
     try:
         with Stack.start(args.folder, port=args.port, speed=args.speed, checkpoint_seconds=20) as stack:
             print(load(stack), flush=True)
-            stack.sweep()  # timers of an earlier run died with its emulator
+            stack.recover()
             addresses = write_addresses(stack)
             urllib.request.urlopen(addresses["form"], timeout=60).close()  # the first visitor finds a warm start
             _print(addresses)

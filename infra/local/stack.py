@@ -186,6 +186,13 @@ class Stack:
             if not isinstance(answer, dict) or not answer.get("more"):
                 return
 
+    def recover(self) -> None:
+        """Make up for what died with an earlier emulator: executions, and what was on its streams."""
+        self.sweep()
+        for _ in range(100):
+            if not self.invoke("Reconcile")["more"]:
+                return
+
     def _fire(self) -> None:
         """Run the timers of what fell due just now: they wait by the machine's clock, the sweep leaves that to them."""
         table = {"TableName": self.outputs["Table"]}

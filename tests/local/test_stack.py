@@ -123,6 +123,7 @@ def test_what_was_there_is_there_after_a_stop_and_time_stood_still(tmp_path):
         assert {k: stack.outputs[k] for k in ("Table", "Clean", "Timer", "RestAPIId")} == {
             k: outputs[k] for k in ("Table", "Clean", "Timer", "RestAPIId")
         }
+        stack.recover()
         assert (tmp_path / "grant.key").read_text() == key
         assert stack.variables("APIHandler")["PUBLIC_URL"] == stack.url
         found = stack.client("dynamodb").get_item(
