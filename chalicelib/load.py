@@ -81,6 +81,9 @@ def _print_counts(loaded: Loaded, zh: bool) -> None:
     if loaded.given_on:
         given_on = loaded.given_on
         print(f"离职人员的 {given_on} 张工单已重新派单" if zh else f"given on from leavers: {given_on} tickets")
+    if loaded.recomputed:
+        moved = loaded.recomputed
+        print(f"{moved} 张工单的时限已重新计算并告知" if zh else f"deadlines moved and told: {moved} tickets")
     for person, tickets in loaded.holding:
         line = f"注意:{person} 名下还有 {tickets} 张未结工单,请改派"
         print(line if zh else f"note: {person} still holds {tickets} open tickets; reassign them")

@@ -21,10 +21,11 @@ from chalicelib.domain.errors import IllegalMove, PolicyError
 from chalicelib.domain.faults import Fault, TooMany
 from chalicelib.domain.lifecycle import Command, decide
 from chalicelib.domain.overrides import Override, apply
-from chalicelib.domain.place import Place, Resident
+from chalicelib.domain.place import GROUP, Place, Resident
 from chalicelib.domain.register import Adjusted, Book, Employed, Holidays, Household, Numbers, Reader, Record
 from chalicelib.domain.ticket import SYSTEM, Event, Ticket
 from chalicelib.services import access, dispatch, numbers, record
+from chalicelib.services.recomputing import BEGIN, Policies, recompute
 from chalicelib.services.report import plain_phone
 from chalicelib.store import bulk, grants, people, places, rules, tickets
 from chalicelib.store.bulk import Wanted
@@ -34,6 +35,7 @@ from chalicelib.store.table import Conflict, Key, Row
 CHUNK = 100
 TRIES = 3
 KINDS: Mapping[type, str] = {Household: "resident", Employed: "staff", Holidays: "holiday", Adjusted: "override"}
+RULES = ("holiday", "override")  # what moves deadlines
 Progress = Callable[[str, str, int], None]
 
 
@@ -46,7 +48,7 @@ class Loaded:
     """`faults`: nothing was written when there are any. `counts`: by what was loaded.
 
     `holding`: (person, open tickets) of those who left or changed the team and still hold some. `given_on`: taken from
-    those who left.
+    those who left. `recomputed`: open tickets whose deadlines moved with the holidays or overrides.
     """
 
     faults: list[Fault] = field(default_factory=list)
@@ -54,6 +56,7 @@ class Loaded:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     holding: list[tuple[str, int]] = field(default_factory=list)
     given_on: int = 0
+    recomputed: int = 0
 
 
 def load(path: Path, at: datetime, *, write: bool = True, progress: Progress = silent) -> Loaded:
@@ -74,6 +77,7 @@ def load_book(book: Book, at: datetime, *, write: bool = True, progress: Progres
     loaded.faults = reader.faults
     if loaded.faults or not write:
         return loaded
+    before = numbers.held_now(child.id for child in places.children(GROUP))
     records = Reader(book, known, _numbers()).records()
     while chunk := list(islice(records, CHUNK)):
         for kind, count in _store(chunk, loaded, at):
@@ -81,7 +85,21 @@ def load_book(book: Book, at: datetime, *, write: bool = True, progress: Progres
             progress("write", kind, loaded.counts[kind].total())
     dispatch.forget()
     numbers.forget()
+    if any(loaded.counts.get(kind, Counter())[how] for kind in RULES for how in ("added", "changed", "removed")):
+        loaded.recomputed = _recompute(before, at, progress)
     return loaded
+
+
+def _recompute(before: Policies, at: datetime, progress: Progress) -> int:
+    """Give every open ticket its deadlines by the numbers that hold now, and tell whoever was told others; how many."""
+    moved, place = 0, BEGIN
+    while True:
+        count, after = recompute(before, at, place)
+        moved += count
+        progress("write", "deadline", moved)
+        if after is None:
+            return moved
+        place = after
 
 
 class _Stored:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from chalicelib.adapters import policies
 from chalicelib.domain.overrides import Schedules, apply, with_years
@@ -29,6 +29,13 @@ def policy_for(place: Mapping[str, str]) -> Policy:
         _made[texts] = _make(*texts)
     _kept[project] = (time.monotonic(), _made[texts])
     return _made[texts]
+
+
+def held_now(projects: Iterable[str]) -> Callable[[Mapping[str, str]], Policy]:
+    """`policy_for` as it answers at this moment, for whoever compares afterwards."""
+    forget()
+    held = {project: policy_for({"project": project}) for project in projects}
+    return lambda place: held.get(place.get("project", "")) or policy_for(place)
 
 
 def forget() -> None:

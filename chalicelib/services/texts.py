@@ -117,6 +117,18 @@ TEXTS: Mapping[str, Text] = {
         ("Dispatch it by {by}.", "Dispatch it or answer it."),
         ("dispatch", "relay", "feedback"),
     ),
+    "plan_proposed": Text(
+        ("Ticket {number}: please agree to the repair plan", "{digits}: plan to agree", "{digits} plan"),
+        "A repair plan for you to agree to",
+        "For your repair a plan was proposed, with a date by which it is finished.",
+        ("Please look at it and agree, or write to us what does not suit you.",),
+    ),
+    "plan_agreed": Text(
+        ("Ticket {number}: the owner agreed to the plan", "{digits}: plan agreed", "{digits} agreed"),
+        "The owner agreed to the plan",
+        "The owner agreed to the repair plan.",
+        ("The agreed date is the new deadline for completing it.",),
+    ),
     "window_chosen": Text(
         ("Ticket {number}: visit {window}", "{digits} {window}", "{digits} booked"),
         "Appointment made",

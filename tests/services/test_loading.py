@@ -398,3 +398,18 @@ def test_what_a_leaver_has_not_begun_goes_to_somebody_else_and_every_link_is_dea
         assert now.holder
         assert now.holder != "e3"
     assert loading.release("e3", world.at) == (0, 1)
+
+
+def test_new_numbers_move_open_deadlines_and_whoever_was_told_others_is_told(world: World) -> None:
+    ticket = world.report("入户门锁坏了", unit="U1")
+    world.pump()
+    rows: Rows = {"overrides": [{"project": "P1", "clock": "到场", "priority": "一般", "target": "2小时"}]}
+    loaded = loading.load_book(Held(rows), world.at)
+    assert [f.text() for f in loaded.faults] == []
+    assert loaded.recomputed == 1
+    world.pump()
+    after = world.load(ticket.id)
+    assert [e.kind for e in after.events][-2:] == ["schedule_corrected", "deadline_changed"]
+    assert {m.to for m in world.told(ticket.id) if m.template == "deadline_changed"} == {"reporter", "b1"}
+    assert loading.load_book(Held(rows), world.at).recomputed == 0
+    assert world.load(ticket.id).version == after.version
