@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import cProfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
 
 import pytest
 
@@ -366,15 +366,16 @@ def fifty_events() -> Ticket:
     return life.then("completed", 2 * DAY + 2 * HOUR).then("reworked", 3 * DAY).then("arrived", 3 * DAY + HOUR).ticket
 
 
-def test_all_clocks_of_fifty_events_take_a_millisecond():
+MOST_CALLS = 3600  # 3005 when it took 0.7 ms; `make bench` measures the time
+
+
+def test_the_heading_of_fifty_events_takes_a_bounded_number_of_calls():
     ticket = fifty_events()
     assert len(ticket.events) >= 49
-    times = []
-    for _ in range(40):
-        begin = perf_counter()
-        heading(ticket, POLICY)
-        times.append(perf_counter() - begin)
-    assert sorted(times)[len(times) // 2] < 0.001 * 1.5  # half as much again for a busy machine
+    heading(ticket, POLICY)
+    profile = cProfile.Profile()
+    profile.runcall(heading, ticket, POLICY)
+    assert sum(entry.callcount for entry in profile.getstats()) < MOST_CALLS
 
 
 def test_a_role_may_be_anybody():

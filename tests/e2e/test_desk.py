@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 from playwright.sync_api import expect
 
@@ -12,7 +11,6 @@ from tests.e2e.play import NUMBER, OWNERS, Play, plain, zh
 
 def test_a_caller_is_found_and_the_report_is_registered_with_the_words_alone(play: Play, links: dict[str, str]) -> None:
     page = play.open(play.desktop(), links["YS-D1"])
-    began = time.monotonic()
     with page.expect_navigation():
         page.keyboard.press("n")
     page.keyboard.type("1-1-202")
@@ -24,7 +22,6 @@ def test_a_caller_is_found_and_the_report_is_registered_with_the_words_alone(pla
     expect(page.locator("#suggested")).not_to_be_empty()
     with page.expect_navigation(url=re.compile("done=taken")):
         page.locator("button[value=take]").click()
-    assert time.monotonic() - began < 30, "half a minute of typing is the most"
     play.look(page)
     number = NUMBER.search(page.inner_text("main"))
     assert number
