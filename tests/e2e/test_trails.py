@@ -14,7 +14,7 @@ def logged(play: Play) -> str:
     """
     logs = play.stack.client("logs")
     lines = play.stack.emulator.log.read_text(errors="replace").splitlines()
-    found = [line for line in lines if "[sns] SNS SMS to " not in line]
+    found = [line for line in lines if not any(note in line for note in ("[sns] SNS SMS to ", "[ses] SES SendEmail: "))]
     for page in logs.get_paginator("describe_log_groups").paginate():
         for group in page["logGroups"]:
             for events in logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"]):
