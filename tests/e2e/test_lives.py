@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
@@ -239,3 +240,16 @@ def test_what_is_open_here_is_followed_instead_of_reported_again(play: Play) -> 
     play.look(owner)
     play.eventually(lambda: len(play.messages(first, first.phone)) > had, "the link goes to who reported it")
     assert len(play.messages(first)) == had + len(play.messages(first, link="/t/")) + 1, "nobody else is told"
+
+
+def test_a_plan_that_the_owner_agrees_to_is_the_new_promise(play: Play) -> None:
+    ticket, link = on_site(play, "YS-1-2-201", "厨房下水管老化堵塞")
+    page = play.open(play.phone(), link)
+    day = (play.stack.now() + timedelta(days=9)).date().isoformat()
+    play.do(page, "propose_plan", day=day, until="18:00", words="整根更换,分两次施工")
+    owner = play.open(play.phone(), ticket.link)
+    expect(owner.locator("main")).to_contain_text("分两次施工")
+    play.do(owner, "agree_plan")
+    expect(owner.locator("main")).to_contain_text(zh("Agreed completion"))
+    play.open(owner, ticket.link + "/late")
+    expect(owner.locator("main")).to_contain_text("18:00")
