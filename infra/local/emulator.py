@@ -4,6 +4,7 @@
 """
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -169,6 +170,8 @@ def _serve() -> None:
 
     from infra.local import patches
 
+    for carrier in ("ses", "sns"):  # they log whom each message went to
+        logging.getLogger(carrier).setLevel(logging.WARNING)
     patches.stop_with_parent()
     folder = Path(os.environ["HOME"])
     patches.apply(workers=folder / "tmp", checkpoint_seconds=float(os.environ["CHECKPOINT_SECONDS"]))

@@ -259,6 +259,7 @@ def test_mail_sms_and_items_are_there_after_a_stop_with_the_times_they_had(tmp_p
     probe.client("sns").publish(PhoneNumber="+8613900000001", Message="【宝修】您好")
     before = [emulator.get("/_ministack/ses/messages"), emulator.get("/_ministack/sns/sms-messages")]
     emulator.stop()
+    assert not [word for word in ("owner@", "+86139", "您好") if word in emulator.log.read_text()]
 
     emulator = start(tmp_path)
     after = [emulator.get("/_ministack/ses/messages"), emulator.get("/_ministack/sns/sms-messages")]
