@@ -154,6 +154,12 @@ def test_the_access_log_names_the_route_and_never_the_path(resources):
     )
 
 
+def test_the_stage_waits_for_the_role_that_its_access_log_needs(resources):
+    waits = resources["RestAPI"]["Properties"]["Variables"]["AccessLogBy"]
+    assert waits == {"Fn::If": ["MakesApiLogRole", {"Ref": "ApiLogAccount"}, "present"]}
+    assert resources["ApiLogAccount"]["Condition"] == "MakesApiLogRole"
+
+
 def test_the_front_is_regional_compresses_and_writes_no_traces_of_bodies(resources):
     front = resources["RestAPI"]["Properties"]
     assert front["EndpointConfiguration"] == "REGIONAL"
