@@ -24,7 +24,7 @@ MAIL = {
         ]
     }
 }
-SMS = {"sms_messages": {"+8610000000001": [{"MessageId": "s1", "Message": "【宝修】您好", "Timestamp": 0.0}]}}
+SMS = {"sms_messages": {"+8610000000001": [{"MessageId": "s1", "Message": "【保修】您好", "Timestamp": 0.0}]}}
 
 
 class Emulator:

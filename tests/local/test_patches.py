@@ -256,7 +256,7 @@ def test_mail_sms_and_items_are_there_after_a_stop_with_the_times_they_had(tmp_p
         Destination={"ToAddresses": ["owner@example.invalid"]},
         Message={"Subject": {"Data": "工单"}, "Body": {"Text": {"Data": "您好"}}},
     )
-    probe.client("sns").publish(PhoneNumber="+8613900000001", Message="【宝修】您好")
+    probe.client("sns").publish(PhoneNumber="+8613900000001", Message="【保修】您好")
     before = [emulator.get("/_ministack/ses/messages"), emulator.get("/_ministack/sns/sms-messages")]
     emulator.stop()
     assert not [word for word in ("owner@", "+86139", "您好") if word in emulator.log.read_text()]
