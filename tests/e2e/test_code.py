@@ -67,6 +67,13 @@ def test_a_ticket_is_opened_on_both_sides_with_phone_and_code(
     statuses = [play.post("/c", phone=plain(OWNERS["YS-1-1-101"]["phone"]), code=f"{n:06d}")[0] for n in range(7)]
     assert statuses[0] == 400
     assert statuses[-1] == 429, "tries are limited"
+    late = play.sent_report("YS-1-1-202", "客厅灯坏了")
+    code = CODE.search(play.told(late, late.phone).text)
+    assert code
+    play.advance(hours=73)
+    status, _, body = play.post("/c", phone=late.phone, code=code[1])
+    assert status == 400, "a code is good for three days"
+    assert late.number not in body
     play.open(play.phone(), "/_mailbox")
     assert play.broken == []
     faults, looks.faults = looks.faults, []

@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from app import app
 from chalicelib.adapters.ids import ulid
-from tests.e2e.play import OWNERS, Play, plain, token_in, zh
+from tests.e2e.play import OWNERS, Play, has_position, jpeg, plain, token_in, zh
 
 PRIVATE_PATHS = ("/o/", "/t/", "/w/", "/d/")
 
@@ -244,3 +244,31 @@ def test_two_people_on_one_ticket_see_what_the_other_did(play: Play, links: dict
     play.do(technician, "acknowledge", stays=True)
     expect(technician.locator("#outbox .refused, [role=alert]").first).to_be_visible()
     assert "acknowledged" not in play.kinds(ticket.number)
+
+
+def test_a_photo_sent_as_the_camera_wrote_it_is_shown_without_its_position(play: Play) -> None:
+    ticket = play.sent_report("YS-2-2-501", "厨房灯闪")
+    photo = jpeg(play.phone())
+    assert has_position(photo)
+    uploads = []
+    for content in (photo, b"MZ" + b"not a picture" * 100):
+        asked = requests.post(f"{play.stack.url}/photos", headers={"X-Forwarded-For": play.address}, timeout=30).json()
+        sent = requests.post(asked["url"], data=asked["fields"], files={"file": ("photo.jpg", content)}, timeout=30)
+        assert sent.status_code < 300
+        uploads.append(asked["id"])
+    session = requests.Session()
+    session.headers["X-Forwarded-For"] = play.address
+    fields = [("key", "photo-" + ticket.digits), ("words", "见照片"), *(("photos", upload) for upload in uploads)]
+    assert session.post(ticket.link + "/note", data=fields, allow_redirects=False, timeout=30).status_code == 303
+
+    def shown(n: int) -> bytes | None:
+        answer = session.get(f"{ticket.link}/photo/{n}", timeout=30)
+        return None if "svg" in answer.headers["Content-Type"] else answer.content
+
+    kept = play.eventually(lambda: shown(0), "the photo to be checked")
+    assert kept[:2] == b"\xff\xd8"
+    assert not has_position(kept)
+    assert shown(1) is None, "what is no picture is never shown"
+    buckets = play.stack.client("s3")
+    raw = [o["Key"] for o in buckets.list_objects_v2(Bucket=play.stack.outputs["Inbox"]).get("Contents", [])]
+    assert not [key for key in raw if uploads[0] in key], "nothing is left in the inbox"
