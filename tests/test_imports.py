@@ -1,4 +1,4 @@
-"""The arrows between the layers: web | functions → services → store | adapters → domain, and who may use what."""
+"""The arrows: web | functions | commands → services → store | language → adapters → domain; and who uses what."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ PACKAGE = ROOT / "chalicelib"
 MAY: Mapping[str, frozenset[str]] = {
     "domain": frozenset(),
     "adapters": frozenset({"domain"}),
+    "language": frozenset({"adapters", "domain"}),
     "store": frozenset({"domain"}),
-    "services": frozenset({"store", "adapters", "domain"}),
-    "web": frozenset({"services", "store", "adapters", "domain"}),
-    "functions": frozenset({"services", "store", "adapters", "domain"}),
-    "": frozenset({"services", "store", "adapters", "domain"}),  # commands such as load and links
+    "services": frozenset({"store", "adapters", "language", "domain"}),
+    "web": frozenset({"services", "store", "adapters", "language", "domain"}),
+    "functions": frozenset({"services", "store", "adapters", "language", "domain"}),
+    "commands": frozenset({"services", "store", "adapters", "language", "domain"}),
 }
 OUTSIDE: Mapping[str, frozenset[str]] = {
     "chalice": frozenset({"web", "functions"}),
     "pynamodb": frozenset({"store"}),
     "botocore": frozenset({"store", "adapters"}),
     "boto3": frozenset(),
-    "jinja2": frozenset({"web", "adapters"}),
+    "jinja2": frozenset({"web", "adapters", "language"}),
 }
 STANDARD_ONLY = "domain"
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if "compiled" not in p.parts)

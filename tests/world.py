@@ -29,11 +29,13 @@ os.environ.setdefault("GRANT_KEY", "only-for-tests-only-for-tests-32")
 import botocore.session
 
 from chalicelib.adapters import aws, ids, metrics, time
-from chalicelib.domain.lifecycle import Command
-from chalicelib.domain.routing import Person
-from chalicelib.domain.ticket import Actor, Role, Ticket
+from chalicelib.domain.ticket.lifecycle import Command
+from chalicelib.domain.ticket.routing import Person
+from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
 from chalicelib.functions import act, reconcile, sweep, tell, tick
-from chalicelib.services import access, dispatch, numbers, record, report, sending
+from chalicelib.services.access import access
+from chalicelib.services.record import numbers, record, sending
+from chalicelib.services.ticket import dispatch, report
 from chalicelib.store import grants, messages, people, places
 from chalicelib.store import table as tables
 from chalicelib.store.memory import MemoryTable

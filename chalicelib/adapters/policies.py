@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.errors import PolicyError
-from chalicelib.domain.policy import Policy, parse
+from chalicelib.domain.policy.policy import Policy, parse
+from chalicelib.domain.record.errors import PolicyError
 
 FOLDER = Path(__file__).parent.parent / "policy"
 FILES = ("clocks.toml", "categories.toml", "routing.toml", "telling.toml")

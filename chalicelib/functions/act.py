@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.time import now
 from chalicelib.functions.stream import Changed, each
-from chalicelib.services.acting import act_on
+from chalicelib.services.record.acting import act_on
 
 
 def act(event: dict[str, Any], context: object) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.time import now
 from chalicelib.functions.budget import until_nearly_out
-from chalicelib.services import reconciling
+from chalicelib.services.record import reconciling
 
 
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:

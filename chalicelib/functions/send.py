@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.adapters.delivery import NotDelivered
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.time import now
-from chalicelib.services import sending
+from chalicelib.services.record import sending
 
 LAST_TRY = 5  # maxReceiveCount of the queue, in infra/resources.yaml
 

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.time import now
 from chalicelib.functions.budget import until_nearly_out
-from chalicelib.services import sweeping
+from chalicelib.services.record import sweeping
 
 
 def sweep(event: dict[str, Any], context: object) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.time import now
 from chalicelib.functions.stream import Changed, each
-from chalicelib.services import telling
+from chalicelib.services.record import telling
 
 
 def tell(event: dict[str, Any], context: object) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.adapters.executions import wall
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.time import now
-from chalicelib.services.timers import look
+from chalicelib.services.record.timers import look
 
 
 def tick(event: dict[str, Any], context: object) -> dict[str, Any]:

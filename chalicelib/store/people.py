@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from chalicelib.domain.routing import Person
-from chalicelib.domain.ticket import Role
+from chalicelib.domain.ticket.routing import Person
+from chalicelib.domain.ticket.ticket import Role
 from chalicelib.store.table import Row, table
 
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.place import GROUP, Place, Resident
+from chalicelib.domain.register.place import GROUP, Place, Resident
 from chalicelib.store.table import Delete, Key, Put, Row, Write, table
 
 __all__ = ["GROUP", "Child", "Place", "Resident"]

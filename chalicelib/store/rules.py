@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from chalicelib.domain.overrides import Override
+from chalicelib.domain.policy.overrides import Override
 from chalicelib.store.table import Key, Row, table
 
 SCHEDULE = "china"

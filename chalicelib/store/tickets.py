@@ -22,9 +22,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.domain.heading import Heading
-from chalicelib.domain.ticket import Event, Role, State, Ticket, fold
-from chalicelib.domain.upcast import SCHEMA, upcast
+from chalicelib.domain.record.upcast import SCHEMA, upcast
+from chalicelib.domain.ticket.heading import Heading
+from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket, fold
 from chalicelib.store.table import Change, Conflict, Put, Row, Write, table
 
 SHARDS = 4

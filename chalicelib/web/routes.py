@@ -14,8 +14,15 @@ from __future__ import annotations
 from chalice import Blueprint, Chalice
 from chalice.app import Response
 
-from chalicelib.web import asked, code, desk, desk_calls, late, owner, public, staff
-from chalicelib.web.pages import headers, page, static_file
+from chalicelib.web.code import routes as code
+from chalicelib.web.desk import calls as desk_calls
+from chalicelib.web.desk import routes as desk
+from chalicelib.web.kit import asked
+from chalicelib.web.kit.pages import headers, page, static_file
+from chalicelib.web.late import routes as late
+from chalicelib.web.owner import routes as owner
+from chalicelib.web.public import routes as public
+from chalicelib.web.staff import routes as staff
 
 bp = Blueprint(__name__)
 

@@ -1,6 +1,6 @@
 """`python -m infra.build.catalogue`: compile the message catalogues.
 
-Every chalicelib/web/locale/<lang>/*.po goes, merged, into <lang>/messages.mo. A message that stands twice with
+Every chalicelib/language/locale/<lang>/*.po goes, merged, into <lang>/messages.mo. A message that stands twice with
 different translations, or a fuzzy one, is an error: nobody could say which one ships.
 """
 
@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LOCALES = Path(__file__).resolve().parents[2] / "chalicelib" / "web" / "locale"
+LOCALES = Path(__file__).resolve().parents[2] / "chalicelib" / "language" / "locale"
 
 
 class BadCatalogue(Exception):

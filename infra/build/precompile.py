@@ -50,7 +50,7 @@ def _main(root: Path) -> None:
     importlib.import_module("app")
     (root / "chalicelib" / "dataclasses.bin").write_bytes(marshal.dumps(dict(sorted(compiled.items()))))
 
-    from chalicelib.web import pages
+    from chalicelib.web.kit import pages
 
     pages._environment().compile_templates(str(pages.FOLDER / "compiled"), zip=None, ignore_errors=False)
 

@@ -51,12 +51,12 @@ def main() -> int:
 
 def load(stack: Stack) -> str:
     """Load the demo group by the same command that loads a real one; repeated, it changes nothing. What it said."""
-    return " · ".join(_command(stack, "chalicelib.load", str(SEED)).split("\n")).strip(" ·")
+    return " · ".join(_command(stack, "chalicelib.commands.load", str(SEED)).split("\n")).strip(" ·")
 
 
 def write_addresses(stack: Stack) -> dict[str, Any]:
     """Collect every address, and write them to run.json."""
-    links: dict[str, Any] = json.loads(_command(stack, "chalicelib.links"))
+    links: dict[str, Any] = json.loads(_command(stack, "chalicelib.commands.links"))
     addresses = {
         "front": stack.url,
         "form": stack.url + "/",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from chalicelib.adapters.holidays import china
-from chalicelib.domain.sheets import HOLIDAYS
+from chalicelib.domain.register.sheets import HOLIDAYS
 
 Row = dict[str, object]
 PROJECTS = (("YS", "云杉苑", "BJ"), ("FL", "枫林里", "BJ"), ("LW", "澜湾花园", "HD"))

@@ -14,8 +14,8 @@ from typing import Any
 
 import xlsxwriter
 
-from chalicelib.domain import cells
-from chalicelib.domain.sheets import SHEETS, Column, Sheet
+from chalicelib.domain.register import cells
+from chalicelib.domain.register.sheets import SHEETS, Column, Sheet
 from infra.seed.demo import demo
 
 CREATED = datetime(2026, 1, 1)  # noqa: DTZ001
@@ -30,7 +30,7 @@ NOTES = (
     "房产一旦出现在“业主住户”中，就以表中所列的人为准：没有列出的旧住户视为迁出，旧号码随即失效。",
     "员工停用：在册 填 否，链接立即失效。换班组也会换链接。员工不再列出时不变。",
     "单元格请粘贴为数值，不要用公式；编码与电话列已设为文本格式。",
-    "检查：python -m chalicelib.load 文件 --check    导入：python -m chalicelib.load 文件",
+    "检查：python -m chalicelib.commands.load 文件 --check    导入：python -m chalicelib.commands.load 文件",
 )
 
 

@@ -28,7 +28,7 @@ def micros(does: Callable[[datetime], Any], rounds: int = 400) -> float:
 
 def long_ticket() -> Any:
     """A ticket of 50 events: two rounds of rework, pauses, notes."""
-    from chalicelib.domain.ticket import Event, Role, fold
+    from chalicelib.domain.ticket.ticket import Event, Role, fold
 
     at = NOON
     events: list[Event] = []
@@ -59,7 +59,8 @@ def long_ticket() -> Any:
 
 def escalation(open_tickets: int, due: int = 100) -> tuple[float, float]:
     """(CPU ms, table calls) per due ticket of a sweep over a table with so many open ones, in memory."""
-    from chalicelib.services import dispatch, sweeping
+    from chalicelib.services.record import sweeping
+    from chalicelib.services.ticket import dispatch
     from chalicelib.store import table
     from tests.bench.crowd import Counted, crowd, unplugged
 
@@ -78,7 +79,7 @@ def escalation(open_tickets: int, due: int = 100) -> tuple[float, float]:
 def run() -> None:
     os.environ.update(ENVIRONMENT)
     from chalicelib.adapters.policies import policy
-    from chalicelib.domain.promises import next_moment, promises
+    from chalicelib.domain.ticket.promises import next_moment, promises
 
     office = policy().calendars["office"]
     year, week = timedelta(days=365), timedelta(hours=30)

@@ -31,7 +31,8 @@ def unplugged() -> None:
 def crowd(count: int, due: int = 0) -> tuple[Any, datetime]:
     """(table, now): `count` open tickets, all held by one person; `due` of them past their next moment."""
     from chalicelib.adapters.ids import ulid
-    from chalicelib.services import acting, report
+    from chalicelib.services.record import acting
+    from chalicelib.services.ticket import report
     from chalicelib.store import memory, table
     from chalicelib.store.table import Change, Put
     from chalicelib.store.tickets import iso, key, shard

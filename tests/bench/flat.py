@@ -33,7 +33,8 @@ class Size:
 
 
 def sized(app: Any, open_tickets: int) -> Size:
-    from chalicelib.services import access, dispatch
+    from chalicelib.services.access import access
+    from chalicelib.services.ticket import dispatch
     from chalicelib.store import grants, people, table, tickets
     from tests.bench.crowd import Counted, crowd, unplugged
 

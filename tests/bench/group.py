@@ -17,8 +17,8 @@ TEAMS = {
 
 def rows() -> list[dict[str, Any]]:
     """Every row of places and people, as the loader writes them."""
-    from chalicelib.domain.routing import Person
-    from chalicelib.services import access
+    from chalicelib.domain.ticket.routing import Person
+    from chalicelib.services.access import access
     from chalicelib.store.people import Staff, rows_of
     from chalicelib.store.places import Place, Resident, put_place, put_resident
 

@@ -38,7 +38,7 @@ class Life:
         self.statics: set[str] = set()  # the static files that the owner's pages ask for
 
     def live(self) -> None:
-        from chalicelib.services import access
+        from chalicelib.services.access import access
 
         self.post("report", "/report", report_form(self.minute(0)))
         self.own = self.went.partition("/o/")[2].partition("?")[0]
@@ -97,15 +97,16 @@ class Life:
 
     def found(self) -> Any:
         """The ticket as it is, read by the bench."""
-        from chalicelib.services import access
-        from chalicelib.services.record import load
+        from chalicelib.services.access import access
+        from chalicelib.services.record.record import load
 
         with self.cloud.meter.off():
             return load(self.ticket or access.open_link(self.own).ticket)
 
     def takes(self, move: str, field: str) -> bool:
         """Whether the form of a staff move has a field."""
-        from chalicelib.web import forms, staff_forms
+        from chalicelib.web.kit import forms
+        from chalicelib.web.staff import forms as staff_forms
 
         return field in staff_forms.read(move, forms.Form({field: ["1"]}), self.cloud.at)[0]
 
@@ -180,7 +181,7 @@ def errors_in(body: str) -> list[str]:
 
 def seed(cloud: Cloud) -> None:
     """Put the group on the table, and links for its front desk."""
-    from chalicelib.services import access
+    from chalicelib.services.access import access
     from chalicelib.store import grants, people
     from chalicelib.store.table import Put, table
     from tests.bench.group import rows

@@ -55,7 +55,9 @@ def world() -> tuple[Any, Any, str]:
     """The app, the table in memory with a ticket that is assigned, and the path of the technician's page."""
     os.environ.update(ENVIRONMENT)
     from app import app
-    from chalicelib.services import access, acting, report, telling
+    from chalicelib.services.access import access
+    from chalicelib.services.record import acting, telling
+    from chalicelib.services.ticket import report
     from chalicelib.store import memory, table
     from chalicelib.store.table import Put
     from tests.bench import group, life
@@ -67,7 +69,7 @@ def world() -> tuple[Any, Any, str]:
     for row in group.rows():
         twin.write(Put(row))
     from chalicelib.adapters.time import now
-    from chalicelib.services.record import load
+    from chalicelib.services.record.record import load
 
     made = report.Report(
         **{k: v for k, v in life.report_form(now()) if k not in ("when", "consent", "seen")},  # type: ignore[arg-type]

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.adapters.policies import FOLDER, read
-from chalicelib.domain.promises import Promise, promises
-from chalicelib.domain.ticket import Event, Role, Ticket, fold
+from chalicelib.domain.ticket.promises import Promise, promises
+from chalicelib.domain.ticket.ticket import Event, Role, Ticket, fold
 
 POLICY = read(FOLDER)
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, an hour into the service day

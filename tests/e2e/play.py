@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import axe_playwright_python
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from chalicelib.adapters.catalogue import catalogue
+from chalicelib.language.catalogue import catalogue
 from infra.local.mailbox import Message
 from infra.local.stack import Stack
 from infra.seed.demo import demo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from chalicelib.adapters import words
+from chalicelib.language import words
 from tests.e2e.play import STAFF, Play, like, plain, staff_phone, zh
 
 LEVEL_2 = {staff_phone(code) for code in STAFF if "-S" in code}

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from app import app
 from chalicelib.adapters import ids, objects
-from chalicelib.services import access, frontdesk
+from chalicelib.services.access import access
+from chalicelib.services.ticket import frontdesk
 from chalicelib.store import grants
-from chalicelib.web.owner import READERS as OWNER_MOVES
-from chalicelib.web.staff_forms import READERS as STAFF_MOVES
+from chalicelib.web.owner.routes import READERS as OWNER_MOVES
+from chalicelib.web.staff.forms import READERS as STAFF_MOVES
 from infra.build.catalogue import compile_all
 from tests.world import STAFF, World
 

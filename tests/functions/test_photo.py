@@ -17,9 +17,9 @@ from chalicelib.adapters import aws, metrics, objects
 from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.settings import settings
-from chalicelib.domain.errors import Invalid, Refused
+from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.functions import photo as function
-from chalicelib.services import photos
+from chalicelib.services.ticket import photos
 from chalicelib.store import table
 from chalicelib.store.memory import MemoryTable
 from tests.domain import samples

@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError
 
 from chalicelib.adapters.log import Lines, logger
 from chalicelib.functions.send import LAST_TRY, send
-from chalicelib.services import access, telling
+from chalicelib.services.access import access
+from chalicelib.services.record import telling
 from chalicelib.store import messages
 from infra.build.catalogue import compile_all
 from tests.fakes import as_sqs

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.functions import act, tell
 from chalicelib.functions.stream import changed
-from chalicelib.services import acting
+from chalicelib.services.record import acting
 from tests.fakes import as_record
 from tests.world import World
 

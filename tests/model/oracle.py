@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.ticket.ticket import Ticket
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 EDGE = 2  # seconds within which either answer is right

@@ -31,14 +31,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from chalicelib.domain.errors import Refused
-from chalicelib.domain.lifecycle import MOVES, moves
-from chalicelib.domain.promises import next_moment
-from chalicelib.domain.ticket import Role, Ticket, fold
+from chalicelib.domain.record.errors import Refused
+from chalicelib.domain.ticket.lifecycle import MOVES, moves
+from chalicelib.domain.ticket.promises import next_moment
+from chalicelib.domain.ticket.ticket import Role, Ticket, fold
 from chalicelib.functions import act, tell, tick
-from chalicelib.services import record, sweeping, telling
-from chalicelib.services.numbers import policy_for
-from chalicelib.services.rebuilding import head_of
+from chalicelib.services.record import record, sweeping, telling
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.record.rebuilding import head_of
 from chalicelib.store import tickets
 from chalicelib.store.tickets import iso
 from tests.model.crashes import CUT, Point, Scissors

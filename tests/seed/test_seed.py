@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.sheets import SHEETS
+from chalicelib.domain.register.sheets import SHEETS
 from infra.seed import make
 from infra.seed.demo import NAMED, demo
 

@@ -11,8 +11,8 @@ from moto import mock_aws
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
 
-from chalicelib.domain.overrides import Override
-from chalicelib.domain.place import Place, Resident
+from chalicelib.domain.policy.overrides import Override
+from chalicelib.domain.register.place import Place, Resident
 from chalicelib.store import bulk, places, rules, table
 from chalicelib.store.bulk import Wanted
 from chalicelib.store.memory import MemoryTable

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.heading import heading
-from chalicelib.domain.lifecycle import Command, decide
-from chalicelib.domain.ticket import Event, Ticket, fold
-from chalicelib.services import record
-from chalicelib.services.numbers import policy_for
+from chalicelib.domain.ticket.heading import heading
+from chalicelib.domain.ticket.lifecycle import Command, decide
+from chalicelib.domain.ticket.ticket import Event, Ticket, fold
+from chalicelib.services.record import record
+from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import tickets
 from chalicelib.store.tickets import NumberTaken, StaleTicket, Timer
 from tests.world import World

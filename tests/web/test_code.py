@@ -10,7 +10,7 @@ import pytest
 from chalice.test import Client, HTTPResponse
 
 from app import app
-from chalicelib.services import access, codes
+from chalicelib.services.access import access, codes
 from infra.build.catalogue import compile_all
 from tests.world import World
 
@@ -106,6 +106,6 @@ def test_the_page_is_in_english_on_request(world: World, browser: Client) -> Non
 
 
 def _check(digits: str) -> str:
-    from chalicelib.domain.number import check_digit
+    from chalicelib.domain.record.number import check_digit
 
     return check_digit(digits)

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from app import app
 from chalicelib.adapters import ids
-from chalicelib.domain.ticket import State, Ticket
-from chalicelib.services import access, frontdesk
+from chalicelib.domain.ticket.ticket import State, Ticket
+from chalicelib.services.access import access
+from chalicelib.services.ticket import frontdesk
 from chalicelib.store import grants, places, tickets
 from chalicelib.store import table as tables
 from chalicelib.store.places import Place, Resident

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app import app
-from chalicelib.domain.errors import IllegalMove, NotAllowed
-from chalicelib.domain.ticket import Ticket
-from chalicelib.services import access, frontdesk
+from chalicelib.domain.record.errors import IllegalMove, NotAllowed
+from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.services.access import access
+from chalicelib.services.ticket import frontdesk
 from chalicelib.store import grants
 from infra.build.catalogue import compile_all
 from tests.world import STAFF, World

@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from app import app
 from chalicelib.adapters import objects
 from chalicelib.adapters.ids import ulid
-from chalicelib.domain.lifecycle import moves
-from chalicelib.domain.ticket import Role, Ticket
-from chalicelib.services import access, follow, photos
-from chalicelib.web import owner
+from chalicelib.domain.ticket.lifecycle import moves
+from chalicelib.domain.ticket.ticket import Role, Ticket
+from chalicelib.services.access import access
+from chalicelib.services.ticket import follow, photos
+from chalicelib.web.owner import routes as owner
 from infra.build.catalogue import compile_all
 from tests.world import World
 from tests.world import world as fresh_world
@@ -136,7 +137,7 @@ def test_exactly_the_open_moves_have_a_form(world: World, browser: Client) -> No
 
 
 def test_every_move_of_the_reporter_has_a_reader_and_says_what_happened() -> None:
-    from chalicelib.domain.lifecycle import MOVES
+    from chalicelib.domain.ticket.lifecycle import MOVES
 
     of_owner = {name for name, move in MOVES.items() if Role.OWNER in move.by}
     assert of_owner == set(owner.READERS)

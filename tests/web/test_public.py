@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 from app import app
 from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.settings import settings as deployed
-from chalicelib.domain.number import spoken
-from chalicelib.services import access, choosing, photos
+from chalicelib.domain.record.number import spoken
+from chalicelib.services.access import access
+from chalicelib.services.ticket import choosing, photos
 from chalicelib.store import places
 from chalicelib.store import table as tables
 from chalicelib.store.places import Place
 from chalicelib.store.table import Put
-from chalicelib.web.asked import network
+from chalicelib.web.kit.asked import network
 from infra.build.catalogue import compile_all
 from tests.world import World
 from tests.world import world as fresh_world

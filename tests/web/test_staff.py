@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 from app import app
 from chalicelib.adapters import ids
-from chalicelib.domain.lifecycle import DESKS, moves
-from chalicelib.domain.ticket import Ticket
-from chalicelib.services import access, frontdesk, worklist
+from chalicelib.domain.ticket.lifecycle import DESKS, moves
+from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.services.access import access
+from chalicelib.services.ticket import frontdesk, worklist
 from chalicelib.store import grants, tickets
 from chalicelib.store import table as tables
-from chalicelib.web import staff_forms
+from chalicelib.web.staff import forms as staff_forms
 from infra.build.catalogue import compile_all
 from tests.world import STAFF, World
 
@@ -358,7 +359,7 @@ def test_a_technician_can_neither_assign_nor_act_for_others(world: World, browse
 
 
 def test_a_photo_leads_to_where_it_is_kept(world: World, browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chalicelib.services import photos
+    from chalicelib.services.ticket import photos
 
     _, path = given_to(world, photos=[PHOTO, PHOTO])
     page = text(get(browser, path))

@@ -1,0 +1,40 @@
+"""Makes heads anew from events: python -m chalicelib.commands.rebuild [TICKET …], by id or number; none: all open."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from chalicelib.adapters.time import now
+from chalicelib.domain.record.number import parse_number
+from chalicelib.services.record import rebuilding
+from chalicelib.services.record.record import NotFound
+from chalicelib.store import tickets
+
+
+def main(named: Sequence[str]) -> int:
+    """Rebuild and say what was different. 1: a ticket was not found."""
+    seen = changed = missing = 0
+    for name in _ids(named):
+        try:
+            different = rebuilding.rebuild(name, now())
+        except NotFound:
+            print(f"{name}: there is no such ticket", file=sys.stderr)
+            missing += 1
+            continue
+        seen += 1
+        changed += different
+        if different:
+            print(f"{name}: head written anew")
+    print(f"{seen} tickets, {changed} heads were different")
+    return int(missing > 0)
+
+
+def _ids(named: Sequence[str]) -> Iterable[str]:
+    if not named:
+        return rebuilding.open_tickets()
+    return [tickets.by_number(number) or name if (number := parse_number(name)) else name for name in named]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,190 @@
+"""The sheets of people and rules: residents, staff, holidays, overrides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from chalicelib.domain.policy.overrides import Override
+from chalicelib.domain.register.reader import Adjusted, Employed, Holidays, Household, Lodger, Reader, Record, Values
+from chalicelib.domain.register.sheets import TEAMS
+from chalicelib.domain.ticket.routing import Person
+
+MOST_IN_UNIT = 20
+DESKS: Mapping[str, str] = {"desk": "project", "desk2": "subsidiary", "hotline": "group"}
+KINDS_ZH = {"project": "项目", "subsidiary": "下属公司", "group": "集团"}
+
+
+def records(reader: Reader) -> Iterator[Record]:
+    """Staff first: the desks must be there before anybody is told of them."""
+    yield from _staff(reader)
+    yield from _residents(reader)
+    yield from _holidays(reader)
+    yield from _overrides(reader)
+
+
+@dataclass(slots=True)
+class _Home:
+    row: int
+    lodgers: list[Lodger] = field(default_factory=list)
+
+
+def _residents(reader: Reader) -> Iterator[Household]:
+    """By unit, since who is not listed for a unit that is has moved out."""
+    homes: dict[str, _Home] = {}
+    unknown: set[str] = set()
+    for row, values, sound in reader.lines("residents"):
+        unit = values["unit"]
+        if unit and not _is_unit(reader, unit, row, unknown):
+            continue
+        if not sound:
+            continue
+        home = homes.setdefault(unit, _Home(row))
+        if values["active"] is False:
+            continue
+        if any(lodger.phone == values["phone"] for lodger in home.lodgers):
+            reader.fault("residents", row, "phone", "resident_twice")
+        elif len(home.lodgers) == MOST_IN_UNIT:
+            reader.fault("residents", row, "unit", "too_many_residents", limit=MOST_IN_UNIT)
+        else:
+            home.lodgers.append(_lodger(values))
+    for unit, home in homes.items():
+        yield Household(unit, tuple(home.lodgers))
+
+
+def _is_unit(reader: Reader, code: str, row: int, unknown: set[str]) -> bool:
+    if code in reader.codes:
+        if reader.codes[code][0] == "units":
+            return True
+        reader.fault("residents", row, "unit", "wrong_kind", code=code, kinds="unit")
+        return False
+    place = None if code in unknown else reader.place(code)
+    if place is None:
+        unknown.add(code)
+        reader.fault("residents", row, "unit", "unknown_place", code=code)
+        return False
+    if place.kind != "unit":
+        reader.fault("residents", row, "unit", "wrong_kind", code=code, kinds="unit")
+    return place.kind == "unit"
+
+
+def _lodger(values: Values) -> Lodger:
+    role = values["role"]
+    signs = role == "owner" if values["signs"] is None else values["signs"]
+    return Lodger(role, values["name"], values["phone"], values["email"] or "", signs)
+
+
+def _staff(reader: Reader) -> Iterator[Employed]:
+    rows: dict[str, int] = {}
+    staffed: set[str] = set()
+    for row, values, sound in reader.lines("staff"):
+        code = values["code"]
+        if code in rows:
+            reader.fault("staff", row, "code", "staff_twice", code=code, row=rows[code])
+            continue
+        if code:
+            rows[code] = row
+        team = _team(reader, row, values) if values["team"] and values["place"] else ""
+        if not sound or not team:
+            continue
+        active = values["active"] is not False
+        person = Person(
+            id=code,
+            name=values["name"],
+            team=team,
+            skills=values["skills"] or frozenset(),
+            duty=values["duty"] or {},
+            active=active,
+        )
+        if active:
+            staffed.add(team)
+            if not person.duty:
+                reader.fault("staff", row, "duty", "duty_missing")
+            if team.rpartition("/")[2] not in DESKS and not person.skills:
+                reader.fault("staff", row, "skills", "skill_missing")
+        yield Employed(person, values["phone"], values["email"] or "", values["lang"] or "zh_CN")
+    _check_desks(reader, staffed, frozenset(rows))
+
+
+def _team(reader: Reader, row: int, values: Values) -> str:
+    """The full name of a team: <place>/<team>; "" after a fault."""
+    named = {label: name for name, label in TEAMS.items()}
+    team = named.get(values["team"], values["team"].lower())
+    if team not in DESKS and team not in reader.numbers.teams:
+        choices = "、".join([*(TEAMS[d] for d in DESKS), *(TEAMS.get(t, t) for t in sorted(reader.numbers.teams))])
+        reader.fault("staff", row, "team", "unknown_team", choices=choices)
+        return ""
+    scope = values["place"]
+    wanted = DESKS.get(team, "project")
+    place = None if scope == "group" else reader.place(scope)
+    if scope != "group" and place is None:
+        if scope not in reader.codes:
+            reader.fault("staff", row, "place", "unknown_place", code=scope)
+        return ""
+    if (place.kind if place else "group") != wanted:
+        reader.fault("staff", row, "team", "team_elsewhere", team=TEAMS.get(team, team), wanted=KINDS_ZH[wanted])
+        return ""
+    return f"{scope}/{team}"
+
+
+def _check_desks(reader: Reader, staffed: set[str], named: frozenset[str]) -> None:
+    """Every project of the file has a desk, its subsidiary a second one, the group a hotline: there or stored."""
+    wanted: dict[str, tuple[str, str]] = {}
+    for place in reader.tree.values():
+        if place.kind == "project":
+            wanted[f"{place.id}/desk"] = (place.id, "desk")
+            wanted[f"{place.parent}/desk2"] = (place.parent, "desk2")
+            wanted["group/hotline"] = ("group", "hotline")
+    for team, (code, desk) in wanted.items():
+        if team not in staffed and not reader.known.staffed(team, named):
+            reader.fault("staff", 0, "", "no_desk", code=code, team=TEAMS[desk])
+
+
+def _holidays(reader: Reader) -> Iterator[Holidays]:
+    years: dict[int, dict[date, bool]] = {}
+    rows: dict[date, int] = {}
+    for row, values, sound in reader.lines("holidays"):
+        if not sound:
+            continue
+        day = values["date"]
+        if day in rows:
+            reader.fault("holidays", row, "date", "date_twice")
+            continue
+        rows[day] = row
+        years.setdefault(day.year, {})[day] = values["day"] == "work"
+    for year, days in years.items():
+        wrong = reader.numbers.check_year(days)
+        if wrong is None:
+            yield Holidays(year, days)
+        elif days[wrong] and wrong.weekday() < 5:
+            reader.fault("holidays", rows[wrong], "day", "make_up_on_weekday")
+        elif not days[wrong]:
+            reader.fault("holidays", rows[wrong], "date", "off_on_weekend")
+        else:
+            reader.fault("holidays", rows[wrong], "date", "too_many_make_ups", year=year)
+
+
+def _overrides(reader: Reader) -> Iterator[Adjusted]:
+    projects: dict[str, list[Override]] = {}
+    rows: dict[tuple[str, str, str], int] = {}
+    for row, values, sound in reader.lines("overrides"):
+        project = values["project"]
+        if project and not reader.parent(project, ("project",), "overrides", row, "project"):
+            continue
+        if not sound:
+            continue
+        key = (project, values["clock"], values["priority"])
+        if key in rows:
+            reader.fault("overrides", row, "clock", "override_twice")
+            continue
+        rows[key] = row
+        where = f"时限调整 第 {row} 行"
+        made = Override(values["clock"], values["priority"], values["target"], values["counts"] or "", where)
+        why = reader.numbers.check_override(made)
+        if why:
+            reader.fault("overrides", row, "", "bad_override", why=why)
+            continue
+        projects.setdefault(project, []).append(made)
+    for project, overrides in projects.items():
+        yield Adjusted(project, tuple(overrides))

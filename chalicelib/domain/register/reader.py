@@ -1,0 +1,237 @@
+"""The register of places and people, read from a workbook: every row checked, every reference resolved.
+
+    Book     what the file holds: names of sheets, rows of a sheet      (adapters/workbook.py)
+    Known    what is stored already, for sheets that the file leaves out
+    Reader   reads a Book once: yields records, collects faults         may be made again to read it again
+
+Memory: the tree down to entrances, the codes of the units, and the residents by unit; units pass through one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from chalicelib.domain.policy.overrides import Override
+from chalicelib.domain.register.cells import BadCell, is_blank
+from chalicelib.domain.register.faults import MOST, Fault, TooMany
+from chalicelib.domain.register.place import Place
+from chalicelib.domain.register.sheets import NOT_READ, NOTES, Column, Sheet, sheet_called
+from chalicelib.domain.ticket.routing import Person
+
+Values = dict[str, Any]
+
+
+class Book(Protocol):
+    def names(self) -> Sequence[str]: ...
+
+    def rows(self, name: str) -> Iterator[tuple[int, Sequence[object]]]:
+        """(row number as the spreadsheet shows it, cells), from the first row on. May be asked for again."""
+        ...
+
+
+class Known(Protocol):
+    def place(self, code: str) -> Place | None: ...
+
+    def staffed(self, team: str, without: frozenset[str]) -> bool:
+        """Whether somebody active is on a team or desk, those of the file (`without`) left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What the policy knows: teams that rules name, clocks, and its check of an override ("" when it holds)."""
+
+    teams: frozenset[str]
+    check_override: Callable[[Override], str]
+    check_year: Callable[[Mapping[date, bool]], date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lodger:
+    """Somebody registered for a unit, as the sheet has it. Personal."""
+
+    role: str
+    name: str
+    phone: str
+    email: str
+    signs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """Everybody who is registered for a unit; nobody: all have moved out."""
+
+    unit: str
+    lodgers: tuple[Lodger, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Employed:
+    """Somebody who works here, as the sheet has it. Personal."""
+
+    person: Person
+    phone: str
+    email: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """One year's days off (False) and make-up workdays (True)."""
+
+    year: int
+    days: Mapping[date, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """All that a project does differently."""
+
+    project: str
+    overrides: tuple[Override, ...]
+
+
+Record = Place | Household | Employed | Holidays | Adjusted
+Progress = Callable[[str, int], None]
+
+
+def silent(sheet: str, rows: int) -> None:
+    """Progress that nobody looks at."""
+
+
+class Reader:
+    """One reading of a book."""
+
+    def __init__(self, book: Book, known: Known, numbers: Numbers, progress: Progress = silent) -> None:
+        self.book, self.known, self.numbers, self.progress = book, known, numbers, progress
+        self.faults: list[Fault] = []
+        self.tree: dict[str, Place] = {}
+        self.codes: dict[str, tuple[str, int]] = {}  # every code of the file, also of rows at fault: (sheet, row)
+        self.sheets: dict[str, str] = {}
+        self._asked: dict[str, Place | None] = {}
+
+    def records(self) -> Iterator[Record]:
+        """Everything in the book, parents before children. Raises TooMany."""
+        from chalicelib.domain.register import people as register_people
+        from chalicelib.domain.register import places as register_places
+
+        self._find_sheets()
+        yield from register_places.records(self)
+        yield from register_people.records(self)
+
+    def fault(self, sheet: str, row: int, column: str, reason: str, /, **details: object) -> None:
+        self.faults.append(Fault(sheet, row, column, reason, details))
+        if len(self.faults) >= MOST:
+            raise TooMany
+
+    def has(self, sheet: str) -> bool:
+        return sheet in self.sheets
+
+    def lines(self, name: str) -> Iterator[tuple[int, Values, bool]]:
+        """(row, values by column, whether all are sound) of a sheet; blank rows are passed over."""
+        if name not in self.sheets:
+            return
+        sheet = sheet_called(name)
+        assert sheet is not None
+        rows = self.book.rows(self.sheets[name])
+        columns: Mapping[int, Column] | None = None
+        count = 0
+        for row, cells in rows:
+            if all(is_blank(cell) for cell in cells):
+                continue
+            if columns is None:
+                columns = self._headings(sheet, row, cells)
+                if columns is None:
+                    return
+                continue
+            count += 1
+            if not count % 1000:
+                self.progress(name, count)
+            yield (row, *self._values(sheet, row, cells, columns))
+        if columns is None:
+            self.fault(name, 0, "", "no_heading")
+        self.progress(name, count)
+
+    def claim(self, code: str, sheet: str, row: int) -> bool:
+        """Take a code for a row; False, and a fault, when another has it."""
+        if code in self.codes:
+            other, at = self.codes[code]
+            self.fault(sheet, row, "code", "code_twice", code=code, sheet=other, row=at)
+            return False
+        self.codes[code] = (sheet, row)
+        return True
+
+    def place(self, code: str) -> Place | None:
+        """A place down to entrances, of the file or stored."""
+        found = self.tree.get(code)
+        if found is None and code not in self.codes:
+            if code not in self._asked:
+                self._asked[code] = self.known.place(code)
+            found = self._asked[code]
+        return found
+
+    def parent(self, code: str, kinds: Sequence[str], sheet: str, row: int, column: str) -> Place | None:
+        """The place that a row lies in, if it may; else a fault, unless the place's own row has one."""
+        found = self.place(code)
+        if found is None:
+            if code not in self.codes:
+                self.fault(sheet, row, column, "unknown_place", code=code)
+            elif self.codes[code] == (sheet, row):
+                self.fault(sheet, row, column, "loop", code=code)
+            elif self.codes[code][0] == "units":
+                self.fault(sheet, row, column, "wrong_kind", code=code, kinds="/".join(kinds))
+            return None
+        if found.kind not in kinds:
+            self.fault(sheet, row, column, "wrong_kind", code=code, kinds="/".join(kinds))
+            return None
+        return found
+
+    def _find_sheets(self) -> None:
+        for name in self.book.names():
+            sheet = sheet_called(name)
+            if sheet is None:
+                if name.strip().lower() not in NOT_READ:
+                    self.fault(name, 0, "", "unknown_sheet")
+            elif sheet.name in self.sheets:
+                self.fault(sheet.name, 0, "", "sheet_twice")
+            else:
+                self.sheets[sheet.name] = name
+        if not self.sheets:
+            self.fault("", 0, "", "nothing")
+
+    def _headings(self, sheet: Sheet, row: int, cells: Sequence[object]) -> Mapping[int, Column] | None:
+        found: dict[int, Column] = {}
+        for at, cell in enumerate(cells):
+            if is_blank(cell) or str(cell).strip().lower() in NOTES:
+                continue
+            column = sheet.column(str(cell))
+            if column is None:
+                self.fault(sheet.name, row, "", "unknown_column", heading=str(cell)[:40])
+            elif column in found.values():
+                self.fault(sheet.name, row, column.name, "column_twice")
+            else:
+                found[at] = column
+        missing = [c for c in sheet.columns if c.need and c not in found.values()]
+        for column in missing:
+            self.fault(sheet.name, row, column.name, "column_missing")
+        return None if missing else found
+
+    def _values(
+        self, sheet: Sheet, row: int, cells: Sequence[object], columns: Mapping[int, Column]
+    ) -> tuple[Values, bool]:
+        values: Values = dict.fromkeys(column.name for column in sheet.columns)
+        sound = True
+        for at, column in columns.items():
+            raw = cells[at] if at < len(cells) else None
+            try:
+                if not is_blank(raw):
+                    values[column.name] = column.form(raw)
+                elif column.need:
+                    raise BadCell("needed")
+            except BadCell as bad:
+                sound = False
+                self.fault(sheet.name, row, column.name, bad.reason, **bad.details)
+        return values, sound

@@ -1,0 +1,217 @@
+"""The ticket's life: which move leads from where, who may make it, and the events it makes.
+
+    work        reported → assigned → acknowledged → scheduled → on_site → completed → signed_off → closed
+    complaint   reported → relayed → answered → result_written → closed
+    others      reported → closed, by an answer
+
+`decide` changes nothing: it returns the events that would follow, or refuses. A move that was made already under the
+same `key` decides to nothing, so whatever is sent twice happens once. What a move makes stands in `making.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.errors import IllegalMove, NotAllowed
+from chalicelib.domain.ticket import making
+from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Command, Made, Makes, parse_windows, words
+from chalicelib.domain.ticket.promises import RETARGETS, new_deadlines, promises
+from chalicelib.domain.ticket.ticket import DONE, Event, Kind, Role, State, Ticket, fold
+
+__all__ = [
+    "ABOVE",
+    "DESKS",
+    "MAX_WINDOWS",
+    "MAX_WORDS",
+    "MOVES",
+    "SCORES",
+    "STAFF",
+    "WORKER",
+    "Command",
+    "Move",
+    "decide",
+    "legal",
+    "moves",
+    "parse_windows",
+    "words",
+]
+
+WORKER = frozenset({Role.TECHNICIAN})
+DESKS = frozenset({Role.DESK, Role.SUPERVISOR, Role.HOTLINE})
+ABOVE = frozenset({Role.SUPERVISOR, Role.HOTLINE})
+STAFF = WORKER | DESKS
+OWNER = frozenset({Role.OWNER})
+SYSTEM_ONLY = frozenset({Role.SYSTEM})
+ANY = STAFF | OWNER | SYSTEM_ONLY
+
+S = State
+OPEN = frozenset(State) - DONE
+WORKING = frozenset({S.ASSIGNED, S.ACKNOWLEDGED, S.SCHEDULED, S.ON_SITE})
+BEFORE_VISIT = frozenset({S.ACKNOWLEDGED, S.SCHEDULED})
+PLANNED = BEFORE_VISIT | {S.ON_SITE, S.WAITING}
+TO_DO = frozenset({S.REPORTED}) | WORKING | {S.WAITING}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From any of `states`, `by` any of the roles; `work`: only for tickets that somebody comes for."""
+
+    states: frozenset[State]
+    by: frozenset[Role]
+    makes: Makes
+    work: bool | None = None
+    when: Callable[[Ticket], bool] = lambda t: True
+
+
+def legal(ticket: Ticket, name: str, role: Role) -> bool:
+    """Whether the move is open to the role in this state."""
+    move = MOVES[name]
+    return (
+        role in move.by
+        and ticket.state in move.states
+        and (move.work is None or move.work == ticket.is_work)
+        and move.when(ticket)
+    )
+
+
+def moves(ticket: Ticket, role: Role) -> list[str]:
+    """The moves open to the role now, in the order of a ticket's life."""
+    return [name for name in MOVES if legal(ticket, name, role)]
+
+
+def decide(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> list[Event]:
+    """What happens to the ticket; nothing is changed here. Raises IllegalMove, NotAllowed, Invalid.
+
+    Where a promise to the owner moves with it, an event says to when. Times are kept to the second.
+    """
+    if ticket.knows(command.key):
+        return []
+    move = MOVES.get(command.name)
+    if move is None or command.by.role not in move.by:
+        raise NotAllowed("not_allowed", move=command.name)
+    if not legal(ticket, command.name, command.by.role):
+        raise IllegalMove("illegal_move", move=command.name, state=ticket.state.value)
+    at = at.replace(microsecond=0)
+    made = move.makes(ticket, command, at, policy)
+    events = [_event(kind, data, command, at, policy, first=i == 0) for i, (kind, data) in enumerate(made)]
+    changed = next((e.kind for e in events if e.kind in RETARGETS), "")
+    if changed:
+        moved = _moved(ticket, events, policy, changed, at)
+        events += [_event(kind, data, command, at, policy, first=False) for kind, data in moved]
+    return events
+
+
+def _event(kind: str, data: dict[str, object], command: Command, at: datetime, policy: Policy, first: bool) -> Event:
+    return Event(
+        kind=kind,
+        at=at,
+        by=command.by.id,
+        role=command.by.role,
+        data=data,
+        said=command.said if first else {},
+        channel=command.by.channel,
+        grant=command.by.grant,
+        key=command.key if first else "",
+        policy=policy.version,
+        cause=command.cause,
+        correlation=command.correlation,
+    )
+
+
+def _moved(ticket: Ticket, events: list[Event], policy: Policy, cause: str, at: datetime) -> Made:
+    """What the owner was promised and is promised no more, if a change of the ticket did that.
+
+    A deadline that is missed by the change is a breach, and nothing to look forward to.
+    """
+    after = fold(ticket.id, events, onto=ticket)
+    found = new_deadlines(promises(ticket, policy), promises(after, policy))
+    return told_anew({name: due for name, due in found.items() if due > at}, cause)
+
+
+def told_anew(moved: Mapping[str, datetime], cause: str) -> Made:
+    """The event that tells of deadlines that moved; nothing where none did."""
+    if not moved:
+        return []
+    clock = min(moved, key=lambda name: moved[name])
+    deadlines = {name: due.isoformat() for name, due in moved.items()}
+    return [
+        ("deadline_changed", {"clock": clock, "deadline": deadlines[clock], "deadlines": deadlines, "cause": cause})
+    ]
+
+
+def _f(*states: State) -> frozenset[State]:
+    return frozenset(states)
+
+
+MOVES: Mapping[str, Move] = {
+    # the system routes, takes away, keeps the book of clocks
+    "route": Move(OPEN, SYSTEM_ONLY, making.assign, when=lambda t: t.route_due),
+    "route_to_desk": Move(
+        OPEN, SYSTEM_ONLY, making.plain("routed_to_desk", "team", "person", "rule"), when=lambda t: t.route_due
+    ),
+    "take_away": Move(making.HELD, SYSTEM_ONLY, making.take_away),
+    "warn": Move(OPEN, SYSTEM_ONLY, making.plain("warned", "moment", "clock", "fraction", "person", "quiet")),
+    "breach": Move(
+        frozenset(State), SYSTEM_ONLY, making.plain("breached", "moment", "clock", "deadline", "person", "quiet")
+    ),
+    "escalate": Move(
+        frozenset(State),
+        SYSTEM_ONLY,
+        making.plain("escalated", "moment", "clock", "level", "person", "cause", "quiet"),
+    ),
+    "remind": Move(OPEN, SYSTEM_ONLY, making.plain("reminded", "moment", "clock", "level", "person", "quiet")),
+    "note_failed_message": Move(
+        frozenset(State), SYSTEM_ONLY, making.plain("message_failed", "message", "template", "to")
+    ),
+    "link": Move(frozenset(State), SYSTEM_ONLY, making.plain("linked", "ticket", "cause")),
+    "correct_schedule": Move(OPEN, SYSTEM_ONLY, making.plain("schedule_corrected", "cause")),
+    "tell_new_deadline": Move(
+        OPEN, SYSTEM_ONLY, making.plain("deadline_changed", "clock", "deadline", "deadlines", "cause")
+    ),
+    # triage
+    "assign": Move(TO_DO - {S.WAITING, S.ON_SITE}, DESKS, making.assign),
+    "set_priority": Move(TO_DO | {S.RELAYED}, STAFF, making.set_priority),
+    "set_category": Move(TO_DO | {S.RELAYED}, STAFF, making.set_category),
+    "change_place": Move(TO_DO, DESKS, making.change_place),
+    # work
+    "contact": Move(OPEN, STAFF, making.plain("contacted", "how"), when=lambda t: not t.contacted),
+    "acknowledge": Move(_f(S.ASSIGNED), WORKER, making.acknowledge, work=True),
+    "decline": Move(_f(S.ASSIGNED, S.ACKNOWLEDGED, S.SCHEDULED), WORKER, making.decline, work=True),
+    "offer_windows": Move(BEFORE_VISIT, WORKER | DESKS, making.offer, work=True),
+    "choose_window": Move(BEFORE_VISIT, OWNER, making.choose, work=True, when=lambda t: bool(t.windows)),
+    "propose_window": Move(_f(S.ASSIGNED, S.ACKNOWLEDGED, S.SCHEDULED), OWNER, making.propose, work=True),
+    "set_window": Move(BEFORE_VISIT, WORKER | DESKS, making.choose, work=True),
+    "arrive": Move(BEFORE_VISIT, WORKER, making.plain("arrived"), work=True),
+    "tick_checklist": Move(_f(S.ON_SITE), WORKER, making.tick, work=True),
+    "note": Move(OPEN, STAFF | OWNER, making.note),
+    "pause": Move(_f(S.ACKNOWLEDGED, S.SCHEDULED, S.ON_SITE), WORKER | DESKS, making.pause, work=True),
+    "resume": Move(_f(S.WAITING), WORKER | DESKS, making.plain("resumed"), work=True),
+    "propose_plan": Move(PLANNED, WORKER | DESKS, making.propose_plan, work=True),
+    "agree_plan": Move(PLANNED, OWNER, making.agree_plan, work=True, when=lambda t: t.plan_proposed is not None),
+    "complete": Move(_f(S.ON_SITE), WORKER, making.complete, work=True),
+    # the owner
+    "sign_off": Move(_f(S.COMPLETED), OWNER, making.sign, work=True),
+    "refuse": Move(_f(S.COMPLETED), OWNER, making.refuse, work=True),
+    "check": Move(_f(S.COMPLETED), ABOVE, making.check, work=True),
+    "rate": Move(_f(S.COMPLETED, S.SIGNED_OFF, S.CLOSED), OWNER, making.rate, work=True, when=lambda t: not t.rated),
+    "cancel": Move(TO_DO - {S.ON_SITE} | {S.RELAYED}, OWNER | DESKS, making.plain("cancelled", "reason")),
+    "waive": Move(WORKING | {S.WAITING}, OWNER | DESKS, making.plain("waived", "reason"), work=True),
+    "climb": Move(OPEN, OWNER, making.climb, when=lambda t: t.level < 3),
+    "follow_up": Move(
+        _f(S.COMPLETED, S.SIGNED_OFF), DESKS, making.follow_up, work=True, when=lambda t: not t.followed_up
+    ),
+    "hand_back": Move(OPEN, ABOVE, making.hand_back, when=lambda t: t.level > 1),
+    "merge": Move(TO_DO - {S.ON_SITE}, DESKS, making.plain("merged", "into")),
+    # complaint, enquiry, suggestion
+    "relay": Move(
+        _f(S.REPORTED, S.RELAYED), DESKS, making.plain("relayed", "to"), when=lambda t: t.kind is Kind.COMPLAINT
+    ),
+    "answer": Move(_f(S.REPORTED, S.RELAYED, S.ANSWERED), DESKS, making.answer, work=False),
+    "write_result": Move(
+        _f(S.ANSWERED, S.RELAYED), DESKS, making.said("result_written"), when=lambda t: t.kind is Kind.COMPLAINT
+    ),
+    "confirm": Move(_f(S.RESULT_WRITTEN), DESKS | OWNER, making.satisfaction, when=lambda t: t.kind is Kind.COMPLAINT),
+}

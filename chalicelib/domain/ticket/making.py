@@ -1,0 +1,316 @@
+"""What each move makes: the events that follow from a command, or why it is refused.
+
+Each function takes the ticket, the command, the time and the policy, and answers (kind, facts) of the events in order.
+It may rely on `lifecycle` having checked state and role. What was said goes with the first event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
+from chalicelib.domain.ticket.routing import desk_of
+from chalicelib.domain.ticket.ticket import Actor, Kind, Priority, Role, State, Ticket, Window
+
+MAX_WORDS = 2000
+MAX_WINDOWS = 5
+MAX_NOTES = 200  # per ticket: a page stays readable and an item small
+MAX_PROPOSALS = 20  # per ticket, each of which is told to whoever comes
+MAX_VISIT = timedelta(hours=12)
+MAX_AHEAD = timedelta(days=62)
+MAX_PLAN = timedelta(days=366)
+SCORES = ("overall", "speed", "thoroughness", "manners")
+HELD = frozenset({State.ASSIGNED, State.ACKNOWLEDGED, State.SCHEDULED})
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What somebody wants. `data`: facts; `said`: personal words, keys of photos and signatures."""
+
+    name: str
+    by: Actor
+    data: Mapping[str, Any] = field(default_factory=dict)
+    said: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
+    correlation: str = ""
+    cause: str = ""
+
+
+Made = list[tuple[str, dict[str, Any]]]
+Makes = Callable[[Ticket, Command, datetime, Policy], Made]
+
+
+def words(command: Command, field_name: str = "words", required: bool = True) -> str:
+    """The words that were said, checked. Raises Invalid."""
+    text = str(command.said.get(field_name, "")).strip()
+    if required and not text:
+        raise Invalid(field_name, "required")
+    if len(text) > MAX_WORDS:
+        raise Invalid(field_name, "too_long", limit=MAX_WORDS)
+    return text
+
+
+def plain(kind: str, *keys: str) -> Makes:
+    """The event `kind` with the named facts."""
+
+    def makes(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+        return [(kind, {k: c.data[k] for k in keys if k in c.data})]
+
+    return makes
+
+
+def said(kind: str, *keys: str) -> Makes:
+    """The event `kind`, which needs words."""
+
+    def makes(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+        words(c)
+        return [(kind, {k: c.data[k] for k in keys if k in c.data})]
+
+    return makes
+
+
+def note(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    if not c.said.get("photos"):
+        words(c)
+    if sum(e.kind == "noted" for e in t.events) >= MAX_NOTES:
+        raise Invalid("words", "too_many_notes", limit=MAX_NOTES)
+    return [("noted", {"photos": len(c.said.get("photos", ()))})]
+
+
+def assign(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    if not c.data.get("person"):
+        raise Invalid("person", "required")
+    data = {k: c.data[k] for k in ("team", "person", "rule", "instruction") if k in c.data}
+    return [("assigned", {"team": "", **data})]
+
+
+def decline(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    words(c)
+    return [("declined", {"person": t.holder})]
+
+
+def take_away(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    return [("declined", {"person": t.holder, "cause": c.data.get("cause", "")})]
+
+
+def acknowledge(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """Also, in the same breath: that the owner was contacted (`contacted`: how), and windows."""
+    made: Made = [("acknowledged", {})]
+    if c.data.get("contacted") and not t.contacted:
+        made.append(("contacted", {"how": str(c.data["contacted"])[:20]}))
+    if c.data.get("windows"):
+        made += offer(t, c, at, p)
+    return made
+
+
+def parse_windows(raw: object, at: datetime) -> list[Window]:
+    """Up to five windows, in the future, each ending after it starts and within two months. Raises Invalid."""
+    windows = []
+    if not isinstance(raw, (list, tuple)) or not raw:
+        raise Invalid("windows", "required")
+    if len(raw) > MAX_WINDOWS:
+        raise Invalid("windows", "too_many", limit=MAX_WINDOWS)
+    for pair in raw:
+        try:
+            start, end = (x if isinstance(x, datetime) else datetime.fromisoformat(str(x)) for x in pair)
+        except (TypeError, ValueError):
+            raise Invalid("windows", "no_time") from None
+        if start.tzinfo is None or end.tzinfo is None:
+            raise Invalid("windows", "no_time")
+        if not start < end <= at + MAX_AHEAD or end <= at or end - start > MAX_VISIT:
+            raise Invalid("windows", "window_out_of_range")
+        windows.append(Window(start, end))
+    return windows
+
+
+def offer(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    windows = sorted(parse_windows(c.data.get("windows"), at), key=lambda w: (w.start, w.end))
+    return [("windows_offered", {"windows": [[w.start.isoformat(), w.end.isoformat()] for w in windows]})]
+
+
+def choose(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    if c.by.role is Role.OWNER:
+        chosen = c.data.get("window")
+        if not isinstance(chosen, int) or not 0 <= chosen < len(t.windows):
+            raise Invalid("window", "required")
+        window = t.windows[chosen]
+    else:  # the technician agreed it by telephone, or accepts what the owner proposed
+        window = (
+            t.proposed
+            if c.data.get("window") == "proposed" and t.proposed
+            else parse_windows([c.data.get("window")], at)[0]
+        )
+    if window.end <= at:
+        raise Invalid("window", "window_past")
+    return [("window_chosen", {"start": window.start.isoformat(), "end": window.end.isoformat()})]
+
+
+def propose(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    window = parse_windows([c.data.get("window")], at)[0]
+    if sum(e.kind == "window_proposed" for e in t.events) >= MAX_PROPOSALS:
+        raise Invalid("day", "too_many", limit=MAX_PROPOSALS)
+    return [("window_proposed", {"start": window.start.isoformat(), "end": window.end.isoformat()})]
+
+
+def tick(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    done = _on_checklist(t, c, p)
+    return [("checklist_ticked", {"done": done, "undone": sorted(t.ticked - set(done))})]
+
+
+def _on_checklist(t: Ticket, c: Command, p: Policy) -> list[str]:
+    """What was ticked of the category's checklist."""
+    known = set(p.categories[t.category].checklist) if t.category in p.categories else set()
+    return sorted(known & set(c.data.get("done", ())))
+
+
+def pause(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    reason = c.data.get("reason")
+    if reason not in p.pauses:
+        raise Invalid("reason", "required")
+    return [("paused", {"reason": reason})]
+
+
+def complete(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """With what was done, the photos after, and the checklist as it stands then (`done`)."""
+    category = p.categories.get(t.category)
+    photos = len(c.said.get("photos", ()))
+    if category and category.after_photo and not photos:
+        raise Invalid("photos", "after_photo_needed")
+    words(c)
+    data: dict[str, Any] = {"photos": photos, "round": t.rounds}
+    return [("completed", data | ({"done": _on_checklist(t, c, p)} if "done" in c.data else {}))]
+
+
+def sign(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """With the finger's signature; the scores may come with it."""
+    if not c.said.get("signature"):
+        raise Invalid("signature", "required")
+    rated = rate(t, c, at, p) if c.data.get("scores") and not t.rated else []
+    return [("signed_off", {}), *rated, *_close_if_both(t.followed_up)]
+
+
+def check(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    words(c)
+    if c.by.id == t.holder:
+        raise NotAllowed("not_the_repairing_side")
+    return [("checked", {}), *_close_if_both(t.followed_up)]
+
+
+def _close_if_both(other: bool) -> Made:
+    return [("closed", {"how": "followed_up"})] if other else []
+
+
+def refuse(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    words(c)
+    return [("refused", {}), ("reworked", {"cause": "refused"})]
+
+
+def follow_up(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    fixed = c.data.get("fixed")
+    if not isinstance(fixed, bool):
+        raise Invalid("fixed", "required")
+    if not fixed:
+        words(c)
+        return [("followed_up", {"fixed": False}), ("reworked", {"cause": "follow_up"})]
+    return [("followed_up", {"fixed": True}), *_close_if_both(t.signed)]
+
+
+def rate(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    scores = c.data.get("scores")
+    if not isinstance(scores, Mapping) or set(scores) != set(SCORES):
+        raise Invalid("scores", "required")
+    if any(not isinstance(n, int) or not 1 <= n <= 5 for n in scores.values()):
+        raise Invalid("scores", "required")
+    words(c, required=False)
+    return [("rated", {"scores": dict(scores)})]
+
+
+def set_priority(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    try:
+        priority = Priority(c.data.get("priority", ""))
+    except ValueError:
+        raise Invalid("priority", "required") from None
+    return [("priority_changed", {"priority": priority.value})] if priority is not t.priority else []
+
+
+def set_category(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    category = p.categories.get(str(c.data.get("category", "")))
+    if category is None:
+        raise Invalid("category", "required")
+    component = str(c.data.get("component", ""))
+    if component and component not in category.components:
+        raise Invalid("component", "unknown")
+    if (category.name, component) == (t.category, t.component):
+        return []
+    return [("category_changed", {"category": category.name, "component": component})]
+
+
+def answer(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    words(c)
+    closes = t.kind in (Kind.ENQUIRY, Kind.SUGGESTION)
+    return [("answered", {})] + ([("closed", {"how": "answered"})] if closes else [])
+
+
+def satisfaction(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    satisfied = c.data.get("satisfied")
+    if not isinstance(satisfied, bool):
+        raise Invalid("satisfied", "required")
+    if satisfied:
+        return [("satisfied", {}), ("closed", {"how": "satisfied"})]
+    words(c)
+    return [("dissatisfied", {})]
+
+
+def climb(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """The owner asks for the next desk. `level`: the one that the page offered; nothing happens if it knows already."""
+    level = c.data.get("level", t.level + 1)
+    if not isinstance(level, int) or not 1 < level <= 3:
+        raise Invalid("level", "required")
+    if level > t.level + 1:
+        raise IllegalMove("one_level_at_a_time")
+    return [("escalated", {"level": level, "cause": "owner", "person": c.data.get("person", "")})] * (level > t.level)
+
+
+def hand_back(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    words(c)
+    return [("handed_back", {"from": t.level})]
+
+
+def change_place(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """Another place; in another project it is for other people, so whoever has it loses it."""
+    place = c.data.get("place")
+    if not isinstance(place, Mapping) or not place.get("project") or not place.get("subsidiary"):
+        raise Invalid("place", "required")
+    if dict(place) == dict(t.place):
+        return []
+    made: Made = [("place_changed", {"place": dict(place), "desk": desk_of(1, place)})]
+    if place["project"] != t.place.get("project") and t.state in HELD:
+        made.append(("declined", {"person": t.holder, "cause": "place_changed"}))
+    return made
+
+
+def propose_plan(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """A repair plan with the completion that is promised for it (承诺完工时间)."""
+    words(c)
+    try:
+        until = datetime.fromisoformat(str(c.data.get("until")))
+    except ValueError:
+        raise Invalid("until", "no_time") from None
+    if until.tzinfo is None:
+        raise Invalid("until", "no_time")
+    if not at < until <= at + MAX_PLAN:
+        raise Invalid("until", "out_of_range")
+    return [("plan_proposed", {"until": until.isoformat()})]
+
+
+def agree_plan(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """The owner agrees to the plan that was proposed last."""
+    if t.plan_proposed is None:
+        raise IllegalMove("no_plan")
+    if t.plan_proposed <= at:
+        raise Invalid("until", "plan_past")
+    return [("plan_agreed", {"until": t.plan_proposed.isoformat()})]

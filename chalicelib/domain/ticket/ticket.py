@@ -1,0 +1,341 @@
+"""A ticket is what its events say: the fold from events to ticket. The words it is made of stand in `trade.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.ticket.trade import (
+    DONE,
+    LEVEL_OF,
+    PHASE,
+    SYSTEM,
+    WORKS,
+    Actor,
+    Event,
+    Kind,
+    Priority,
+    Role,
+    State,
+    Window,
+)
+
+__all__ = [
+    "CHANGES",
+    "DONE",
+    "LEVEL_OF",
+    "PHASE",
+    "SILENT",
+    "SYSTEM",
+    "WORKS",
+    "Actor",
+    "Event",
+    "Kind",
+    "Priority",
+    "Role",
+    "State",
+    "Ticket",
+    "Window",
+    "fold",
+    "moment",
+]
+
+
+@dataclass(slots=True)
+class Ticket:
+    """The state after `version` events. Made by `fold`; nothing else writes its fields."""
+
+    id: str
+    version: int = 0
+    events: tuple[Event, ...] = ()
+    number: str = ""
+    kind: Kind = Kind.REPAIR
+    state: State = State.REPORTED
+    before: State = State.REPORTED  # the state to return to from waiting
+    priority: Priority = Priority.NORMAL
+    category: str = ""
+    component: str = ""
+    place: Mapping[str, str] = field(default_factory=dict)  # unit, entrance, building, project, subsidiary, label
+    verified: bool = False
+    reporter: str = ""  # owner, family, tenant, behalf
+    lang: str = "zh_CN"
+    desk: str = ""  # the level-1 desk that answers for it
+    level: int = 1
+    team: str = ""
+    holder: str = ""  # the person who must act, or nobody yet
+    declined_by: frozenset[str] = frozenset()
+    watchers: Mapping[int, str] = field(default_factory=dict)  # level → person on duty there when it climbed
+    route_due: bool = True  # nobody was asked yet, or the last one declined
+    at_desk: bool = False  # routing found nobody; the desk has it
+    contacted: bool = False
+    windows: tuple[Window, ...] = ()
+    window: Window | None = None
+    proposed: Window | None = None  # the owner asked for another time
+    plan_proposed: datetime | None = None  # a promised completion that waits for the owner's word
+    plan: datetime | None = None  # the promised completion that was agreed
+    ticked: frozenset[str] = frozenset()
+    pause_reason: str = ""
+    photos_after: int = 0
+    rounds: int = 0  # rework so far
+    signed: bool = False
+    followed_up: bool = False
+    rated: bool = False
+    scores: Mapping[str, int] = field(default_factory=dict)
+    linked: tuple[str, ...] = ()
+    complaint_due: bool = False  # it climbed to level 3 and the complaint that this opens is not linked yet
+    recorded: frozenset[str] = frozenset()  # keys of clock moments already recorded
+    failed_messages: int = 0
+    reported_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in DONE
+
+    @property
+    def is_work(self) -> bool:
+        return self.kind in WORKS
+
+    @property
+    def outstanding(self) -> bool:
+        """Whether the system owes it something at once: somebody who has it, or the complaint that climbing opens."""
+        return self.complaint_due or (self.route_due and self.is_open)
+
+    def said(self, kind: str) -> Mapping[str, Any]:
+        """The personal part of the last event of a kind; empty when there is none or it was erased."""
+        return next((e.said for e in reversed(self.events) if e.kind == kind), {})
+
+    def knows(self, key: str) -> bool:
+        """Whether a change with the sender's mark `key` is in already."""
+        return bool(key) and any(e.key == key for e in self.events)
+
+    def stands(self, person: str) -> bool:
+        """Whether the person is on this ticket now: its holder, or who answers for it at a level it climbed to."""
+        return bool(person) and (person == self.holder or person in self.watchers.values())
+
+
+def fold(ticket_id: str, events: Iterable[Event], onto: Ticket | None = None) -> Ticket:
+    """The ticket that the events make; `onto` continues a copy of one that is folded already."""
+    ticket = replace(onto) if onto else Ticket(ticket_id)
+    for event in events:
+        ticket.version += 1
+        event = event if event.version == ticket.version else replace(event, version=ticket.version)
+        ticket.events += (event,)
+        change = CHANGES.get(event.kind)
+        if change:
+            change(ticket, event)
+    return ticket
+
+
+def moment(text: str) -> datetime:
+    """A stored time (ISO 8601 with offset) as an aware datetime."""
+    return datetime.fromisoformat(text)
+
+
+def _reported(t: Ticket, e: Event) -> None:
+    d = e.data
+    t.number, t.kind, t.priority = d["number"], Kind(d["kind"]), Priority(d["priority"])
+    t.category, t.component, t.place = d["category"], d.get("component", ""), d["place"]
+    t.verified, t.reporter, t.desk = d.get("verified", False), d.get("reporter", "owner"), d["desk"]
+    t.lang, t.reported_at = d.get("lang", "zh_CN"), e.at
+    t.linked = tuple(d.get("linked", ()))
+
+
+def _assigned(t: Ticket, e: Event) -> None:
+    t.team, t.holder, t.route_due, t.at_desk = e.data["team"], e.data["person"], False, False
+    if t.is_work:
+        t.state = State.ASSIGNED
+        t.windows, t.window, t.proposed = (), None, None
+
+
+def _routed_to_desk(t: Ticket, e: Event) -> None:
+    t.team, t.holder, t.route_due, t.at_desk = e.data["team"], e.data.get("person", ""), False, True
+
+
+def _declined(t: Ticket, e: Event) -> None:
+    t.declined_by |= {e.data["person"]}
+    t.state, t.holder, t.route_due = State.REPORTED, "", True
+
+
+def _to(state: State) -> Callable[[Ticket, Event], None]:
+    def change(t: Ticket, e: Event) -> None:
+        t.state = state
+
+    return change
+
+
+def _contacted(t: Ticket, e: Event) -> None:
+    t.contacted = True
+
+
+def _acknowledged(t: Ticket, e: Event) -> None:
+    t.state = State.ACKNOWLEDGED
+
+
+def _windows_offered(t: Ticket, e: Event) -> None:
+    t.windows = tuple(Window(moment(a), moment(b)) for a, b in e.data["windows"])
+    t.proposed = None
+
+
+def _window_chosen(t: Ticket, e: Event) -> None:
+    t.window = Window(moment(e.data["start"]), moment(e.data["end"]))
+    t.windows, t.proposed, t.state = (), None, State.SCHEDULED
+
+
+def _window_proposed(t: Ticket, e: Event) -> None:
+    t.proposed = Window(moment(e.data["start"]), moment(e.data["end"]))
+
+
+def _plan_proposed(t: Ticket, e: Event) -> None:
+    t.plan_proposed = moment(e.data["until"])
+
+
+def _plan_agreed(t: Ticket, e: Event) -> None:
+    t.plan, t.plan_proposed = moment(e.data["until"]), None
+
+
+def _paused(t: Ticket, e: Event) -> None:
+    t.before, t.state, t.pause_reason = t.state, State.WAITING, e.data["reason"]
+
+
+def _resumed(t: Ticket, e: Event) -> None:
+    t.state, t.pause_reason = t.before, ""
+
+
+def _ticked(t: Ticket, e: Event) -> None:
+    t.ticked = (t.ticked | set(e.data.get("done", ()))) - set(e.data.get("undone", ()))
+
+
+def _completed(t: Ticket, e: Event) -> None:
+    t.state, t.photos_after = State.COMPLETED, e.data.get("photos", 0)
+    t.ticked = frozenset(e.data.get("done", t.ticked))
+
+
+def _signed(t: Ticket, e: Event) -> None:
+    t.state, t.signed = State.SIGNED_OFF, True
+
+
+def _reworked(t: Ticket, e: Event) -> None:
+    t.state, t.rounds, t.signed, t.followed_up = State.ASSIGNED, t.rounds + 1, False, False
+    t.windows, t.window, t.proposed = (), None, None
+    t.plan_proposed = t.plan = None
+    t.ticked = frozenset()
+
+
+def _followed_up(t: Ticket, e: Event) -> None:
+    t.followed_up = e.data["fixed"]
+
+
+def _rated(t: Ticket, e: Event) -> None:
+    t.rated, t.scores = True, e.data["scores"]
+
+
+def _priority(t: Ticket, e: Event) -> None:
+    t.priority = Priority(e.data["priority"])
+
+
+def _category(t: Ticket, e: Event) -> None:
+    t.category, t.component = e.data["category"], e.data.get("component", "")
+
+
+def _moved(t: Ticket, e: Event) -> None:
+    before, t.place, t.desk = t.place, e.data["place"], e.data["desk"]
+    if t.place.get("project") != before.get("project") and t.state is State.REPORTED:
+        t.team, t.holder, t.at_desk, t.route_due = "", "", False, True
+    if t.place.get("subsidiary") != before.get("subsidiary"):
+        t.watchers = {level: who for level, who in t.watchers.items() if level == 3}
+
+
+def _recorded(t: Ticket, e: Event) -> None:
+    t.recorded |= {e.data["moment"]}
+
+
+def _reminded(t: Ticket, e: Event) -> None:
+    _watched(t, e)
+    _recorded(t, e)
+
+
+def _watched(t: Ticket, e: Event) -> None:
+    if e.data.get("person"):
+        t.watchers = {**t.watchers, e.data["level"]: e.data["person"]}
+
+
+def _escalated(t: Ticket, e: Event) -> None:
+    t.level = max(t.level, e.data["level"])
+    _watched(t, e)
+    if "moment" in e.data:
+        _recorded(t, e)
+    if e.data["level"] == 3 and t.is_work and not any(x.kind == "linked" and _by_climbing(x) for x in t.events):
+        t.complaint_due = True
+
+
+def _by_climbing(e: Event) -> bool:
+    return bool(e.data.get("cause") == "climbed")
+
+
+def _handed_back(t: Ticket, e: Event) -> None:
+    t.watchers = {k: v for k, v in t.watchers.items() if k < e.data["from"]}
+    t.level = max(1, e.data["from"] - 1)
+
+
+def _linked(t: Ticket, e: Event) -> None:
+    t.linked += (e.data["ticket"],)
+    if _by_climbing(e):
+        t.complaint_due = False
+
+
+def _done(state: State) -> Callable[[Ticket, Event], None]:
+    def change(t: Ticket, e: Event) -> None:
+        t.state, t.route_due = state, False
+
+    return change
+
+
+def _message_failed(t: Ticket, e: Event) -> None:
+    t.failed_messages += 1
+
+
+CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
+    "reported": _reported,
+    "assigned": _assigned,
+    "routed_to_desk": _routed_to_desk,
+    "declined": _declined,
+    "contacted": _contacted,
+    "acknowledged": _acknowledged,
+    "windows_offered": _windows_offered,
+    "window_chosen": _window_chosen,
+    "window_proposed": _window_proposed,
+    "plan_proposed": _plan_proposed,
+    "plan_agreed": _plan_agreed,
+    "arrived": _to(State.ON_SITE),
+    "paused": _paused,
+    "resumed": _resumed,
+    "checklist_ticked": _ticked,
+    "completed": _completed,
+    "signed_off": _signed,
+    "checked": _signed,
+    "reworked": _reworked,
+    "followed_up": _followed_up,
+    "rated": _rated,
+    "priority_changed": _priority,
+    "category_changed": _category,
+    "place_changed": _moved,
+    "warned": _recorded,
+    "breached": _recorded,
+    "reminded": _reminded,
+    "escalated": _escalated,
+    "handed_back": _handed_back,
+    "linked": _linked,
+    "relayed": _to(State.RELAYED),
+    "answered": _to(State.ANSWERED),
+    "result_written": _to(State.RESULT_WRITTEN),
+    "dissatisfied": _to(State.RELAYED),
+    "closed": _done(State.CLOSED),
+    "cancelled": _done(State.CANCELLED),
+    "waived": _done(State.WAIVED),
+    "merged": _done(State.MERGED),
+    "message_failed": _message_failed,
+}
+# Events that change nothing of the ticket itself: they are told, counted, or read by the clocks.
+SILENT = frozenset({"noted", "refused", "satisfied", "deadline_changed", "schedule_corrected", "link_asked"})

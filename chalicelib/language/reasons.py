@@ -1,0 +1,90 @@
+"""Why something was refused, as one clear sentence with the way out: all reasons of `domain.errors.Refused`.
+
+A sentence for a field stands under `field.reason`; what is not in the table at all is said by `OTHERWISE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chalicelib.domain.record.errors import Refused
+from chalicelib.language.catalogue import catalogue
+
+OTHERWISE = "That did not work. Please check what you entered and try again."
+SENTENCES: Mapping[str, str] = {
+    # what a field lacks
+    "required": "This is needed. Please fill it in.",
+    "place.required": "Please choose the place: project, building, then the unit.",
+    "kind.required": "Please choose what this is about.",
+    "reporter.required": "Please say who is reporting.",
+    "words.required": "Please write a few words.",
+    "person.required": "Please choose a person.",
+    "reason.required": "Please choose a reason from the list.",
+    "window.required": "Please choose one of the times.",
+    "windows.required": "Please enter at least one time.",
+    "signature.required": "Please sign in the box with your finger.",
+    "scores.required": "Please give all four scores, 1 to 5 stars each.",
+    "fixed.required": "Please say whether it is really fixed.",
+    "satisfied.required": "Please say whether the owner is satisfied.",
+    "priority.required": "Please choose a priority.",
+    "category.required": "Please choose a category.",
+    "until.required": "Please enter the date by which it will be done.",
+    "level.required": "Please choose the desk to ask.",
+    "to.required": "Please say which department it goes to.",
+    "how.required": "Please say how you reached the owner.",
+    "channel.required": "Please choose how the report came in.",
+    "answer.required": "Please write the answer.",
+    "number.required": "Please type the ticket number from your message.",
+    "code.required": "Please type the code from your message.",
+    "words_or_photo": "Please describe the fault in a few words, or add a photo.",
+    "phone_or_email": "Please leave a phone number or an e-mail address so that we can reach you.",
+    "consent_needed": "Please agree to the use of your details, or phone the front desk instead.",
+    "after_photo_needed": "This kind of work needs a photo of the finished result. Please add one.",
+    # what is wrong with it
+    "unknown": "This choice is no longer offered. Please choose again.",
+    "too_long": "This is too long. Please shorten it to {limit} characters.",
+    "form.too_long": "This form is too large. Please send less at once.",
+    "signature.too_long": "The signature is too large. Please clear it and sign again.",
+    "too_many": "That is too many; at most {limit} are possible.",
+    "too_many_fields": "This form is too large. Please send less at once.",
+    "too_many_notes": "This ticket has {limit} notes already. Please phone the front desk instead.",
+    "phone_form": "This is not a phone number. Please check the digits, for example 13800000000.",
+    "email_form": "This is not an e-mail address. Please check it, for example name@example.com.",
+    "number_form": "This is not a ticket number. It has nine digits, for example 4839-2175-6.",
+    "no_time": "This is not a time. Please choose day and time from the list.",
+    "window_out_of_range": "Please choose a time in the next two months, at most twelve hours long.",
+    "window_past": "This time is over already. Please choose a later one.",
+    "out_of_range": "This date is too far away or over already. Please choose another.",
+    "plan_past": "The date of this plan is over already. Please agree on a new one.",
+    "into.not_found": "There is no open ticket with this number. Please check it.",
+    "form_expired": "This form is too old. Please open it again; what you wrote can be copied.",
+    "photo_type": "This is not a photo that can be shown. Please use a JPEG or PNG picture.",
+    "signature_form": "The signature could not be read. Please clear it and sign again.",
+    "place_not_found": "Nothing is registered under that. Please check it, or choose the place from the list.",
+    "photo_form": "This is not a photo that can be shown. Please use a JPEG or PNG picture.",
+    # what can't be done
+    "illegal_move": "This is not possible any more: the ticket has moved on in the meantime. Please look at it again.",
+    "not_allowed": "This can't be done from your link. Please ask the front desk.",
+    "not_the_repairing_side": "Whoever did the work can't check it. Somebody else at the desk has to.",
+    "not_late_yet": "No promise has been missed yet. You can ask for the next desk as soon as one is.",
+    "one_level_at_a_time": "You can ask for the next desk only, one at a time.",
+    "no_plan": "There is no plan to agree to at the moment. Please look at the ticket again.",
+    "no_access": "This link does not open anything. It may have expired; please ask for a new one.",
+    "not_found": "There is no such ticket. Please check the number.",
+    "code_wrong": "Phone and code do not match, or the code has expired. Please check both, or ask for a new one.",
+    "slowed": "That was very often in a short time. Please wait a while and try again, or phone the front desk.",
+    "busy": "Somebody else is changing this ticket right now. Please try again.",
+}
+
+
+def explain(error: Refused, lang: str) -> str:
+    """The sentence for what was refused, in the reader's language."""
+    said = SENTENCES.get(f"{getattr(error, 'field', '')}.{error.reason}") or SENTENCES.get(error.reason, OTHERWISE)
+    return catalogue(lang).gettext(said).format_map(_Details(error.details))
+
+
+class _Details(dict[str, object]):
+    """The details of a refusal; one that is not given leaves nothing behind."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"

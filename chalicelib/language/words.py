@@ -1,0 +1,248 @@
+"""The words of the trade in the reader's language, and what happened to a ticket as a sentence.
+
+Each word stands in the catalogue under the context of its table (`state`, `kind`, …). A key that no table knows is
+shown as it is: an old event or a category that was taken out of the policy still reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.adapters import time
+from chalicelib.domain.ticket.ticket import Event, moment
+from chalicelib.language import times
+from chalicelib.language.catalogue import catalogue, word
+from chalicelib.language.terms import (
+    ANSWERABLE,
+    CLOCKS,
+    COMPONENTS,
+    KINDS,
+    LEVELS,
+    MESSAGES,
+    PAUSES,
+    PRIORITIES,
+    REPORTERS,
+    ROLES,
+    SCORES,
+    STAGES,
+    STATES,
+)
+
+OWNER: Mapping[str, str] = {
+    "reported": "We have received your report.",
+    "assigned": "{person} has been asked to take care of it.",
+    "routed_to_desk": "The property desk is looking after it for you.",
+    "declined": "We are arranging somebody else for you.",
+    "contacted": "We have spoken to you.",
+    "acknowledged": "{person} has taken it on.",
+    "windows_offered": "Please choose when we may come: {windows}.",
+    "window_chosen": "The appointment is {window}.",
+    "window_proposed": "You asked for {window}. We will confirm it.",
+    "plan_proposed": "We propose to be done by {until}. Please say whether you agree.",
+    "plan_agreed": "We have agreed: done by {until}.",
+    "arrived": "{person} has arrived.",
+    "paused": "The work has to wait: {reason}.",
+    "resumed": "The work goes on.",
+    "completed": "The work is finished. Please look at it and sign off.",
+    "signed_off": "You have signed the work off. Thank you.",
+    "checked": "The developer desk has checked the work.",
+    "refused": "You were not satisfied with the work.",
+    "reworked": "We will come again and put it right.",
+    "followed_up": "We have asked you whether it is really fixed.",
+    "rated": "You have rated the work. Thank you.",
+    "priority_changed": "It is now handled as: {priority}.",
+    "category_changed": "It is now about: {category}.",
+    "place_changed": "The place has been corrected.",
+    "breached": "We have missed a promise: {clock}. We are sorry.",
+    "escalated": "It now has the attention of: {level}.",
+    "handed_back": "It is back with: {level_below}.",
+    "relayed": "We have passed it on to the department in charge.",
+    "answered": "We have answered you.",
+    "result_written": "There is a result. Please tell us whether you are satisfied.",
+    "satisfied": "You are satisfied. Thank you.",
+    "dissatisfied": "You are not satisfied yet. We will look into it again.",
+    "closed": "It is closed. Thank you for your patience.",
+    "cancelled": "It was cancelled.",
+    "waived": "You have decided against the repair.",
+    "merged": "It goes on together with another report.",
+    "noted": "There is a note.",
+    "deadline_changed": "There is a new date: {deadline}.",
+}
+STAFF: Mapping[str, str] = {
+    "reported": "Reported",
+    "assigned": "Dispatched to {person}",
+    "routed_to_desk": "To the desk: nobody else on duty",
+    "declined": "Declined by {person}",
+    "contacted": "Owner contacted",
+    "acknowledged": "Acknowledged",
+    "windows_offered": "Times offered: {windows}",
+    "window_chosen": "Appointment: {window}",
+    "window_proposed": "Owner proposes: {window}",
+    "plan_proposed": "Plan proposed: done by {until}",
+    "plan_agreed": "Plan agreed: done by {until}",
+    "arrived": "Arrived",
+    "paused": "Paused: {reason}",
+    "resumed": "Resumed",
+    "checklist_ticked": "Checklist ticked",
+    "completed": "Completed",
+    "signed_off": "Signed off",
+    "checked": "Supervisor's check",
+    "refused": "Refused by the owner",
+    "reworked": "Rework",
+    "followed_up": "Followed up: {fixed}",
+    "rated": "Rated: {scores}",
+    "priority_changed": "Priority: {priority}",
+    "category_changed": "Category: {category}",
+    "place_changed": "Place changed",
+    "warned": "Warning: {clock}",
+    "breached": "Deadline missed: {clock}",
+    "reminded": "Reminder: {clock}",
+    "escalated": "Climbed to {level}",
+    "handed_back": "Handed back to {level_below}",
+    "linked": "Linked to another ticket",
+    "relayed": "Relayed",
+    "answered": "Answered",
+    "result_written": "Result written",
+    "satisfied": "Owner satisfied",
+    "dissatisfied": "Owner not satisfied",
+    "closed": "Closed",
+    "cancelled": "Cancelled",
+    "waived": "Repair waived by the owner",
+    "merged": "Merged",
+    "message_failed": "Message not delivered",
+    "link_asked": "New link asked for",
+    "noted": "Note",
+    "deadline_changed": "New deadline: {deadline}",
+}
+
+
+def state_word(state: str, lang: str, kind: str = "") -> str:
+    """待派单, 待接单 …; a complaint, enquiry or suggestion that came in waits for an answer."""
+    if kind in ("complaint", "enquiry", "suggestion") and state in ANSWERABLE:
+        return word("state", ANSWERABLE[state], lang)
+    return _word("state", STATES, state, lang)
+
+
+def kind_word(kind: str, lang: str) -> str:
+    return _word("kind", KINDS, kind, lang)
+
+
+def priority_word(priority: str, lang: str) -> str:
+    return _word("priority", PRIORITIES, priority, lang)
+
+
+def role_word(role: str, lang: str) -> str:
+    return _word("role", ROLES, role, lang)
+
+
+def level_word(level: int, lang: str) -> str:
+    return word("role", LEVELS.get(level, str(level)), lang)
+
+
+def reporter_word(reporter: str, lang: str) -> str:
+    return _word("reporter", REPORTERS, reporter, lang)
+
+
+def stage_word(stage: str, lang: str) -> str:
+    return _word("stage", STAGES, stage, lang)
+
+
+def clock_word(clock: str, lang: str) -> str:
+    """Also of a second run: resolve.2."""
+    return _word("clock", CLOCKS, clock.partition(".")[0], lang)
+
+
+def pause_word(reason: str, lang: str) -> str:
+    return _word("pause", PAUSES, reason, lang)
+
+
+def score_word(score: str, lang: str) -> str:
+    return _word("score", SCORES, score, lang)
+
+
+def component_word(component: str, lang: str) -> str:
+    return _word("component", COMPONENTS, component, lang)
+
+
+def category_word(name: str, lang: str) -> str:
+    """The label of a category of the policy."""
+    from chalicelib.adapters.policies import policy
+
+    category = policy().categories.get(name)
+    return word("category", category.label if category else name, lang)
+
+
+def checklist_word(entry: str, lang: str) -> str:
+    """An entry of a category's checklist."""
+    return word("checklist", entry, lang)
+
+
+def message_word(state: str, lang: str) -> str:
+    """The state of a message."""
+    return _word("message", MESSAGES, state, lang)
+
+
+def event_sentence(
+    event: Event,
+    lang: str,
+    audience: str = "staff",
+    names: Mapping[str, str] | None = None,
+    now: datetime | None = None,
+) -> str:
+    """What happened: warm and plain for `owner`, terse for `staff`. "" for what the audience is not shown.
+
+    `names`: person id → name as this audience may see it; whoever is not in it is 维修师傅 to the owner.
+    """
+    said = (OWNER if audience == "owner" else STAFF).get(event.kind)
+    if said is None:
+        return "" if audience == "owner" else event.kind
+    facts = _facts(event, lang, names or {}, now or time.now())
+    return catalogue(lang).pgettext(audience, said).format_map(facts)
+
+
+def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime) -> Mapping[str, str]:
+    """What the sentences of an event may name."""
+    d, tz = event.data, times.place_zone()
+    person = str(d.get("person", event.by))
+    facts = {
+        "person": names.get(person) or role_word("technician", lang),
+        "reason": pause_word(str(d.get("reason", "")), lang),
+        "priority": priority_word(str(d.get("priority", "")), lang),
+        "clock": clock_word(str(d.get("clock", "")), lang),
+        "level": level_word(int(d.get("level", 1)), lang),
+        "level_below": level_word(max(1, int(d.get("from", 2)) - 1), lang),
+    }
+    if "category" in d:
+        facts["category"] = category_word(str(d["category"]), lang)
+    if "fixed" in d:
+        facts["fixed"] = word("answer", "Fixed" if d["fixed"] else "Not fixed", lang)
+    if "scores" in d:
+        facts["scores"] = " ".join(str(n) for n in d["scores"].values())
+    if "windows" in d:
+        facts["windows"] = windows_text(d["windows"], lang, now)
+    if "start" in d:
+        facts["window"] = times.window_time(moment(d["start"]), moment(d["end"]), tz, lang, now)
+    for name in ("deadline", "until"):
+        if name in d:
+            facts[name] = times.clock_time(moment(d[name]), tz, lang, now)
+    return _Known(facts)
+
+
+def windows_text(windows: Any, lang: str, now: datetime) -> str:
+    """Appointment windows as stored ([start, end], ISO 8601), in one line."""
+    tz = times.place_zone()
+    said = [times.window_time(moment(a), moment(b), tz, lang, now) for a, b in windows]
+    return (", " if lang == "en" else "、").join(said)
+
+
+def _word(context: str, table: Mapping[str, str], key: str, lang: str) -> str:
+    return word(context, table.get(str(key), str(key)), lang)
+
+
+class _Known(dict[str, str]):
+    """Facts by name; one that an old event lacks leaves nothing behind."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"

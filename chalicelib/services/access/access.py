@@ -1,0 +1,125 @@
+"""Links and codes: who holds one, what it opens, and when it is dead.
+
+    grant id                        kind     opens                       dead when
+    own/<ticket>                    own      the reporter's ticket       the ticket was erased
+    ticket/<ticket>/<person>        ticket   one ticket, for a person    the person is off the ticket and off its desk,
+                                                                         or works here no more
+    staff/<person>                  staff    all that is theirs          the person is not active, or got a new one
+
+A token is 128 bits of HMAC(key, grant id, generation): it can be derived again whenever it must be sent, and the table
+keeps only its hash. Hashes of phones use the same key, so that the table can't be searched for numbers from outside.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from datetime import datetime
+
+from chalicelib.adapters.settings import settings
+from chalicelib.domain.record.errors import Refused
+from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
+from chalicelib.services.ticket import dispatch
+from chalicelib.store import grants, people, throttles
+from chalicelib.store.grants import Grant
+
+SHORTEST_KEY = 32
+TOKEN_LETTERS = 22
+TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LETTERS}}}")
+WRONG_SECONDS, WRONG_LINKS = 600, 40  # so many wrong links an address may open in that time
+
+
+class NoAccess(Refused):
+    """Wrong, expired, revoked or foreign: nobody is told which."""
+
+    def __init__(self) -> None:
+        super().__init__("no_access")
+
+
+def _mac(text: str) -> bytes:
+    """Raises RuntimeError without a key: whoever knows what stands in its place could derive every link."""
+    key = settings().grant_key
+    if len(key) < SHORTEST_KEY:
+        raise RuntimeError(f"GRANT_KEY is missing, or shorter than {SHORTEST_KEY} letters")
+    return hmac.digest(key, text.encode(), "sha256")
+
+
+def token_of(grant_id: str, generation: int = 1) -> str:
+    """The token of a grant: 22 letters, 128 bits."""
+    return base64.urlsafe_b64encode(_mac(f"grant/{grant_id}/{generation}")[:16]).decode().rstrip("=")
+
+
+def hash_of(token: str) -> str:
+    """What the table keeps of a token."""
+    return base64.urlsafe_b64encode(hashlib.sha256(token.encode()).digest()[:18]).decode()
+
+
+def hidden(kind: str, value: str) -> str:
+    """A keyed hash of something personal (phone, address), to look it up or count it without keeping it."""
+    return base64.urlsafe_b64encode(_mac(f"{kind}/{value}")[:15]).decode()
+
+
+def own_grant(ticket_id: str) -> Grant:
+    return Grant(id=f"own/{ticket_id}", kind="own", holder="reporter", ticket=ticket_id)
+
+
+def ticket_grant(ticket_id: str, person: str, team: str = "") -> Grant:
+    """`team`: the property desk of the ticket, for whoever is on it; the link is good while they are."""
+    return Grant(id=f"ticket/{ticket_id}/{person}", kind="ticket", holder=person, ticket=ticket_id, team=team)
+
+
+def staff_grant(person: str, team: str, generation: int) -> Grant:
+    return Grant(id=f"staff/{person}", kind="staff", holder=person, team=team, generation=generation)
+
+
+def token(grant: Grant) -> str:
+    return token_of(grant.id, grant.generation)
+
+
+def open_link(token_text: str) -> Grant:
+    """The grant behind a token. One read. Raises NoAccess."""
+    if not TOKEN.fullmatch(token_text):
+        raise NoAccess
+    grant = grants.get(hash_of(token_text))
+    if grant is None:
+        raise NoAccess
+    return grant
+
+
+def guesses(address: str, at: datetime) -> bool:
+    """Count a wrong link of an address; whether it opened too many lately."""
+    return not throttles.allowed("wrong", hidden("address", address), at, WRONG_SECONDS, WRONG_LINKS)
+
+
+def actor_on(grant: Grant, ticket: Ticket) -> Actor:
+    """Who the grant's holder is on a ticket, if the grant reaches it now. Raises NoAccess."""
+    if grant.kind == "own":
+        if grant.ticket == ticket.id:
+            return Actor("reporter", Role.OWNER, grant.id)
+    elif grant.kind == "ticket":
+        on_desk = grant.team == ticket.desk and any(
+            s.id == grant.holder and s.person.active for s in dispatch.roster(ticket.desk)
+        )
+        if grant.ticket == ticket.id and (ticket.stands(grant.holder) or on_desk):
+            level = next((n for n, who in ticket.watchers.items() if who == grant.holder), 0)
+            at_desk = ticket.at_desk or ticket.team.endswith("/desk")
+            role = {3: Role.HOTLINE, 2: Role.SUPERVISOR, 1: Role.DESK}.get(level) or (
+                Role.DESK if on_desk or (at_desk and grant.holder == ticket.holder) else Role.TECHNICIAN
+            )
+            # A technician who leaves is taken off when the list says so (`loading`): no call for each page of theirs.
+            if role is not Role.TECHNICIAN and not on_desk and not dispatch.is_active(grant.holder):
+                raise NoAccess
+            return Actor(grant.holder, role, grant.id)
+    elif grant.kind == "staff":
+        role = people.role_in(grant.team)
+        reaches = {
+            Role.TECHNICIAN: ticket.stands(grant.holder),
+            Role.DESK: grant.team == ticket.desk or ticket.stands(grant.holder),
+            Role.SUPERVISOR: grant.team.partition("/")[0] == ticket.place.get("subsidiary"),
+            Role.HOTLINE: True,
+        }
+        if reaches[role]:
+            return Actor(grant.holder, role, grant.id)
+    raise NoAccess

@@ -1,0 +1,113 @@
+"""Codes where an SMS may carry no link, and a new link for who lost theirs.
+
+    code        six digits, derived from the message it came with; opens once, within 72 hours, with its phone
+    new link    goes to the address that the report was made with, never to one that is typed
+
+Whoever asks learns nothing: a wrong, used or expired code is refused alike, and any number gives the same answer.
+However many addresses they try from, a phone takes 90 wrong codes in a code's life: one in 11,000 for each code alive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from chalicelib.adapters.policies import policy
+from chalicelib.domain.record.errors import Invalid, Refused
+from chalicelib.domain.record.number import parse_number
+from chalicelib.domain.ticket.ticket import SYSTEM, Event, Ticket
+from chalicelib.services.access import access
+from chalicelib.services.record import record
+from chalicelib.services.ticket.report import Slowed, plain_phone
+from chalicelib.store import grants, throttles, tickets
+from chalicelib.store.grants import Grant
+
+DIGITS = 6
+VALID = timedelta(hours=72)
+# What is counted, seconds, how often: wrong codes, and new links. The address first: who is stopped there stops nobody.
+TRIES = (("address", 900, 20), ("phone", 900, 5), ("phone", 86400, 30))
+LINKS = (("address", 900, 10), ("number", 3600, 3), ("number", 86400, 6))
+
+
+class WrongCode(Refused):
+    """Wrong, used or expired: nobody is told which."""
+
+    def __init__(self) -> None:
+        super().__init__("code_wrong")
+
+
+class TooOften(Slowed):
+    """Too many tries for now. `wait`: seconds."""
+
+    def __init__(self, wait: int) -> None:
+        Refused.__init__(self, "slowed", wait=wait)
+
+
+def code_of(ticket_id: str, message: str) -> str:
+    """The code of a message: the same however often it is delivered."""
+    digest = hashlib.sha256(access.hidden("code", f"{ticket_id}/{message}").encode()).digest()
+    return str(int.from_bytes(digest[:8], "big") % 10**DIGITS).zfill(DIGITS)
+
+
+def keep(phone: str, code: str, grant: Grant, at: datetime) -> None:
+    """Let phone and code open what the grant opens. Repeating neither renews a code nor revives a used one."""
+    code_hash = _hash(phone, code)
+    known = grants.code(code_hash)
+    if known and known[0] == grant.id and known[2] > at.timestamp():
+        return
+    expires = int((at + VALID).timestamp())
+    grants.put_code(code_hash, grant.id, access.hash_of(access.token(grant)), expires)
+
+
+def redeem(phone: str, code: str, address: str, at: datetime) -> Grant:
+    """The grant that phone and code open; the code is used up. Raises Invalid, TooOften, WrongCode."""
+    phone, code = plain_phone(phone), "".join(c for c in code if c in "0123456789")
+    if not phone:
+        raise Invalid("phone", "phone_form")
+    if not code:
+        raise Invalid("code", "required")
+    keys = {"phone": phone, "address": address}
+    _count("code", TRIES, keys, at)
+    code_hash = _hash(phone, code)
+    known = grants.code(code_hash)
+    if known is None or known[2] <= at.timestamp():
+        raise WrongCode
+    grant = grants.get(known[1])
+    if grant is None or not grants.use_code(code_hash):
+        raise WrongCode
+    for purpose, seconds, _ in TRIES:  # a right code is no guess: who opens many tickets is not slowed
+        throttles.take_back(f"code-{purpose}", access.hidden(purpose, keys[purpose]), at, seconds)
+    return grant
+
+
+def send_again(number: str, address: str, at: datetime) -> None:
+    """Send the reporter of the ticket with this number a new message with their link, if there is such a ticket.
+
+    Raises Invalid, TooOften. The request is an event of the ticket, told like any other.
+    """
+    parsed = parse_number(number)
+    if parsed is None:
+        raise Invalid("number", "number_form" if number.strip() else "required")
+    _count("link", LINKS, {"number": parsed, "address": address}, at)
+    ticket_id = tickets.by_number(parsed)
+    if ticket_id is None:
+        return
+
+    def asked(ticket: Ticket) -> Sequence[Event]:
+        by = SYSTEM
+        return [Event("link_asked", at, by.id, by.role, channel="web", policy=policy().version)]
+
+    record.change(ticket_id, asked)
+
+
+def _hash(phone: str, code: str) -> str:
+    return access.hidden("phone-code", f"{plain_phone(phone)}/{code}")
+
+
+def _count(what: str, limits: Sequence[tuple[str, int, int]], values: dict[str, str], at: datetime) -> None:
+    """Count a try under each key. Raises TooOften."""
+    for purpose, seconds, limit in limits:
+        key_hash = access.hidden(purpose, values[purpose])
+        if not throttles.allowed(f"{what}-{purpose}", key_hash, at, seconds, limit):
+            raise TooOften(seconds)

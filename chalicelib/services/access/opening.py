@@ -1,0 +1,77 @@
+"""What a link opens, and moves made through it. Two calls to see a ticket, three to move it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.ticket.lifecycle import Command
+from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
+from chalicelib.services.access import access
+from chalicelib.services.access.access import NoAccess
+from chalicelib.services.record import record
+from chalicelib.store import people
+from chalicelib.store.grants import Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A ticket as the link's holder may see it now."""
+
+    grant: Grant
+    actor: Actor
+    ticket: Ticket
+
+
+def open_ticket(token: str, kinds: frozenset[str], ticket_id: str = "") -> Opened:
+    """The ticket behind a link (`ticket_id` where the link opens several). Raises NoAccess, whatever is wrong."""
+    grant = _grant(token, kinds)
+    try:
+        ticket = record.load(grant.ticket or ticket_id)
+    except record.NotFound as none:
+        raise NoAccess from none
+    return Opened(grant, access.actor_on(grant, ticket), ticket)
+
+
+def open_staff(token: str, roles: frozenset[Role]) -> Grant:
+    """The grant behind a person's own link, for lists. One call. Raises NoAccess."""
+    grant = _grant(token, frozenset({"staff"}))
+    if people.role_in(grant.team) not in roles:
+        raise NoAccess
+    return grant
+
+
+def move(
+    token: str,
+    kinds: frozenset[str],
+    name: str,
+    at: datetime,
+    *,
+    ticket_id: str = "",
+    data: Mapping[str, Any] | None = None,
+    said: Mapping[str, Any] | None = None,
+    keeps: Callable[[Grant], Mapping[str, Any]] | None = None,
+    key: str = "",
+) -> Ticket:
+    """Make a move through a link; the ticket afterwards. `key`: the page's own mark: what is sent twice counts once.
+
+    `keeps` puts away what the move names (a signature), once the link is known to be good, and says under which key.
+    Raises NoAccess, and what the move raises.
+    """
+    grant = _grant(token, kinds)
+    nobody = Actor(grant.holder, Role.SYSTEM, grant.id)
+    kept = keeps(grant) if keeps else {}
+    command = Command(name, nobody, data or {}, {**(said or {}), **kept}, key=key, correlation=key)
+    try:
+        return record.perform(command, grant.ticket or ticket_id, at, allow=lambda t: access.actor_on(grant, t))
+    except record.NotFound as none:
+        raise NoAccess from none
+
+
+def _grant(token: str, kinds: frozenset[str]) -> Grant:
+    grant = access.open_link(token)
+    if grant.kind not in kinds:
+        raise NoAccess
+    return grant

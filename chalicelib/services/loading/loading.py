@@ -1,0 +1,255 @@
+"""Places and people from a file into the table: checked as a whole first, then written where something differs.
+
+The file is read twice, so that units pass through one by one. Staff get their link's grant; whoever leaves or changes
+the team loses the old one with the same write. What a leaver has not begun is given to somebody else, and their links
+to the rest are dead.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from chalicelib.adapters import holidays, policies
+from chalicelib.adapters.workbook import open_book
+from chalicelib.domain.policy.overrides import Override, apply
+from chalicelib.domain.record.errors import IllegalMove, PolicyError
+from chalicelib.domain.register.faults import Fault, TooMany
+from chalicelib.domain.register.place import GROUP, Place, Resident
+from chalicelib.domain.register.reader import Adjusted, Book, Employed, Holidays, Household, Numbers, Reader, Record
+from chalicelib.domain.ticket.lifecycle import Command, decide
+from chalicelib.domain.ticket.ticket import SYSTEM, Event, Ticket
+from chalicelib.services.access import access
+from chalicelib.services.record import numbers, record
+from chalicelib.services.record.recomputing import BEGIN, Policies, recompute
+from chalicelib.services.ticket import dispatch
+from chalicelib.services.ticket.report import plain_phone
+from chalicelib.store import bulk, grants, people, places, rules, tickets
+from chalicelib.store.bulk import Wanted
+from chalicelib.store.people import Staff
+from chalicelib.store.table import Conflict, Key, Row
+
+CHUNK = 100
+TRIES = 3
+KINDS: Mapping[type, str] = {Household: "resident", Employed: "staff", Holidays: "holiday", Adjusted: "override"}
+RULES = ("holiday", "override")  # what moves deadlines
+Progress = Callable[[str, str, int], None]
+
+
+def silent(stage: str, sheet: str, rows: int) -> None:
+    """Progress that nobody looks at."""
+
+
+@dataclass(slots=True)
+class Loaded:
+    """`faults`: nothing was written when there are any. `counts`: by what was loaded.
+
+    `holding`: (person, open tickets) of those who left or changed the team and still hold some. `given_on`: taken from
+    those who left. `recomputed`: open tickets whose deadlines moved with the holidays or overrides.
+    """
+
+    faults: list[Fault] = field(default_factory=list)
+    more_faults: bool = False
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    holding: list[tuple[str, int]] = field(default_factory=list)
+    given_on: int = 0
+    recomputed: int = 0
+
+
+def load(path: Path, at: datetime, *, write: bool = True, progress: Progress = silent) -> Loaded:
+    """Check a file and store what it says. May run again. Raises NotAWorkbook, OSError, Conflict."""
+    return load_book(open_book(path), at, write=write, progress=progress)
+
+
+def load_book(book: Book, at: datetime, *, write: bool = True, progress: Progress = silent) -> Loaded:
+    """The same for a book that is open."""
+    loaded = Loaded()
+    known = _Stored()
+    reader = Reader(book, known, _numbers(), lambda sheet, rows: progress("check", sheet, rows))
+    try:
+        for _ in reader.records():
+            pass
+    except TooMany:
+        loaded.more_faults = True
+    loaded.faults = reader.faults
+    if loaded.faults or not write:
+        return loaded
+    before = numbers.held_now(child.id for child in places.children(GROUP))
+    records = Reader(book, known, _numbers()).records()
+    while chunk := list(islice(records, CHUNK)):
+        for kind, count in _store(chunk, loaded, at):
+            loaded.counts.setdefault(kind, Counter()).update(count)
+            progress("write", kind, loaded.counts[kind].total())
+    dispatch.forget()
+    numbers.forget()
+    if any(loaded.counts.get(kind, Counter())[how] for kind in RULES for how in ("added", "changed", "removed")):
+        loaded.recomputed = _recompute(before, at, progress)
+    return loaded
+
+
+def _recompute(before: Policies, at: datetime, progress: Progress) -> int:
+    """Give every open ticket its deadlines by the numbers that hold now, and tell whoever was told others; how many."""
+    moved, place = 0, BEGIN
+    while True:
+        count, after = recompute(before, at, place)
+        moved += count
+        progress("write", "deadline", moved)
+        if after is None:
+            return moved
+        place = after
+
+
+class _Stored:
+    """What the table has, for sheets that the file leaves out."""
+
+    def place(self, code: str) -> Place | None:
+        return places.get(code)
+
+    def staffed(self, team: str, without: frozenset[str]) -> bool:
+        return any(s.person.active and s.id not in without for s in people.team(team))
+
+
+def _numbers() -> Numbers:
+    base = policies.policy()
+
+    def check_override(override: Override) -> str:
+        try:
+            apply(base, [override])
+        except PolicyError as fault:
+            return str(fault)
+        return ""
+
+    return Numbers(frozenset(rule.team for rule in base.rules if rule.team), check_override, check_year)
+
+
+def check_year(days: Mapping[date, bool]) -> date | None:
+    """The date at fault in a year's schedule; None when it holds."""
+    try:
+        holidays.check(days)
+    except holidays.BadSchedule as fault:
+        return date.fromisoformat(str(fault).partition(":")[0])
+    return None
+
+
+def _store(chunk: Sequence[Record], loaded: Loaded, at: datetime) -> Iterator[tuple[str, Counter[str]]]:
+    """Write records of up to a chunk, kind by kind in their order. Raises Conflict."""
+    kinds: dict[str, list[Record]] = {}
+    for one in chunk:
+        kinds.setdefault(one.kind if isinstance(one, Place) else KINDS[type(one)], []).append(one)
+    for kind, records in kinds.items():
+        for attempt in range(TRIES):
+            left: list[str] = []
+            try:
+                yield kind, bulk.write(_wanted(records, left))
+                break
+            except Conflict:
+                if attempt == TRIES - 1:
+                    raise
+        gone = [r.person.id for r in records if isinstance(r, Employed) and not r.person.active]
+        for person in gone:
+            given_on, kept = release(person, at)
+            loaded.given_on += given_on
+            loaded.holding += [(person, kept)] if kept else []
+        moved = (person for person in left if person not in gone)
+        loaded.holding += [(person, count) for person in moved if (count := tickets.count_held_by(person))]
+
+
+def release(person: str, at: datetime) -> tuple[int, int]:
+    """Take what a leaver has not begun away from them, and kill their links to it all. May run again.
+
+    → (given on, still theirs because it is begun or not work: the desk gives it to somebody)
+    """
+    given_on = kept = 0
+    start = None
+    while True:
+        lines, start = tickets.held_by(person, start=start)
+        for line in lines:
+            grants.revoke(access.hash_of(access.token(access.ticket_grant(line.id, person))))
+            try:
+                record.change(line.id, partial(_taken_from, person, at))
+                given_on += 1
+            except (IllegalMove, record.NotFound, record.Busy):
+                kept += 1
+        if not start:
+            return given_on, kept
+
+
+def _taken_from(person: str, at: datetime, ticket: Ticket) -> Sequence[Event]:
+    """Raises IllegalMove where it is begun, or somebody else's by now."""
+    if ticket.holder != person:
+        raise IllegalMove("illegal_move", move="take_away", state=ticket.state.value)
+    return decide(ticket, Command("take_away", SYSTEM, {"cause": "left"}), at, numbers.policy_for(ticket.place))
+
+
+def _wanted(records: Sequence[Record], left: list[str]) -> list[Wanted]:
+    """What records of one kind want in the table; reads what is stored where that matters."""
+    made = [_place(r) for r in records if isinstance(r, Place)]
+    made += [_household(r) for r in records if isinstance(r, Household)]
+    made += _staff([r for r in records if isinstance(r, Employed)], left)
+    made += _years([r for r in records if isinstance(r, Holidays)])
+    return made + [_overrides(r) for r in records if isinstance(r, Adjusted)]
+
+
+def _place(place: Place) -> Wanted:
+    return Wanted(places.put_place(place), "PLACE", gone=lambda old: places.moved(old, place))
+
+
+def _household(household: Household) -> Wanted:
+    residents = []
+    for lodger in household.lodgers:
+        who = access.hidden("resident", f"{household.unit}/{lodger.phone}")[:12]
+        resident = Resident(who, household.unit, lodger.role, lodger.name, lodger.phone, lodger.email, lodger.signs)
+        residents.append((resident, access.hidden("phone", plain_phone(lodger.phone))))
+    rows = places.put_household(household.unit, residents)
+    return Wanted(rows, "RESIDENT#", 1 + len(residents), lambda old: places.moved_out(old, residents))
+
+
+def _overrides(adjusted: Adjusted) -> Wanted:
+    return Wanted(rules.put_overrides(adjusted.project, adjusted.overrides), "POLICY")
+
+
+def _years(found: Sequence[Holidays]) -> list[Wanted]:
+    """All years are one row: those of the file join or replace those that are stored."""
+    if not found:
+        return []
+    stored = rules.years(rules.read("")[1])
+    return [Wanted(rules.put_years({**stored, **{h.year: h.days for h in found}}), "HOLIDAYS")]
+
+
+def _staff(employed: Sequence[Employed], left: list[str]) -> list[Wanted]:
+    """`left` gets who is deactivated or changes the team with this write."""
+    stored = people.several([e.person.id for e in employed]) if employed else {}
+    made = []
+    for e in employed:
+        was = stored.get(e.person.id)
+        lost = was is not None and was.person.active and not e.person.active
+        moved = was is not None and was.person.team != e.person.team
+        link = 1 if was is None else was.link + (lost or moved)
+        made.append(_member(Staff(e.person, e.phone, e.email, e.lang, link), was))
+        left += [e.person.id] * (lost or moved)
+    return made
+
+
+def _member(staff: Staff, was: Staff | None) -> Wanted:
+    """A person's rows, with the grant of an active one; a grant or membership that ended goes with the same write."""
+    person, member = people.rows_of(staff)
+    keep = [_grant(staff)] if staff.person.active else []
+    keys = {(row["pk"], row["sk"]) for row in (member, *keep)}
+
+    def gone(old: Row) -> list[Key]:
+        if was is None:
+            return []
+        old_rows = [people.rows_of(was)[1], *([_grant(was)] if was.person.active else [])]
+        return [(row["pk"], row["sk"]) for row in old_rows if (row["pk"], row["sk"]) not in keys]
+
+    return Wanted([person, *keep, member], "PERSON", 1 + len(keep), gone)
+
+
+def _grant(staff: Staff) -> Row:
+    grant = access.staff_grant(staff.id, staff.person.team, staff.link)
+    return grants.as_put(grant, access.hash_of(access.token(grant))).row

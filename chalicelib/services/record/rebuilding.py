@@ -1,0 +1,64 @@
+"""A head made anew from its ticket's events: what lists, timers and sweep stand on can be derived again.
+
+Nothing is lost with a head but the generation of its timer, which the next execution finds out by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from chalicelib.domain.ticket.heading import heading
+from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.record.record import TRIES, Busy, due_for, load_with_timer
+from chalicelib.store import places, tickets
+from chalicelib.store.places import GROUP
+from chalicelib.store.table import Row
+from chalicelib.store.tickets import StaleTicket, Timer
+
+STRETCH = 100  # lines of a queue read at once
+
+
+def rebuild(ticket_id: str, at: datetime) -> bool:
+    """Write the head that the events make, if the one that stands there is another. May run again. Raises NotFound."""
+    for _ in range(TRIES):
+        ticket, timer = load_with_timer(ticket_id, consistent=True)
+        stands = tickets.stored_head(ticket_id)
+        derived = head_of(ticket, timer, at)
+        if derived == stands:
+            return False
+        if stands and stands.get("v", 0) > ticket.version:
+            continue
+        try:
+            tickets.put_head(derived, stands)
+        except StaleTicket:
+            continue
+        return True
+    raise Busy
+
+
+def head_of(ticket: Ticket, timer: Timer, at: datetime) -> Row:
+    """The head as the events make it. `due` may stand earlier than it need be, never later; done, nothing is armed."""
+    top = heading(ticket, policy_for(ticket.place))
+    due = due_for(ticket, top.due, at)
+    if due and timer.due and timer.due < due:
+        due = timer.due
+    armed = timer.armed if ticket.is_open else ""
+    return tickets.head(ticket, top, Timer(due, armed, timer.generation))
+
+
+def open_tickets() -> Iterator[str]:
+    """The ids of all open tickets, desk by desk."""
+    for desk in desks():
+        start = None
+        while True:
+            lines, start = tickets.queue(desk, limit=STRETCH, start=start)
+            yield from (line.id for line in lines)
+            if not start:
+                break
+
+
+def desks() -> list[str]:
+    """The property desk of every project, in a fixed order."""
+    return sorted(f"{child.id}/desk" for child in places.children(GROUP) if child.kind == "project")

@@ -1,0 +1,107 @@
+"""Every night, every open ticket once: what the sweep can't see, because the head that it stands on is wrong or lost.
+
+    found                                           done
+    nobody has it, its complaint is not opened      what `act` does
+    a head that its events don't make               written anew
+    a moment that passed                            recorded
+    a timer that is missing or too late             armed
+    an event nobody was told of, a message queued   told, queued again
+
+It goes by slices and keeps how far it came: a run that ends early goes on in the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chalicelib.adapters.log import logger
+from chalicelib.adapters.metrics import ring
+from chalicelib.services.record import numbers, recomputing
+from chalicelib.services.record.acting import act_on
+from chalicelib.services.record.rebuilding import rebuild
+from chalicelib.services.record.recomputing import BEGIN, Place
+from chalicelib.services.record.record import Busy, NotFound, load_with_timer
+from chalicelib.services.record.sweeping import AHEAD, GRACE
+from chalicelib.services.record.telling import tell_missing
+from chalicelib.services.record.timers import look, mend
+from chalicelib.store import walks
+from chalicelib.store.tickets import StaleTicket, iso
+from chalicelib.store.walks import Walk
+
+NAME = "reconcile"
+SLICE = 100
+DECEMBER = 12
+
+
+@dataclass(slots=True)
+class Reconciled:
+    """`seen` of all; what was wrong with how many; `more`: the next run goes on."""
+
+    seen: int = 0
+    rebuilt: int = 0
+    acted: int = 0
+    repaired: int = 0
+    told: int = 0
+    failed: int = 0
+    more: bool = False
+
+
+def reconcile(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Reconciled:
+    """Go over the open tickets, from where the last run stopped. May run beside itself and again."""
+    done = Reconciled()
+    if schedule_missing(at, numbers.schedules()["china"][1]):
+        ring("HolidayScheduleMissing")
+    walk = walks.get(NAME)
+    place: Place | None = Place(walk.desk, walk.start) if walk else BEGIN
+    began = walk.began if walk else iso(at)
+    while place is not None:
+        if not goes_on():
+            done.more = True
+            break
+        found, place = recomputing.stretch(place, SLICE)
+        for ticket_id in found:
+            _one(ticket_id, at, done)
+        if place:
+            walks.put(Walk(NAME, began, place.desk, place.start))
+    if place is None:
+        walks.done(NAME)
+    if done.repaired or done.rebuilt:
+        ring("TimersRepaired", done.repaired + done.rebuilt)
+    return done
+
+
+def schedule_missing(at: datetime, known: frozenset[int]) -> bool:
+    """Whether next year's holidays are still unknown in December."""
+    today: date = at.date()
+    return today.month == DECEMBER and today.year + 1 not in known
+
+
+def _one(ticket_id: str, at: datetime, done: Reconciled) -> None:
+    done.seen += 1
+    try:
+        reconcile_one(ticket_id, at, done)
+    except (Busy, StaleTicket, NotFound):
+        done.failed += 1
+    except Exception:  # one broken ticket must not keep the others waiting
+        logger.exception("reconcile failed", extra={"ticket": ticket_id})
+        ring("SweepFailed")
+        done.failed += 1
+
+
+def reconcile_one(ticket_id: str, at: datetime, done: Reconciled) -> None:
+    """Put one ticket right. What changed in the last minutes is left to those who are on their way."""
+    ticket, _ = load_with_timer(ticket_id, consistent=True)
+    if ticket.events[-1].at > at - GRACE:
+        return
+    if ticket.outstanding:
+        act_on(ticket_id, 0, at)
+        done.acted += 1
+    done.rebuilt += rebuild(ticket_id, at)
+    ticket, timer = load_with_timer(ticket_id, consistent=True)
+    if timer.due and timer.due <= iso(at - GRACE):
+        look(ticket_id, None, at)
+        ticket, timer = load_with_timer(ticket_id, consistent=True)
+    done.repaired += mend(ticket, timer, at + AHEAD)
+    done.told += tell_missing(ticket, at)

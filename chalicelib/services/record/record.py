@@ -1,0 +1,144 @@
+"""Commands on tickets: load, let the domain decide, append. The one way in which a ticket changes.
+
+Loses against nobody: when somebody else wrote in between, it reloads and decides again, up to three times, and refuses
+only if the move is illegal by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.record.errors import IllegalMove, Refused
+from chalicelib.domain.ticket.heading import heading
+from chalicelib.domain.ticket.lifecycle import Command, decide
+from chalicelib.domain.ticket.promises import may_climb, promises
+from chalicelib.domain.ticket.ticket import Actor, Event, Ticket, fold
+from chalicelib.services.record.moments import come
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.ticket import dispatch
+from chalicelib.store import tickets
+from chalicelib.store.table import Write
+from chalicelib.store.tickets import StaleTicket, Timer, iso
+
+TRIES = 3
+LONGEST_ID = 64  # what a browser names may be longer than any key of the table
+SOON = timedelta(minutes=2)  # by when what is outstanding is done; later, the sweep does it
+
+
+class NotFound(Refused):
+    """There is no such ticket."""
+
+    def __init__(self) -> None:
+        super().__init__("not_found")
+
+
+class Busy(Refused):
+    """Others kept writing the ticket; trying again will do."""
+
+    def __init__(self) -> None:
+        super().__init__("busy")
+
+
+def load(ticket_id: str, *, consistent: bool = False) -> Ticket:
+    """The ticket as it is. Raises NotFound."""
+    return load_with_timer(ticket_id, consistent=consistent)[0]
+
+
+def load_with_timer(ticket_id: str, *, consistent: bool = False) -> tuple[Ticket, Timer]:
+    found = tickets.load(ticket_id, consistent=consistent) if len(ticket_id) <= LONGEST_ID else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+Decides = Callable[[Ticket], Sequence[Event]]
+
+
+def change(
+    ticket_id: str,
+    decides: Decides,
+    *,
+    at: datetime | None = None,
+    more: Callable[[Ticket], Iterable[Write]] = lambda t: (),
+    timer: Timer | None = None,
+) -> Ticket:
+    """Append what `decides` makes of the ticket; the ticket afterwards. Raises what it raises, NotFound and Busy.
+
+    With `at`, what the timer is late to record goes before it: no change hides a deadline that had passed.
+    """
+    for attempt in range(TRIES):
+        before, seen = load_with_timer(ticket_id, consistent=attempt > 0)
+        late = come(before, at, takes_away=False) if at and seen.due and seen.due <= iso(at) else []
+        events = decides(fold(before.id, late, onto=before) if late else before)
+        if not events:
+            return before
+        try:
+            return append(before, seen, [*late, *events], more=more(before), timer=timer)
+        except StaleTicket:
+            continue
+    raise Busy
+
+
+def perform(
+    command: Command, ticket_id: str, at: datetime, *, allow: Callable[[Ticket], Actor] | None = None
+) -> Ticket:
+    """Make a move. `allow` names the actor on the ticket as it is now, or raises; it is asked again on every try."""
+
+    def decides(ticket: Ticket) -> Sequence[Event]:
+        wanted = replace(command, by=allow(ticket)) if allow else command
+        if wanted.name == "climb":
+            wanted = _climbing(wanted, ticket, at)
+        return decide(ticket, wanted, at, policy_for(ticket.place))
+
+    return change(ticket_id, decides, at=at)
+
+
+def _climbing(command: Command, ticket: Ticket, at: datetime) -> Command:
+    """The owner's climb, with who is on duty on the next level. Raises IllegalMove where no clock is breached."""
+    if not may_climb(ticket, promises(ticket, policy_for(ticket.place)), at):
+        raise IllegalMove("not_late_yet")
+    level = command.data.get("level", ticket.level + 1)
+    person = dispatch.at_level(level, ticket, at) if level in (2, 3) else ""
+    return replace(command, data={**command.data, "level": level, "person": person})
+
+
+def append(
+    before: Ticket | None,
+    seen: Timer,
+    events: Sequence[Event],
+    *,
+    ticket_id: str = "",
+    more: Iterable[Write] = (),
+    timer: Timer | None = None,
+) -> Ticket:
+    """Write events and the head they make. `timer`: what the caller armed; else `due` is only ever lowered.
+
+    `act` is woken when something is outstanding or `due` moved without its doing. Raises StaleTicket, NumberTaken.
+    """
+    after = fold(before.id if before else ticket_id, events, onto=before)
+    numbers = policy_for(after.place)
+    top = heading(after, numbers)
+    next_timer = timer or lowered(seen, after, top.due, events[-1].at)
+    moved = next_timer.due != seen.due or (seen.armed and not next_timer.armed)
+    wakes_act = after.outstanding or (timer is None and bool(moved))
+    wakes_tell = any(e.kind in numbers.tellings for e in events)
+    tickets.append(before, after, events, top, next_timer, seen=seen, act=wakes_act, tell=wakes_tell, more=more)
+    return after
+
+
+def lowered(seen: Timer, after: Ticket, coming: datetime | None, at: datetime) -> Timer:
+    """The timer after a change: `due` moves only to something earlier. A ticket that is done has nothing armed."""
+    due = due_for(after, coming, at)
+    if not after.is_open:
+        return replace(seen, due=due, armed="")
+    return replace(seen, due=due) if due and (not seen.due or due < seen.due) else seen
+
+
+def due_for(ticket: Ticket, coming: datetime | None, at: datetime) -> str:
+    """When somebody has to look at it: at its next moment, and soon if something is outstanding; "" never."""
+    found = [iso(coming)] if coming else []
+    if ticket.outstanding:
+        found.append(iso(at + SOON))
+    return min(found, default="")

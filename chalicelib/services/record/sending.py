@@ -1,0 +1,182 @@
+"""Sending what `tell` queued: one message, by the ways in which its recipient can be reached.
+
+    reporter    SMS and e-mail, whichever was left with the report
+    staff       SMS; e-mail where no phone is known
+
+    sent        at least one way took it
+    skipped     nobody to tell: the details were erased, or the person is off the ticket and the link dead
+    failed      no way will take it, or none did until the last try: shown on the ticket, and rings
+    known       not queued any more: this is a redelivery
+
+A message is sent again only when it was taken and we were cut off before noting it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.adapters import mail, sms
+from chalicelib.adapters.delivery import NotDelivered
+from chalicelib.adapters.metrics import ring
+from chalicelib.adapters.settings import settings
+from chalicelib.domain.ticket.lifecycle import Command
+from chalicelib.domain.ticket.ticket import SYSTEM, Ticket
+from chalicelib.services.access import access, codes
+from chalicelib.services.access.access import NoAccess
+from chalicelib.services.record import record, wording
+from chalicelib.services.ticket import choosing
+from chalicelib.store import messages, people, tickets
+from chalicelib.store.grants import Grant
+from chalicelib.store.messages import Message
+from chalicelib.store.table import Change, table
+
+PATHS = {"own": "o", "ticket": "t"}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who reads it. Personal."""
+
+    name: str
+    phone: str
+    email: str
+    lang: str
+    owner: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`state`: see above; `via`: the ways that took it; `cause`: what the other ones said."""
+
+    state: str
+    via: str = ""
+    cause: str = ""
+
+
+def send(ticket_id: str, sk: str, at: datetime, *, last: bool = False) -> Outcome:
+    """Send a message that is queued. `last`: nobody will try again.
+
+    Raises NotDelivered (or whatever went wrong) while a further try may help.
+    """
+    message = messages.get(ticket_id, sk)
+    if message is None or message.state != "queued":
+        return Outcome("known")
+    try:
+        return _send(message, at)
+    except Exception as fault:  # whatever it is: after the last try it must show on the ticket, not vanish
+        if not (last or (isinstance(fault, NotDelivered) and fault.final)):
+            raise
+        _give_up(message, at)
+        return Outcome("failed", cause=fault.cause if isinstance(fault, NotDelivered) else type(fault).__name__)
+
+
+def _send(message: Message, at: datetime) -> Outcome:
+    ticket = record.load(message.ticket)
+    if ticket.version < message.event:
+        ticket = record.load(message.ticket, consistent=True)
+    to = _recipient(ticket, message.to)
+    grant = _grant(ticket, message)
+    ways: dict[str, Callable[[], None]] = {}
+    if to and to.phone:
+        ways["sms"] = lambda: _by_sms(message, ticket, to, grant, at)
+    if to and to.email:
+        ways["mail"] = lambda: _by_mail(message, ticket, to, grant, at)
+    if not ways or (message.link == "ticket" and grant is None):
+        _skip(message)
+        return Outcome("skipped")
+    taken: list[str] = []
+    refused: list[NotDelivered] = []
+    for way, go in ways.items():
+        try:
+            go()
+            taken.append(way)
+        except NotDelivered as fault:
+            refused.append(fault)
+    causes = " ".join(fault.cause for fault in refused)
+    if not taken:
+        raise NotDelivered(causes, final=all(fault.final for fault in refused))
+    messages.sent(message, at, "+".join(taken))
+    return Outcome("sent", "+".join(taken), causes)
+
+
+def _recipient(ticket: Ticket, to: str) -> Recipient | None:
+    """Whoever it goes to, with the addresses as they are now; None when there is nobody any more."""
+    if to == "reporter":
+        said = ticket.said("reported")
+        return Recipient(said.get("name", ""), said.get("phone", ""), said.get("email", ""), ticket.lang, True)
+    staff = people.get(to)
+    if staff is None or not staff.person.active:
+        return None
+    return Recipient(staff.person.name, staff.phone, "" if staff.phone else staff.email, staff.lang, False)
+
+
+def _grant(ticket: Ticket, message: Message) -> Grant | None:
+    """What the message's link opens; None for no link, or one that is dead by now."""
+    if message.link == "own":
+        return access.own_grant(ticket.id)
+    if message.link != "ticket":
+        return None
+    try:
+        grant = access.ticket_grant(ticket.id, message.to, "" if ticket.stands(message.to) else ticket.desk)
+        access.actor_on(grant, ticket)
+    except NoAccess:
+        return None
+    return grant
+
+
+def _link(grant: Grant | None) -> str:
+    return f"{settings().public_url}/{PATHS[grant.kind]}/{access.token(grant)}" if grant else ""
+
+
+def _by_sms(message: Message, ticket: Ticket, to: Recipient, grant: Grant | None, at: datetime) -> None:
+    """Raises NotDelivered."""
+    now = settings()
+    known = wording.facts(ticket, message.template, message.facts, to.lang, at, short=True)
+    form, link, code = "plain", _link(grant), ""
+    if grant:
+        form = "link"
+    if grant and now.sms_form == "code":
+        form, link, code = "code", "", codes.code_of(ticket.id, message.sk)
+        codes.keep(to.phone, code, grant, at)
+    page = f"{now.public_url}/c"
+    text = wording.sms(message.template, known, to.lang, now.sms_signature, link=link, code=code, page=page)
+    carried = {"link": link, "code": code}
+    parameters = known | {name: value for name, value in carried.items() if value}
+    sms.send(to.phone, sms.Text(text, f"{message.template}.{form}.{to.lang}", parameters))
+
+
+def _by_mail(message: Message, ticket: Ticket, to: Recipient, grant: Grant | None, at: datetime) -> None:
+    """Raises NotDelivered."""
+    letter = wording.mail(
+        message.template,
+        wording.facts(ticket, message.template, message.facts, to.lang, at),
+        ticket,
+        to.lang,
+        settings().sms_signature,
+        name=to.name,
+        link=_link(grant),
+        ladder=_ladder(ticket) if to.owner else (),
+        owner=to.owner,
+    )
+    mail.send(to.email, letter.subject, letter.body)
+
+
+def _ladder(ticket: Ticket) -> list[tuple[str, str]]:
+    """Names and phones of the desks that answer for the ticket's project, from the nearest up."""
+    return [(rung.name, rung.phone) for rung in choosing.ladder(ticket.place.get("project", ""))]
+
+
+def _skip(message: Message) -> None:
+    """Nobody is there to tell. Quietly: nothing failed."""
+    table().write(Change((tickets.key(message.ticket), message.sk), sets={"state": "skipped"}, exists=True))
+
+
+def _give_up(message: Message, at: datetime) -> None:
+    """Note on the ticket that somebody was not told, and ring. May be repeated."""
+    facts = {"message": message.sk, "template": message.template, "to": message.to}
+    command = Command("note_failed_message", SYSTEM, facts, key=f"failed/{message.sk}")
+    record.perform(command, message.ticket, at)
+    messages.given_up(message)
+    ring("MessagesFailed")

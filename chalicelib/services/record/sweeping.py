@@ -1,0 +1,107 @@
+"""Nothing passes silently: the overdue is run through the timer's own code, and broken timers are armed anew.
+
+Costs what is due soon plus what is broken: it reads the `due` index up to a little ahead, the overdue first, and
+nothing else. What is overdue is looked at; what is due soon costs one look at its execution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.adapters.log import logger
+from chalicelib.adapters.messages import enqueue
+from chalicelib.adapters.metrics import ring
+from chalicelib.services.record.acting import act_on
+from chalicelib.services.record.record import Busy, NotFound, load_with_timer
+from chalicelib.services.record.timers import look, mend
+from chalicelib.store import messages, tickets
+from chalicelib.store.tickets import SHARDS, StaleTicket, iso
+
+AHEAD = timedelta(minutes=10)  # twice as far as two sweeps lie apart
+GRACE = timedelta(minutes=2)  # younger than that, the timer and `act` may be on their way
+SLICE = 200  # keys read at once
+PREFIX = "TICKET#"
+
+
+@dataclass(slots=True)
+class Swept:
+    """`run`: overdue and looked at. `repaired`: timers armed anew. `queued`: messages. `more`: time ran out."""
+
+    run: int = 0
+    repaired: int = 0
+    queued: int = 0
+    failed: int = 0
+    seen: int = 0
+    more: bool = False
+
+
+def sweep(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Swept:
+    """Look at everything overdue, then repair the timers of what is due within `AHEAD`.
+
+    May run beside itself and again. `goes_on` is asked before each; what is left is found by the next run.
+    """
+    done = Swept()
+    for pk, sk in _found(at):
+        if not goes_on():
+            done.more = True
+            break
+        done.seen += 1
+        ticket_id = pk.removeprefix(PREFIX)
+        try:
+            if sk == "HEAD":
+                looked, mended = sweep_one(ticket_id, at)
+                done.run += looked
+                done.repaired += mended
+            else:
+                done.queued += _queue_again(ticket_id, sk, at)
+        except (Busy, StaleTicket, NotFound):
+            done.failed += 1
+        except Exception:  # one broken ticket must not keep the others waiting
+            logger.exception("sweep failed", extra={"ticket": ticket_id})
+            ring("SweepFailed")
+            done.failed += 1
+    if done.repaired:
+        ring("TimersRepaired", done.repaired)
+    return done
+
+
+def _found(at: datetime) -> Iterator[tuple[str, str]]:
+    """The keys of what is overdue in all shards, then of what is due soon."""
+    late = at - GRACE
+    for after, until in ((None, late), (late, at + AHEAD)):
+        for number in range(SHARDS):
+            start = None
+            while True:
+                found, start = tickets.due_until(number, until, limit=SLICE, start=start, after=after)
+                yield from found
+                if not start:
+                    break
+
+
+def sweep_one(ticket_id: str, at: datetime) -> tuple[bool, bool]:
+    """(looked, repaired) for one ticket."""
+    ticket, timer = load_with_timer(ticket_id, consistent=True)
+    late = iso(at - GRACE)
+    overdue = bool(timer.due) and timer.due <= late
+    fresh = bool(ticket.events) and ticket.events[-1].at > at - GRACE
+    if overdue and ticket.outstanding:
+        act_on(ticket_id, 0, at)
+    if overdue:
+        look(ticket_id, None, at)
+    if fresh:
+        return overdue, False
+    if overdue:
+        ticket, timer = load_with_timer(ticket_id, consistent=True)
+    return overdue, mend(ticket, timer, at + AHEAD)
+
+
+def _queue_again(ticket_id: str, sk: str, at: datetime) -> bool:
+    """Queue a message whose next try has come."""
+    message = messages.get(ticket_id, sk)
+    if message is None or message.state != "queued":
+        return False
+    messages.again(message, at + 2 * AHEAD)
+    enqueue([(ticket_id, sk)])
+    return True

@@ -1,0 +1,115 @@
+"""Who is told: from events to message items, by the table in `policy/telling.toml`.
+
+The item's key is natural (event, recipient, template), so that telling twice writes once; what is written and not yet
+sent is queued again, and sending looks at the item's state first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.adapters.messages import enqueue
+from chalicelib.domain.policy.policy import Telling
+from chalicelib.domain.ticket.ticket import Event, Ticket, fold
+from chalicelib.services.access import access
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.record.record import load
+from chalicelib.services.ticket import dispatch
+from chalicelib.store import grants, messages
+from chalicelib.store.messages import Message
+
+FACTS = (
+    *("clock", "deadline", "deadlines", "fraction", "level", "start", "end", "until"),
+    *("reason", "moment", "cause", "to", "windows"),
+)
+LATELY = timedelta(days=10)  # how far back `missing` looks
+TAKES = timedelta(hours=1)  # a message that is younger may be on its way
+
+
+def tell(ticket_id: str, first: int, count: int, at: datetime) -> int:
+    """Write and queue the messages of a change: `count` events from `first` on. How many; may run again."""
+    ticket = load(ticket_id)
+    if ticket.version < first + count - 1:
+        ticket = load(ticket_id, consistent=True)
+    queued = [m for m in _wanted(ticket, first, count, at) if _add(m, ticket)]
+    if queued:
+        enqueue((m.ticket, m.sk) for m in queued)
+    return len(queued)
+
+
+def tell_missing(ticket: Ticket, at: datetime) -> int:
+    """Write what should have been told lately and was not, and queue again what waits; how many. May run again."""
+    known = {m.sk: m for m in messages.on(ticket.id)}
+    since, until = at - LATELY, at - TAKES
+    recent = [e.version for e in ticket.events if since <= e.at <= until]
+    wanted = [m for version in recent for m in _wanted(ticket, version, 1, at) if m.sk not in known]
+    late = [m for m in wanted if _add(m, ticket)]
+    late += [m for m in known.values() if m.state == "queued" and m.made <= until]
+    if late:
+        enqueue((m.ticket, m.sk) for m in late)
+    return len(late)
+
+
+def _wanted(ticket: Ticket, first: int, count: int, at: datetime) -> list[Message]:
+    """The messages of some events, each to whoever it concerned then and still concerns."""
+    last = first - 1 + count
+    holder = fold(ticket.id, ticket.events[:last]).holder if last < ticket.version else ticket.holder
+    tellings = policy_for(ticket.place).tellings
+    return [
+        _message(ticket, event, telling, person)
+        for event in ticket.events[first - 1 : last]
+        for telling in tellings.get(event.kind, ())
+        if _applies(telling, event)
+        for person in _recipients(telling, event, ticket, holder, at)
+    ]
+
+
+def _applies(telling: Telling, event: Event) -> bool:
+    if event.data.get("quiet") or (telling.by and event.role.value not in telling.by):
+        return False
+    if telling.clocks and event.data.get("clock") not in telling.clocks:
+        return False
+    return not (telling.unless and event.data.get("how") == telling.unless)
+
+
+def _recipients(telling: Telling, event: Event, ticket: Ticket, holder: str, at: datetime) -> Iterable[str]:
+    if telling.to == "reporter":
+        return ["reporter"]
+    if telling.to == "watchers":
+        return sorted(set(ticket.watchers.values()))
+    if telling.to == "level":
+        return [p for p in [event.data.get("person", "")] if p]
+    if telling.to == "desk":
+        return [p for p in [dispatch.at_level(1, ticket, at)] if p]
+    person = event.data.get("person", holder)
+    return [person] if person and person == ticket.holder else []
+
+
+def _message(ticket: Ticket, event: Event, telling: Telling, person: str) -> Message:
+    facts: dict[str, Any] = {k: event.data[k] for k in FACTS if k in event.data}
+    role = "desk" if telling.to == "desk" else ""
+    return Message(ticket.id, event.version, person, telling.template, telling.link, event.at, facts=facts, role=role)
+
+
+def _add(message: Message, ticket: Ticket) -> bool:
+    """Write the message, and the grant behind its link before it; whether it is still to be sent."""
+    if message.link == "ticket" and not _linked(message, ticket):
+        team = ticket.desk if message.to in _desk(ticket) else ""
+        grant = access.ticket_grant(message.ticket, message.to, team)
+        grants.put(grant, access.hash_of(access.token(grant)))
+    if messages.add(message):
+        return True
+    known = messages.get(message.ticket, message.sk)
+    return known is not None and known.state == "queued"
+
+
+def _linked(message: Message, ticket: Ticket) -> bool:
+    """Whether the holder has the link already: it was made with the event that gave them the ticket."""
+    return message.to == ticket.holder and ticket.events[message.event - 1].data.get("person") != message.to
+
+
+def _desk(ticket: Ticket) -> set[str]:
+    """Who is on the ticket's property desk: their link stays good while they are."""
+    return {s.id for s in dispatch.roster(ticket.desk) if s.person.active}

@@ -1,0 +1,97 @@
+"""The timer of a ticket: armed for its next moment, and what happens when the moment has come.
+
+    arm      starts the execution <ticket>-<generation> if nothing armed looks as early as `due`
+    look     records every moment that has come (warning, breach, level, reminder) and says when to look next
+    mend     arms anew what nothing runs for any more
+    disarm   ends the timer of a ticket that is done, once what it missed is recorded
+
+Each may run twice, late, or after the other: an execution of an older generation ends, a moment is recorded once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.adapters import executions
+from chalicelib.domain.ticket.promises import next_moment
+from chalicelib.domain.ticket.ticket import Ticket, fold
+from chalicelib.services.record.moments import come
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.record.record import TRIES, Busy, append, due_for, load_with_timer
+from chalicelib.store.tickets import StaleTicket, Timer, iso, look_again
+
+
+def arm(ticket: Ticket, timer: Timer, at: datetime) -> Timer:
+    """Start the execution that looks at the next moment, unless what is armed looks as early; and note it.
+
+    Raises StaleTicket.
+    """
+    coming = next_moment(ticket, policy_for(ticket.place), at=at)
+    armed = started(ticket.id, replace(timer, due=due_for(ticket, coming, at)))
+    look_again(ticket, armed, timer)
+    if timer.armed and armed.generation != timer.generation:
+        executions.stop(ticket.id, timer.generation)
+    return armed
+
+
+def started(ticket_id: str, timer: Timer) -> Timer:
+    """The timer with an execution that looks at `due`; the same one if what is armed looks as early.
+
+    The execution is started before it is noted: cut off in between, the same name is found running next time.
+    """
+    if not timer.due or (timer.armed and timer.armed <= timer.due):
+        return timer
+    generation = timer.generation + 1
+    while executions.start(ticket_id, generation, datetime.fromisoformat(timer.due)) == "ended":
+        generation += 1
+    return Timer(timer.due, timer.due, generation)
+
+
+def mend(ticket: Ticket, timer: Timer, trusted: datetime) -> bool:
+    """Arm anew unless an execution runs that looks early enough; True when that was needed. Raises StaleTicket.
+
+    What is armed for later than `trusted` is believed: it is looked at again before it is due.
+    """
+    if not timer.due or not ticket.is_open:
+        return False
+    in_time = bool(timer.armed) and timer.armed <= timer.due
+    if in_time and (timer.armed > iso(trusted) or executions.runs(ticket.id, timer.generation)):
+        return False
+    look_again(ticket, started(ticket.id, replace(timer, armed="")), timer)
+    return True
+
+
+def disarm(ticket: Ticket, timer: Timer, at: datetime) -> dict[str, Any]:
+    """End what runs for a ticket that is done; a deadline that it had missed is recorded now."""
+    if timer.due:
+        look(ticket.id, None, at)
+    if timer.generation:
+        executions.stop(ticket.id, timer.generation)
+    return {"done": ticket.state.value, "generation": timer.generation}
+
+
+def look(ticket_id: str, generation: int | None, at: datetime) -> tuple[int, datetime | None]:
+    """Record what has come by `at`. (generation, when to look next); None: this execution may end.
+
+    `generation` None looks on behalf of no execution, and leaves what is armed. Raises NotFound, Busy.
+    """
+    for _ in range(TRIES):
+        ticket, seen = load_with_timer(ticket_id, consistent=True)
+        if generation is not None and generation < seen.generation:
+            return generation, None
+        events = come(ticket, at)
+        after = fold(ticket.id, events, onto=ticket) if events else ticket
+        coming = next_moment(after, policy_for(after.place), at=at) if after.is_open else None
+        armed = (iso(coming) if coming else "") if generation is not None else seen.armed if after.is_open else ""
+        timer = Timer(due_for(after, coming, at), armed, generation or seen.generation)
+        try:
+            if events:
+                append(ticket, seen, events, timer=timer)
+            else:
+                look_again(ticket, timer, seen)
+        except StaleTicket:
+            continue
+        return timer.generation, coming
+    raise Busy

@@ -1,0 +1,143 @@
+"""Messages as they are read: SMS of at most 70 characters with the signature, and plain e-mails. Texts: `texts.py`.
+
+link   【保修】工单4839-2175-6已受理,16:30前联系您 https://bx.example.cn/o/…
+code   【保修】新工单4839-2175-6,请16:30前接单。验证码123456,请在 https://bx.example.cn/c 输入
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from string import Formatter
+from typing import Any
+
+from chalicelib.adapters.policies import policy
+from chalicelib.domain.record.number import spoken
+from chalicelib.domain.ticket.promises import promises
+from chalicelib.domain.ticket.ticket import Ticket, moment
+from chalicelib.language import times, words
+from chalicelib.language.catalogue import catalogue
+from chalicelib.language.texts import TEXTS
+
+SMS_LETTERS = 70  # UCS-2: one part
+MAX_NAME = 40
+NO_NAME = re.compile(r"[/:@<>\\]|\w[.。]\w|\d{5}")  # a stranger may have anybody greeted: never with an address
+CODE_FORMS = ("{text}. Code {code}, enter it at {page}", "{text}. Code {code} {page}")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An e-mail: plain text."""
+
+    subject: str
+    body: str
+
+
+def facts(
+    ticket: Ticket, template: str, told: Mapping[str, Any], lang: str, at: datetime, *, short: bool = False
+) -> dict[str, str]:
+    """What the texts of a template may name; what is not known is absent. `told`: the message's own facts.
+
+    `short`: as an SMS has it, where every letter counts.
+    """
+    tz = times.place_zone()
+    when = times.short_time if short else times.clock_time
+    known = {"number": spoken(ticket.number), "digits": ticket.number}
+    due = _due(ticket, template, told)
+    if due:
+        known["by"] = when(due, tz, lang, at)
+    if told.get("clock"):
+        known["clock"] = words.clock_word(str(told["clock"]), lang)
+    if told.get("reason"):
+        known["reason"] = words.pause_word(str(told["reason"]), lang)
+    if told.get("level"):
+        known["level"] = words.level_word(int(told["level"]), lang)
+    if told.get("windows"):
+        known["windows"] = words.windows_text(told["windows"], lang, at)
+    if told.get("start"):
+        start, end = moment(told["start"]), moment(told["end"])
+        known["window"] = when(start, tz, lang, at) if short else times.window_time(start, end, tz, lang, at)
+    return known
+
+
+def _due(ticket: Ticket, template: str, told: Mapping[str, Any]) -> datetime | None:
+    """When it has to be done by: as the event says, else when the first of the template's clocks that runs is due."""
+    if told.get("deadline"):
+        return moment(told["deadline"])
+    names = (str(told["clock"]),) if told.get("clock") else TEXTS[template].clocks
+    running = {p.name: p.clock.due_at for p in promises(ticket, policy()) if p.running and p.clock.due_at}
+    return next((running[name] for name in names if name in running), None)
+
+
+def sms(
+    template: str,
+    known: Mapping[str, str],
+    lang: str,
+    signature: str,
+    *,
+    link: str = "",
+    code: str = "",
+    page: str = "",
+) -> str:
+    """The text of an SMS: with a link, or with a code and the page to enter it at, or with neither."""
+    say = catalogue(lang).pgettext
+    begin = f"【{signature}】"
+    best = ""
+    for variant in _possible(TEXTS[template].sms, known):
+        text = say("sms", variant).format_map(known)
+        forms = [text]
+        if link:
+            forms = [f"{text} {link}"]
+        elif code:
+            forms = [say("sms", form).format(text=text.rstrip("。."), code=code, page=page) for form in CODE_FORMS]
+        for form in forms:
+            best = begin + form
+            if len(best.encode("utf-16-le")) // 2 <= SMS_LETTERS:
+                return best
+    return best
+
+
+def mail(
+    template: str,
+    known: Mapping[str, str],
+    ticket: Ticket,
+    lang: str,
+    signature: str,
+    *,
+    name: str = "",
+    link: str = "",
+    ladder: Sequence[tuple[str, str]] = (),
+    owner: bool = True,
+) -> Letter:
+    """The e-mail: what happened, what comes next and by when, the ticket, the link, the ladder's phones."""
+
+    def say(text: str, **more: str) -> str:
+        return catalogue(lang).pgettext("mail", text).format_map({**known, **more})
+
+    text = TEXTS[template]
+    name = "" if NO_NAME.search(name) else " ".join(name.split())[:MAX_NAME]
+    greeting = say("Hello,") if not name else say("Dear {name}," if owner else "{name}:", name=name)
+    subject = next((say(s) for s in _possible((text.subject,), known)), known["number"])
+    component = words.component_word(ticket.component, lang)
+    about = " · ".join(part for part in (words.category_word(ticket.category, lang), component) if part)
+    happened = [say(s) for s in _possible((text.happened,), known)]
+    comes = [say(s) for s in _possible(text.comes, known)][:1]
+    lines = [greeting, "", *happened, *comes, "", say("Ticket: {number}")]
+    lines += [say("Place: {place}", place=ticket.place.get("label", "")), say("About: {about}", about=about)]
+    if not owner:
+        lines += [say("Priority: {priority}", priority=words.priority_word(ticket.priority, lang))]
+    if link:
+        lines += ["", say("Your page: {link}" if owner else "The ticket: {link}", link=link)]
+        lines += [say("The link is yours alone: please do not pass it on.")]
+    if owner and ladder:
+        lines += ["", say("If nothing happens in time, please call:")]
+        lines += [f"{desk} {phone}" for desk, phone in ladder]
+    lines += ["", say("Please do not answer this e-mail: nobody reads it."), signature]
+    return Letter(say("[{signature}] {number}: {subject}", signature=signature, subject=subject), "\n".join(lines))
+
+
+def _possible(variants: Iterable[str], known: Mapping[str, str]) -> list[str]:
+    """The variants all of whose facts are known."""
+    return [v for v in variants if all(name in known for _, name, _, _ in Formatter().parse(v) if name)]

@@ -1,0 +1,187 @@
+"""Whoever calls or stands at the counter: who they are, what is open where they live, and the report taken for them.
+
+A desk finds places, people and tickets of its own project; level 2 those of its subsidiary, level 3 all.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.record.number import parse_number
+from chalicelib.domain.ticket.lifecycle import Command
+from chalicelib.domain.ticket.routing import desk_of
+from chalicelib.domain.ticket.ticket import Actor, Kind
+from chalicelib.services.access import access
+from chalicelib.services.access.access import NoAccess
+from chalicelib.services.record import record
+from chalicelib.services.ticket import frontdesk, report
+from chalicelib.store import people, places, tickets
+from chalicelib.store.grants import Grant
+from chalicelib.store.places import Child, Place, Resident
+from chalicelib.store.tickets import Line
+
+CHANNELS = ("phone", "counter", "email", "wechat")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A place and what the desk should know when somebody calls about it. `within`: what lies in it, to choose from."""
+
+    place: Place
+    residents: Sequence[Resident] = ()
+    open: Sequence[Line] = ()
+    within: Sequence[Child] = ()
+    seal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: a ticket, or places (none: nothing of that here)."""
+
+    ticket: str = ""
+    places: Sequence[Caller] = ()
+    phone: str = ""
+
+
+def find(grant: Grant, text: str, project: str = "") -> Found:
+    """What a number, phone, unit code or label means at this desk. `project`: where a label is looked for first."""
+    number = parse_number(text)
+    if number and (ticket := tickets.by_number(number)) and _opens(grant, ticket):
+        return Found(ticket=ticket)
+    if report.is_phone(text):
+        phone = report.plain_phone(text)
+        units = places.units_of(access.hidden("phone", phone))
+        known = [c for unit in units[:8] if (c := caller(grant, unit, listed=len(units) == 1)) is not None]
+        if known or len(phone) >= 10:
+            return Found(places=known, phone=phone)
+    place = _by_label(grant, text, project)
+    found = caller(grant, place) if place else None
+    return Found(places=[found] if found else [])
+
+
+def caller(grant: Grant, place_id: str, *, listed: bool = True) -> Caller | None:
+    """A place as the desk may see it, None where there is none or it isn't theirs. `listed`: with its open tickets."""
+    if not place_id or len(place_id) > 100:
+        return None
+    place, residents = places.with_residents(place_id)
+    if place is None or place.kind in ("subsidiary", "phase") or not frontdesk.reaches(grant, place):
+        return None
+    within = places.children(place.id) if place.kind in ("project", "building", "entrance") else []
+    waiting = tickets.open_at(place.id) if listed else []
+    return Caller(place, residents, waiting, within, _seal(grant, place.id))
+
+
+def take(grant: Grant, sent: report.Report, seal: str, channel: str, answer: str, at: datetime) -> report.Taken:
+    """Take a report for whoever calls; an enquiry or suggestion answered on the spot is closed at once.
+
+    `seal`: the page's word that the place is this desk's. May be called again with the same mark. Raises Invalid.
+    """
+    if channel not in CHANNELS:
+        raise Invalid("channel", "required")
+    if not sent.place or not hmac.compare_digest(seal.encode(), _seal(grant, sent.place).encode()):
+        raise Invalid("place", "required")
+    actor = Actor(grant.holder, frontdesk.role_of(grant), grant.id, channel)
+    answers = bool(answer) and sent.kind in (Kind.ENQUIRY, Kind.SUGGESTION)
+    if answers and len(answer) > report.MAX_WORDS:
+        raise Invalid("answer", "too_long", limit=report.MAX_WORDS)
+    if sent.kind == Kind.PATROL and not sent.phone and not sent.email:
+        sent = _by_patrol(sent, grant)
+    taken = report.take(sent, at, by=actor)
+    if answers and taken.ticket.is_open:
+        command = Command("answer", actor, said={"words": answer}, key=f"{sent.mark}/answer", correlation=sent.mark)
+        taken = replace(taken, ticket=record.perform(command, taken.ticket.id, at))
+    return taken
+
+
+def other_ticket(grant: Grant, number: str, ticket: str) -> str:
+    """The id of another open ticket that this desk sees, by number. Raises Invalid."""
+    parsed = parse_number(number)
+    if not parsed:
+        raise Invalid("into", "number_form")
+    found = tickets.by_number(parsed)
+    if not found or found == ticket or not _opens(grant, found):
+        raise Invalid("into", "not_found")
+    return found
+
+
+def other_place(grant: Grant, text: str) -> dict[str, Any]:
+    """Where a ticket belongs instead, and whose desk answers for it there. Raises Invalid."""
+    found = find(grant, text).places
+    if len(found) != 1:
+        raise Invalid("where", "place_not_found")
+    here = found[0].place.as_fact()
+    return {"place": here, "desk": desk_of(1, here)}
+
+
+def _by_patrol(sent: report.Report, grant: Grant) -> report.Report:
+    """A finding of a patrol is reported by whoever enters it."""
+    me = people.get(grant.holder)
+    return (
+        sent
+        if me is None
+        else replace(
+            sent,
+            reporter="behalf",
+            name=sent.name or me.person.name,
+            phone=me.phone,
+            email="" if me.phone else me.email,
+        )
+    )
+
+
+def _opens(grant: Grant, ticket_id: str) -> bool:
+    try:
+        access.actor_on(grant, record.load(ticket_id))
+    except (NoAccess, record.NotFound):
+        return False
+    return True
+
+
+def _seal(grant: Grant, place: str) -> str:
+    """Says that a page of this link showed the place: taking the report needs no second look at whose it is."""
+    return access.hidden("seal", f"{grant.id}/{place}")
+
+
+def _by_label(grant: Grant, text: str, project: str) -> str:
+    """The id of the place with a code, or with the numbers of a label such as 3-2-1001 or 3栋2单元1001; "" for none."""
+    code = text.strip()
+    if not code or len(code) > 60:
+        return ""
+    for spelt in dict.fromkeys((code, code.upper())):
+        found = places.get(spelt)
+        if found is not None and frontdesk.reaches(grant, found):
+            return found.id
+    desks = frontdesk.desks_of(grant)
+    named = [d for d in desks if d.name and d.name in code]
+    at_hand = named or [d for d in desks if d.project == project] or list(desks[:1])
+    if not at_hand:
+        return ""
+    rest = code.replace(at_hand[0].name, " ") if named else code
+    steps = re.findall(r"[A-Za-z]*\d+[A-Za-z]?", rest) or [w for w in rest.split() if w]
+    return _descend(at_hand[0].project, steps)
+
+
+def _descend(place: str, steps: Sequence[str]) -> str:
+    """Down the tree by the numbers of the names; a level that is not spoken of (one entrance only) is passed over."""
+    at = place
+    for i, step in enumerate(steps):
+        children = places.children(at)
+        fitting = [c for c in children if _named(c.name, step)]
+        if not fitting and len(children) == 1:
+            at = children[0].id
+            fitting = [c for c in places.children(at) if _named(c.name, step)]
+        if not fitting:
+            return at if i and at != place else ""
+        at = fitting[0].id
+    return at if at != place else ""
+
+
+def _named(name: str, step: str) -> bool:
+    numbers = re.findall(r"[A-Za-z]*\d+[A-Za-z]?", name)
+    return step.upper().lstrip("0") in (n.upper().lstrip("0") for n in numbers) or (not numbers and step in name)

@@ -1,0 +1,122 @@
+"""Choosing a place step by step, and what is open there already.
+
+    project → building → entrance → unit      common areas and assets hang beside each
+
+Whoever asks is a stranger: of an open ticket they learn what it is about, since when and its state; nothing of persons.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from chalicelib.domain.ticket.ticket import WORKS, State
+from chalicelib.services.access import codes
+from chalicelib.store import places, tickets
+from chalicelib.store.places import Child, Place
+
+STEPS = ("building", "entrance", "unit")
+BESIDE = ("area", "asset")
+MAX_ID = 100
+KEEP_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What lies in `place` (None: the group): the next step down, and common areas and assets beside it."""
+
+    place: Place | None
+    inside: Sequence[Child]
+    beside: Sequence[Child] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """An open ticket of the same category at the same place. `id` and `number` are for the system alone."""
+
+    id: str
+    number: str
+    state: State
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One desk of a project's ladder, with the phone to call there."""
+
+    level: int
+    name: str
+    phone: str
+
+
+_ladders: dict[str, tuple[float, list[Rung]]] = {}
+
+
+def place(place_id: str) -> Place | None:
+    """A place where something can be reported; None for anything else. One call."""
+    if not 0 < len(place_id) <= MAX_ID:
+        return None
+    found = places.get(place_id)
+    return found if found is not None and found.kind not in ("subsidiary", "phase") else None
+
+
+def step(place_id: str) -> Step:
+    """What to choose from next; for "" or a place that is not there, the projects. One or two calls."""
+    here = place(place_id)
+    if here is None:
+        return Step(None, [c for c in places.children(places.GROUP) if c.kind == "project"])
+    inside = places.children(here.id)
+    return Step(here, [c for c in inside if c.kind in STEPS], [c for c in inside if c.kind in BESIDE])
+
+
+def near(here: Place) -> str:
+    """Under which place the open tickets of a place are listed: the unit, else the building, else the project."""
+    fact = here.as_fact()
+    return fact.get("unit") or fact.get("building") or fact.get("project") or ""
+
+
+def alike(here: Place, category: str) -> list[Alike]:
+    """Open work of the category at the place itself, newest first. One call where nothing is open, else two."""
+    return alike_near(near(here), here.label, category)
+
+
+def alike_near(listed: str, label: str, category: str) -> list[Alike]:
+    """The same, for who knows where it is listed and what the place is called."""
+    if not category or not 0 < len(listed) <= MAX_ID:
+        return []
+    return [
+        Alike(line.id, line.line["n"], State(line.line["s"]), datetime.fromtimestamp(line.line.get("r", 0), UTC))
+        for line in reversed(tickets.open_at(listed))
+        if line.line.get("c") == category and line.line.get("k") in WORKS and line.line.get("l") == label
+    ]
+
+
+def send_link(place_id: str, category: str, address: str, at: datetime) -> None:
+    """Send the link of what is open there to the address it was reported from, and nowhere else. Raises TooOften.
+
+    In a common area it was somebody else's report: nothing is sent.
+    """
+    here = place(place_id)
+    if here is None or here.kind != "unit":
+        return
+    for known in alike(here, category)[:1]:
+        codes.send_again(known.number, address, at)
+
+
+def ladder(project: str) -> list[Rung]:
+    """A project's desks from the nearest up, kept for some minutes; none where the project names no phones."""
+    if not project:
+        return []
+    kept = _ladders.get(project)
+    if kept and time.monotonic() - kept[0] < KEEP_SECONDS:
+        return kept[1]
+    rungs = [Rung(*rung) for rung in places.ladder(project)]
+    _ladders[project] = (time.monotonic(), rungs)
+    return rungs
+
+
+def forget() -> None:
+    """Read the ladders anew."""
+    _ladders.clear()

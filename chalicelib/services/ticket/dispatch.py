@@ -1,0 +1,103 @@
+"""Routing: who gets a ticket now. Rosters are kept for a minute."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from chalicelib.adapters.metrics import ring
+from chalicelib.domain.ticket.lifecycle import Command
+from chalicelib.domain.ticket.routing import candidates, choose, desk_of, rule_for, team_of
+from chalicelib.domain.ticket.ticket import SYSTEM, Ticket
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.store import people, tickets
+from chalicelib.store.people import Staff
+
+KEEP_SECONDS = 60
+_rosters: dict[str, tuple[float, list[Staff]]] = {}
+_open: dict[str, tuple[datetime, int]] = {}
+_active: dict[str, tuple[float, bool]] = {}
+
+
+def roster(team: str) -> list[Staff]:
+    """Who is on a team or desk; at most a minute old."""
+    kept = _rosters.get(team)
+    if kept and time.monotonic() - kept[0] < KEEP_SECONDS:
+        return kept[1]
+    staff = people.team(team)
+    _rosters[team] = (time.monotonic(), staff)
+    return staff
+
+
+def forget() -> None:
+    """Read the rosters anew."""
+    _rosters.clear()
+    _open.clear()
+    _active.clear()
+
+
+def is_active(person: str) -> bool:
+    """Whether somebody works here; at most a minute old."""
+    kept = _active.get(person)
+    if not kept or time.monotonic() - kept[0] >= KEEP_SECONDS:
+        staff = people.get(person)
+        _active[person] = kept = (time.monotonic(), staff is not None and staff.person.active)
+    return kept[1]
+
+
+def open_work(person: str, at: datetime) -> int:
+    """How much a person holds: counted once a minute, and what is given to them here in between."""
+    kept = _open.get(person)
+    if not kept or abs((at - kept[0]).total_seconds()) >= KEEP_SECONDS:
+        _open[person] = kept = (at, tickets.count_held_by(person))
+    return kept[1]
+
+
+def given(person: str) -> None:
+    """The person was given one more ticket."""
+    if person in _open:
+        since, held = _open[person]
+        _open[person] = (since, held + 1)
+
+
+def on_duty(team: str, at: datetime, without: frozenset[str] = frozenset(), skill: str = "") -> str:
+    """Whoever is on duty in a team (with the skill) and has the least open work; "" when nobody is."""
+    found = candidates((s.person for s in roster(team)), at, skill, without)
+    if len(found) == 1:
+        return found[0].id
+    chosen = choose(found, {p.id: open_work(p.id, at) for p in found})
+    return chosen.id if chosen else ""
+
+
+def at_level(level: int, ticket: Ticket, at: datetime) -> str:
+    """Who answers at a level now. Whoever there knows the ticket already, if on duty; at night the first of the desk.
+
+    A desk without people rings and the next one up answers, else the next one down: "" only where nobody works at all.
+    """
+    known = ticket.watchers.get(level, "")
+    for other in (level, *range(level + 1, 4), *range(level - 1, 0, -1)):
+        desk = desk_of(other, ticket.place)
+        staff = [s.person for s in roster(desk) if s.person.active]
+        if any(p.id == known and p.on_duty(at) for p in staff):
+            return known
+        if staff:
+            return on_duty(desk, at) or staff[0].id
+        ring("NobodyAtLevel")
+    return ""
+
+
+def route(ticket: Ticket, at: datetime) -> Command:
+    """The command that gives the ticket to somebody. No rule or nobody on duty: the property desk, and an alarm."""
+    numbers = policy_for(ticket.place)
+    rule = rule_for(ticket, numbers)
+    name = rule.name if rule else "no-rule"
+    if rule and (rule.team or not ticket.is_work):
+        team = team_of(rule, ticket.place)
+        category = numbers.categories.get(ticket.category)
+        skill = category.trade if category and rule.team and category.trade != "general" else ""
+        person = on_duty(team, at, ticket.declined_by, skill)
+        if person:
+            return Command("route", SYSTEM, {"team": team, "person": person, "rule": name})
+    if not (rule and rule.desk):
+        ring("RoutedToDesk")
+    return Command("route_to_desk", SYSTEM, {"team": ticket.desk, "person": at_level(1, ticket, at), "rule": name})

@@ -1,0 +1,157 @@
+"""What the reporter's page shows: how things stand, what comes next and by when, who comes, what happened.
+
+headline    one of HEADLINES' words: what the page says first
+next        the promise that the reporter waits for now; late when it is missed
+rows        what happened, newest first; what staff note among themselves is not in it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.ticket.promises import Promise, may_climb, promises
+from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.ticket import dispatch
+
+S = State
+# The promises that the reporter waits for in a state; the first one that runs is shown.
+AWAITED: Mapping[State, tuple[str, ...]] = {
+    S.REPORTED: ("response", "relay", "feedback", "dispatch"),
+    S.ASSIGNED: ("arrive",),
+    S.ACKNOWLEDGED: ("arrive",),
+    S.SCHEDULED: ("arrive",),
+    S.ON_SITE: ("resolve",),
+    S.WAITING: ("resolve",),
+    S.COMPLETED: ("sign_off",),
+    S.SIGNED_OFF: ("follow_up",),
+    S.RELAYED: ("feedback",),
+}
+PROMISED_TO_OWNER = ("response", "arrive", "resolve", "relay", "feedback", "follow_up", "dispatch")
+DOUBLE_LETTERS = (
+    "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐宇文长孙司徒夏侯司空端木南宫独孤轩辕百里呼延澹台淳于太史申屠闻人"
+)
+DOUBLE = frozenset(DOUBLE_LETTERS[i : i + 2] for i in range(0, len(DOUBLE_LETTERS), 2))
+HIDDEN = frozenset({"checklist_ticked", "warned", "reminded", "linked", "link_asked", "message_failed", "declined"})
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """The promise waited for: its clock, its deadline, the one first made where an appointment moved it."""
+
+    clock: str
+    due: datetime
+    first: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Something that happened. `words`: what was said with it; `photos`: numbers, see `photos_of`."""
+
+    event: Event
+    words: str
+    photos: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """`names`: surnames of the ticket's team; `desks`: persons who had it at a desk."""
+
+    next: Awaited | None
+    late: Sequence[Awaited]
+    may_climb: bool
+    surname: str
+    names: Mapping[str, str]
+    desks: frozenset[str]
+    rows: Sequence[Row]
+    photos: int
+    reported: Mapping[str, Any]
+    checklist: Sequence[str]
+
+
+def look(ticket: Ticket, at: datetime) -> Following:
+    """What the reporter sees of a ticket now. No call, save for a roster that is not kept."""
+    numbers = policy_for(ticket.place)
+    runs = promises(ticket, numbers)
+    running = {p.name: p for p in runs if p.running and p.clock.due_at is not None}
+    wanted = AWAITED.get(ticket.state, ())
+    names = surnames(ticket)
+    rows: list[Row] = []
+    numbered = 0
+    for event in ticket.events:
+        photos = range(numbered, numbered + len(photos_in(event)))
+        numbered += len(photos)
+        if shown(event):
+            rows.append(Row(event, _words(event), photos))
+    return Following(
+        next=next((_awaited(running[name], at) for name in wanted if name in running), None),
+        late=[_awaited(p, at) for name, p in running.items() if name in PROMISED_TO_OWNER and p.clock.breached(at)],
+        may_climb=may_climb(ticket, runs, at),
+        surname=names.get(ticket.holder, ""),
+        names=names,
+        desks=frozenset(str(e.data["person"]) for e in ticket.events if e.kind == "assigned" and _is_desk(e)),
+        rows=rows[::-1],
+        photos=numbered,
+        reported=ticket.said("reported"),
+        checklist=numbers.categories[ticket.category].checklist if ticket.category in numbers.categories else (),
+    )
+
+
+def shown(event: Event) -> bool:
+    """Whether the reporter is told of an event at all."""
+    if event.kind in HIDDEN or event.data.get("quiet"):
+        return False
+    if event.kind == "noted":
+        return event.role is Role.OWNER
+    if event.kind == "breached":
+        return str(event.data.get("clock", "")).partition(".")[0] in PROMISED_TO_OWNER
+    return True
+
+
+def photos_in(event: Event) -> Sequence[str]:
+    """The uploads that the reporter may see of an event: the reporter's own, and those of the finished work."""
+    if event.role is Role.OWNER or event.kind in ("reported", "completed"):
+        photos = event.said.get("photos", ())
+        return [str(p) for p in photos] if isinstance(photos, (list, tuple)) else []
+    return []
+
+
+def photo(ticket: Ticket, number: int) -> str | None:
+    """The upload behind a number on the page; None where there is none."""
+    photos = [p for event in ticket.events for p in photos_in(event)]
+    return photos[number] if 0 <= number < len(photos) else None
+
+
+def surnames(ticket: Ticket) -> Mapping[str, str]:
+    """Staff of the ticket's team by surname alone: enough to know who rings the bell."""
+    team = dispatch.roster(ticket.team) if ticket.team else []
+    return {s.id: surname(s.person.name) for s in team}
+
+
+def surname(name: str) -> str:
+    """欧阳明 → 欧阳, 张伟 → 张, Maria Weber → Weber."""
+    name = name.strip()
+    if not name or name[0].isascii():
+        return name.rpartition(" ")[2]
+    return name[:2] if name[:2] in DOUBLE and len(name) > 2 else name[:1]
+
+
+def _is_desk(event: Event) -> bool:
+    return str(event.data.get("team", "")).rpartition("/")[2] in ("desk", "desk2", "hotline")
+
+
+def _words(event: Event) -> str:
+    """What was said with an event, where it was said to or by the reporter."""
+    if event.role is Role.OWNER or event.kind in ("answered", "result_written", "completed", "checked"):
+        return str(event.said.get("words", ""))
+    return ""
+
+
+def _awaited(promise: Promise, at: datetime) -> Awaited:
+    due = promise.clock.due_at
+    assert due is not None
+    return Awaited(promise.name, due, promise.clock.first_due, promise.clock.breached(at))

@@ -1,0 +1,271 @@
+"""The front desk: whose desks a link opens, their queue, who could take a ticket, and the desk's moves.
+
+A queue page is two calls, however many tickets are open: the link, and one stretch of the index. Names of staff and
+projects are kept for a while.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from chalicelib.adapters.ids import is_ulid
+from chalicelib.adapters.policies import policy
+from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.ticket.lifecycle import Command, decide
+from chalicelib.domain.ticket.ticket import Event, Role, Ticket
+from chalicelib.services.access import access, opening
+from chalicelib.services.access.access import NoAccess
+from chalicelib.services.record import record
+from chalicelib.services.ticket import dispatch
+from chalicelib.store import people, places, tickets
+from chalicelib.store.grants import Grant
+from chalicelib.store.people import Staff
+from chalicelib.store.places import Place
+from chalicelib.store.tickets import Line
+
+ROLES = frozenset({Role.DESK, Role.SUPERVISOR, Role.HOTLINE})
+STAFF_LINK = frozenset({"staff"})
+NOBODY = frozenset({"system", "reporter"})
+PAGE = 25
+STRETCH = 200  # lines looked at for a filtered page
+KEEP_SECONDS = 600
+KEEP_COUNTS = 15
+
+T = TypeVar("T")
+_kept: dict[str, tuple[float, object]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A property desk: `id` is its team, `name` the project's."""
+
+    id: str
+    project: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a queue is narrowed to. `undispatched`: nobody but the desk has it."""
+
+    undispatched: bool = False
+    late: bool = False
+    state: str = ""
+    priority: str = ""
+
+    def __bool__(self) -> bool:
+        return self.undispatched or self.late or bool(self.state or self.priority)
+
+    def fits(self, line: Line, now: str) -> bool:
+        return (
+            (not self.undispatched or needs_dispatch(line))
+            and (not self.late or line.by < now)
+            and (not self.state or line.line.get("s") == self.state)
+            and (not self.priority or line.line.get("p") == self.priority)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One page of a desk's queue. `after`: where the next page begins. `looked`: the last deadline looked at."""
+
+    desk: Desk
+    desks: Sequence[Desk]
+    lines: Sequence[Line]
+    names: Mapping[str, str]
+    after: str = ""
+    looked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody a ticket could go to. `held`: what they have open."""
+
+    staff: Staff
+    on_duty: bool
+    skilled: bool
+    declined: bool
+    held: int
+
+
+def needs_dispatch(line: Line) -> bool:
+    """Whether a line waits for the desk to find somebody."""
+    return "d" in line.line.get("f", "") or not line.line.get("h")
+
+
+def role_of(grant: Grant) -> Role:
+    return people.role_in(grant.team)
+
+
+def desks_of(grant: Grant) -> Sequence[Desk]:
+    """The property desks that a link reaches, by name. Calls only when nothing is kept."""
+    role, home = role_of(grant), grant.team.partition("/")[0]
+    projects = _keep("projects", lambda: [c for c in places.children(places.GROUP) if c.kind == "project"])
+    if role is Role.DESK:
+        name = next((p.name for p in projects if p.id == home), "")
+        return [Desk(grant.team, home, name)]
+    if role is Role.SUPERVISOR:
+        projects = [p for p in projects if _subsidiary(p.id) == home]
+    return [Desk(f"{p.id}/desk", p.id, p.name) for p in projects]
+
+
+def reaches(grant: Grant, place: Place) -> bool:
+    """Whether the link's holder may see who lives at a place."""
+    here, home = place.as_fact(), grant.team.partition("/")[0]
+    return {
+        Role.DESK: here.get("project") == home,
+        Role.SUPERVISOR: here.get("subsidiary") == home,
+        Role.HOTLINE: True,
+    }.get(role_of(grant), False)
+
+
+def queue(token: str, project: str, wanted: Wanted, after: str, at: datetime) -> Queue:
+    """A page of the queue of one of the link's desks, by deadline. Raises NoAccess."""
+    grant = opening.open_staff(token, ROLES)
+    desks = desks_of(grant)
+    desk = next((d for d in desks if d.project == project), desks[0] if desks else None)
+    if desk is None:
+        return Queue(Desk("", "", ""), (), (), {})
+    now = tickets.iso(at)
+    start = _start(desk.id, after)
+    limit = PAGE + 1 if not wanted or wanted == Wanted(late=True) else STRETCH
+    lines, more = tickets.queue(desk.id, limit=limit, start=start)
+    fitting = [line for line in lines if wanted.fits(line, now)] if wanted else lines
+    shown = fitting[:PAGE]
+    if len(fitting) > PAGE:
+        last: Line | None = shown[-1]
+    elif more and lines and not (wanted.late and lines[-1].by >= now):
+        last = lines[-1]
+    else:
+        last = None
+    return Queue(
+        desk,
+        desks,
+        shown,
+        names((line.line.get("h", "") for line in shown), desk.project),
+        f"{last.by}~{last.id}" if last else "",
+        lines[-1].by if lines and wanted else "",
+    )
+
+
+def names(ids: Iterable[str], project: str) -> Mapping[str, str]:
+    """The names of staff, from the project's rosters; whoever is on none of them is read once and kept."""
+    wanted = {i for i in ids if i and i not in NOBODY}
+    if not wanted:
+        return {}
+    known = {s.id: s.person.name for team in teams(project) for s in dispatch.roster(team)}
+    strangers = sorted(wanted - known.keys())
+    for i in strangers:
+        kept = _kept.get(f"name/{i}")
+        if kept and time.monotonic() - kept[0] < KEEP_SECONDS:
+            known[i] = str(kept[1])
+    missing = [i for i in strangers if i not in known][:100]
+    if missing:
+        found = people.several(missing)
+        for i in missing:
+            known[i] = found[i].person.name if i in found else ""
+            _kept[f"name/{i}"] = (time.monotonic(), known[i])
+    return {i: known.get(i, "") for i in wanted}
+
+
+def teams(project: str) -> Sequence[str]:
+    """The teams of a project that rules send work to, and its desk."""
+    return [*sorted({f"{project}/{rule.team}" for rule in policy().rules if rule.team}), f"{project}/desk"]
+
+
+def candidates(ticket: Ticket, at: datetime) -> Sequence[Candidate]:
+    """Who could take a ticket: on duty first, with the skill first, the least open work first. One count a person."""
+    project = ticket.place.get("project", "")
+    category = policy().categories.get(ticket.category)
+    trade = category.trade if category else ""
+    found = [
+        Candidate(
+            staff=s,
+            on_duty=s.person.on_duty(at),
+            skilled=trade in s.person.skills,
+            declined=s.id in ticket.declined_by,
+            held=_keep(f"held/{s.id}", partial(tickets.count_held_by, s.id), KEEP_COUNTS),
+        )
+        for team in teams(project)
+        for s in dispatch.roster(team)
+        if s.person.active
+    ]
+    return sorted(found, key=lambda c: (c.declined, not c.on_duty, not c.skilled, c.held, c.staff.id))
+
+
+def team_of(person: str, project: str) -> str:
+    """The team of somebody who may be given work of the project. Raises Invalid."""
+    for team in teams(project):
+        if any(s.id == person and s.person.active for s in dispatch.roster(team)):
+            return team
+    raise Invalid("person", "unknown")
+
+
+def open_ticket(token: str, ticket_id: str) -> opening.Opened:
+    """A ticket, for whoever is on one of its desks. Two calls. Raises NoAccess."""
+    opened = opening.open_ticket(token, STAFF_LINK, ticket_id)
+    if opened.actor.role not in ROLES:
+        raise NoAccess
+    return opened
+
+
+def move(
+    token: str,
+    ticket_id: str,
+    name: str,
+    at: datetime,
+    *,
+    data: Mapping[str, Any],
+    said: Mapping[str, Any],
+    key: str = "",
+) -> Ticket:
+    """Make a desk's move; the ticket afterwards. Three calls. Raises NoAccess, and what the move raises."""
+    grant = opening.open_staff(token, ROLES)
+
+    def decides(ticket: Ticket) -> Sequence[Event]:
+        facts = dict(data)
+        actor = access.actor_on(grant, ticket)
+        if name == "assign" and facts.get("person") and not ticket.knows(key):
+            facts["team"] = team_of(str(facts["person"]), ticket.place.get("project", ""))
+        return decide(ticket, Command(name, actor, facts, said, key=key, correlation=key), at, policy())
+
+    try:
+        return record.change(ticket_id, decides)
+    except record.NotFound as none:
+        raise NoAccess from none
+
+
+def _start(desk: str, after: str) -> dict[str, str] | None:
+    """The index key a page goes on from; None (the beginning) for anything that is no such mark."""
+    by, _, ticket = after.partition("~")
+    if not re.fullmatch(r"9999|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", by, re.ASCII) or not is_ulid(ticket):
+        return None
+    return {"pk": tickets.key(ticket), "sk": "HEAD", "qk": f"DESK#{desk}", "by": by}
+
+
+def _subsidiary(project: str) -> str:
+    def read() -> str:
+        place = places.get(project)
+        return place.as_fact().get("subsidiary", "") if place else ""
+
+    return _keep(f"subsidiary/{project}", read)
+
+
+def _keep(name: str, read: Callable[[], T], seconds: float = KEEP_SECONDS) -> T:
+    kept = _kept.get(name)
+    if kept and time.monotonic() - kept[0] < seconds:
+        return kept[1]  # type: ignore[return-value]
+    value = read()
+    _kept[name] = (time.monotonic(), value)
+    return value
+
+
+def forget() -> None:
+    """Read everything anew."""
+    _kept.clear()

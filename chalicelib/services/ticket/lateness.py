@@ -1,0 +1,34 @@
+"""Why is it late, for whoever holds a link: what the clocks say, and the names of those who were told. Two calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.adapters.policies import policy
+from chalicelib.domain.ticket.explaining import Explanation, explain
+from chalicelib.domain.ticket.ticket import Role, Ticket
+from chalicelib.services.access import opening
+from chalicelib.services.ticket import frontdesk
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`names`: of staff, for staff alone."""
+
+    ticket: Ticket
+    explanation: Explanation
+    names: Mapping[str, str]
+
+
+def why(token: str, kinds: frozenset[str], at: datetime, ticket_id: str = "") -> Told:
+    """What the clocks of a ticket say now. Raises NoAccess."""
+    opened = opening.open_ticket(token, kinds, ticket_id)
+    ticket = opened.ticket
+    explanation = explain(ticket, policy(), at)
+    if opened.actor.role is Role.OWNER:
+        return Told(ticket, explanation, {})
+    people = {told.person for account in explanation.accounts for told in account.told}
+    people |= {str(event.data.get("person", "")) for event in explanation.marks}
+    return Told(ticket, explanation, frontdesk.names(people, ticket.place.get("project", "")))

@@ -1,0 +1,260 @@
+"""Taking a report: from the hosted form, and by the desk for whoever phones or stands at the counter.
+
+Sending twice gives one ticket: its id is derived from the form's own mark. The phone that isn't registered for the unit
+is accepted, marked unverified, and learns nothing about who lives there. Three calls: place, ticket (one transaction).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.adapters.ids import is_ulid, ulid
+from chalicelib.adapters.policies import policy
+from chalicelib.domain.record.errors import Invalid, Refused
+from chalicelib.domain.record.number import short_number
+from chalicelib.domain.ticket.routing import desk_of
+from chalicelib.domain.ticket.ticket import WORKS, Actor, Event, Kind, Priority, Role, Ticket
+from chalicelib.domain.ticket.triage import suggest
+from chalicelib.services.access import access
+from chalicelib.services.record.record import NotFound, append, load
+from chalicelib.store import grants, places, throttles
+from chalicelib.store.places import Place, Resident
+from chalicelib.store.table import Conflict, Write
+from chalicelib.store.tickets import NO_TIMER, NumberTaken, StaleTicket
+
+REPORTERS = ("owner", "family", "tenant", "behalf")
+FORM_KINDS = (Kind.REPAIR, Kind.COMPLAINT, Kind.ENQUIRY, Kind.SUGGESTION)
+SPOKEN = frozenset({"phone", "counter"})
+EMAIL = re.compile(r"[A-Za-z0-9._+'-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z][A-Za-z0-9-]{1,62}")
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
+MAX_PHOTOS = 9
+MAX_WORDS = 2000
+# seconds, reports
+LIMITS: Mapping[str, tuple[int, int]] = {"phone": (3600, 6), "unit": (3600, 12), "address": (3600, 60)}
+
+
+class Slowed(Refused):
+    """Too many reports from here for now; nothing typed is lost. `wait`: seconds."""
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__("slowed", purpose=purpose, wait=LIMITS[purpose][0])
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a reporter sends. `mark`: the form's ULID. `address`: where the request came from, "" for the desk."""
+
+    mark: str
+    place: str
+    kind: str = "repair"
+    reporter: str = "owner"
+    category: str = ""
+    component: str = ""
+    words: str = ""
+    photos: Sequence[str] = ()
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    preferred: str = ""
+    consent: bool = False
+    lang: str = "zh_CN"
+    priority: str = ""
+    address: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A report that was taken: the ticket, and the token of the reporter's link."""
+
+    ticket: Ticket
+    token: str
+    again: bool = False
+
+
+def ticket_id(mark: str) -> str:
+    """The ticket that a form makes. Who doesn't know the mark can't name the ticket, and the other way round."""
+    secret = hashlib.sha256(access.hidden("mark", mark).encode()).digest()[:10]
+    value = ulid(datetime.fromtimestamp(0).astimezone(), secret)
+    return mark[:10] + value[10:]
+
+
+def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
+    """Make the ticket. May be called again with the same mark. Raises Invalid, Slowed."""
+    check(report, by)
+    place, residents = places.with_residents(report.place)
+    if place is None or place.kind in ("subsidiary", "phase"):
+        raise Invalid("place", "required")
+    made = ticket_id(report.mark)
+    own = access.own_grant(made)
+    own_token = access.token(own)
+    for attempt in range(5):
+        event = _reported(report, place, residents, short_number(made, attempt), at, by)
+        limits = [] if by else _limits(report, at)
+        more: list[Write] = [grants.as_put(own, access.hash_of(own_token)), *limits]
+        try:
+            events = [event, *_spoken_to(event, by)]
+            return Taken(append(None, NO_TIMER, events, ticket_id=made, more=more), own_token)
+        except NumberTaken:
+            continue
+        except StaleTicket:
+            if (known := _taken_already(made, report)) is not None:
+                return Taken(known, own_token, again=True)
+        except Conflict as lost:
+            raise Slowed(tuple(LIMITS)[lost.which[-1] - lost.of + len(LIMITS)]) from lost
+    raise Refused("busy")
+
+
+def _taken_already(made: str, report: Report) -> Ticket | None:
+    """The ticket that the form made when it was sent before; None: there is none, another write was in the way.
+
+    Raises Invalid where it was sent by somebody else or with other words: nobody who goes back to a page gets another's
+    link, or loses what they report.
+    """
+    try:
+        ticket = load(made, consistent=True)
+    except NotFound:
+        return None
+    said = ticket.said("reported")
+    before = tuple(said.get(name, "") for name in ("phone", "email", "words"))
+    if before != (plain_phone(report.phone), report.email.strip(), report.words.strip()):
+        raise Invalid("mark", "form_expired")
+    return ticket
+
+
+def _spoken_to(event: Event, by: Actor | None) -> list[Event]:
+    """Who reports by telephone or at the counter has been contacted: nobody promises to call them first."""
+    if by is None or by.channel not in SPOKEN or Kind(event.data["kind"]) not in WORKS:
+        return []
+    return [replace(event, kind="contacted", data={"how": by.channel}, said={}, key="")]
+
+
+def check(report: Report, by: Actor | None) -> None:
+    """Everything that can be said about a report without reading. Raises Invalid for the first field at fault."""
+    if not is_ulid(report.mark):
+        raise Invalid("mark", "form_expired")
+    if report.kind not in tuple(k.value for k in Kind):
+        raise Invalid("kind", "required")
+    if by is None and Kind(report.kind) not in FORM_KINDS:
+        raise Invalid("kind", "required")
+    if report.reporter not in REPORTERS:
+        raise Invalid("reporter", "required")
+    if report.category and report.category not in policy().categories:
+        raise Invalid("category", "unknown")
+    if report.component and report.component not in policy().categories.get(report.category, _NONE).components:
+        raise Invalid("component", "unknown")
+    if not report.words.strip() and not report.photos:
+        raise Invalid("words", "words_or_photo")
+    if len(report.words) > MAX_WORDS:
+        raise Invalid("words", "too_long", limit=MAX_WORDS)
+    if len(report.photos) > MAX_PHOTOS:
+        raise Invalid("photos", "too_many", limit=MAX_PHOTOS)
+    if len(report.name) > 60:
+        raise Invalid("name", "too_long", limit=60)
+    if len(report.preferred) > 200:
+        raise Invalid("preferred", "too_long", limit=200)
+    if not report.phone and not report.email:
+        raise Invalid("phone", "phone_or_email")
+    if report.phone and not is_phone(report.phone):
+        raise Invalid("phone", "phone_form")
+    if report.email and not is_email(report.email):
+        raise Invalid("email", "email_form")
+    if by is None and not report.consent:
+        raise Invalid("consent", "consent_needed")
+
+
+class _None:
+    components: tuple[str, ...] = ()
+
+
+_NONE: Any = _None()
+
+
+def plain_phone(text: str) -> str:
+    """A phone number as it is kept and compared: digits, without +86 however that is written; abroad, with its +.
+
+    Without the + it would be dialled here, and reach a stranger.
+    """
+    digits = "".join(c for c in text if c in "0123456789")
+    abroad = text.strip().startswith("+")
+    if not abroad and digits.startswith("00"):
+        abroad, digits = True, digits[2:]
+    if digits.startswith("86") and (abroad or MOBILE.fullmatch(digits, 2)):
+        return digits[2:]
+    return f"+{digits}" if abroad and digits else digits
+
+
+def is_phone(text: str) -> bool:
+    stripped = text.translate(str.maketrans("", "", " -()+"))
+    return stripped.isascii() and stripped.isdigit() and 7 <= len(plain_phone(text).lstrip("+")) <= 15
+
+
+def is_email(text: str) -> bool:
+    """Whether it is one address and nothing more: it stands in headers, and behind mailto: where staff press on it."""
+    return len(text) <= 254 and EMAIL.fullmatch(text) is not None
+
+
+def _reported(
+    report: Report, place: Place, residents: Sequence[Resident], number: str, at: datetime, by: Actor | None
+) -> Event:
+    said = suggest(report.words, policy(), report.category)
+    kind = Kind(report.kind)
+    priority = Priority(report.priority) if by and report.priority else said.priority
+    if kind not in (Kind.REPAIR, Kind.EMERGENCY) and not report.priority:
+        priority = Priority.NORMAL
+    here = place.as_fact()
+    phone = plain_phone(report.phone)
+    known = next((r for r in residents if phone and plain_phone(r.phone) == phone), None)
+    data: dict[str, Any] = {
+        "number": number,
+        "kind": kind.value,
+        "priority": priority.value,
+        "category": said.category,
+        "place": here,
+        "reporter": report.reporter,
+        "desk": desk_of(1, here),
+        "lang": report.lang,
+        "photos": len(report.photos),
+        "verified": known is not None,
+    }
+    if report.component and report.component in policy().categories[said.category].components:
+        data["component"] = report.component
+    if known:
+        data["resident"] = known.id
+    data |= report.more
+    private = {
+        "words": report.words.strip(),
+        "photos": list(report.photos),
+        "name": report.name.strip(),
+        "phone": phone,
+        "email": report.email.strip(),
+        "preferred": report.preferred.strip(),
+    }
+    actor = by or Actor("reporter", Role.OWNER)
+    return Event(
+        kind="reported",
+        at=at.replace(microsecond=0),
+        by=actor.id,
+        role=actor.role,
+        data=data,
+        said={k: v for k, v in private.items() if v},
+        channel=actor.channel,
+        grant=actor.grant,
+        key=report.mark,
+        policy=policy().version,
+        correlation=report.mark,
+    )
+
+
+def _limits(report: Report, at: datetime) -> list[Write]:
+    """The counters a report from outside goes through, in the order of LIMITS."""
+    values = {"phone": plain_phone(report.phone) or report.email, "unit": report.place, "address": report.address}
+    return [
+        throttles.change(purpose, access.hidden(purpose, values[purpose]), at, seconds, limit)
+        for purpose, (seconds, limit) in LIMITS.items()
+    ]

@@ -1,0 +1,89 @@
+"""What a person holds, by deadline: one page at a time, at the same cost however much it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.ticket.ticket import Role
+from chalicelib.services.access import opening
+from chalicelib.store import people, tickets
+from chalicelib.store.grants import Grant
+
+PAGE = 25
+LOOK = 100  # entries looked at for one page of a filtered list: enough to be useful, few enough to cost the same always
+CURSOR = re.compile(r"(9999|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)~([0-9A-Z]{26})")
+OURS = frozenset({"acknowledge", "arrive", "resolve", "response", "dispatch", "relay", "feedback"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the list. `by`: its next deadline; None where no clock runs that its holder could still keep."""
+
+    id: str
+    by: datetime | None
+    line: dict[str, Any]
+
+    def late(self, at: datetime) -> bool:
+        return self.by is not None and self.by < at
+
+    @property
+    def group(self) -> str:
+        """Whether there is something to do or it is paused. What waits for the owner is not in the list."""
+        return "paused" if self.line.get("s") == "waiting" else "todo"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    state: str = ""
+    priority: str = ""
+    category: str = ""
+    late: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.state or self.priority or self.category or self.late)
+
+    def fit(self, item: Item, at: datetime) -> bool:
+        line = item.line
+        return (
+            (not self.state or line.get("s") == self.state)
+            and (not self.priority or line.get("p") == self.priority)
+            and (not self.category or line.get("c") == self.category)
+            and (not self.late or item.late(at))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One page of what a person holds. `looked`: how many were looked at; `more`: where to go on, "" at the end."""
+
+    grant: Grant
+    role: Role
+    items: list[Item]
+    looked: int
+    more: str
+
+
+def mine(token: str, filters: Filters, after: str, at: datetime) -> Work:
+    """A page of the work behind a person's link. Two calls, whatever the person holds. Raises NoAccess."""
+    grant = opening.open_staff(token, frozenset(Role))
+    limit = LOOK if filters else PAGE
+    lines, _ = tickets.held_by(grant.holder, limit=limit + 1, start=_start(after, grant.holder))
+    shown = lines[:limit]
+    more = f"{shown[-1].by}~{shown[-1].id}" if len(lines) > limit else ""
+    items = [item for item in map(_item, shown) if filters.fit(item, at)]
+    return Work(grant, people.role_in(grant.team), items, len(shown), more)
+
+
+def _start(after: str, holder: str) -> dict[str, str] | None:
+    match = CURSOR.fullmatch(after)
+    if not match:
+        return None
+    return {"pk": tickets.key(match[2]), "sk": "HEAD", "hk": f"HOLDER#{holder}", "by": match[1]}
+
+
+def _item(line: tickets.Line) -> Item:
+    runs = line.by != tickets.NEVER and line.line.get("x") in OURS
+    return Item(line.id, datetime.fromisoformat(line.by) if runs else None, line.line)

@@ -1,0 +1,89 @@
+"""For who has no link at hand: a code in its place, or a new link.
+
+GET  /c      phone and code; the fixed address that an SMS without a link names
+POST /c      → 303 to the page that the link would open
+GET  /again  a ticket's number; ?done= says what comes next, the same whatever was typed
+POST /again  → 303 /again?done=sent; the link goes to the address of the report
+"""
+
+from __future__ import annotations
+
+from chalice import Blueprint
+from chalice.app import Response
+
+from chalicelib.adapters.settings import settings
+from chalicelib.adapters.time import now
+from chalicelib.domain.record.errors import Invalid, Refused
+from chalicelib.domain.ticket.ticket import Role
+from chalicelib.language import reasons
+from chalicelib.services.access import access, codes
+from chalicelib.services.access.codes import TooOften
+from chalicelib.store import people
+from chalicelib.store.grants import Grant
+from chalicelib.web.kit import forms
+from chalicelib.web.kit.asked import address, request
+from chalicelib.web.kit.pages import FORM, lang_of, page, see, speaks_html
+
+bp = Blueprint(__name__)
+
+PATHS = {"own": "/o/", "ticket": "/t/"}
+
+
+@bp.route("/c", methods=["GET"])
+@speaks_html
+def code() -> Response:
+    asked = request().query_params or {}
+    return page("code/code.html", lang_of(request()), switch="lang" in asked, values={}, errors={}, coded=_coded())
+
+
+@bp.route("/c", methods=["POST"], content_types=FORM)
+@speaks_html
+def enter() -> Response:
+    phone = ""
+    try:
+        sent = forms.read(request())
+        phone = sent.text("phone", 40)
+        grant = codes.redeem(phone, sent.text("code", 40), address(), now())
+    except Refused as refused:
+        return _again("code/code.html", refused, "code", {"phone": phone})
+    return see(_path(grant) + access.token(grant))
+
+
+@bp.route("/again", methods=["GET"])
+@speaks_html
+def again() -> Response:
+    asked = request().query_params or {}
+    done = asked.get("done") == "sent"
+    return page("code/again.html", lang_of(request()), switch="lang" in asked, values={}, errors={}, sent=done)
+
+
+@bp.route("/again", methods=["POST"], content_types=FORM)
+@speaks_html
+def send_again() -> Response:
+    number = ""
+    try:
+        number = forms.read(request()).text("number", 40)
+        codes.send_again(number, address(), now())
+    except Refused as refused:
+        return _again("code/again.html", refused, "number", {"number": number})
+    return see("/again?done=sent")
+
+
+def _coded() -> bool:
+    return settings().sms_form == "code"
+
+
+def _again(template: str, refused: Refused, field: str, values: dict[str, str]) -> Response:
+    """The form once more: what was typed, and what is wrong beside its field."""
+    lang = lang_of(request())
+    at = refused.field if isinstance(refused, Invalid) else field
+    errors = {at: reasons.explain(refused, lang)}
+    status = 429 if isinstance(refused, TooOften) else 400
+    return page(template, lang, status=status, values=values, errors=errors, coded=_coded(), sent=False)
+
+
+def _path(grant: Grant) -> str:
+    """In front of the token, for each kind of grant."""
+    if grant.kind == "staff":
+        return "/d/" if people.role_in(grant.team) is Role.DESK else "/w/"
+    return PATHS[grant.kind]

@@ -1,0 +1,147 @@
+"""The lines of a desk's lists, in words. Cells that lists repeat over and over are made once and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+from chalicelib.adapters.policies import policy
+from chalicelib.domain.record.number import spoken
+from chalicelib.domain.ticket.ticket import Priority, State
+from chalicelib.language import times, words
+from chalicelib.language.catalogue import catalogue
+from chalicelib.services.ticket.frontdesk import Queue
+from chalicelib.store.tickets import NEVER, Line
+
+OPEN_STATES = tuple(s.value for s in State if s not in (State.CLOSED, State.CANCELLED, State.WAIVED, State.MERGED))
+PRIORITIES = tuple(p.value for p in Priority)
+# What a line's flags say, in the order they stand: letter of the heading → (short word, what it means)
+FLAGS: Mapping[str, tuple[str, str]] = {
+    "d": ("Dispatch", "Nobody else was on duty: the desk has to find somebody"),
+    "c": ("Not contacted", "Nobody has spoken to the owner yet"),
+    "w": ("Rework", "It was not fixed the first time"),
+    "f": ("Message failed", "A message could not be delivered: please phone"),
+    "u": ("Unverified", "The phone is not registered for this unit"),
+}
+
+
+def groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str, str, list[Row]]]:
+    """(key, heading, rows): late, today, later, and those whose clocks rest; each only if it has rows."""
+    tz = times.place_zone()
+    zone = ZoneInfo(tz)
+    today = at.astimezone(zone).date()
+    rows: dict[str, list[Row]] = {}
+    for line in found.lines:
+        by = None if line.by == NEVER else moment(line.by)
+        key = (
+            "rest" if by is None else "late" if by < at else "today" if by.astimezone(zone).date() == today else "later"
+        )
+        rows.setdefault(key, []).append(row(token, line, by, found.names, lang, at, tz, found.desk.name))
+    names = {"late": "Late", "today": "Due today", "later": "Due later", "rest": "No deadline runs"}
+    return [(key, catalogue(lang).gettext(names[key]), rows[key]) for key in names if key in rows]
+
+
+class Row(NamedTuple):
+    """A line as the table shows it. Cells that lists repeat over and over come as markup that is kept."""
+
+    late: bool
+    href: str
+    left: str
+    iso: str
+    by: str
+    number: str
+    place: str
+    about: Markup
+    priority: Markup
+    state: Markup
+    holder: str
+    flags: Markup
+
+
+def row(
+    token: str, line: Line, by: datetime | None, names: Mapping[str, str], lang: str, at: datetime, tz: str, within: str
+) -> Row:
+    """A line in words; the place without what all have in common (`within`)."""
+    f = line.line
+    place = f.get("l", "")
+    clock = word("clock", f["x"], lang) if by and f.get("x") else ""
+    return Row(
+        late=by is not None and by < at,
+        href=f"/d/{token}/{line.id}",
+        left=times.time_left(by, at, lang) if by else "",
+        iso=line.by if by else "",
+        by=f"{times.short_time(by, tz, lang, at)} {clock}" if by else "",
+        number=spoken(f.get("n", "")),
+        place=place.removeprefix(within).strip() or place,
+        about=_about(f.get("k", ""), f.get("c", ""), lang),
+        priority=_priority(f.get("p", ""), lang),
+        state=_state(f.get("s", ""), f.get("k", ""), lang),
+        holder=names.get(f.get("h", ""), ""),
+        flags=_flags(f.get("f", ""), f.get("v", 1), lang),
+    )
+
+
+@lru_cache(maxsize=512)
+def _about(kind: str, category: str, lang: str) -> Markup:
+    about = word("category", category, lang)
+    if kind == "repair":
+        return escape(about)
+    return Markup('<span class="q-kind">{}</span> {}').format(word("kind", kind, lang), about)
+
+
+@lru_cache(maxsize=32)
+def _priority(priority: str, lang: str) -> Markup:
+    return Markup('<span class="prio prio--{}">{}</span>').format(priority, word("priority", priority, lang))
+
+
+@lru_cache(maxsize=256)
+def _state(state: str, kind: str, lang: str) -> Markup:
+    look = "waiting" if state == "waiting" else "open"
+    return Markup('<span class="state state--{}">{}</span>').format(look, words.state_word(state, lang, kind))
+
+
+@lru_cache(maxsize=256)
+def _flags(letters: str, level: int, lang: str) -> Markup:
+    """What to look at: the level it climbed to, and the flags of the heading."""
+    gettext = catalogue(lang).gettext
+    found = [("level", words.level_word(level, lang), "")] if level > 1 else []
+    found += [(x, gettext(short), gettext(means)) for x, (short, means) in FLAGS.items() if x in letters]
+    one = Markup('<span class="flag flag--{}"{}>{}</span>')
+    return Markup("").join(one.format(x, Markup(' title="{}"').format(m) if m else "", w) for x, w, m in found)
+
+
+@lru_cache(maxsize=1024)
+def word(table: str, key: str, lang: str) -> str:
+    """A word of the trade; the same few over and over in a list."""
+    return str(getattr(words, f"{table}_word")(key, lang))
+
+
+@lru_cache(maxsize=64)
+def options(table: str, values: tuple[str, ...], chosen: str, lang: str) -> Markup:
+    """The options of a list to choose from."""
+    one = Markup('<option value="{}"{}>{}</option>')
+    return Markup("").join(
+        one.format(v, Markup(" selected") if v == chosen else "", word(table, v, lang)) for v in values
+    )
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+@lru_cache(maxsize=4)
+def categories(lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """(value, word, components) of every category, as the lists to choose from show them."""
+    return [
+        (
+            c.name,
+            words.category_word(c.name, lang),
+            [(f"{c.name}/{x}", words.component_word(x, lang)) for x in c.components],
+        )
+        for c in policy().categories.values()
+    ]

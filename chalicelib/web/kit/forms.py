@@ -1,0 +1,63 @@
+"""Reading what a browser sent: bounded, tolerant of any bytes, never raising anything but Invalid."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+from chalice.app import Request
+
+from chalicelib.domain.record.errors import Invalid
+
+MAX_BYTES = 400_000  # a signature is the largest thing a form carries; photos go to the object store
+MAX_FIELDS = 200
+
+
+class Form:
+    """The fields of a form. Texts are trimmed, without control characters; line ends are \\n."""
+
+    def __init__(self, fields: dict[str, list[str]]) -> None:
+        self._fields = fields
+
+    def text(self, name: str, limit: int = 4000) -> str:
+        """A field's text, "" where there is none. Raises Invalid where it is longer than any page allows."""
+        value = self._fields.get(name, [""])[0].replace("\r\n", "\n").replace("\r", "\n")
+        value = "".join(c for c in value if c == "\n" or c == "\t" or (c.isprintable() or c == "\u3000")).strip()
+        if len(value) > limit:
+            raise Invalid(name, "too_long", limit=limit)
+        return value
+
+    def all(self, name: str, limit: int = 50) -> list[str]:
+        """Every value of a repeated field."""
+        return [v.strip()[:200] for v in self._fields.get(name, [])[:limit] if v.strip()]
+
+    def raw(self, name: str, limit: int = MAX_BYTES) -> str:
+        """A field as it came: for a signature's data URL."""
+        value = self._fields.get(name, [""])[0]
+        if len(value) > limit:
+            raise Invalid(name, "too_long", limit=limit)
+        return value
+
+    def is_on(self, name: str) -> bool:
+        return self.text(name, 20) in ("on", "yes", "1", "true")
+
+    def number(self, name: str) -> int | None:
+        """A whole number in a field, None where there is none."""
+        value = self.text(name, 20)
+        return int(value) if value.isascii() and value.isdigit() else None
+
+    def kept(self) -> dict[str, str]:
+        """What was typed, to show it again."""
+        return {name: values[0][:4000] for name, values in self._fields.items() if values}
+
+
+def read(request: Request) -> Form:
+    """The form in a request's body. Raises Invalid where it is larger than any form."""
+    body = request.raw_body or b""
+    if len(body) > MAX_BYTES * 2:
+        raise Invalid("form", "too_long", limit=MAX_BYTES)
+    text = body.decode("utf-8", "replace").replace("\x00", "")
+    try:
+        fields = parse_qs(text, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="replace")
+    except ValueError:
+        raise Invalid("form", "too_many_fields", limit=MAX_FIELDS) from None
+    return Form(fields)

@@ -1,0 +1,199 @@
+"""Pages: templates, language, security headers, and the one place where what is refused becomes an answer.
+
+NoAccess, NotFound     404, one page whatever was wrong; it offers to send a new link
+Slowed                 429
+IllegalMove, Busy      409, unless the route shows the ticket as it is now
+NotAllowed             403
+Invalid, any Refused   400, unless the route shows the form again
+anything else          500, logged with its kind, never with what was sent
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from chalice.app import Request, Response
+
+from chalicelib.adapters.log import logger
+from chalicelib.adapters.settings import settings
+from chalicelib.adapters.time import now
+from chalicelib.domain.record.errors import IllegalMove, NotAllowed, Refused
+from chalicelib.domain.record.number import spoken
+from chalicelib.language import catalogue, reasons, times, words
+from chalicelib.services.access import access
+from chalicelib.services.access.access import NoAccess
+from chalicelib.services.record.record import Busy, NotFound
+from chalicelib.services.ticket.report import Slowed
+from chalicelib.web.kit.asked import address, request
+
+FOLDER = Path(__file__).parents[1]
+LANGS = ("zh_CN", "en")
+HTML = "text/html; charset=utf-8"
+FORM = ["application/x-www-form-urlencoded"]
+STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (NoAccess, 404),
+    (NotFound, 404),
+    (Slowed, 429),
+    (IllegalMove, 409),
+    (Busy, 409),
+    (NotAllowed, 403),
+    (Refused, 400),
+)
+
+
+def root() -> str:
+    """The path in front of every route: empty, or the stage where no domain name is mapped."""
+    return _path_of(settings().public_url)
+
+
+@functools.cache
+def _path_of(address: str) -> str:
+    return urlsplit(address).path.rstrip("/")
+
+
+def headers() -> dict[str, str]:
+    """What every page carries."""
+    return dict(_headers(settings().objects_origin))
+
+
+@functools.cache
+def _headers(objects: str) -> Mapping[str, str]:
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; manifest-src 'self'; worker-src 'self'; "
+        f"img-src 'self' data: blob: {objects}; connect-src 'self' {objects}; form-action 'self' {objects}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "Content-Type": HTML,
+        "Content-Security-Policy": re.sub(r" +", " ", policy).replace(" ;", ";"),
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+        "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+        "X-Content-Type-Options": "nosniff",
+        "Permissions-Policy": "geolocation=(), microphone=(), camera=(self)",
+        "Vary": "Cookie",
+    }
+
+
+@functools.cache
+def _environment() -> Any:
+    import jinja2
+
+    compiled = FOLDER / "compiled"
+    loader: jinja2.BaseLoader = (
+        jinja2.ModuleLoader(str(compiled)) if compiled.is_dir() else jinja2.FileSystemLoader(FOLDER / "templates")
+    )
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
+    environment.filters["spoken"] = spoken
+    environment.globals.update(url=lambda path: root() + path, static=static_url, words=words, times=times)
+    return environment
+
+
+def lang_of(request: Request, default: str = "zh_CN") -> str:
+    """The reader's language: what the switch says, else what it said before, else the default."""
+    asked = (request.query_params or {}).get("lang", "")
+    if asked in LANGS:
+        return asked
+    cookie = re.search(r"(?:^|;\s*)lang=(zh_CN|en)(?:;|$)", request.headers.get("cookie", ""))
+    return cookie[1] if cookie else default
+
+
+def page(template: str, lang: str, *, status: int = 200, switch: bool = False, **context: Any) -> Response:
+    """A rendered template. In it: `_` (catalogue), `lang`, `now`, `url`, `static`, `words`, `times`, `done`."""
+    text = catalogue.catalogue(lang).gettext
+    context.setdefault("now", now())
+    body = _environment().get_template(template).render(_=text, lang=lang, **context)
+    carried = headers()
+    if switch:
+        secure = "; Secure" if settings().public_url.startswith("https:") else ""
+        carried["Set-Cookie"] = f"lang={lang}; Path={root() or '/'}; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}"
+    return Response(body, status_code=status, headers=carried)
+
+
+def see(path: str) -> Response:
+    """303 to another page."""
+    return Response("", status_code=303, headers={**headers(), "Location": root() + path})
+
+
+def json_answer(document: Mapping[str, Any], status: int = 200) -> Response:
+    carried = {**headers(), "Content-Type": "application/json; charset=utf-8"}
+    return Response(dict(document), status_code=status, headers=carried)
+
+
+def speaks_html(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Turns what a view refuses into a page in the reader's language; nothing else leaves a route."""
+
+    @functools.wraps(view)
+    def answered(*args: Any, **kwargs: Any) -> Response:
+        try:
+            return view(*args, **kwargs)
+        except NoAccess:
+            return no_access(lang_of(request()), address())
+        except Refused as refused:
+            return refusal(refused, lang_of(request()))
+        except Exception as fault:
+            logger.error("request failed", extra={"fault": type(fault).__name__, "at": _where(fault)})
+            return page("refused.html", lang_of(request()), status=500, explained="", again=True, slowed=False)
+
+    return answered
+
+
+def no_access(lang: str, address: str) -> Response:
+    """The one page of every wrong, expired, revoked or foreign link. Who keeps guessing is slowed."""
+    slowed = access.guesses(address, now())
+    return page("no_access.html", lang, status=429 if slowed else 404, slowed=slowed)
+
+
+def refusal(refused: Refused, lang: str) -> Response:
+    """The page of something refused. Whatever is wrong with a link gives one and the same page."""
+    status = next(code for kind, code in STATUS if isinstance(refused, kind))
+    if status == 404:
+        return page("no_access.html", lang, status=404, slowed=False)
+    explained = reasons.explain(refused, lang)
+    return page("refused.html", lang, status=status, explained=explained, again=status == 409, slowed=status == 429)
+
+
+def _where(fault: BaseException) -> str:
+    """File and line of the innermost frame: where it broke, without what it broke on."""
+    step = fault.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return f"{Path(step.tb_frame.f_code.co_filename).name}:{step.tb_lineno}" if step else ""
+
+
+# static files: few, small, served by the same function and cached for good under their hash
+
+TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+TYPES |= {".png": "image/png", ".webmanifest": "application/manifest+json"}
+
+
+@functools.lru_cache(256)
+def static_file(name: str) -> tuple[bytes, str] | None:
+    """(content, type) of a static file; None for any other name."""
+    path = FOLDER / "static" / name
+    if not re.fullmatch(r"[a-z0-9_-]+(\.min)?\.[a-z]+", name) or path.suffix not in TYPES or not path.is_file():
+        return None
+    return path.read_bytes(), TYPES[path.suffix]
+
+
+@functools.cache
+def static_url(name: str) -> str:
+    """The address of a static file, changing with its content."""
+    import hashlib
+
+    found = static_file(name)
+    version = hashlib.sha256(found[0]).hexdigest()[:10] if found else ""
+    return f"{root()}/static/{name}?v={version}"
+
+
+def stamp(at: datetime) -> str:
+    """A time for a machine to read: <time datetime=…>."""
+    return at.isoformat(timespec="seconds")

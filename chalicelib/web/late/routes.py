@@ -1,0 +1,177 @@
+"""Why is it late? Each clock as a bar over its time, drawn here, and the same as a table.
+
+GET  /d/{token}/{ticket}/late  /w/{token}/{ticket}/late  /t/{token}/late    for staff: who was told, and when
+GET  /o/{token}/late                                                        for the owner: plain words, no names
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalice import Blueprint
+from chalice.app import Response
+
+from chalicelib.adapters.time import now
+from chalicelib.domain.ticket.explaining import Account, Explanation, Piece
+from chalicelib.language import times, words
+from chalicelib.language.catalogue import catalogue
+from chalicelib.services.ticket import lateness
+from chalicelib.web.kit.asked import request
+from chalicelib.web.kit.pages import lang_of, page, speaks_html
+from chalicelib.web.late.bar import WHY, draw, look, when, why_word
+
+bp = Blueprint(__name__)
+OWN, ONE, STAFF = frozenset({"own"}), frozenset({"ticket"}), frozenset({"staff"})
+
+ROWS, KEPT_ROWS = 24, 8  # a table longer than the first has that many rows at either end
+VERDICTS = {"kept": "In time", "late": "Late", "running": "Running", "paused": "Paused"}
+CHANGED = {
+    "window_chosen": "appointment",
+    "plan_agreed": "agreed plan",
+    "priority_changed": "priority changed",
+    "category_changed": "category changed",
+    "place_changed": "place changed",
+    "schedule_corrected": "holiday schedule corrected",
+}
+TOLD = {"warned": "Warned", "breached": "Told that it was missed", "reminded": "Reminded"}
+FOR_OWNER = frozenset({"response", "dispatch", "arrive", "resolve", "sign_off", "follow_up", "relay", "feedback"})
+
+
+@bp.route("/d/{token}/{ticket}/late", methods=["GET"])
+@speaks_html
+def late_at_desk(token: str, ticket: str) -> Response:
+    return _page(token, STAFF, f"/d/{token}/{ticket}", ticket)
+
+
+@bp.route("/w/{token}/{ticket}/late", methods=["GET"])
+@speaks_html
+def late_in_my_work(token: str, ticket: str) -> Response:
+    return _page(token, STAFF, f"/w/{token}/{ticket}", ticket)
+
+
+@bp.route("/t/{token}/late", methods=["GET"])
+@speaks_html
+def late_by_link(token: str) -> Response:
+    return _page(token, ONE, f"/t/{token}")
+
+
+@bp.route("/o/{token}/late", methods=["GET"])
+@speaks_html
+def late_for_owner(token: str) -> Response:
+    return _page(token, OWN, f"/o/{token}", owner=True)
+
+
+def _page(token: str, kinds: frozenset[str], back: str, ticket_id: str = "", *, owner: bool = False) -> Response:
+    at = now()
+    told = lateness.why(token, kinds, at, ticket_id)
+    ticket, found = told.ticket, told.explanation
+    asked = request().query_params or {}
+    lang = lang_of(request(), ticket.lang if owner else "zh_CN")
+    accounts = [a for a in found.accounts if not owner or a.name in FOR_OWNER]
+    shown = [_shown(a, found, told.names, lang, at, owner) for a in accounts]
+    return page(
+        "late/plain.html" if owner else "late/why.html",
+        lang,
+        now=at,
+        tz=times.place_zone(),
+        switch="lang" in asked,
+        t=ticket,
+        back=back,
+        state_word=words.state_word(ticket.state.value, lang, ticket.kind.value),
+        late=[s for s in shown if s["a"].verdict == "late"],
+        fine=sorted((s for s in shown if s["a"].verdict != "late"), key=lambda s: s["a"].stopped),
+    )
+
+
+def _shown(
+    a: Account, found: Explanation, names: Mapping[str, str], lang: str, at: datetime, owner: bool
+) -> dict[str, Any]:
+    """An account in words: what the page says of one clock."""
+    text = catalogue(lang).gettext
+    tz = times.place_zone()
+
+    def span(length: timedelta) -> str:
+        return times.span_of(length, lang)
+
+    def clock(moment: datetime) -> str:
+        return times.clock_time(moment, tz, lang, at)
+
+    waits = [(why_word(why, lang), span(length), why in WHY) for why, length in a.without.items()]
+    changed = a.changes[-1] if a.changes else None
+    return {
+        "a": a,
+        "name": words.clock_word(a.name, lang),
+        "verdict": text(VERDICTS[a.verdict]),
+        "state": {"kept": "done", "late": "late", "running": "open", "paused": "waiting"}[a.verdict],
+        "target": counted_span(a.target, lang),
+        "first_target": counted_span(a.first_target, lang),
+        "counts": text(
+            WHY["always"] if a.counts == "always" else "working hours" if a.counts == "office" else WHY["shift"]
+        ),
+        "worked": counted_span(a.worked, lang),
+        "until_fixed": changed is not None and changed.until is not None,
+        "due": clock(a.due) if a.due else "",
+        "first": clock(a.first_due) if a.changes and a.first_due != a.due else "",
+        "changed": text(CHANGED[changed.cause]) if changed and changed.cause in CHANGED else "",
+        "changed_by_owner": bool(changed and changed.cause in ("window_chosen", "plan_agreed")),
+        "started": clock(a.started),
+        "stopped": clock(a.until) if a.stopped else "",
+        "late_by": span(a.late_by),
+        "late_counted": counted_span(a.late_counted, lang) if a.late_counted and a.late_counted != a.late_by else "",
+        "left": counted_span(a.left, lang) if a.left is not None else "",
+        "paused": words.pause_word(a.paused_for, lang) if a.paused_for else "",
+        "waits": waits,
+        "rows": rows(a, lang, at, tz),
+        "bar": draw(a, found.marks, lang, at, tz, names, owner),
+        "told": [
+            (
+                text(TOLD[t.kind]) if t.kind in TOLD else words.level_word(t.level, lang),
+                names.get(t.person, ""),
+                clock(t.at),
+                t.quiet,
+            )
+            for t in a.told
+        ],
+        "coming": [(words.level_word(int(str(m.which)), lang), clock(m.at)) for m in a.coming if m.kind == "level"],
+    }
+
+
+def counted_span(span: timedelta, lang: str) -> str:
+    """Counted time in hours, never in days: a day of service hours is not 24 of them."""
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    if hours < 24:
+        return times.span_of(span, lang)
+    hour, minute = ("h", "min") if lang == "en" else ("小时", "分")
+    return f"{hours} {hour} {minutes} {minute}" if minutes else f"{hours} {hour}"
+
+
+def rows(a: Account, lang: str, at: datetime, tz: str) -> list[dict[str, Any]]:
+    """The table's rows: when, how long, whether it counted and why. A long table is summed in the middle."""
+    past = list(a.past)
+    if len(past) <= ROWS:
+        return [_row(p, lang, at, tz) for p in past]
+    middle = past[KEPT_ROWS:-KEPT_ROWS]
+    counted = sum((p.length for p in middle if p.counted), timedelta(0))
+    without = sum((p.length for p in middle if not p.counted), timedelta(0))
+    summed = {
+        "when": when(middle[0].start, middle[-1].end, tz, at),
+        "length": "",
+        "look": "mixed",
+        "counted": None,
+        "why": catalogue(lang).gettext("%(n)s stretches: %(counted)s counted, %(without)s not")
+        % {"n": len(middle), "counted": times.span_of(counted, lang), "without": times.span_of(without, lang)},
+    }
+    ends = [_row(p, lang, at, tz) for p in (*past[:KEPT_ROWS], *past[-KEPT_ROWS:])]
+    return [*ends[:KEPT_ROWS], summed, *ends[KEPT_ROWS:]]
+
+
+def _row(piece: Piece, lang: str, at: datetime, tz: str) -> dict[str, Any]:
+    return {
+        "when": when(piece.start, piece.end, tz, at),
+        "length": times.span_of(piece.length, lang),
+        "look": look(piece),
+        "counted": piece.counted,
+        "why": why_word(piece.why, lang),
+    }

@@ -1,0 +1,206 @@
+"""What staff send, as the facts and words of a move: one reader per move, the same names as in `lifecycle.MOVES`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalicelib.adapters.ids import is_ulid
+from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.ticket.lifecycle import MAX_WORDS
+from chalicelib.language import times
+from chalicelib.web.kit.forms import Form
+
+Read = tuple[dict[str, Any], dict[str, Any]]  # facts, what was said
+HOW = ("phone", "in_person", "message")
+DEPARTMENTS = ("property_engineering", "warranty_office", "engineering", "design", "procurement")
+MAX_PHOTOS = 9
+MAX_OFFERED = 3
+SOON = timedelta(minutes=30)  # a half day that ends sooner is not offered
+HALVES = (("morning", time(9), time(12)), ("afternoon", time(14), time(18)))
+KEY = re.compile(r"[0-9A-Za-z_-]{8,64}")
+
+
+def key_of(form: Form) -> str:
+    """The page's own mark for what is sent; "" where it is none."""
+    key = form.text("key", 200)
+    return key if KEY.fullmatch(key) else ""
+
+
+def read(move: str, form: Form, at: datetime) -> Read:
+    """The facts and words of a move's form. A move that has no reader has neither. Raises Invalid."""
+    reader = READERS.get(move)
+    data, said = reader(form, at) if reader else ({}, {})
+    entered = form.text("entered", 20)
+    if entered.isascii() and entered.isdigit() and 60 <= int(entered) <= 14 * 86400:  # seconds it lay on the phone
+        said["entered"] = (at - timedelta(seconds=int(entered))).isoformat(timespec="seconds")
+    return data, {k: v for k, v in said.items() if v}
+
+
+def windows(form: Form, at: datetime, most: int) -> list[list[str]]:
+    """The chips that were ticked and the time that was typed. Raises Invalid."""
+    found = [value.split("/") for value in form.all("w")]
+    day, start, end = form.text("day", 40), form.text("from", 40), form.text("to", 40)
+    if start or end:
+        found.append([moment(day, start), moment(day, end)])
+    if len(found) > most:
+        raise Invalid("windows", "too_many", limit=most)
+    return found
+
+
+def moment(day: str, clock: str, field: str = "windows") -> str:
+    """A day and a time of the place, as an instant. Raises Invalid."""
+    try:
+        local = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock))
+        return local.replace(tzinfo=ZoneInfo(times.place_zone())).isoformat()
+    except (ValueError, OverflowError):
+        raise Invalid(field, "no_time") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """A half day that can be offered with one touch."""
+
+    value: str
+    start: datetime
+    end: datetime
+    name: str
+
+
+def halves(at: datetime, count: int = 4) -> tuple[Half, ...]:
+    """The next half days, in the place's zone."""
+    here = at.astimezone(ZoneInfo(times.place_zone()))
+    found: list[Half] = []
+    for ahead in range(count):
+        day = here.date() + timedelta(days=ahead)
+        for name, opens, closes in HALVES:
+            start = datetime.combine(day, opens, here.tzinfo)
+            end = datetime.combine(day, closes, here.tzinfo)
+            if end - here >= SOON and len(found) < count:
+                value = f"{start.isoformat(timespec='minutes')}/{end.isoformat(timespec='minutes')}"
+                found.append(Half(value, start, end, name))
+    return tuple(found)
+
+
+def _photos(form: Form) -> list[str]:
+    ids = form.all("photos", MAX_PHOTOS + 1)
+    if len(ids) > MAX_PHOTOS:
+        raise Invalid("photos", "too_many", limit=MAX_PHOTOS)
+    if not all(map(is_ulid, ids)):
+        raise Invalid("photos", "photo_form")
+    return ids
+
+
+def _nothing(form: Form, at: datetime) -> Read:
+    return {}, {}
+
+
+def _words(form: Form, at: datetime) -> Read:
+    return {}, {"words": form.text("words", MAX_WORDS)}
+
+
+def _words_and_photos(form: Form, at: datetime) -> Read:
+    return {}, {"words": form.text("words", MAX_WORDS), "photos": _photos(form)}
+
+
+def _contact(form: Form, at: datetime) -> Read:
+    how = form.text("how", 40)
+    if how not in HOW:
+        raise Invalid("how", "required")
+    return {"how": how}, {}
+
+
+def _acknowledge(form: Form, at: datetime) -> Read:
+    offered = windows(form, at, MAX_OFFERED)
+    contacted = form.text("contacted", 40)
+    data = {"windows": offered, "contacted": contacted if contacted in HOW else ""}
+    return {k: v for k, v in data.items() if v}, {}
+
+
+def _offer(form: Form, at: datetime) -> Read:
+    return {"windows": windows(form, at, MAX_OFFERED)}, {}
+
+
+def _set_window(form: Form, at: datetime) -> Read:
+    if form.text("window", 20) == "proposed":
+        return {"window": "proposed"}, {}
+    agreed = windows(form, at, 5)
+    if len(agreed) != 1:
+        raise Invalid("window", "required")
+    return {"window": agreed[0]}, {}
+
+
+def _plan(form: Form, at: datetime) -> Read:
+    until = moment(form.text("day", 40), form.text("until", 40), "until")
+    return {"until": until}, {"words": form.text("words", MAX_WORDS)}
+
+
+def _tick(form: Form, at: datetime) -> Read:
+    return {"done": form.all("done")}, {}
+
+
+def _complete(form: Form, at: datetime) -> Read:
+    _, said = _words_and_photos(form, at)
+    return ({"done": form.all("done")} if form.is_on("checklist") or form.all("done") else {}), said
+
+
+def _choice(*names: str) -> Callable[[Form, datetime], Read]:
+    def reads(form: Form, at: datetime) -> Read:
+        data = {name: form.text(name, 80) for name in names}
+        return {k: v for k, v in data.items() if v}, {"words": form.text("words", MAX_WORDS)}
+
+    return reads
+
+
+def _category(form: Form, at: datetime) -> Read:
+    """One list carries both: `water_leak` or `water_leak/bathroom`."""
+    category, _, component = form.text("category", 80).partition("/")
+    return {"category": category, "component": component}, {}
+
+
+def _relay(form: Form, at: datetime) -> Read:
+    to = form.text("to", 40)
+    if to not in DEPARTMENTS:
+        raise Invalid("to", "required")
+    return {"to": to}, {"words": form.text("words", MAX_WORDS)}
+
+
+def _yes_or_no(name: str) -> Callable[[Form, datetime], Read]:
+    def reads(form: Form, at: datetime) -> Read:
+        said = form.text(name, 10)
+        data = {name: said == "yes"} if said in ("yes", "no") else {}
+        return data, {"words": form.text("words", MAX_WORDS)}
+
+    return reads
+
+
+READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
+    "contact": _contact,
+    "acknowledge": _acknowledge,
+    "decline": _words,
+    "offer_windows": _offer,
+    "set_window": _set_window,
+    "arrive": _nothing,
+    "tick_checklist": _tick,
+    "note": _words_and_photos,
+    "pause": _choice("reason"),
+    "resume": _nothing,
+    "complete": _complete,
+    "propose_plan": _plan,
+    "set_priority": _choice("priority"),
+    "set_category": _category,
+    "assign": _choice("person"),
+    "check": _words_and_photos,
+    "follow_up": _yes_or_no("fixed"),
+    "hand_back": _words,
+    "cancel": _words,
+    "waive": _words,
+    "relay": _relay,
+    "answer": _words,
+    "write_result": _words,
+    "confirm": _yes_or_no("satisfied"),
+}

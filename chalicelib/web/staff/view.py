@@ -1,0 +1,304 @@
+"""What a staff page shows of a ticket: its facts, its clocks, what may be done now, what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from chalicelib.adapters.ids import ulid
+from chalicelib.adapters.policies import policy
+from chalicelib.domain.ticket.lifecycle import DESKS, moves
+from chalicelib.domain.ticket.promises import Promise, promises
+from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket, moment
+from chalicelib.language import times, words
+from chalicelib.language.catalogue import catalogue
+from chalicelib.services.access.opening import Opened
+from chalicelib.services.ticket import dispatch, frontdesk
+from chalicelib.web.kit import pages
+from chalicelib.web.staff import forms as staff_forms
+
+FORMS = tuple(staff_forms.READERS)  # the moves that this page has a form for
+WINDOWS = frozenset({"acknowledge", "offer_windows", "set_window"})
+NOT_THE_WORKERS = ("sign_off", "follow_up")
+LATE_EVENTS = ("breached", "escalated", "message_failed", "refused", "reworked", "dissatisfied")
+FIRST: Mapping[State, tuple[str, ...]] = {  # what comes next for a desk, the first that is open to it
+    State.REPORTED: ("relay", "answer", "assign", "contact"),
+    State.ASSIGNED: ("contact",),
+    State.WAITING: ("resume",),
+    State.COMPLETED: ("check", "follow_up"),
+    State.SIGNED_OFF: ("follow_up",),
+    State.RELAYED: ("answer",),
+    State.ANSWERED: ("write_result",),
+    State.RESULT_WRITTEN: ("confirm",),
+}
+
+
+class Clocks:
+    """Moments as the page says them. Days are named once: most of a ticket happens on few of them."""
+
+    def __init__(self, lang: str, at: datetime) -> None:
+        self.lang, self.at, self.tz = lang, at, times.place_zone()
+        self.zone = ZoneInfo(self.tz)
+        self._days: dict[date, str] = {}
+
+    def when(self, moment: datetime) -> str:
+        """今天 16:30, as `times.clock_time` says it."""
+        local = moment.astimezone(self.zone)
+        day = self._days.get(local.date())
+        if day is None:
+            day = self._days[local.date()] = times.day_of(moment, self.tz, self.lang, self.at)
+        return f"{day} {local.hour:02}:{local.minute:02}"
+
+    def left(self, due: datetime) -> str:
+        return times.time_left(due, self.at, self.lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A clock as it runs, in words. `due`: None while paused; `first`: what was promised first, if another time."""
+
+    word: str
+    due: datetime | None
+    left: str
+    when: str
+    first: str
+    late: bool
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of what happened."""
+
+    at: datetime
+    when: str
+    text: str
+    who: str
+    words: str
+    photos: list[str]
+    late: bool
+    entered: str  # when it was entered on a phone without signal, if that was earlier
+
+
+def page(opened: Opened, base: str, lang: str, at: datetime) -> dict[str, Any]:
+    """Everything the template needs of a ticket, for the link whose pages begin with `base`."""
+    ticket, role = opened.ticket, opened.actor.role
+    said = Clocks(lang, at)
+    runs = clocks(ticket, role, said)
+    reported = ticket.said("reported")
+    numbers = numbered(ticket)
+    return {
+        "t": ticket,
+        "me": opened.actor.id,
+        "base": base,
+        "runs": runs,
+        "next": next((r for r in runs if r.due and r.ours), None) if ticket.is_open else None,
+        "reported": reported,
+        "photos": [f"{base}/photo/{n}" for n, (version, _) in enumerate(numbers) if version == 1],
+        "reach": reported if ticket.is_open else {},
+        "holder": holder_of(ticket) if role in DESKS else None,
+        "rows": rows(opened, numbers, base, said),
+        "reported_when": said.when(ticket.reported_at) if ticket.reported_at else "",
+        "instruction": instruction(ticket),
+        "failed": failed(ticket),
+        "tz": times.place_zone(),
+    }
+
+
+def situation(ticket: Ticket, role: Role, lang: str, at: datetime) -> dict[str, Any]:
+    """What the forms depend on: the same for many tickets, and nothing about persons."""
+    open_moves = tuple(name for name in moves(ticket, role) if name in FORMS)
+    category = policy().categories.get(ticket.category)
+    return {
+        "moves": open_moves,
+        "main": main_move(ticket, role, open_moves),
+        "ahead": ahead(ticket, role),
+        "category": ticket.category,
+        "component": ticket.component,
+        "priority": ticket.priority.value,
+        "ticked": ticket.ticked,
+        "held": bool(ticket.holder),
+        "checklist": category.checklist if category else (),
+        "after_photo": bool(category and category.after_photo),
+        "today": at.astimezone(ZoneInfo(times.place_zone())).date(),
+        "halves": staff_forms.halves(at) if WINDOWS & {*open_moves} else (),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Fragments:
+    """The forms, the bar at the bottom, what comes after a move that was made without signal, and where it is kept."""
+
+    moves: Markup
+    bar: Markup
+    ahead: Markup
+    outbox: Markup
+
+
+HERE, LEAVE, KEY, BETWEEN = "@here@", "@leave@", "@key@", "<!-- -->"
+KEPT = 512  # situations whose forms are kept; a property's day has some dozens
+_kept: dict[tuple[Any, ...], str] = {}
+
+
+def fragments(now: Mapping[str, Any], here: str, leave: str, lang: str, at: datetime, **wrong: Any) -> Fragments:
+    """The forms of a situation for the link `here`; `leave`: the page for whoever gave the ticket away.
+
+    With what is wrong in one of them, they are made anew.
+    """
+    shown = {**now, "here": HERE, "leave": LEAVE, "key": KEY, "category_options": category_options(lang)}
+    if wrong.get("wrong_move"):
+        return _parts(_render(shown, lang, at, **wrong), here, leave, at)
+    situated = (lang, *now.values())
+    text = _kept.get(situated, "")
+    if not text:
+        if len(_kept) >= KEPT:
+            _kept.clear()
+        text = _kept[situated] = _render(shown, lang, at, wrong={}, wrong_move="", kept={})
+    return _parts(text, here, leave, at)
+
+
+def _render(shown: Mapping[str, Any], lang: str, at: datetime, **wrong: Any) -> str:
+    return str(pages.page("staff/moves.html", lang, now=at, tz=times.place_zone(), **shown, **wrong).body)
+
+
+def _parts(text: str, here: str, leave: str, at: datetime) -> Fragments:
+    made = text.replace(KEY, ulid(at)).replace(HERE, here).replace(LEAVE, leave).split(BETWEEN)
+    return Fragments(*(Markup(part.strip()) for part in made))
+
+
+def main_move(ticket: Ticket, role: Role, open_moves: Sequence[str]) -> str:
+    """The one thing to do next; "" where it is somebody else's turn."""
+    if role in DESKS:
+        return next((name for name in FIRST.get(ticket.state, ()) if name in open_moves), "")
+    if ticket.state is State.ASSIGNED:
+        return "acknowledge"
+    if ticket.state is State.ACKNOWLEDGED:
+        if ticket.proposed:
+            return "accept_window"
+        offered = bool(ticket.windows) or ticket.priority.value == "emergency"
+        return "arrive" if offered else "offer_windows"
+    after = {State.SCHEDULED: "accept_window" if ticket.proposed else "arrive", State.ON_SITE: "complete"}
+    after[State.WAITING] = "resume"
+    return after.get(ticket.state, "")
+
+
+def ahead(ticket: Ticket, role: Role) -> tuple[str, ...]:
+    """The moves after which, without signal, the page must go on by itself: what was kept on the phone, in order."""
+    if role is not Role.TECHNICIAN or not ticket.is_work:
+        return ()
+    if ticket.state is State.ASSIGNED:
+        return ("acknowledge", "arrive", "complete")
+    if ticket.state in (State.ACKNOWLEDGED, State.SCHEDULED):
+        return ("arrive", "complete")
+    return ("complete",) if ticket.state is State.ON_SITE else ()
+
+
+def clocks(ticket: Ticket, role: Role, said: Clocks) -> list[Run]:
+    """The clocks that run, the next deadline first, those paused last."""
+    running = [_run(p, role, said) for p in promises(ticket, policy()) if p.running]
+    return sorted(running, key=lambda r: (r.due is None, r.due or said.at))
+
+
+def _run(promise: Promise, role: Role, said: Clocks) -> Run:
+    clock = promise.clock
+    due = clock.due_at
+    first = clock.first_due if len(clock.promises) > 1 else due
+    return Run(
+        words.clock_word(promise.name, said.lang),
+        due,
+        said.left(due) if due else "",
+        said.when(due) if due else "",
+        said.when(first) if first and first != due else "",
+        due is not None and due < said.at,
+        role in DESKS or promise.name not in NOT_THE_WORKERS,
+    )
+
+
+def numbered(ticket: Ticket) -> list[tuple[int, str]]:
+    """Every photo of the ticket with the version it came with; its place in the list is its number for good."""
+    return [(e.version, str(photo)) for e in ticket.events if e.said for photo in e.said.get("photos", ())]
+
+
+def rows(opened: Opened, numbers: list[tuple[int, str]], base: str, said: Clocks) -> list[Row]:
+    """What happened, newest first; in words only where somebody said more than the event itself."""
+    ticket, me, lang = opened.ticket, opened.actor.id, said.lang
+    names = names_on(ticket) if opened.actor.role in DESKS else {}
+    known = {**names, me: catalogue(lang).pgettext("who", "me")}
+    roles = {role: words.role_word(role.value, lang) for role in {e.role for e in ticket.events}}
+    photos: dict[int, list[str]] = {}
+    for n, (version, _) in enumerate(numbers):
+        photos.setdefault(version, []).append(f"{base}/photo/{n}")
+    return [
+        Row(
+            event.at,
+            said.when(event.at),
+            sentence(event, known, said),
+            known.get(event.by) or roles[event.role],
+            str(event.said.get("words", "")) if event.said and event.version > 1 else "",
+            photos.get(event.version, []) if event.version > 1 else [],
+            event.kind in LATE_EVENTS,
+            said.when(moment(str(event.said["entered"]))) if "entered" in event.said else "",
+        )
+        for event in reversed(ticket.events)
+    ]
+
+
+def sentence(event: Event, known: Mapping[str, str], said: Clocks) -> str:
+    """What happened, in few words; a message that did not arrive says to whom."""
+    plain = words.STAFF.get(event.kind, "{}")
+    if event.kind == "message_failed":
+        to = known.get(str(event.data.get("to")), words.role_word("owner", said.lang))
+        return f"{catalogue(said.lang).pgettext('staff', plain)}: {to}"
+    if "{" not in plain:
+        return str(catalogue(said.lang).pgettext("staff", plain))
+    return words.event_sentence(event, said.lang, "staff", known, said.at)
+
+
+def instruction(ticket: Ticket) -> str:
+    """What whoever sent it back said last, while it still has to be done: a refusal, a follow-up, a hand-back."""
+    if not ticket.is_open or ticket.state in (State.COMPLETED, State.SIGNED_OFF):
+        return ""
+    for event in reversed(ticket.events):
+        if event.kind in ("refused", "handed_back", "followed_up", "assigned") and event.said.get("words"):
+            return str(event.said["words"])
+        if event.kind in ("arrived", "completed"):
+            return ""
+    return ""
+
+
+def names_on(ticket: Ticket) -> Mapping[str, str]:
+    """The names of whoever acted on a ticket, for those who direct them. From rosters that are kept for a while."""
+    people = {e.by for e in ticket.events} | {str(e.data["person"]) for e in ticket.events if "person" in e.data}
+    return frontdesk.names(people - {"reporter", "system", ""}, ticket.place.get("project", ""))
+
+
+def holder_of(ticket: Ticket) -> Any:
+    """Who holds the ticket, with a phone number; from the roster of the team."""
+    return next((s for s in dispatch.roster(ticket.team) if s.id == ticket.holder), None) if ticket.team else None
+
+
+@cache
+def category_options(lang: str) -> Markup:
+    """The categories with their components, as options of a select; the same on every page."""
+    found = []
+    for category in policy().categories.values():
+        label = words.category_word(category.name, lang)
+        parts = "".join(
+            Markup('<option value="{}/{}">{} · {}</option>').format(
+                category.name, part, label, words.component_word(part, lang)
+            )
+            for part in category.components
+        )
+        found.append(Markup('<option value="{}">{}</option>').format(category.name, label) + Markup(parts))
+    return Markup("").join(found)
+
+
+def failed(ticket: Ticket) -> list[Event]:
+    """Messages that did not arrive, one for each recipient."""
+    return list({e.data.get("to"): e for e in ticket.events if e.kind == "message_failed"}.values())

@@ -1,0 +1,30 @@
+"""The links that a demo prints: one per role, each of which opens."""
+
+from __future__ import annotations
+
+from chalicelib.commands import links
+from chalicelib.domain.ticket.ticket import Role
+from chalicelib.services.access import opening
+from tests.world import World
+
+
+def test_there_is_a_link_for_every_role_and_each_opens(world: World) -> None:
+    made = links.links()
+    assert set(made["work"]) == {"technician", "desk", "supervisor", "hotline"}
+    for role, link in made["work"].items():
+        front, _, token = link.rpartition("/w/")
+        assert front.startswith("http")
+        opening.open_staff(token, frozenset({Role(role)}))
+    token = made["desk"].rpartition("/d/")[2]
+    assert opening.open_staff(token, frozenset({Role.DESK})).holder == "d1"
+
+
+def test_asking_again_gives_the_same_links(world: World) -> None:
+    assert links.links() == links.links()
+
+
+def test_nobody_who_left_gets_a_link(world: World) -> None:
+    for who in ("e1", "e2"):
+        world.employ(who, "P1/engineering", active=False)
+    token = links.links()["work"]["technician"].rpartition("/w/")[2]
+    assert opening.open_staff(token, frozenset({Role.TECHNICIAN})).holder == "e3"

@@ -1,0 +1,146 @@
+"""Every message in every language and form: short enough, complete, and in the reader's words."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.adapters.policies import policy
+from chalicelib.language import times
+from chalicelib.language.catalogue import LANGS
+from chalicelib.language.texts import TEXTS
+from chalicelib.services.record import wording
+from infra.build.catalogue import compile_all
+from tests.world import World
+
+LONGEST_ADDRESS = "https://baoxiu.example.cn"[:24]
+TOKEN = "A" * 22
+LINKLESS = {t.template for tellings in policy().tellings.values() for t in tellings if t.link == "none"}
+LONGEST = {
+    "number": "4839-2175-6",
+    "digits": "483921756",
+    "by": "12月28日16:30",
+    "window": "12月28日16:30",
+    "windows": "3月2日 周一 14:00–16:00、3月3日 周二 09:00–11:00",
+    "reason": "外部单位(水电燃气)",
+    "clock": "Hand to the department",
+    "level": "Group hotline",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> None:
+    compile_all()
+
+
+def letters(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("template", TEXTS)
+@pytest.mark.parametrize("known", [LONGEST, {k: LONGEST[k] for k in ("number", "digits")}], ids=["all facts", "none"])
+def test_an_sms_has_at_most_seventy_letters_with_signature_number_and_link_or_code(
+    template: str, lang: str, known: dict[str, str]
+) -> None:
+    if template in LINKLESS:
+        assert letters(wording.sms(template, known, lang, "保修")) <= 70
+        return
+    link = f"{LONGEST_ADDRESS}/o/{TOKEN}"
+    with_link = wording.sms(template, known, lang, "保修", link=link)
+    with_code = wording.sms(template, known, lang, "保修", code="123456", page=f"{LONGEST_ADDRESS}/c")
+    for text in (with_link, with_code, wording.sms(template, known, lang, "保修")):
+        assert letters(text) <= 70, text
+        assert text.startswith("【保修】")
+        assert "483921756" in text.replace("-", "")
+        assert "{" not in text
+    assert with_link.endswith(f" {link}")
+    assert "123456" in with_code
+    assert f"{LONGEST_ADDRESS}/c" in with_code
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("template", TEXTS)
+def test_the_number_never_runs_into_the_time(template: str, lang: str) -> None:
+    known = LONGEST | {"by": "16:30", "window": "16:30"}
+    for page in ("http://a.cn", LONGEST_ADDRESS):
+        for text in (
+            wording.sms(template, known, lang, "保修", link=f"{page}/o/{TOKEN}"),
+            wording.sms(template, known, lang, "保修", code="123456", page=f"{page}/c"),
+        ):
+            assert "4839217561" not in text
+            assert "4839-2175-61" not in text
+
+
+def test_a_short_address_leaves_room_for_the_time() -> None:
+    text = wording.sms("assigned", LONGEST | {"by": "16:30"}, "zh_CN", "保修", link=f"http://bx.cn/t/{TOKEN}")
+    assert text == f"【保修】新工单4839-2175-6,请16:30前接单 http://bx.cn/t/{TOKEN}"
+
+
+def test_every_template_of_the_policy_has_a_text_and_a_translation() -> None:
+    named = {telling.template for tellings in policy().tellings.values() for telling in tellings}
+    assert named <= set(TEXTS)
+    for template, text in TEXTS.items():
+        for variant in text.sms:
+            said = wording.catalogue("zh_CN").pgettext("sms", variant)
+            assert said != variant, f"{template}: {variant}"
+        for paragraph in (text.subject, text.happened, *text.comes):
+            assert wording.catalogue("zh_CN").pgettext("mail", paragraph) != paragraph, f"{template}: {paragraph}"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("template", TEXTS)
+def test_an_e_mail_says_number_place_what_comes_next_and_the_link(world: World, template: str, lang: str) -> None:
+    ticket = world.report()
+    told = {"clock": "resolve", "start": "2026-03-02T06:00:00+00:00", "end": "2026-03-02T08:00:00+00:00"}
+    told |= {"windows": [[told["start"], told["end"]]], "reason": "parts", "level": 2}  # type: ignore[dict-item]
+    known = wording.facts(ticket, template, told, lang, world.at)
+    ladder = [("物业客服", "400-000-0001")]
+    letter = wording.mail(template, known, ticket, lang, "保修", name="王\n小明", link="https://x/o/1", ladder=ladder)
+    assert ticket.number in letter.subject.replace("-", "")
+    assert "\n" not in letter.subject
+    for part in (known["number"], ticket.place["label"], "https://x/o/1", "物业客服 400-000-0001", "王 小明"):
+        assert part in letter.body
+    assert "{" not in letter.subject + letter.body
+    assert len(letter.body.splitlines()[2]) > 4
+
+
+def test_the_reporter_is_told_until_when_somebody_calls(world: World) -> None:
+    ticket = world.report()
+    known = wording.facts(ticket, "reported", {}, "zh_CN", world.at)
+    assert known["by"] == "今天 09:30"
+    letter = wording.mail("reported", known, ticket, "zh_CN", "保修")
+    assert "我们将在 今天 09:30 前与您联系。" in letter.body
+    assert letter.subject.startswith("【保修】工单 ")
+
+
+def test_an_enquiry_is_promised_an_answer_not_a_visit(world: World) -> None:
+    ticket = world.report("几点开门", kind="enquiry")
+    assert wording.facts(ticket, "reported", {}, "en", world.at)["by"] == "tomorrow 09:00"
+
+
+def test_a_time_that_is_not_known_any_more_is_left_out(world: World) -> None:
+    ticket = world.report()
+    world.pump()
+    ticket = world.do(ticket, "contact")
+    assert "by" not in wording.facts(ticket, "reported", {}, "zh_CN", world.at, short=True)
+    known = wording.facts(ticket, "reported", {}, "zh_CN", world.at)
+    assert "尽快与您联系" in wording.mail("reported", known, ticket, "zh_CN", "保修").body
+
+
+def test_times_are_those_of_the_place() -> None:
+    assert times.place_zone() == "Asia/Shanghai"
+
+
+@pytest.mark.parametrize("name", ["中奖 evil.example", "http://evil", "加QQ123456789", "a@evil", "evil。中国"])
+def test_nobody_is_greeted_with_an_address(world: World, name: str) -> None:
+    ticket = world.report()
+    known = {"number": "4839-2175-6", "digits": "483921756"}
+    letter = wording.mail("reported", known, ticket, "en", "保修", name=name)
+    assert letter.body.startswith("Hello,")
+    assert name not in letter.body
+
+
+@pytest.mark.parametrize("name", ["欧阳明", "Maria Weber-O'Neill", "J. Smith", "阿依古丽·买买提"])
+def test_whoever_gives_a_name_is_greeted_by_it(world: World, name: str) -> None:
+    known = {"number": "4839-2175-6", "digits": "483921756"}
+    assert wording.mail("reported", known, world.report(), "en", "保修", name=name).body.startswith(f"Dear {name},")
