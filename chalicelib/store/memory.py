@@ -57,7 +57,7 @@ class MemoryTable:
             after = (start[range_name], start["pk"], start["sk"])
             at = bisect_left(entries, after)
             at += at < len(entries) and entries[at] == after
-        taken = []
+        taken: list[tuple[str, str, str]] = []
         while at < len(entries) and entries[at][0] <= high and (limit is None or len(taken) < limit):
             taken.append(entries[at])
             at += 1

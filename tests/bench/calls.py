@@ -6,10 +6,18 @@ the ladder (kept for a minute or more) are read too.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tests.bench.cloud import Cloud
 from tests.bench.figures import figure
 from tests.bench.life import START, Life, seed
 from tests.bench.meter import Work
+
+KINDS: tuple[tuple[str, str, Callable[[Work], bool]], ...] = (
+    ("report", "<= 3", lambda w: w.name == "report"),
+    ("page", "<= 2", lambda w: w.name.startswith("view")),
+    ("move", "<= 3", lambda w: w.name != "report" and not w.name.startswith("view")),
+)
 
 
 def run() -> None:
@@ -19,11 +27,7 @@ def run() -> None:
         cold.live()
         cloud.set(START)
         warm.live()
-    for kind, goal, chosen in (
-        ("report", "<= 3", lambda w: w.name == "report"),
-        ("page", "<= 2", lambda w: w.name.startswith("view")),
-        ("move", "<= 3", lambda w: w.name != "report" and not w.name.startswith("view")),
-    ):
+    for kind, goal, chosen in KINDS:
         most = max((w for w in warm.persons if chosen(w)), key=lambda w: len(w.calls))
         first = max(len(w.calls) for w in cold.persons if chosen(w))
         over = [f"{w.name}: {' '.join(w.calls)}" for w in warm.persons if chosen(w) and len(w.calls) > int(goal[3:])]

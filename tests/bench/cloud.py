@@ -231,7 +231,8 @@ class Cloud:
                 cloud.set(at)
                 from chalicelib.adapters import executions
 
-                executions.to_wall = lambda moment: moment  # the machine here waits in simulated time
+                # The machine here waits in simulated time.
+                setattr(executions, "to_wall", lambda moment: moment)  # noqa: B010
                 with cloud.meter.on():
                     yield cloud
             finally:

@@ -106,7 +106,8 @@ WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems",
 def written(answer: Mapping[str, Any]) -> tuple[float, dict[str, float]]:
     """Write units of an answer, and how they divide over table and indexes."""
     consumed = answer.get("ConsumedCapacity") or []
-    total, by = 0.0, {}
+    total = 0.0
+    by: dict[str, float] = {}
     for one in consumed if isinstance(consumed, list) else [consumed]:
         total += one["CapacityUnits"]
         for name, part in one.get("GlobalSecondaryIndexes", {}).items():

@@ -52,7 +52,7 @@ def architecture() -> str:
     template = yaml.safe_load((ROOT / "out" / "sam.yaml").read_text())
     said = template["Resources"]["APIHandler"]["Properties"].get("Architectures")
     said = said or template.get("Globals", {}).get("Function", {}).get("Architectures")
-    return (said or ["x86_64"])[0]
+    return str((said or ["x86_64"])[0])
 
 
 def gb_seconds(megabytes: int, cpu: float, calls: list[str]) -> float:

@@ -15,12 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 
 from chalicelib.language.catalogue import catalogue
 from infra.local.mailbox import Message
@@ -28,6 +28,7 @@ from infra.local.stack import Stack
 from infra.seed.demo import demo
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+T = TypeVar("T")
 CHINA = ZoneInfo("Asia/Shanghai")
 PHONE_WIDTH, DESK_WIDTH = 390, 1280
 WAIT = 20.0
@@ -197,7 +198,9 @@ class Play:
 
     def fill(self, form: Locator, name: str, value: Any) -> None:
         if name == "photo":
-            files = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": data} for n, data in enumerate(value)]
+            files: list[FilePayload] = [
+                {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": data} for n, data in enumerate(value)
+            ]
             form.locator("input[type=file]").set_input_files(files)
             return
         control = form.locator(f"[name='{name}']")
@@ -301,7 +304,7 @@ class Play:
         found = self.told(ticket, to, link="/t/", after=after)
         return next(a for a in found.links if "/t/" in a), plain(found.to)
 
-    def eventually(self, call: Callable[[], Any], what: str = "it", seconds: float = WAIT) -> Any:
+    def eventually(self, call: Callable[[], T | None], what: str = "it", seconds: float = WAIT) -> T:
         until = time.monotonic() + seconds
         while not (found := call()):
             assert time.monotonic() < until, f"{what}: never within {seconds} s"

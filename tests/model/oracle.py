@@ -25,8 +25,8 @@ TABLE: Mapping[str, tuple[tuple[str, ...], tuple[int, int, int], bool, tuple[tup
     "acknowledge": (WORKS, (10 * MINUTE, 30 * MINUTE, 30 * MINUTE), True, ((2, 0),)),
     "arrive": (WORKS, (HOUR, 2 * HOUR, 4 * HOUR), True, ((2, 0), (3, 4 * HOUR))),
     "resolve": (WORKS, (24 * HOUR, 48 * HOUR, 72 * HOUR), True, ((2, 0), (3, 24 * HOUR))),
-    "sign_off": (("repair", "emergency"), (7 * DAY,) * 3, False, ((2, 0),)),  # type: ignore[dict-item]
-    "follow_up": (("repair", "emergency"), (DAY,) * 3, False, ((2, 0),)),  # type: ignore[dict-item]
+    "sign_off": (("repair", "emergency"), (7 * DAY,) * 3, False, ((2, 0),)),
+    "follow_up": (("repair", "emergency"), (DAY,) * 3, False, ((2, 0),)),
     "relay": (("complaint",), (HOUR, 4 * HOUR, 24 * HOUR), False, ((2, 0), (3, 24 * HOUR))),
     "feedback": (ANSWERED, (4 * HOUR, 24 * HOUR, 24 * HOUR), False, ((2, 0), (3, 24 * HOUR))),
 }
