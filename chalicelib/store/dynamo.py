@@ -188,6 +188,9 @@ class DynamoTable:
         )
         return _page(found)
 
+    def walk(self, sk: str, *, limit: int, start: Mapping[str, str] | None = None) -> Page:
+        return _page(Item.scan(Item.sk == sk, limit=limit, page_size=limit, last_evaluated_key=_start(start)))
+
     def count(self, name: str, key: str) -> int:
         return int(_INDEX[name].count(key))
 

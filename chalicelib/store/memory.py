@@ -69,6 +69,11 @@ class MemoryTable:
         rows = [{k: v for k, v in self.parts[pk][sk].items() if k in shown} for _, pk, sk in taken]
         return Page(rows, more)
 
+    def walk(self, sk: str, *, limit: int, start: Mapping[str, str] | None = None) -> Page:
+        keys = sorted(pk for pk, part in self.parts.items() if sk in part and (not start or pk > start["pk"]))
+        more = {"pk": keys[limit - 1], "sk": sk} if len(keys) >= limit else None
+        return Page([dict(self.parts[pk][sk]) for pk in keys[:limit]], more)
+
     def count(self, name: str, key: str) -> int:
         return len(self._index.get((name, key), ()))
 

@@ -109,6 +109,10 @@ class Table(Protocol):
         start: Mapping[str, str] | None = None,
     ) -> Page: ...
 
+    def walk(self, sk: str, *, limit: int, start: Mapping[str, str] | None = None) -> Page:
+        """Rows with a sort key, wherever they are: `limit` rows looked at, in no order. It reads the whole table."""
+        ...
+
     def count(self, name: str, key: str) -> int:
         """How many rows an index has under a key."""
         ...

@@ -89,6 +89,18 @@ def load(ticket_id: str, *, consistent: bool = False) -> tuple[Ticket, Timer] | 
     return fold(ticket_id, events), Timer(head.get("due", ""), head.get("armed", ""), head.get("gen", 0))
 
 
+def changes(ticket_id: str) -> list[int]:
+    """The version that each change of a ticket began with, in order. One query."""
+    rows = table().query(key(ticket_id), "EVENT#", "EVENT~", consistent=True).rows
+    return [int(row["sk"].partition("#")[2]) for row in rows]
+
+
+def everywhere(*, limit: int = 100, start: Any = None) -> tuple[list[str], Any]:
+    """The ids of all tickets there ever were, in no order. Reads the whole table: for an operator's command alone."""
+    page = table().walk("HEAD", limit=limit, start=start)
+    return [row["id"] for row in page.rows if row["pk"].startswith("TICKET#")], page.next
+
+
 def append(
     before: Ticket | None,
     after: Ticket,

@@ -91,6 +91,9 @@ class Counted:
         self._count(units(sum(_size({k: r[k] for k in kept if k in r}) for r in found), False))
         return len(found)
 
+    def walk(self, sk: str, **kwargs: Any) -> Any:
+        return self.real.walk(sk, **kwargs)  # for commands: no page and no function may
+
     def batch(self, keys: Any) -> Any:
         wanted = list(keys)
         rows = self.real.batch(wanted)

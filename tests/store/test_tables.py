@@ -260,3 +260,17 @@ def test_the_same_token_writes_once_in_memory():
     table.transact(writes, token="once")
     table.transact(writes, token="once")
     assert [row["sk"] for row in table.query("P").rows] == ["A"]
+
+
+def test_a_walk_finds_every_row_with_a_sort_key_once(table: Table, pk: str):
+    for n in range(5):
+        table.write(Put({"pk": f"{pk}/{n}", "sk": f"{pk}/WALKED", "id": str(n)}))
+        table.write(Put({"pk": f"{pk}/{n}", "sk": "OTHER"}))
+    found, start = [], None
+    while True:
+        page = table.walk(f"{pk}/WALKED", limit=2, start=start)
+        found += [row["id"] for row in page.rows]
+        start = page.next
+        if not start:
+            break
+    assert sorted(found) == ["0", "1", "2", "3", "4"]

@@ -24,6 +24,7 @@ from chalicelib.store.tickets import StaleTicket, Timer, iso
 
 TRIES = 3
 LONGEST_ID = 64  # what a browser names may be longer than any key of the table
+STATES = frozenset({"rated", "answered", "reworked", "dissatisfied"})  # a fact of it, besides what ends a ticket
 SOON = timedelta(minutes=2)  # by when what is outstanding is done; later, the sweep does it
 
 
@@ -124,8 +125,17 @@ def append(
     moved = next_timer.due != seen.due or (seen.armed and not next_timer.armed)
     wakes_act = after.outstanding or (timer is None and bool(moved))
     wakes_tell = any(e.kind in numbers.tellings for e in events)
+    if may_state(after, events):
+        from chalicelib.services.measures.stating import stated_by
+
+        more = [*more, *stated_by(before, after, events, numbers)]
     tickets.append(before, after, events, top, next_timer, seen=seen, act=wakes_act, tell=wakes_tell, more=more)
     return after
+
+
+def may_state(after: Ticket, events: Sequence[Event]) -> bool:
+    """Whether a change may make a fact that figures are made of: most don't, and need none of it."""
+    return not after.is_open or any(e.kind in STATES for e in events)
 
 
 def lowered(seen: Timer, after: Ticket, coming: datetime | None, at: datetime) -> Timer:

@@ -1,0 +1,33 @@
+"""Facts of what happened before facts were kept, or by another hand: made from the events, as they would have been."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chalicelib.domain.measures.facts import history, month_of
+from chalicelib.services.record import record
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.store import facts, tickets
+
+STRETCH = 100
+
+
+def state_again(ticket_id: str) -> int:
+    """Add the facts that a ticket's changes made and that are not there; how many. May run again. Raises NotFound.
+
+    What stands stays as it is, whatever the numbers are now.
+    """
+    ticket = record.load(ticket_id, consistent=True)
+    numbers = policy_for(ticket.place)
+    changes = [first for first in tickets.changes(ticket_id) if first <= ticket.version]
+    return sum(facts.add(fact, month_of(fact, numbers)) for fact in history(ticket, changes, numbers))
+
+
+def everywhere() -> Iterator[str]:
+    """The ids of all tickets, ended ones too. It reads the whole table: for an operator's command alone."""
+    start = None
+    while True:
+        found, start = tickets.everywhere(limit=STRETCH, start=start)
+        yield from found
+        if not start:
+            return

@@ -1,0 +1,52 @@
+"""Facts as the table keeps them: added, never changed, and listed by project and month.
+
+item    pk                       sk                      what
+fact    FACT#<project>#<month>   <counts>#<ticket>#<n>   `id` the ticket, `body` the numbers; `n` its version then
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.measures.facts import Fact
+from chalicelib.domain.measures.packing import packed, unpacked
+from chalicelib.store.table import Conflict, Put, Row, table
+
+PAGE = 200
+
+
+def as_put(fact: Fact, month: str) -> Put:
+    """The write that adds a fact, for the transaction of the change that makes it."""
+    body = json.dumps(packed(fact), ensure_ascii=False, separators=(",", ":"))
+    key = {"pk": f"FACT#{fact.place.get('project', '')}#{month}", "sk": _sk(fact)}
+    return Put({**key, "id": fact.ticket, "body": body}, new=True)
+
+
+def add(fact: Fact, month: str) -> bool:
+    """Add a fact by itself; False when it stands there already. May run again."""
+    try:
+        table().write(as_put(fact, month))
+    except Conflict:
+        return False
+    return True
+
+
+def of_month(
+    project: str, month: str, *, limit: int = PAGE, start: Mapping[str, str] | None = None
+) -> tuple[list[Fact], Mapping[str, str] | None]:
+    """The facts of a project and month (2026-03) in the order of time; one page and where to go on. One query."""
+    page = table().query(f"FACT#{project}#{month}", limit=limit, start=start)
+    return [_fact(row) for row in page.rows], page.next
+
+
+def _sk(fact: Fact) -> str:
+    return f"{fact.counts:%Y-%m-%dT%H:%M:%SZ}#{fact.ticket}#{fact.n:06d}"
+
+
+def _fact(row: Row) -> Fact:
+    when, ticket, n = str(row["sk"]).split("#")
+    body: dict[str, Any] = json.loads(row["body"])
+    return unpacked(ticket, int(n), datetime.fromisoformat(when), body)
