@@ -6,6 +6,8 @@ OBJECTS_ORIGIN     where photos are uploaded to and shown from, for the content 
 GRANT_KEY          the key that links are derived with, 32 letters or more; there is none by default
 STAGE              aws | local
 MAIL, SMS          ses | smtp, sns | http          SMS_FORM   link | code
+SMS_ABROAD         what phones of other countries may begin with, such as 852,853; none: only the mainland's are taken
+SMS_ABROAD_DAILY   how many SMS a day go to them at most
 MAIL_FROM, SMS_SIGNATURE, SMTP_…, SMS_HTTP_…       see `mail.py`, `sms.py`
 """
 
@@ -32,6 +34,8 @@ class Settings:
     sms_form: str
     mail_from: str
     sms_signature: str
+    sms_abroad: tuple[str, ...]
+    sms_abroad_daily: int
 
 
 @cache
@@ -52,4 +56,6 @@ def settings() -> Settings:
         sms_form=e("SMS_FORM", "link"),
         mail_from=e("MAIL_FROM", "baoxiu@example.com"),
         sms_signature=e("SMS_SIGNATURE", "保修"),
+        sms_abroad=tuple(e("SMS_ABROAD", "").replace("+", " ").replace(",", " ").split()),
+        sms_abroad_daily=int(e("SMS_ABROAD_DAILY", "20")),
     )

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from chalicelib.adapters.delivery import READ_SECONDS, NotDelivered
 from chalicelib.adapters.settings import settings
+from chalicelib.domain.record.phone import MAINLAND, NoPhone, is_sent_to, kept
 
-MAINLAND, MAINLAND_DIGITS = "+86", 11
 FINAL = frozenset({"InvalidParameter", "InvalidParameterValue", "OptedOut", "ValidationException", "EndpointDisabled"})
 RETRY = frozenset({408, 425, 429})  # of the answers below 500
 
@@ -35,12 +35,14 @@ def send(phone: str, text: Text) -> None:
 
 
 def international(phone: str) -> str:
-    """As it is dialled from anywhere: +86 for a mainland number, + for any other that was kept without it."""
-    if phone.startswith("+"):
-        return phone
-    if phone.startswith("00"):
-        return "+" + phone[2:]
-    return MAINLAND + phone.removeprefix("0") if len(phone) <= MAINLAND_DIGITS else "+" + phone
+    """As it is dialled from anywhere. Raises NotDelivered for what no SMS can or may reach, whenever it was kept."""
+    try:
+        number = kept(phone, abroad=settings().sms_abroad, hotline=True)
+    except NoPhone as none:
+        raise NotDelivered(none.reason, final=True) from None
+    if not is_sent_to(number):
+        raise NotDelivered("landline", final=True)
+    return number if number.startswith("+") else MAINLAND + number
 
 
 def _sns(phone: str, text: Text) -> None:

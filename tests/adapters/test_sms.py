@@ -124,10 +124,37 @@ def test_sns_says_whether_to_try_again(world: World, monkeypatch: pytest.MonkeyP
     ("kept", "dialled"),
     [
         ("19900000001", "+8619900000001"),
-        ("+4915112345678", "+4915112345678"),
-        ("4915112345678", "+4915112345678"),
-        ("02112345678", "+862112345678"),
+        ("+86 (0)199 0000 0001", "+8619900000001"),
+        ("+85290000001", "+85290000001"),
     ],
 )
+@pytest.mark.usefixtures("abroad")
 def test_a_number_is_dialled_with_its_country(kept: str, dialled: str) -> None:
     assert sms.international(kept) == dialled
+
+
+@pytest.fixture
+def abroad(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Numbers of Hong Kong may be written to."""
+    monkeypatch.setenv("SMS_ABROAD", "+852")
+    settings.settings.cache_clear()
+    yield
+    settings.settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("kept", "cause"),
+    [
+        ("+4915112345678", "phone_abroad"),
+        ("004915112345678", "phone_abroad"),
+        ("199000000011", "phone_form"),
+        ("1990000001", "phone_form"),
+        ("4915112345678", "phone_form"),
+        ("02188880000", "landline"),
+        ("4008000000", "landline"),
+    ],
+)
+@pytest.mark.usefixtures("abroad")
+def test_no_sms_goes_to_another_country_by_accident_nor_where_none_can(kept: str, cause: str) -> None:
+    fault = refused(lambda: sms.international(kept))
+    assert (fault.cause, fault.final) == (cause, True)

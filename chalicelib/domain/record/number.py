@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 
+from chalicelib.domain.record.text import plain
+
 DIGITS = 8
 
 
@@ -28,7 +30,7 @@ def short_number(ticket_id: str, attempt: int = 0) -> str:
 
 def parse_number(text: str) -> str | None:
     """The nine digits in what somebody typed or said, or None when the check digit disagrees."""
-    digits = "".join(c for c in text if c in "0123456789")
+    digits = "".join(c for c in plain(text) if c in "0123456789")
     if len(digits) != DIGITS + 1 or check_digit(digits[:-1]) != digits[-1]:
         return None
     return digits

@@ -6,10 +6,13 @@ Raises BadCell with a reason that `faults.py` words. A cell comes as text, numbe
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from chalicelib.domain.record import email as addresses
+from chalicelib.domain.record import phone as phones
+from chalicelib.domain.record import text as texts
 
 Form = Callable[[object], Any]
 
@@ -26,6 +29,8 @@ DAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "�
 NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOURS = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
 ALL_DAY = frozenset({"24小时", "24h", "全天"})
+WHOLE = re.compile(r"\d+\.0+")
+MANGLED = re.compile(r"\d(\.\d+)?[Ee]\+?\d+")  # a long number as a spreadsheet shows it
 Duty = dict[int, tuple[int, int]]
 
 
@@ -39,7 +44,7 @@ class BadCell(ValueError):
 
 
 def is_blank(raw: object) -> bool:
-    return raw is None or (isinstance(raw, str) and not raw.strip())
+    return raw is None or (isinstance(raw, str) and not texts.plain(raw))
 
 
 def words(raw: object, limit: int = LONGEST) -> str:
@@ -50,19 +55,22 @@ def words(raw: object, limit: int = LONGEST) -> str:
         raw = int(raw)
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise BadCell("formula" if not isinstance(raw, bool) else "not_text")
-    text = str(raw).strip()
+    text = texts.line(str(raw))
     if text[:1] in ("=", "@") or text in ERRORS or (text[:1] in ("+", "-") and not text[1:2].isdigit()):
         raise BadCell("formula")
     if len(text) > limit:
         raise BadCell("too_long", limit=limit)
-    if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") for c in text):
+    if texts.GONE.search(str(raw)):
         raise BadCell("control")
     return text
 
 
 def plain(raw: object) -> str:
-    """Text in its narrow form: full-width digits and signs as their plain ones."""
-    return unicodedata.normalize("NFKC", words(raw))
+    """Text that is compared: full-width digits and signs as their plain ones; 101.0, as some write a number, is 101."""
+    text = texts.plain(words(raw))
+    if MANGLED.fullmatch(text):
+        raise BadCell("lost_digits")
+    return text.partition(".")[0] if WHOLE.fullmatch(text) else text
 
 
 def code(raw: object) -> str:
@@ -107,24 +115,27 @@ def day(raw: object) -> date:
 
 
 def phone(raw: object) -> str:
-    """A number as it is dialled: digits, +86 dropped, another country's + kept."""
-    text = re.sub(r"[ ()\-]", "", plain(raw))
-    text = text.removeprefix("+86").removeprefix("0086")
-    if not re.fullmatch(r"\+?[0-9]{7,15}", text):
-        raise BadCell("phone")
-    return text
+    """Somebody's own number in its one form; another country's with its +, whether or not it may be written to."""
+    return _phone(raw, hotline=False)
+
+
+def _phone(raw: object, *, hotline: bool) -> str:
+    try:
+        return phones.kept(plain(raw), abroad=("",), hotline=hotline)
+    except phones.NoPhone as none:
+        raise BadCell(none.reason.replace("phone_form", "phone")) from none
 
 
 def printed_phone(raw: object) -> str:
     """A number as it is printed: 400-000-0000."""
     text = plain(raw)
-    phone(text)
+    _phone(text, hotline=True)
     return text
 
 
 def email(raw: object) -> str:
-    text = plain(raw)
-    if not re.fullmatch(r"[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}", text):
+    text = addresses.kept(plain(raw))
+    if not addresses.is_address(text):
         raise BadCell("email")
     return text
 
@@ -172,7 +183,7 @@ def duty(raw: object) -> Duty:
     Weekday 0–6 → (opens, closes) in minutes after midnight; one shift a day, which may run past midnight.
     """
     roster: Duty = {}
-    for part in re.split(r"[;\n]+", unicodedata.normalize("NFKC", words(str(raw).replace("\n", ";")))):
+    for part in re.split(r"[;\n]+", texts.plain(words(str(raw).replace("\n", ";")))):
         if not part.strip():
             continue
         days, shift = _shift(part.strip().lower())

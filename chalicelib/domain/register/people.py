@@ -41,7 +41,7 @@ def _residents(reader: Reader) -> Iterator[Household]:
         if not sound:
             continue
         home = homes.setdefault(unit, _Home(row))
-        if values["active"] is False:
+        if values["active"] is False or not reader.reaches(values["phone"], "residents", row):
             continue
         if any(lodger.phone == values["phone"] for lodger in home.lodgers):
             reader.fault("residents", row, "phone", "resident_twice")
@@ -89,6 +89,8 @@ def _staff(reader: Reader) -> Iterator[Employed]:
         if not sound or not team:
             continue
         active = values["active"] is not False
+        if active and not reader.reaches(values["phone"], "staff", row):
+            continue
         person = Person(
             id=code,
             name=values["name"],

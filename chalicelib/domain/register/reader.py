@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from chalicelib.domain.policy.overrides import Override
+from chalicelib.domain.record.text import sought
 from chalicelib.domain.register.cells import BadCell, is_blank
 from chalicelib.domain.register.faults import MOST, Fault, TooMany
 from chalicelib.domain.register.place import Place
@@ -47,6 +48,7 @@ class Numbers:
     teams: frozenset[str]
     check_override: Callable[[Override], str]
     check_year: Callable[[Mapping[date, bool]], date | None]
+    abroad: tuple[str, ...] = ()  # what phones of other countries may begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,13 @@ class Reader:
             self.fault(name, 0, "", "no_heading")
         self.progress(name, count)
 
+    def reaches(self, phone: str, sheet: str, row: int) -> bool:
+        """Whether the group writes to numbers of this country; else a fault."""
+        if not phone.startswith("+") or any(phone.startswith(f"+{prefix}") for prefix in self.numbers.abroad):
+            return True
+        self.fault(sheet, row, "phone", "phone_abroad")
+        return False
+
     def claim(self, code: str, sheet: str, row: int) -> bool:
         """Take a code for a row; False, and a fault, when another has it."""
         if code in self.codes:
@@ -193,7 +202,7 @@ class Reader:
         for name in self.book.names():
             sheet = sheet_called(name)
             if sheet is None:
-                if name.strip().lower() not in NOT_READ:
+                if sought(name) not in NOT_READ:
                     self.fault(name, 0, "", "unknown_sheet")
             elif sheet.name in self.sheets:
                 self.fault(sheet.name, 0, "", "sheet_twice")
@@ -203,21 +212,21 @@ class Reader:
             self.fault("", 0, "", "nothing")
 
     def _headings(self, sheet: Sheet, row: int, cells: Sequence[object]) -> Mapping[int, Column] | None:
-        found: dict[int, Column] = {}
+        known: dict[int, Column] = {}
         for at, cell in enumerate(cells):
-            if is_blank(cell) or str(cell).strip().lower() in NOTES:
+            if is_blank(cell) or sought(str(cell)) in NOTES:
                 continue
             column = sheet.column(str(cell))
             if column is None:
                 self.fault(sheet.name, row, "", "unknown_column", heading=str(cell)[:40])
-            elif column in found.values():
+            elif column in known.values():
                 self.fault(sheet.name, row, column.name, "column_twice")
             else:
-                found[at] = column
-        missing = [c for c in sheet.columns if c.need and c not in found.values()]
+                known[at] = column
+        missing = [c for c in sheet.columns if c.need and c not in known.values()]
         for column in missing:
             self.fault(sheet.name, row, column.name, "column_missing")
-        return None if missing else found
+        return None if missing else known
 
     def _values(
         self, sheet: Sheet, row: int, cells: Sequence[object], columns: Mapping[int, Column]

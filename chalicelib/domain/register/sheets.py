@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chalicelib.domain.record.text import sought
 from chalicelib.domain.register import cells
 from chalicelib.domain.register.cells import Form
 
@@ -68,7 +69,7 @@ class Sheet:
 
     def column(self, heading: str) -> Column | None:
         """The column that a heading means."""
-        wanted = heading.strip().rstrip("*＊ ").lower()
+        wanted = sought(heading).rstrip("* ")
         return next((c for c in self.columns if wanted in (c.zh.lower(), c.name)), None)
 
 
@@ -202,5 +203,5 @@ SHEETS: tuple[Sheet, ...] = (
 
 def sheet_called(name: str) -> Sheet | None:
     """The sheet of a name, Chinese or English."""
-    wanted = name.strip().lower()
+    wanted = sought(name)
     return next((s for s in SHEETS if wanted in (s.zh, s.name)), None)

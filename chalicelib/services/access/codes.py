@@ -16,10 +16,12 @@ from datetime import datetime, timedelta
 from chalicelib.adapters.policies import policy
 from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.number import parse_number
+from chalicelib.domain.record.phone import compared
+from chalicelib.domain.record.text import plain
 from chalicelib.domain.ticket.ticket import SYSTEM, Event, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record import record
-from chalicelib.services.ticket.report import Slowed, plain_phone
+from chalicelib.services.ticket.report import Slowed
 from chalicelib.store import grants, throttles, tickets
 from chalicelib.store.grants import Grant
 
@@ -62,7 +64,7 @@ def keep(phone: str, code: str, grant: Grant, at: datetime) -> None:
 
 def redeem(phone: str, code: str, address: str, at: datetime) -> Grant:
     """The grant that phone and code open; the code is used up. Raises Invalid, TooOften, WrongCode."""
-    phone, code = plain_phone(phone), "".join(c for c in code if c in "0123456789")
+    phone, code = compared(phone), "".join(c for c in plain(code) if c in "0123456789")
     if not phone:
         raise Invalid("phone", "phone_form")
     if not code:
@@ -102,7 +104,7 @@ def send_again(number: str, address: str, at: datetime) -> None:
 
 
 def _hash(phone: str, code: str) -> str:
-    return access.hidden("phone-code", f"{plain_phone(phone)}/{code}")
+    return access.hidden("phone-code", f"{compared(phone)}/{code}")
 
 
 def _count(what: str, limits: Sequence[tuple[str, int, int]], values: dict[str, str], at: datetime) -> None:

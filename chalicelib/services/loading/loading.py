@@ -16,9 +16,11 @@ from itertools import islice
 from pathlib import Path
 
 from chalicelib.adapters import holidays, policies
+from chalicelib.adapters.settings import settings
 from chalicelib.adapters.workbook import open_book
 from chalicelib.domain.policy.overrides import Override, apply
 from chalicelib.domain.record.errors import IllegalMove, PolicyError
+from chalicelib.domain.record.phone import compared
 from chalicelib.domain.register.faults import Fault, TooMany
 from chalicelib.domain.register.place import GROUP, Place, Resident
 from chalicelib.domain.register.reader import Adjusted, Book, Employed, Holidays, Household, Numbers, Reader, Record
@@ -28,7 +30,6 @@ from chalicelib.services.access import access
 from chalicelib.services.record import numbers, record
 from chalicelib.services.record.recomputing import BEGIN, Policies, recompute
 from chalicelib.services.ticket import dispatch
-from chalicelib.services.ticket.report import plain_phone
 from chalicelib.store import bulk, grants, people, places, rules, tickets
 from chalicelib.store.bulk import Wanted
 from chalicelib.store.people import Staff
@@ -124,7 +125,9 @@ def _numbers() -> Numbers:
             return str(fault)
         return ""
 
-    return Numbers(frozenset(rule.team for rule in base.rules if rule.team), check_override, check_year)
+    return Numbers(
+        frozenset(rule.team for rule in base.rules if rule.team), check_override, check_year, settings().sms_abroad
+    )
 
 
 def check_year(days: Mapping[date, bool]) -> date | None:
@@ -204,7 +207,7 @@ def _household(household: Household) -> Wanted:
     for lodger in household.lodgers:
         who = access.hidden("resident", f"{household.unit}/{lodger.phone}")[:12]
         resident = Resident(who, household.unit, lodger.role, lodger.name, lodger.phone, lodger.email, lodger.signs)
-        residents.append((resident, access.hidden("phone", plain_phone(lodger.phone))))
+        residents.append((resident, access.hidden("phone", compared(lodger.phone))))
     rows = places.put_household(household.unit, residents)
     return Wanted(rows, "RESIDENT#", 1 + len(residents), lambda old: places.moved_out(old, residents))
 

@@ -27,11 +27,12 @@ from chalicelib.services.access import access, codes
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record import record, wording
 from chalicelib.services.ticket import choosing
-from chalicelib.store import messages, people, tickets
+from chalicelib.store import messages, people, throttles, tickets
 from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
 from chalicelib.store.table import Change, table
 
+DAY_SECONDS = 86400
 PATHS = {"own": "o", "ticket": "t"}
 
 
@@ -144,7 +145,14 @@ def _by_sms(message: Message, ticket: Ticket, to: Recipient, grant: Grant | None
     text = wording.sms(message.template, known, to.lang, now.sms_signature, link=link, code=code, page=page)
     carried = {"link": link, "code": code}
     parameters = known | {name: value for name, value in carried.items() if value}
+    if to.phone.startswith("+") and not _may_go_abroad(at):
+        raise NotDelivered("abroad_ceiling", final=True)
     sms.send(to.phone, sms.Text(text, f"{message.template}.{form}.{to.lang}", parameters))
+
+
+def _may_go_abroad(at: datetime) -> bool:
+    """Whether one more SMS may go to another country today: whoever sells numbers there is paid for each."""
+    return throttles.allowed("sms-abroad", "", at, DAY_SECONDS, settings().sms_abroad_daily)
 
 
 def _by_mail(message: Message, ticket: Ticket, to: Recipient, grant: Grant | None, at: datetime) -> None:

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.record import phone
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.number import parse_number
+from chalicelib.domain.record.text import plain
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.routing import desk_of
 from chalicelib.domain.ticket.ticket import Actor, Kind
@@ -51,15 +53,15 @@ class Found:
 
 def find(grant: Grant, text: str, project: str = "") -> Found:
     """What a number, phone, unit code or label means at this desk. `project`: where a label is looked for first."""
-    number = parse_number(text)
-    if number and (ticket := tickets.by_number(number)) and _opens(grant, ticket):
+    text = plain(text)
+    ticket_number = parse_number(text)
+    if ticket_number and (ticket := tickets.by_number(ticket_number)) and _opens(grant, ticket):
         return Found(ticket=ticket)
-    if report.is_phone(text):
-        phone = report.plain_phone(text)
-        units = places.units_of(access.hidden("phone", phone))
+    if number := _phone(text):
+        units = places.units_of(access.hidden("phone", number))
         known = [c for unit in units[:8] if (c := caller(grant, unit, listed=len(units) == 1)) is not None]
-        if known or len(phone) >= 10:
-            return Found(places=known, phone=phone)
+        if known or len(number) >= 10:
+            return Found(places=known, phone=number)
     place = _by_label(grant, text, project)
     found = caller(grant, place) if place else None
     return Found(places=[found] if found else [])
@@ -146,6 +148,14 @@ def _opens(grant: Grant, ticket_id: str) -> bool:
 def _seal(grant: Grant, place: str) -> str:
     """Says that a page of this link showed the place: taking the report needs no second look at whose it is."""
     return access.hidden("seal", f"{grant.id}/{place}")
+
+
+def _phone(text: str) -> str:
+    """The phone number that was typed, of whatever country; "" for anything else."""
+    try:
+        return phone.kept(text, abroad=("",))
+    except phone.NoPhone:
+        return ""
 
 
 def _by_label(grant: Grant, text: str, project: str) -> str:

@@ -7,7 +7,6 @@ is accepted, marked unverified, and learns nothing about who lives there. Three 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,6 +14,8 @@ from typing import Any
 
 from chalicelib.adapters.ids import is_ulid, ulid
 from chalicelib.adapters.policies import policy
+from chalicelib.adapters.settings import settings
+from chalicelib.domain.record import email, phone, text
 from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.number import short_number
 from chalicelib.domain.ticket.routing import desk_of
@@ -30,8 +31,6 @@ from chalicelib.store.tickets import NO_TIMER, NumberTaken, StaleTicket
 REPORTERS = ("owner", "family", "tenant", "behalf")
 FORM_KINDS = (Kind.REPAIR, Kind.COMPLAINT, Kind.ENQUIRY, Kind.SUGGESTION)
 SPOKEN = frozenset({"phone", "counter"})
-EMAIL = re.compile(r"[A-Za-z0-9._+'-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z][A-Za-z0-9-]{1,62}")
-MOBILE = re.compile(r"1[3-9][0-9]{9}")
 MAX_PHOTOS = 9
 MAX_WORDS = 2000
 # seconds, reports
@@ -86,6 +85,7 @@ def ticket_id(mark: str) -> str:
 
 def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
     """Make the ticket. May be called again with the same mark. Raises Invalid, Slowed."""
+    report = plain(report)
     check(report, by)
     place, residents = places.with_residents(report.place)
     if place is None or place.kind in ("subsidiary", "phase"):
@@ -122,7 +122,7 @@ def _taken_already(made: str, report: Report) -> Ticket | None:
         return None
     said = ticket.said("reported")
     before = tuple(said.get(name, "") for name in ("phone", "email", "words"))
-    if before != (plain_phone(report.phone), report.email.strip(), report.words.strip()):
+    if before != (report.phone, report.email, report.words):
         raise Invalid("mark", "form_expired")
     return ticket
 
@@ -132,6 +132,26 @@ def _spoken_to(event: Event, by: Actor | None) -> list[Event]:
     if by is None or by.channel not in SPOKEN or Kind(event.data["kind"]) not in WORKS:
         return []
     return [replace(event, kind="contacted", data={"how": by.channel}, said={}, key="")]
+
+
+def plain(report: Report) -> Report:
+    """The report in the one form of its texts; a phone or an address that is none stays for `check` to refuse."""
+    return replace(
+        report,
+        words=text.words(report.words),
+        name=text.line(report.name),
+        preferred=text.line(report.preferred),
+        phone=phone.compared(report.phone) if _is_phone(report.phone) else report.phone,
+        email=email.kept(report.email),
+    )
+
+
+def _is_phone(written: str) -> bool:
+    try:
+        phone.kept(written, abroad=settings().sms_abroad)
+    except phone.NoPhone:
+        return False
+    return True
 
 
 def check(report: Report, by: Actor | None) -> None:
@@ -148,7 +168,7 @@ def check(report: Report, by: Actor | None) -> None:
         raise Invalid("category", "unknown")
     if report.component and report.component not in policy().categories.get(report.category, _NONE).components:
         raise Invalid("component", "unknown")
-    if not report.words.strip() and not report.photos:
+    if not text.plain(report.words) and not report.photos:
         raise Invalid("words", "words_or_photo")
     if len(report.words) > MAX_WORDS:
         raise Invalid("words", "too_long", limit=MAX_WORDS)
@@ -160,9 +180,12 @@ def check(report: Report, by: Actor | None) -> None:
         raise Invalid("preferred", "too_long", limit=200)
     if not report.phone and not report.email:
         raise Invalid("phone", "phone_or_email")
-    if report.phone and not is_phone(report.phone):
-        raise Invalid("phone", "phone_form")
-    if report.email and not is_email(report.email):
+    if report.phone:
+        try:
+            phone.kept(report.phone, abroad=settings().sms_abroad)
+        except phone.NoPhone as none:
+            raise Invalid("phone", none.reason) from none
+    if report.email and not email.is_address(email.kept(report.email)):
         raise Invalid("email", "email_form")
     if by is None and not report.consent:
         raise Invalid("consent", "consent_needed")
@@ -175,30 +198,6 @@ class _None:
 _NONE: Any = _None()
 
 
-def plain_phone(text: str) -> str:
-    """A phone number as it is kept and compared: digits, without +86 however that is written; abroad, with its +.
-
-    Without the + it would be dialled here, and reach a stranger.
-    """
-    digits = "".join(c for c in text if c in "0123456789")
-    abroad = text.strip().startswith("+")
-    if not abroad and digits.startswith("00"):
-        abroad, digits = True, digits[2:]
-    if digits.startswith("86") and (abroad or MOBILE.fullmatch(digits, 2)):
-        return digits[2:]
-    return f"+{digits}" if abroad and digits else digits
-
-
-def is_phone(text: str) -> bool:
-    stripped = text.translate(str.maketrans("", "", " -()+"))
-    return stripped.isascii() and stripped.isdigit() and 7 <= len(plain_phone(text).lstrip("+")) <= 15
-
-
-def is_email(text: str) -> bool:
-    """Whether it is one address and nothing more: it stands in headers, and behind mailto: where staff press on it."""
-    return len(text) <= 254 and EMAIL.fullmatch(text) is not None
-
-
 def _reported(
     report: Report, place: Place, residents: Sequence[Resident], number: str, at: datetime, by: Actor | None
 ) -> Event:
@@ -208,8 +207,7 @@ def _reported(
     if kind not in (Kind.REPAIR, Kind.EMERGENCY) and not report.priority:
         priority = Priority.NORMAL
     here = place.as_fact()
-    phone = plain_phone(report.phone)
-    known = next((r for r in residents if phone and plain_phone(r.phone) == phone), None)
+    known = next((r for r in residents if report.phone and phone.compared(r.phone) == report.phone), None)
     data: dict[str, Any] = {
         "number": number,
         "kind": kind.value,
@@ -228,12 +226,12 @@ def _reported(
         data["resident"] = known.id
     data |= report.more
     private = {
-        "words": report.words.strip(),
+        "words": report.words,
         "photos": list(report.photos),
-        "name": report.name.strip(),
-        "phone": phone,
-        "email": report.email.strip(),
-        "preferred": report.preferred.strip(),
+        "name": report.name,
+        "phone": report.phone,
+        "email": report.email,
+        "preferred": report.preferred,
     }
     actor = by or Actor("reporter", Role.OWNER)
     return Event(
@@ -253,7 +251,7 @@ def _reported(
 
 def _limits(report: Report, at: datetime) -> list[Write]:
     """The counters a report from outside goes through, in the order of LIMITS."""
-    values = {"phone": plain_phone(report.phone) or report.email, "unit": report.place, "address": report.address}
+    values = {"phone": report.phone or email.counted(report.email), "unit": report.place, "address": report.address}
     return [
         throttles.change(purpose, access.hidden(purpose, values[purpose]), at, seconds, limit)
         for purpose, (seconds, limit) in LIMITS.items()

@@ -17,6 +17,8 @@ from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.policies import policy
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.record.phone import compared
+from chalicelib.domain.record.text import plain
 from chalicelib.domain.ticket.ticket import Kind
 from chalicelib.domain.ticket.triage import suggest
 from chalicelib.language import reasons, times
@@ -41,7 +43,7 @@ def new(token: str) -> Response:
     grant = opening.open_staff(token, ROLES)
     asked = request().query_params or {}
     lang = lang_of(request())
-    place = asked.get("place", "")
+    place = plain(asked.get("place", ""))
     caller = calling.caller(grant, place) if place else None
     found = calling.Found(places=[caller] if caller else [])
     return entry(token, grant, lang, {"who": asked.get("who", ""), "desk": asked.get("desk", "")}, found=found)
@@ -169,10 +171,10 @@ def entry(
 
 def _prefill(values: dict[str, str], caller: calling.Caller, chosen: bool) -> None:
     """Who lives there fills what is empty: the one asked for, the one whose phone it is, else the first owner."""
-    phone = report.plain_phone(values.get("phone", ""))
+    phone = compared(values.get("phone", ""))
     who = next((r for r in caller.residents if r.id == values.get("who")), None)
     if who is None and phone:
-        who = next((r for r in caller.residents if report.plain_phone(r.phone) == phone), None)
+        who = next((r for r in caller.residents if compared(r.phone) == phone), None)
     if who is None and not phone and not values.get("name"):
         who = next((r for r in caller.residents if r.role == "owner"), None)
     if who is None:

@@ -7,28 +7,32 @@ from urllib.parse import parse_qs
 from chalice.app import Request
 
 from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.record.text import line, plain, words
 
 MAX_BYTES = 400_000  # a signature is the largest thing a form carries; photos go to the object store
 MAX_FIELDS = 200
 
 
 class Form:
-    """The fields of a form. Texts are trimmed, without control characters; line ends are \\n."""
+    """The fields of a form. Texts are in their one form (`domain/record/text.py`), trimmed; line ends are \\n."""
 
     def __init__(self, fields: dict[str, list[str]]) -> None:
         self._fields = fields
 
     def text(self, name: str, limit: int = 4000) -> str:
         """A field's text, "" where there is none. Raises Invalid where it is longer than any page allows."""
-        value = self._fields.get(name, [""])[0].replace("\r\n", "\n").replace("\r", "\n")
-        value = "".join(c for c in value if c == "\n" or c == "\t" or (c.isprintable() or c == "\u3000")).strip()
+        value = words(self._fields.get(name, [""])[0])
         if len(value) > limit:
             raise Invalid(name, "too_long", limit=limit)
         return value
 
+    def plain(self, name: str, limit: int = 200) -> str:
+        """A field that is looked up: a number, a code, a room."""
+        return plain(self.text(name, limit))
+
     def all(self, name: str, limit: int = 50) -> list[str]:
         """Every value of a repeated field."""
-        return [v.strip()[:200] for v in self._fields.get(name, [])[:limit] if v.strip()]
+        return [v[:200] for raw in self._fields.get(name, [])[:limit] if (v := line(raw))]
 
     def raw(self, name: str, limit: int = MAX_BYTES) -> str:
         """A field as it came: for a signature's data URL."""
@@ -42,7 +46,7 @@ class Form:
 
     def number(self, name: str) -> int | None:
         """A whole number in a field, None where there is none."""
-        value = self.text(name, 20)
+        value = self.plain(name, 20)
         return int(value) if value.isascii() and value.isdigit() else None
 
     def kept(self) -> dict[str, str]:

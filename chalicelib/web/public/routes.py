@@ -23,6 +23,7 @@ from chalicelib.adapters.ids import is_ulid, ulid
 from chalicelib.adapters.policies import policy
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.errors import Invalid, Refused
+from chalicelib.domain.record.text import line, plain, sought
 from chalicelib.domain.ticket.ticket import WORKS, Priority
 from chalicelib.domain.ticket.triage import suggest
 from chalicelib.language import reasons, words
@@ -71,12 +72,12 @@ def landing() -> Response:
 def form() -> Response:
     asked = request().query_params or {}
     lang, switch = lang_of(request()), "lang" in asked
-    wanted = str(asked.get("p", ""))
+    wanted = plain(str(asked.get("p", "")))
     if wanted:
         here = choosing.place(wanted)
         if here is not None:
             return _fresh(here, str(asked.get("k", "")), lang, switch)
-    return _chooser(str(asked.get("in", "")), str(asked.get("q", "")), lang, gone=bool(wanted), switch=switch)
+    return _chooser(plain(str(asked.get("in", ""))), str(asked.get("q", "")), lang, gone=bool(wanted), switch=switch)
 
 
 @bp.route("/report", methods=["POST"], content_types=FORM)
@@ -193,8 +194,8 @@ def _chooser(
     step = choosing.step(place_id)
     if len(step.inside) == 1 and not step.beside and step.inside[0].kind == "entrance" and not status > 200:
         return see(f"/report?in={_quoted(step.inside[0].id)}")
-    search = search.strip()[:60]
-    inside = [c for c in step.inside if search.lower() in c.name.lower()] if search else step.inside
+    search = line(search)[:60]
+    inside = [c for c in step.inside if sought(search) in sought(c.name)] if search else step.inside
     return page(
         "owner/place.html",
         lang,

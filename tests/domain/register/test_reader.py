@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -322,3 +323,11 @@ def test_any_book_gives_records_and_faults(sheets: Sheets) -> None:
     for fault in read(sheets)[1]:
         assert fault.text()
         assert fault.text("en")
+
+
+def test_numbers_of_other_countries_are_taken_where_the_group_writes_to_them() -> None:
+    rows: Sheets = {"residents": [["unit", "role", "name", "phone"], ["U", "tenant", "甲", "+852 9000 0001"]]}
+    stored = Stored({"U": Place("U", "unit", "1001", "B", "B 1001", {"project": "P"})})
+    [fault] = read(rows, stored)[1]
+    assert (fault.sheet, fault.row, fault.column, fault.reason) == ("residents", 2, "phone", "phone_abroad")
+    assert read(rows, stored, replace(NUMBERS, abroad=("852",)))[1] == []

@@ -295,3 +295,12 @@ def test_every_message_of_a_whole_life_finds_its_words(world: World) -> None:
     wanted = {"reported", "assigned", "acknowledged", "windows_offered", "window_chosen", "paused", "completed"}
     assert wanted | {"reworked", "breached", "escalated"} <= sent
     assert all(len(call["Message"]) <= 70 for call in world.provider.sent if "PhoneNumber" in call)
+
+
+def test_another_country_gets_as_many_sms_a_day_as_the_settings_say_and_no_more(world: World, set_up: Any) -> None:
+    set_up(SMS_ABROAD="852", SMS_ABROAD_DAILY="2")
+    for n in range(4):
+        ticket, message = told(world, phone=f"+85290000{n:03d}")
+        outcome = sending.send(ticket.id, message.sk, world.at)
+        assert (outcome.state, outcome.cause) == (("sent", "") if n < 2 else ("failed", "abroad_ceiling"))
+    assert [s["PhoneNumber"][:4] for s in world.provider.sent] == ["+852"] * 2

@@ -1,0 +1,55 @@
+"""What a cell may hold, whichever tool wrote it."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.domain.register import cells
+from chalicelib.domain.register.cells import BadCell
+
+
+@pytest.mark.parametrize("name", ["张\U0002ebf1", "\ue001三", "👨\u200d👩\u200d👧"])
+def test_a_name_keeps_its_letters(name: str):
+    assert cells.words(name) == name
+
+
+def test_a_separator_is_a_space():
+    assert cells.words("张\u00a0三\u3000四\u2028五") == "张 三 四 五"
+
+
+@pytest.mark.parametrize("hidden", ["张\u202e三", "张\u2066三", "张\x07三", "张\ud800三"])
+def test_controls_and_overrides_stay_out(hidden: str):
+    with pytest.raises(BadCell):
+        cells.words(hidden)
+
+
+@pytest.mark.parametrize("written", [101, 101.0, "101", "101.0", "１０１", " 101\u200b", "101.00"])
+def test_a_room_is_one_however_it_is_written(written: object):
+    assert cells.plain(written) == cells.code(written) == "101"
+
+
+@pytest.mark.parametrize("written", ["1.39E+10", "13900000001.0", 13900000001.0])
+def test_a_long_number_is_read_or_refused_never_shortened(written: object):
+    try:
+        assert cells.phone(written) == "13900000001"
+    except BadCell as bad:
+        assert bad.reason == "lost_digits"
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("139000000012", "phone"),
+        ("8888 8888", "phone_area"),
+        ("0571-88888888-12", "phone_extension"),
+        ("95500", "phone_hotline"),
+    ],
+)
+def test_a_phone_that_is_none_says_why(written: str, reason: str):
+    with pytest.raises(BadCell) as bad:
+        cells.phone(written)
+    assert bad.value.reason == reason
+
+
+def test_a_printed_phone_may_be_a_hotline():
+    assert cells.printed_phone("４００－８００－００００") == "400-800-0000"
