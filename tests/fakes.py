@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 DEDUPLICATED = timedelta(minutes=5)
+TIME_OUT = timedelta(minutes=6)  # of what was received and neither deleted nor given back
 TRIES = 5  # of the timer's Look state
 BETWEEN_TRIES = timedelta(seconds=5)
 
@@ -111,13 +112,21 @@ class States:
 
 @dataclass
 class Queue:
-    """A FIFO queue: what comes again within five minutes under the same mark is taken and dropped."""
+    """A FIFO queue: what comes again within five minutes under the same mark is taken and dropped.
+
+    What is received is hidden for the queue's time-out, or as long as its receiver asks for, and its group with it.
+    """
 
     now: Callable[[], datetime]
     waiting: list[dict[str, str]] = field(default_factory=list)
     marks: dict[str, datetime] = field(default_factory=dict)
+    hidden: dict[str, datetime] = field(default_factory=dict)  # until when, by group
+    tries: dict[int, int] = field(default_factory=dict)  # by entry
+    is_down: bool = False
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:
+        if self.is_down:
+            raise ConnectionError("the queue does not answer")
         for entry in Entries:
             mark = entry["MessageDeduplicationId"]
             if mark in self.marks and self.now() - self.marks[mark] < DEDUPLICATED:
@@ -130,6 +139,27 @@ class Queue:
         self.send_message_batch(QueueUrl=QueueUrl, Entries=[entry])
         return {}
 
+    def change_message_visibility(self, *, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> dict[str, Any]:
+        self.hidden[ReceiptHandle] = self.now() + timedelta(seconds=VisibilityTimeout)
+        return {}
+
+    def deliver(self, consumer: Callable[[dict[str, Any], object], dict[str, Any]]) -> int:
+        """Give what can be received now to its consumer, one at a time; how many left the queue."""
+        done = 0
+        for entry in list(self.waiting):
+            group = entry["MessageGroupId"]
+            if self.hidden.get(group, self.now()) > self.now():
+                continue
+            self.hidden[group] = self.now() + TIME_OUT
+            self.tries[id(entry)] = self.tries.get(id(entry), 0) + 1
+            event = as_sqs([entry])
+            event["Records"][0]["attributes"]["ApproximateReceiveCount"] = str(self.tries[id(entry)])
+            if not consumer(event, None)["batchItemFailures"]:
+                self.waiting.remove(entry)
+                del self.hidden[group]
+                done += 1
+        return done
+
 
 def as_sqs(entries: Iterable[dict[str, str]]) -> dict[str, Any]:
     """Entries of the queue as its consumer gets them."""
@@ -137,6 +167,7 @@ def as_sqs(entries: Iterable[dict[str, str]]) -> dict[str, Any]:
         "Records": [
             {
                 "messageId": e["MessageDeduplicationId"],
+                "receiptHandle": e["MessageGroupId"],
                 "body": e["MessageBody"],
                 "attributes": {"ApproximateReceiveCount": "1"},
             }

@@ -9,9 +9,10 @@ READ_SECONDS = 8
 
 
 class NotDelivered(Exception):
-    """`cause`: the provider's own short code."""
+    """`cause`: the provider's own short code. `emergency`: what it is about bears no waiting."""
 
-    def __init__(self, cause: str, *, final: bool) -> None:
+    def __init__(self, cause: str, *, final: bool, emergency: bool = False) -> None:
         super().__init__(cause)
         self.cause = cause
         self.final = final
+        self.emergency = emergency

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable
+from datetime import timedelta
 
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.settings import settings
+from chalicelib.adapters.time import now, to_wall
 
 BATCH = 10
 
@@ -25,3 +28,15 @@ def enqueue(messages: Iterable[tuple[str, str]]) -> None:
         )
         if answer.get("Failed"):
             raise RuntimeError(f"{len(answer['Failed'])} messages were not queued")
+
+
+def come_again(receipt: str, wait: timedelta) -> None:
+    """Let what was received and failed come again after `wait`, not after the queue's own long time-out.
+
+    Each message is in a group of its own: it holds up no other meanwhile.
+    """
+    at = now()
+    seconds = max(1, math.ceil((to_wall(at + wait) - to_wall(at)).total_seconds()))
+    client("sqs").change_message_visibility(
+        QueueUrl=settings().messages_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+    )

@@ -11,9 +11,10 @@ from typing import Any
 from chalicelib.adapters.delivery import NotDelivered
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.time import now
+from chalicelib.domain.record import retries
 from chalicelib.services.record import sending
 
-LAST_TRY = 5  # maxReceiveCount of the queue, in infra/resources.yaml
+LAST_TRY = retries.TRIES  # maxReceiveCount of the queue, in infra/resources.yaml
 
 
 def send(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -35,12 +36,23 @@ def _send(record: Mapping[str, Any]) -> bool:
         outcome = sending.send(wanted["ticket"], wanted["message"], now(), last=tries >= LAST_TRY)
     except NotDelivered as fault:
         logger.warning("message held up", extra=facts | {"cause": fault.cause})
+        _try_later(record, facts, emergency=fault.emergency)
         return False
     except Exception as fault:  # a text of a fault may name who was written to
         logger.error("message failed", extra=facts | {"fault": type(fault).__name__, "at": _where(fault)})
+        _try_later(record, facts)
         return False
     logger.info("message handled", extra=facts | {"state": outcome.state, "via": outcome.via, "cause": outcome.cause})
     return True
+
+
+def _try_later(record: Mapping[str, Any], facts: Mapping[str, Any], *, emergency: bool = False) -> None:
+    """Have it back soon. Where that fails too, it comes back after the queue's time-out, or with the sweep."""
+    ticket, told = facts.get("ticket", ""), facts.get("told", "")
+    try:
+        sending.try_later(ticket, told, record["receiptHandle"], facts["try"], now(), emergency=emergency)
+    except Exception as fault:
+        logger.error("message comes late", extra={**facts, "fault": type(fault).__name__, "at": _where(fault)})
 
 
 def _where(fault: BaseException) -> str:

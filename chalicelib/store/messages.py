@@ -1,10 +1,13 @@
 """Messages as items on their ticket, with their state. The key is natural: the same event tells the same person once.
 
 item      pk             sk                              index
-message   TICKET#<id>    TOLD#<event>#<to>#<template>    due DUE#<shard>/<when to try again>, only after a first failure
+message   TICKET#<id>    TOLD#<event>#<to>#<template>    due DUE#<shard>/<when to queue it again>, until it is sent
 
 <to>      a person, `reporter`, or `desk`: whoever is on duty there when it is first told, and nobody else afterwards
-state     queued → sent | failed (given up after its tries)
+state     queued → sent | skipped (nobody is there to tell) | failed (given up after its tries)
+
+A message is `due` from its birth on: the sweep queues again what the queue lost, some minutes later. The entry costs a
+write unit, and its end another.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from typing import Any
 
 from chalicelib.store.table import Change, Conflict, Put, Row, table
 from chalicelib.store.tickets import iso, key, shard
+
+NO_MORE: Mapping[str, None] = {"dk": None, "due": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,13 @@ class Message:
         return f"TOLD#{self.event:06d}#{self.role or self.to}#{self.template}"
 
 
-def add(message: Message) -> bool:
-    """Write a message that is to be sent; False when it stands there already."""
+def add(message: Message, at: datetime) -> bool:
+    """Write a message that is to be sent now; False when it stands there already."""
     body = {"l": message.link, "m": iso(message.made), "f": dict(message.facts)}
     if message.role:
         body["t"] = message.to
     row = {"pk": key(message.ticket), "sk": message.sk, "state": "queued", "body": _json(body)}
+    row |= {"dk": shard(message.ticket), "due": iso(at)}
     try:
         table().write(Put(row, new=True))
     except Conflict:
@@ -66,17 +72,26 @@ def on(ticket: str) -> list[Message]:
 
 def sent(message: Message, at: datetime, via: str) -> None:
     """It went out. Harmless when repeated."""
-    _change(message, {"state": "sent", "by": f"{via} {iso(at)}", "dk": None, "due": None})
+    _change(message, {"state": "sent", "by": f"{via} {iso(at)}", **NO_MORE})
 
 
 def given_up(message: Message) -> None:
     """Every try failed."""
-    _change(message, {"state": "failed", "dk": None, "due": None})
+    _change(message, {"state": "failed", **NO_MORE})
+
+
+def skipped(message: Message) -> None:
+    """Nobody is there to tell. Quietly: nothing failed."""
+    _change(message, {"state": "skipped", **NO_MORE})
 
 
 def again(message: Message, at: datetime) -> None:
-    """A try failed: unless it went out by then, the sweep queues it once more at `at`."""
-    _change(message, {"dk": shard(message.ticket), "due": iso(at)})
+    """It is tried once more at `at`, and asked for by the sweep if not. One that is queued no more stays as it is."""
+    sets = {"dk": shard(message.ticket), "due": iso(at)}
+    try:
+        table().write(Change((key(message.ticket), message.sk), sets=sets, when={"state": "queued"}))
+    except Conflict:
+        return
 
 
 def _change(message: Message, sets: Mapping[str, Any]) -> None:

@@ -50,6 +50,8 @@ def reported(world: World, due: int, quiet: int) -> list[str]:
         world.report("问一个问题", unit=units[i % 4], kind="enquiry", by="d1")
     found = [world.report("马桶堵了", unit=units[i % 4], by="d1").id for i in range(due)]
     deliver_all(world)
+    while world.queue.waiting:
+        world.send()
     return found
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from chalicelib.adapters.log import Lines, logger
 from chalicelib.functions.send import LAST_TRY, send
@@ -94,13 +96,6 @@ def test_the_last_delivery_of_the_queue_gives_up(world: World, monkeypatch: pyte
     assert world.rings["MessagesFailed"] == 1
 
 
-def test_the_number_of_tries_is_that_of_the_queue() -> None:
-    from pathlib import Path
-
-    template = (Path(__file__).parents[2] / "infra" / "resources.yaml").read_text(encoding="utf-8")
-    assert f"maxReceiveCount: {LAST_TRY}" in template.partition("  MessagesDead:")[0]
-
-
 def test_a_message_that_cannot_be_read_comes_again_and_the_others_go_on(world: World) -> None:
     batch = queued(world)
     batch["Records"].append({"messageId": "x", "body": "{}", "attributes": {"ApproximateReceiveCount": "1"}})
@@ -128,3 +123,81 @@ def test_the_log_has_no_phone_address_name_word_or_token(
         assert personal not in said
     assert not re.search(r"/o/", said)
     assert messages.on(ticket.id)[0].state == {"sent": "sent", "refused": "failed", "broken": "queued"}[form]
+
+
+def outage(world: World, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """The providers take nothing for so long."""
+    until, takes = world.at + timedelta(seconds=seconds), world.provider.publish
+
+    def publish(**call: Any) -> dict[str, str]:
+        if world.at < until:
+            raise ConnectTimeoutError(endpoint_url="https://sns")
+        return takes(**call)
+
+    monkeypatch.setattr(world.provider, "publish", publish)
+
+
+def seconds_until_sent(world: World, at_most: int) -> dict[str, int]:
+    """After how many seconds each ticket's reporter was told, the queue delivering every second."""
+    found: dict[str, int] = {}
+    for second in range(at_most):
+        before = {e["MessageBody"] for e in world.queue.waiting}
+        world.queue.deliver(send)
+        gone = before - {e["MessageBody"] for e in world.queue.waiting}
+        found |= {json.loads(body)["ticket"]: second for body in gone}
+        if not world.queue.waiting:
+            break
+        world.at += timedelta(seconds=1)
+    return found
+
+
+def reported(world: World, words: str, unit: str) -> str:
+    ticket = world.report(words, unit=unit)
+    telling.tell(ticket.id, 1, 1, world.at)
+    return ticket.id
+
+
+def test_five_seconds_without_a_provider_cost_an_emergency_eight_and_no_other_more_than_ten(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gas, tap = reported(world, "家里有燃气味", "U1"), reported(world, "水龙头滴水", "U2")
+    outage(world, monkeypatch, 5)
+    assert seconds_until_sent(world, 400) == {gas: 7, tap: 9}
+    assert states(world) == ["sent", "sent"]
+
+
+def test_one_that_is_held_up_holds_up_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = reported(world, "水龙头滴水", "U1")
+    outage(world, monkeypatch, 3600)
+    world.queue.deliver(send)
+    monkeypatch.undo()
+    other = reported(world, "马桶堵了", "U2")
+    world.queue.deliver(send)
+    assert {m.ticket: m.state for t in (held, other) for m in messages.on(t)} == {held: "queued", other: "sent"}
+
+
+def test_an_hour_without_a_provider_loses_nothing_and_no_second_entry_is_queued(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = reported(world, "水龙头滴水", "U1")
+    world.to_act.clear()
+    world.to_tell.clear()
+    outage(world, monkeypatch, 3600)
+    for _ in range(3 * 60 * 2):
+        world.queue.deliver(send)
+        world.at += timedelta(seconds=30)
+        if world.at.second == 0 and world.at.minute % 5 == 0:
+            assert world.sweep()["queued"] == 0
+    assert [m.state for m in messages.on(ticket)] == ["sent"]
+    assert len(world.provider.sent) == 1
+
+
+def test_where_it_cannot_be_had_back_soon_it_still_comes_back(
+    world: World, monkeypatch: pytest.MonkeyPatch, logged: StringIO
+) -> None:
+    reported(world, "水龙头滴水", "U1")
+    outage(world, monkeypatch, 5)
+    monkeypatch.delattr("tests.fakes.Queue.change_message_visibility")
+    assert len(send(as_sqs(world.queue.waiting), None)["batchItemFailures"]) == 1
+    assert "message comes late" in logged.getvalue()
+    assert states(world) == ["queued"]

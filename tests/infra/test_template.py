@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.record import retries
+
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = {
     "APIHandler": "app.app",
@@ -121,9 +123,9 @@ def test_what_reads_the_stream_wakes_for_its_own_marker_only(resources):
         assert dead == f"{name}Dead"
 
 
-def test_a_message_is_tried_five_times_and_not_twice_at_once(resources):
+def test_a_message_is_tried_as_often_as_the_rules_say_and_not_twice_at_once(resources):
     queue = resources["Messages"]["Properties"]
-    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == retries.TRIES
     assert queue["FifoQueue"] is True
     assert queue["VisibilityTimeout"] >= 6 * resources["Send"]["Properties"]["Timeout"]
 

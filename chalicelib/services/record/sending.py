@@ -19,18 +19,20 @@ from datetime import datetime
 
 from chalicelib.adapters import mail, sms
 from chalicelib.adapters.delivery import NotDelivered
+from chalicelib.adapters.messages import come_again
 from chalicelib.adapters.metrics import ring
 from chalicelib.adapters.settings import settings
+from chalicelib.domain.record import retries
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.ticket import SYSTEM, Ticket
+from chalicelib.domain.ticket.trade import Priority
 from chalicelib.services.access import access, codes
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record import record, wording
 from chalicelib.services.ticket import choosing
-from chalicelib.store import messages, people, throttles, tickets
+from chalicelib.store import messages, people, throttles
 from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
-from chalicelib.store.table import Change, table
 
 DAY_SECONDS = 86400
 PATHS = {"own": "o", "ticket": "t"}
@@ -73,6 +75,15 @@ def send(ticket_id: str, sk: str, at: datetime, *, last: bool = False) -> Outcom
         return Outcome("failed", cause=fault.cause if isinstance(fault, NotDelivered) else type(fault).__name__)
 
 
+def try_later(ticket_id: str, sk: str, receipt: str, tries: int, at: datetime, *, emergency: bool) -> None:
+    """After so many tries that failed: when the queue brings it again, and not the sweep before it. May run twice."""
+    wait = retries.wait(tries, emergency=emergency)
+    come_again(receipt, wait)
+    message = messages.get(ticket_id, sk)
+    if message:
+        messages.again(message, at + wait)
+
+
 def _send(message: Message, at: datetime) -> Outcome:
     ticket = record.load(message.ticket)
     if ticket.version < message.event:
@@ -85,7 +96,7 @@ def _send(message: Message, at: datetime) -> Outcome:
     if to and to.email:
         ways["mail"] = lambda: _by_mail(message, ticket, to, grant, at)
     if not ways or (message.link == "ticket" and grant is None):
-        _skip(message)
+        messages.skipped(message)
         return Outcome("skipped")
     taken: list[str] = []
     refused: list[NotDelivered] = []
@@ -97,7 +108,8 @@ def _send(message: Message, at: datetime) -> Outcome:
             refused.append(fault)
     causes = " ".join(fault.cause for fault in refused)
     if not taken:
-        raise NotDelivered(causes, final=all(fault.final for fault in refused))
+        final = all(fault.final for fault in refused)
+        raise NotDelivered(causes, final=final, emergency=ticket.priority is Priority.EMERGENCY)
     messages.sent(message, at, "+".join(taken))
     return Outcome("sent", "+".join(taken), causes)
 
@@ -174,11 +186,6 @@ def _by_mail(message: Message, ticket: Ticket, to: Recipient, grant: Grant | Non
 def _ladder(ticket: Ticket) -> list[tuple[str, str]]:
     """Names and phones of the desks that answer for the ticket's project, from the nearest up."""
     return [(rung.name, rung.phone) for rung in choosing.ladder(ticket.place.get("project", ""))]
-
-
-def _skip(message: Message) -> None:
-    """Nobody is there to tell. Quietly: nothing failed."""
-    table().write(Change((tickets.key(message.ticket), message.sk), sets={"state": "skipped"}, exists=True))
 
 
 def _give_up(message: Message, at: datetime) -> None:

@@ -68,14 +68,14 @@ def sweep(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Swept:
 
 
 def _found(at: datetime) -> Iterator[tuple[str, str]]:
-    """The keys of what is overdue in all shards, then of what is due soon."""
+    """The keys of what is overdue in all shards, then of the tickets that are due soon."""
     late = at - GRACE
     for after, until in ((None, late), (late, at + AHEAD)):
         for number in range(SHARDS):
             start = None
             while True:
                 found, start = tickets.due_until(number, until, limit=SLICE, start=start, after=after)
-                yield from found
+                yield from (key for key in found if until == late or key[1] == "HEAD")
                 if not start:
                     break
 
@@ -98,10 +98,10 @@ def sweep_one(ticket_id: str, at: datetime) -> tuple[bool, bool]:
 
 
 def _queue_again(ticket_id: str, sk: str, at: datetime) -> bool:
-    """Queue a message whose next try has come."""
+    """Queue a message that should have been sent by now: the queue lost it, or never had it."""
     message = messages.get(ticket_id, sk)
     if message is None or message.state != "queued":
         return False
-    messages.again(message, at + 2 * AHEAD)
     enqueue([(ticket_id, sk)])
+    messages.again(message, at + 2 * AHEAD)
     return True

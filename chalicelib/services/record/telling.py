@@ -33,7 +33,7 @@ def tell(ticket_id: str, first: int, count: int, at: datetime) -> int:
     ticket = load(ticket_id)
     if ticket.version < first + count - 1:
         ticket = load(ticket_id, consistent=True)
-    queued = [m for m in _wanted(ticket, first, count, at) if _add(m, ticket)]
+    queued = [m for m in _wanted(ticket, first, count, at) if _add(m, ticket, at)]
     if queued:
         enqueue((m.ticket, m.sk) for m in queued)
     return len(queued)
@@ -45,7 +45,7 @@ def tell_missing(ticket: Ticket, at: datetime) -> int:
     since, until = at - LATELY, at - TAKES
     recent = [e.version for e in ticket.events if since <= e.at <= until]
     wanted = [m for version in recent for m in _wanted(ticket, version, 1, at) if m.sk not in known]
-    late = [m for m in wanted if _add(m, ticket)]
+    late = [m for m in wanted if _add(m, ticket, at)]
     late += [m for m in known.values() if m.state == "queued" and m.made <= until]
     if late:
         enqueue((m.ticket, m.sk) for m in late)
@@ -93,13 +93,13 @@ def _message(ticket: Ticket, event: Event, telling: Telling, person: str) -> Mes
     return Message(ticket.id, event.version, person, telling.template, telling.link, event.at, facts=facts, role=role)
 
 
-def _add(message: Message, ticket: Ticket) -> bool:
+def _add(message: Message, ticket: Ticket, at: datetime) -> bool:
     """Write the message, and the grant behind its link before it; whether it is still to be sent."""
     if message.link == "ticket" and not _linked(message, ticket):
         team = ticket.desk if message.to in _desk(ticket) else ""
         grant = access.ticket_grant(message.ticket, message.to, team)
         grants.put(grant, access.hash_of(access.token(grant)))
-    if messages.add(message):
+    if messages.add(message, at):
         return True
     known = messages.get(message.ticket, message.sk)
     return known is not None and known.state == "queued"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from chalicelib.services.record import sweeping
+from chalicelib.functions import tell
+from chalicelib.services.record import sending, sweeping
 from chalicelib.services.record.sweeping import AHEAD, GRACE
 from chalicelib.store import messages
+from chalicelib.store.table import Delete
 from tests.world import World
 
 LONG = timedelta(minutes=3)
@@ -141,17 +144,69 @@ def test_the_longest_overdue_come_first(world: World, monkeypatch: pytest.Monkey
     assert order == [old, new]
 
 
-def test_a_message_whose_next_try_has_come_is_queued_again(world: World):
+def lose_the_entries(world: World) -> str:
+    """A ticket whose messages were written, and whose entries in the queue were lost with the function."""
     ticket = world.report().id
-    world.sends = lambda ticket, sk: None
+    world.queue.is_down = True
+    with pytest.raises(AssertionError):
+        world.deliver(tell.tell, world.to_tell)
+    world.to_tell.clear()
+    world.queue.is_down = False
     world.pump()
-    message = world.told(ticket)[0]
-    messages.again(message, world.at + timedelta(minutes=30))
-    world.at += timedelta(minutes=45)
+    assert [m.state for m in world.told(ticket) if m.to == "reporter"] == ["queued"]
+    return ticket
+
+
+def test_a_message_whose_entry_in_the_queue_was_lost_is_queued_by_the_next_sweep(world: World):
+    ticket = lose_the_entries(world)
+    world.at += timedelta(minutes=5)
     assert world.sweep()["queued"] == 1
-    assert world.queue.waiting
-    messages.sent(message, world.at, "sms")
+    world.pump()
+    assert {m.state for m in world.told(ticket)} == {"sent"}
+    world.at += timedelta(hours=3)
     assert world.sweep()["queued"] == 0
+
+
+def test_a_message_of_a_minute_ago_is_left_to_the_queue(world: World):
+    ticket = lose_the_entries(world)
+    world.at += timedelta(minutes=1)
+    assert world.sweep()["queued"] == 0
+    assert [m.state for m in world.told(ticket) if m.to == "reporter"] == ["queued"]
+
+
+def test_a_message_that_waits_for_its_next_try_is_left_to_the_queue_and_then_queued_again(world: World):
+    ticket = lose_the_entries(world)
+    message = next(m for m in world.told(ticket) if m.to == "reporter")
+    sending.try_later(ticket, message.sk, "receipt", 7, world.at, emergency=False)
+    world.at += timedelta(minutes=6)  # the next try is due after five
+    assert world.sweep()["queued"] == 0
+    world.at += timedelta(minutes=1)
+    assert world.sweep()["queued"] == 1
+
+
+def test_a_queue_that_is_down_when_the_sweep_comes_loses_nothing(world: World):
+    ticket = lose_the_entries(world)
+    world.at += timedelta(minutes=5)
+    world.queue.is_down = True
+    assert world.sweep()["queued"] == 0
+    world.queue.is_down = False
+    assert world.sweep()["queued"] == 1
+    world.pump()
+    assert {m.state for m in world.told(ticket)} == {"sent"}
+
+
+def test_a_message_that_was_sent_skipped_or_given_up_is_due_no_more(world: World):
+    ticket = world.report()
+    world.pump()
+    for end in (messages.skipped, messages.given_up, lambda m: messages.sent(m, world.at, "sms")):
+        message = replace(world.told(ticket)[0], event=900)
+        world.table.write(Delete((f"TICKET#{ticket.id}", message.sk)))
+        assert messages.add(message, world.at)
+        end(message)
+        messages.again(message, world.at)
+        row = world.table.get(f"TICKET#{ticket.id}", message.sk)
+        assert row is not None
+        assert "due" not in row
 
 
 @pytest.mark.parametrize("end", ["cancel"])
