@@ -108,8 +108,8 @@ def actor_on(grant: Grant, ticket: Ticket) -> Actor:
             role = {3: Role.HOTLINE, 2: Role.SUPERVISOR, 1: Role.DESK}.get(level) or (
                 Role.DESK if on_desk or (at_desk and grant.holder == ticket.holder) else Role.TECHNICIAN
             )
-            # A technician who leaves is taken off when the list says so (`loading`): no call for each page of theirs.
-            if role is not Role.TECHNICIAN and not on_desk and not dispatch.is_active(grant.holder):
+            # Whatever the state: what was done or closed by somebody who left is no more theirs to read than the rest.
+            if not on_desk and not dispatch.is_active(grant.holder, ticket.team):
                 raise NoAccess
             return Actor(grant.holder, role, grant.id)
     elif grant.kind == "staff":
@@ -120,6 +120,6 @@ def actor_on(grant: Grant, ticket: Ticket) -> Actor:
             Role.SUPERVISOR: grant.team.partition("/")[0] == ticket.place.get("subsidiary"),
             Role.HOTLINE: True,
         }
-        if reaches[role]:
+        if reaches[role] and dispatch.is_active(grant.holder, grant.team):
             return Actor(grant.holder, role, grant.id)
     raise NoAccess

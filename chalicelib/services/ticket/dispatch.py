@@ -36,8 +36,11 @@ def forget() -> None:
     _active.clear()
 
 
-def is_active(person: str) -> bool:
-    """Whether somebody works here; at most a minute old."""
+def is_active(person: str, team: str = "") -> bool:
+    """Whether somebody works here; at most a minute old. By the roster of `team`, mostly kept, if they are on it."""
+    listed = next((s for s in roster(team) if s.id == person), None) if team else None
+    if listed:
+        return listed.person.active
     kept = _active.get(person)
     if not kept or time.monotonic() - kept[0] >= KEEP_SECONDS:
         staff = people.get(person)

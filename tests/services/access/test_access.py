@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.adapters.settings import settings
 from chalicelib.domain.ticket.routing import Person
-from chalicelib.domain.ticket.ticket import Role, Ticket
+from chalicelib.domain.ticket.ticket import Role, State, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.ticket import dispatch
@@ -92,7 +92,8 @@ def test_the_reporters_link_opens_that_ticket_alone():
         access.actor_on(access.own_grant("T2"), ticket())
 
 
-def test_taken_off_the_ticket_the_link_is_dead_at_once():
+def test_taken_off_the_ticket_the_link_is_dead_at_once(table: MemoryTable):
+    employ(table, "t1", "P1/engineering")
     grant = access.ticket_grant("T1", "t1")
     assert access.actor_on(grant, ticket()).role is Role.TECHNICIAN
     with pytest.raises(NoAccess):
@@ -131,6 +132,44 @@ def test_who_left_a_desk_has_no_link_to_what_they_answered_for(
         access.actor_on(grant, ticket(**changes))
 
 
+# everybody who can stand on a ticket, and how: (who, team, grant's team, what makes them stand there)
+STANDING: dict[str, tuple[str, str, str, dict[str, object]]] = {
+    "technician": ("t1", "P1/engineering", "", {}),
+    "technician of another team by now": ("t1", "P1/building", "", {}),
+    "desk that holds it": ("d1", "P1/desk", "P1/desk", {"holder": "d1", "team": "P1/desk", "at_desk": True}),
+    "desk of the place": ("d1", "P1/desk", "P1/desk", {}),
+    "supervisor": ("s1", "S1/desk2", "", {"watchers": {2: "s1"}}),
+    "hotline": ("h1", "group/hotline", "", {"watchers": {3: "h1"}}),
+}
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("how", STANDING)
+@pytest.mark.parametrize("kind", ["ticket", "staff"])
+def test_who_left_opens_nothing_in_whatever_state_and_however_they_stood_on_it(
+    table: MemoryTable, how: str, state: State, kind: str
+):
+    who, team, by_desk, changes = STANDING[how]
+    one = ticket(state=state, **changes)
+    grant = access.ticket_grant("T1", who, by_desk) if kind == "ticket" else access.staff_grant(who, team, 1)
+    employ(table, who, team)
+    assert access.actor_on(grant, one).id == who
+    employ(table, who, team, active=False)
+    with pytest.raises(NoAccess):
+        access.actor_on(grant, one)
+
+
+def test_nobody_is_asked_for_twice_in_a_minute(table: MemoryTable, monkeypatch: pytest.MonkeyPatch):
+    employ(table, "t1", "P1/engineering")
+    asked: list[str] = []
+    for name in ("get", "query"):
+        real = getattr(table, name)
+        monkeypatch.setattr(table, name, lambda pk, *a, real=real, **k: asked.append(pk) or real(pk, *a, **k))
+    for _ in range(3):
+        access.actor_on(access.ticket_grant("T1", "t1"), ticket())
+    assert asked == ["TEAM#P1/engineering"]
+
+
 @pytest.mark.parametrize(
     ("team", "place", "role"),
     [
@@ -142,7 +181,10 @@ def test_who_left_a_desk_has_no_link_to_what_they_answered_for(
         ("P1/engineering", HOME, None),
     ],
 )
-def test_a_persons_own_link_reaches_what_is_theirs(team: str, place: dict[str, str], role: Role | None):
+def test_a_persons_own_link_reaches_what_is_theirs(
+    table: MemoryTable, team: str, place: dict[str, str], role: Role | None
+):
+    employ(table, "x1", team)
     grant = access.staff_grant("x1", team, 1)
     if role is None:
         with pytest.raises(NoAccess):
