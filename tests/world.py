@@ -72,10 +72,18 @@ MOVES_SAID: Mapping[str, dict[str, Any]] = {
 
 _current: World | None = None
 _real_now, _real_ring, _real_session = time.now, metrics.ring, botocore.session.get_session
+_real_rest = time.rest
 
 
 def _now() -> datetime:
     return _current.at if _current else _real_now()
+
+
+def _rest(seconds: float) -> None:
+    if _current:
+        _current.rested.append(seconds)
+    else:
+        _real_rest(seconds)
 
 
 def _ring(name: str, count: int = 1) -> None:
@@ -102,6 +110,7 @@ class World:
         self.to_act: list[dict[str, Any]] = []
         self.to_tell: list[dict[str, Any]] = []
         self.rings: dict[str, int] = {}
+        self.rested: list[float] = []  # seconds that were waited before another try
         self.delivered: list[tuple[str, str]] = []  # (ticket, message) of everything that was sent
         self.sends: Callable[[str, str], None] = self._send
         self._made = self._numbered = 0
@@ -248,6 +257,7 @@ def world(at: datetime = MONDAY) -> Iterator[World]:
     session = SimpleNamespace(create_client=lambda service, **_: clients[service])
     _replace(_real_now, _now)
     _replace(_real_ring, _ring)
+    _replace(_real_rest, _rest)
     botocore.session.get_session = lambda *_: session
     aws.client.cache_clear()
     tables.use(made.table)
@@ -262,6 +272,7 @@ def world(at: datetime = MONDAY) -> Iterator[World]:
         forget()
         _replace(_now, _real_now)
         _replace(_ring, _real_ring)
+        _replace(_rest, _real_rest)
 
 
 def forget() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +26,11 @@ def now() -> datetime:
         return at
     wall, simulated, speed = _anchor()
     return (simulated + (at - wall) * speed).astimezone(UTC)
+
+
+def rest(seconds: float) -> None:
+    """Do nothing for a while: seconds of the wall's clock, however fast the simulated one runs."""
+    time.sleep(seconds)
 
 
 def to_wall(at: datetime) -> datetime:

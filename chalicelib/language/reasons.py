@@ -48,6 +48,7 @@ SENTENCES: Mapping[str, str] = {
     "too_many": "That is too many; at most {limit} are possible.",
     "too_many_fields": "This form is too large. Please send less at once.",
     "too_many_notes": "This ticket has {limit} notes already. Please phone the front desk instead.",
+    "too_many_lately": "You wrote {limit} notes within an hour. Please wait a while, or phone the front desk.",
     "phone_form": "This is not a phone number. Please check the digits, for example 13800000000.",
     "phone_extension": "Please give the number without its extension; the extension goes into your words.",
     "phone_area": "Please add the area code, for example 0571-88888888.",

@@ -13,7 +13,7 @@ from infra.local.run import load
 from infra.local.stack import Stack
 from tests.e2e.play import OWNERS, Looks, Play, plain, zh
 
-CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
+CODE = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 
 
 @pytest.fixture(scope="module")

@@ -101,7 +101,7 @@ def test_any_bytes_get_an_answer(world: World, browser: Client, path: str, body:
 
 def test_the_page_is_in_english_on_request(world: World, browser: Client) -> None:
     answer: Any = browser.http.get("/c?lang=en")
-    assert "Six digits from the message" in text(answer)
+    assert "Eight digits from the message" in text(answer)
     assert "lang=en" in answer.headers["Set-Cookie"]
 
 

@@ -31,6 +31,7 @@ from tests.world import world as fresh_world
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PHONE = "13900000001"
+REGISTERED = "19911112222"  # of every flat of the small world
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -160,13 +161,31 @@ def test_what_is_open_there_already_is_shown_before_sending_and_nothing_personal
     world: World, browser: Client
 ) -> None:
     known = world.report("主卧墙角漏水,周女士家", phone="13711112222")
-    answer = post(browser, "/report", **filled(browser))
+    answer = post(browser, "/report", **filled(browser, phone=REGISTERED))
     page = text(answer)
     assert answer.status_code == 409
     assert "这件事已经有人在处理" in page
     assert not any(secret in page for secret in ("13711112222", "周女士", "主卧", known.number, known.id))
     assert access.token(access.own_grant(known.id)) not in page
     assert post(browser, "/report", **filled(browser, seen="1")).status_code == 303
+
+
+def test_what_is_open_in_a_flat_is_told_to_nobody_whose_phone_is_not_registered_there(
+    world: World, browser: Client
+) -> None:
+    world.report("主卧墙角漏水")
+    for phone in ("", PHONE, "13911112222"):
+        assert "alike" not in json.loads(post(browser, "/hints", words="浴室漏水", place="U1", phone=phone).body)
+    assert post(browser, "/report", **filled(browser)).status_code == 303
+    world.report("大堂漏水", unit="A1")
+    assert "alike" in json.loads(post(browser, "/hints", words="漏水", place="A1").body)
+
+
+def test_who_asks_what_is_open_again_and_again_is_told_nothing_more(world: World, browser: Client) -> None:
+    world.report("漏水")
+    asked = [json.loads(post(browser, "/hints", words="漏水", place="U1", phone=REGISTERED).body) for _ in range(31)]
+    assert ["alike" in answer for answer in asked] == [True] * 30 + [False]
+    assert asked[-1]["category"] == "water_leak"
 
 
 def test_another_category_or_place_is_not_the_same(world: World, browser: Client) -> None:
@@ -228,7 +247,8 @@ def test_the_words_suggest_a_category(world: World, browser: Client) -> None:
     assert json.loads(post(browser, "/hints", words="有燃气味").body)["emergency"] is True
     assert json.loads(post(browser, "/hints", words="你好").body)["category"] == ""
     world.report("漏水")
-    assert "alike" in json.loads(post(browser, "/hints", words="浴室漏水", place="U1").body)
+    known = {"words": "浴室漏水", "place": "U1", "phone": "+86 199 1111 2222"}
+    assert "alike" in json.loads(post(browser, "/hints", **known).body)
 
 
 def test_an_upload_is_told_where_to_go_or_to_wait(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,9 @@ from chalicelib.domain.ticket.ticket import Actor, Kind, Priority, Role, State, 
 
 MAX_WORDS = 2000
 MAX_WINDOWS = 5
-MAX_NOTES = 200  # per ticket: a page stays readable and an item small
+MAX_NOTES = 200  # per ticket, the owner's and the staff's each: a page stays readable, and neither silences the other
+NOTES_LATELY = 30  # by one link in LATELY
+LATELY = timedelta(hours=1)
 MAX_PROPOSALS = 20  # per ticket, each of which is told to whoever comes
 MAX_VISIT = timedelta(hours=12)
 MAX_AHEAD = timedelta(days=62)
@@ -76,8 +78,11 @@ def said(kind: str, *keys: str) -> Makes:
 def note(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     if not c.said.get("photos"):
         words(c)
-    if sum(e.kind == "noted" for e in t.events) >= MAX_NOTES:
+    notes = [e for e in t.events if e.kind == "noted" and (e.role is Role.OWNER) is (c.by.role is Role.OWNER)]
+    if len(notes) >= MAX_NOTES:
         raise Invalid("words", "too_many_notes", limit=MAX_NOTES)
+    if sum((e.by, e.grant) == (c.by.id, c.by.grant) and e.at > at - LATELY for e in notes) >= NOTES_LATELY:
+        raise Invalid("words", "too_many_lately", limit=NOTES_LATELY)
     return [("noted", {"photos": len(c.said.get("photos", ()))})]
 
 

@@ -1,15 +1,17 @@
 """Commands on tickets: load, let the domain decide, append. The one way in which a ticket changes.
 
-Loses against nobody: when somebody else wrote in between, it reloads and decides again, up to three times, and refuses
-only if the move is illegal by then.
+Loses against nobody: when somebody else wrote in between, it waits a moment, reloads and decides again, and refuses
+only if the move is illegal by then. Many who write at once wait at random, longer each time: all of them land.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from chalicelib.adapters.time import rest
 from chalicelib.domain.record.errors import IllegalMove, Refused
 from chalicelib.domain.ticket.heading import heading
 from chalicelib.domain.ticket.lifecycle import Command, decide
@@ -22,7 +24,8 @@ from chalicelib.store import tickets
 from chalicelib.store.table import Write
 from chalicelib.store.tickets import StaleTicket, Timer, iso
 
-TRIES = 3
+TRIES = 10
+SHORTEST, LONGEST = 0.02, 1.0  # seconds between tries, at most: doubled from one to the other
 LONGEST_ID = 64  # what a browser names may be longer than any key of the table
 STATES = frozenset({"rated", "answered", "reworked", "dissatisfied"})  # a fact of it, besides what ends a ticket
 SOON = timedelta(minutes=2)  # by when what is outstanding is done; later, the sweep does it
@@ -70,6 +73,8 @@ def change(
     With `at`, what the timer is late to record goes before it: no change hides a deadline that had passed.
     """
     for attempt in range(TRIES):
+        if attempt:
+            back_off(attempt)
         before, seen = load_with_timer(ticket_id, consistent=attempt > 0)
         late = come(before, at, takes_away=False) if at and seen.due and seen.due <= iso(at) else []
         events = decides(fold(before.id, late, onto=before) if late else before)
@@ -80,6 +85,11 @@ def change(
         except StaleTicket:
             continue
     raise Busy
+
+
+def back_off(attempt: int) -> None:
+    """Let whoever was faster be done: a random time, the longer the more often it was lost."""
+    rest(random.uniform(0, min(LONGEST, SHORTEST * 2**attempt)))
 
 
 def perform(

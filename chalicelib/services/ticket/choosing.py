@@ -3,6 +3,7 @@
     project → building → entrance → unit      common areas and assets hang beside each
 
 Whoever asks is a stranger: of an open ticket they learn what it is about, since when and its state; nothing of persons.
+What is open in a flat is told to nobody but who knows a phone that is registered there.
 """
 
 from __future__ import annotations
@@ -12,15 +13,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from chalicelib.domain.record import phone
 from chalicelib.domain.ticket.ticket import WORKS, State
-from chalicelib.services.access import codes
-from chalicelib.store import places, tickets
+from chalicelib.services.access import access, codes
+from chalicelib.services.ticket.report import registered
+from chalicelib.store import places, throttles, tickets
 from chalicelib.store.places import Child, Place
 
 STEPS = ("building", "entrance", "unit")
 BESIDE = ("area", "asset")
 MAX_ID = 100
 KEEP_SECONDS = 300
+HINT_SECONDS = 3600
+HINTS = {"address": 60, "flat": 30}  # what is open, asked in that time: from one address, and of one flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,26 @@ def alike_near(listed: str, label: str, category: str) -> list[Alike]:
         for line in reversed(tickets.open_at(listed))
         if line.line.get("c") == category and line.line.get("k") in WORKS and line.line.get("l") == label
     ]
+
+
+def may_know(here: Place, typed: str) -> bool:
+    """Whether somebody with this phone may know what is open at a place: in a flat, only who is registered there."""
+    if here.kind != "unit":
+        return True
+    known = phone.compared(typed)
+    return bool(known) and registered(places.with_residents(here.id)[1], known) is not None
+
+
+def hinted(place_id: str, category: str, typed: str, address: str, at: datetime) -> tuple[Place | None, list[Alike]]:
+    """The place, and what is open there of the category, for who types a report; nothing to who asks too often."""
+    here = place(place_id)
+    if here is None or not category or (here.kind == "unit" and not phone.compared(typed)):
+        return here, []
+    counted = {"address": address} | ({"flat": here.id} if here.kind == "unit" else {})
+    for purpose, value in counted.items():
+        if not throttles.allowed(f"hint-{purpose}", access.hidden(purpose, value), at, HINT_SECONDS, HINTS[purpose]):
+            return here, []
+    return here, alike(here, category) if may_know(here, typed) else []
 
 
 def send_link(place_id: str, category: str, address: str, at: datetime) -> None:

@@ -22,7 +22,7 @@ from chalicelib.domain.ticket.routing import desk_of
 from chalicelib.domain.ticket.ticket import WORKS, Actor, Event, Kind, Priority, Role, Ticket
 from chalicelib.domain.ticket.triage import suggest
 from chalicelib.services.access import access
-from chalicelib.services.record.record import NotFound, append, load
+from chalicelib.services.record.record import TRIES, NotFound, append, back_off, load
 from chalicelib.store import grants, places, throttles
 from chalicelib.store.places import Place, Resident
 from chalicelib.store.table import Conflict, Write
@@ -33,15 +33,19 @@ FORM_KINDS = (Kind.REPAIR, Kind.COMPLAINT, Kind.ENQUIRY, Kind.SUGGESTION)
 SPOKEN = frozenset({"phone", "counter"})
 MAX_PHOTOS = 9
 MAX_WORDS = 2000
-# seconds, reports
-LIMITS: Mapping[str, tuple[int, int]] = {"phone": (3600, 6), "unit": (3600, 12), "address": (3600, 60)}
+SECONDS = 3600
+# How many reports in that time. A lift or a lobby is reported by many at once; a flat is not.
+STRANGERS: Mapping[str, int] = {"phone": 6, "place": 12, "address": 60}
+COMMON_PLACE = 200
+# Registered phones and emergencies are counted apart, so that nobody else's reports can stop them.
+LET_THROUGH: Mapping[str, int] = {"sure-pair": 12, "sure-place": 60, "sure-address": 240}
 
 
 class Slowed(Refused):
-    """Too many reports from here for now; nothing typed is lost. `wait`: seconds."""
+    """Too many reports from here for now; nothing typed is lost. `wait`: seconds. It says not what was counted."""
 
-    def __init__(self, purpose: str) -> None:
-        super().__init__("slowed", purpose=purpose, wait=LIMITS[purpose][0])
+    def __init__(self) -> None:
+        super().__init__("slowed", wait=SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,11 @@ def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
     made = ticket_id(report.mark)
     own = access.own_grant(made)
     own_token = access.token(own)
-    for attempt in range(5):
+    for attempt in range(TRIES):
+        if attempt:
+            back_off(attempt)
         event = _reported(report, place, residents, short_number(made, attempt), at, by)
-        limits = [] if by else _limits(report, at)
+        limits = [] if by else _limits(report, event, place, at)
         more: list[Write] = [grants.as_put(own, access.hash_of(own_token)), *limits]
         try:
             events = [event, *_spoken_to(event, by)]
@@ -106,7 +112,7 @@ def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
             if (known := _taken_already(made, report)) is not None:
                 return Taken(known, own_token, again=True)
         except Conflict as lost:
-            raise Slowed(tuple(LIMITS)[lost.which[-1] - lost.of + len(LIMITS)]) from lost
+            raise Slowed from lost
     raise Refused("busy")
 
 
@@ -198,6 +204,11 @@ class _None:
 _NONE: Any = _None()
 
 
+def registered(residents: Sequence[Resident], typed: str) -> Resident | None:
+    """Whose phone it is, of those who are registered at a place; `typed` in its one form."""
+    return next((r for r in residents if typed and phone.compared(r.phone) == typed), None)
+
+
 def _reported(
     report: Report, place: Place, residents: Sequence[Resident], number: str, at: datetime, by: Actor | None
 ) -> Event:
@@ -207,7 +218,7 @@ def _reported(
     if kind not in (Kind.REPAIR, Kind.EMERGENCY) and not report.priority:
         priority = Priority.NORMAL
     here = place.as_fact()
-    known = next((r for r in residents if report.phone and phone.compared(r.phone) == report.phone), None)
+    known = registered(residents, report.phone)
     data: dict[str, Any] = {
         "number": number,
         "kind": kind.value,
@@ -249,10 +260,18 @@ def _reported(
     )
 
 
-def _limits(report: Report, at: datetime) -> list[Write]:
-    """The counters a report from outside goes through, in the order of LIMITS."""
-    values = {"phone": report.phone or email.counted(report.email), "unit": report.place, "address": report.address}
+def _limits(report: Report, event: Event, place: Place, at: datetime) -> list[Write]:
+    """The counters that a report from outside goes through: strangers' ones, or those of who is let through."""
+    reach = report.phone or email.counted(report.email)
+    known = bool(event.data["verified"])
+    if known or event.data["priority"] == Priority.EMERGENCY.value:
+        target = f"{report.place}/{reach}" if known else report.place
+        values = {"sure-pair": f"{report.address}/{target}", "sure-place": target, "sure-address": report.address}
+        limits = LET_THROUGH
+    else:
+        values = {"phone": reach, "place": report.place, "address": report.address}
+        limits = STRANGERS if place.kind == "unit" else {**STRANGERS, "place": COMMON_PLACE}
     return [
-        throttles.change(purpose, access.hidden(purpose, values[purpose]), at, seconds, limit)
-        for purpose, (seconds, limit) in LIMITS.items()
+        throttles.change(purpose, access.hidden(purpose, values[purpose]), at, SECONDS, limit)
+        for purpose, limit in limits.items()
     ]

@@ -96,7 +96,8 @@ def send() -> Response:
         open_now = choosing.alike_near(kept.get("near", ""), kept.get("label", ""), category)
         if open_now and report.ticket_id(mark) not in (known.id for known in open_now):
             here = choosing.place(made.place)
-            found = choosing.alike(here, category) if here is not None else []
+            told = here is not None and choosing.may_know(here, made.phone)
+            found = choosing.alike(here, category) if here is not None and told else []
         if here is not None and found:
             return _form(
                 here, sent.kept(), {}, lang, mark=mark, status=409, sent=sent, alike=found, alike_category=category
@@ -123,7 +124,7 @@ def follow() -> Response:
 
 @bp.route("/hints", methods=["POST"], content_types=FORM)
 def hints() -> Response:
-    """What the words suggest: {category, word, urgent} and, with a place, whether the same is open there."""
+    """What the words suggest: {category, word, emergency} and, to who may know, whether the same is open there."""
     lang = lang_of(request())
     try:
         sent = forms.read(request())
@@ -137,8 +138,7 @@ def hints() -> Response:
         }
         place_id = sent.text("place", choosing.MAX_ID)
         if place_id and category:
-            here = choosing.place(place_id)
-            found = choosing.alike(here, category) if here is not None else []
+            here, found = choosing.hinted(place_id, category, sent.text("phone", 40), address(), now())
             if found:
                 html = page("owner/alike.html", lang, alike=found, category=category, unit=here and here.kind == "unit")
                 answer["alike"] = html.body

@@ -74,7 +74,7 @@
   function hint(now) {
     clearTimeout(timer);
     timer = setTimeout(function () {
-      var text = words.value.trim(), question = text + "|" + category.value, kind = form.querySelector("[name=kind]:checked");
+      var text = words.value.trim(), phone = form.elements.phone.value.trim(), question = text + "|" + category.value + "|" + phone, kind = form.querySelector("[name=kind]:checked");
       if ((text.length < 3 && !category.value) || question === asked || asks > 11) { return; }
       asked = question; asks += 1;
       var request = new XMLHttpRequest(), work = !kind || kind.value === "repair";
@@ -87,7 +87,7 @@
         show(answer);
       };
       request.send("words=" + encodeURIComponent(text) + "&category=" + encodeURIComponent(category.hasAttribute("data-own") ? category.value : "") +
-        (work ? "&place=" + encodeURIComponent(form.elements.place.value) : ""));
+        (work ? "&place=" + encodeURIComponent(form.elements.place.value) + "&phone=" + encodeURIComponent(phone) : ""));
     }, now ? 0 : 900);
   }
   function show(answer) {
@@ -105,6 +105,7 @@
   }
   words.addEventListener("input", function () { hint(false); });
   words.addEventListener("blur", function () { hint(true); });
+  form.elements.phone.addEventListener("change", function () { hint(true); });
 
   /* the draft: on this phone, until it is sent or a week old */
   function photos() { return [].map.call(form.querySelectorAll("input[name=photos]"), function (field) { return field.value; }); }

@@ -18,7 +18,7 @@ PHONE = "19900000001"
 HERE = "203.0.113.7"
 
 
-def kept(world: World, phone: str = PHONE, code: str = "123456") -> grants.Grant:
+def kept(world: World, phone: str = PHONE, code: str = "12345678") -> grants.Grant:
     """A ticket whose reporter was sent a code."""
     ticket = world.report(phone=phone)
     grant = access.own_grant(ticket.id)
@@ -28,31 +28,31 @@ def kept(world: World, phone: str = PHONE, code: str = "123456") -> grants.Grant
 
 def test_phone_and_code_open_what_the_link_would(world: World) -> None:
     grant = kept(world)
-    assert codes.redeem("199 0000 0001", " 123 456 ", HERE, world.at) == grant
+    assert codes.redeem("199 0000 0001", " 1234 5678 ", HERE, world.at) == grant
 
 
 def test_a_code_opens_once(world: World) -> None:
     kept(world)
-    codes.redeem(PHONE, "123456", HERE, world.at)
+    codes.redeem(PHONE, "12345678", HERE, world.at)
     with pytest.raises(WrongCode):
-        codes.redeem(PHONE, "123456", HERE, world.at)
+        codes.redeem(PHONE, "12345678", HERE, world.at)
 
 
 def test_sending_it_again_does_not_revive_a_used_code(world: World) -> None:
     grant = kept(world)
-    codes.redeem(PHONE, "123456", HERE, world.at)
-    codes.keep(PHONE, "123456", grant, world.at)
+    codes.redeem(PHONE, "12345678", HERE, world.at)
+    codes.keep(PHONE, "12345678", grant, world.at)
     with pytest.raises(WrongCode):
-        codes.redeem(PHONE, "123456", HERE, world.at)
+        codes.redeem(PHONE, "12345678", HERE, world.at)
 
 
 def test_wrong_used_and_expired_are_refused_alike(world: World) -> None:
     kept(world)
     refusals = []
     for phone, code, at in (
-        (PHONE, "654321", world.at),
-        ("19900000002", "123456", world.at),
-        (PHONE, "123456", world.at + codes.VALID),
+        (PHONE, "87654321", world.at),
+        ("19900000002", "12345678", world.at),
+        (PHONE, "12345678", world.at + codes.VALID),
     ):
         with pytest.raises(WrongCode) as refused:
             codes.redeem(phone, code, HERE, at)
@@ -60,68 +60,95 @@ def test_wrong_used_and_expired_are_refused_alike(world: World) -> None:
     assert len(set(map(str, refusals))) == 1
 
 
-def test_a_phone_has_five_tries_in_a_quarter_of_an_hour(world: World) -> None:
+def test_an_address_has_five_tries_for_a_phone_in_a_quarter_of_an_hour(world: World) -> None:
     kept(world)
+    for number in range(5):
+        with pytest.raises(WrongCode):
+            codes.redeem(PHONE, f"0000000{number}", HERE, world.at)
+    with pytest.raises(TooOften):
+        codes.redeem(PHONE, "12345678", HERE, world.at)
+    assert codes.redeem(PHONE, "12345678", HERE, world.at + timedelta(minutes=15))
+
+
+def test_wrong_codes_from_anywhere_do_not_stop_the_phones_owner(world: World) -> None:
+    grant = kept(world)
+    for address in range(20):
+        for number in range(5):
+            with pytest.raises(WrongCode):
+                codes.redeem(PHONE, f"00000{address:02d}{number}", f"198.51.100.{address}", world.at)
+    assert codes.redeem(PHONE, "12345678", HERE, world.at) == grant
+
+
+def test_a_code_has_eight_digits(world: World) -> None:
+    assert {len(codes.code_of("T", str(n))) for n in range(50)} == {8}
+    assert all(codes.code_of("T", str(n)).isdigit() for n in range(50))
+
+
+def test_a_code_of_six_digits_that_was_sent_before_still_opens_under_the_numbers_made_for_it(world: World) -> None:
+    grant = kept(world, code="123456")
     for number in range(5):
         with pytest.raises(WrongCode):
             codes.redeem(PHONE, f"00000{number}", f"203.0.113.{number}", world.at)
     with pytest.raises(TooOften):
         codes.redeem(PHONE, "123456", "203.0.113.99", world.at)
-    assert codes.redeem(PHONE, "123456", "203.0.113.99", world.at + timedelta(minutes=15))
+    assert codes.redeem(PHONE, "123456", HERE, world.at + timedelta(minutes=15)) == grant
 
 
 def test_an_address_that_tries_many_phones_is_slowed(world: World) -> None:
     for number in range(20):
         with pytest.raises(WrongCode):
-            codes.redeem(f"199000000{number:02d}", "123456", HERE, world.at)
+            codes.redeem(f"199000000{number:02d}", "12345678", HERE, world.at)
     with pytest.raises(TooOften):
-        codes.redeem("19900000099", "123456", HERE, world.at)
+        codes.redeem("19900000099", "12345678", HERE, world.at)
 
 
 def test_right_codes_are_no_guesses(world: World) -> None:
     grant = kept(world)
     for number in range(25):
-        codes.keep(PHONE, f"{number:06d}", grant, world.at)
-        assert codes.redeem(PHONE, f"{number:06d}", HERE, world.at) == grant
+        codes.keep(PHONE, f"{number:08d}", grant, world.at)
+        assert codes.redeem(PHONE, f"{number:08d}", HERE, world.at) == grant
 
 
-def test_a_phone_takes_thirty_wrong_codes_a_day_from_however_many_addresses(world: World) -> None:
+def test_over_all_addresses_a_phone_takes_a_bounded_number_of_tries(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codes, "TRIES", (*codes.TRIES[:3], ("phone", 86400, 40)))
+    kept(world)
     wrong = 0
-    for quarter in range(90):
-        for n in range(5):
-            try:
-                codes.redeem(PHONE, f"9{quarter:02d}{n:03d}", f"2001:db8:{quarter}:{n}", world.at)
-            except WrongCode:
-                wrong += 1
-            except TooOften:
-                break
-        world.at += timedelta(minutes=15)
-    assert 30 <= wrong <= 60  # two of the days that are counted, at most
+    for n in range(60):
+        with contextlib.suppress(TooOften, WrongCode):
+            codes.redeem(PHONE, f"9{n:07d}", f"2001:db8:{n}", world.at)
+            raise AssertionError
+    for n in range(60, 70):
+        with pytest.raises(TooOften):
+            codes.redeem(PHONE, f"9{n:07d}", f"2001:db8:{n}", world.at)
+        wrong += 1
+    assert wrong == 10
 
 
 def test_who_is_stopped_by_the_address_uses_up_nobodys_tries(world: World) -> None:
     for number in range(20):
         with pytest.raises(WrongCode):
-            codes.redeem(f"199000000{number:02d}", "123456", HERE, world.at)
+            codes.redeem(f"199000000{number:02d}", "12345678", HERE, world.at)
     for _ in range(9):
         with pytest.raises(TooOften):
-            codes.redeem(PHONE, "000000", HERE, world.at)
+            codes.redeem(PHONE, "00000000", HERE, world.at)
     kept(world)
-    assert codes.redeem(PHONE, "123456", "203.0.113.8", world.at)
+    assert codes.redeem(PHONE, "12345678", "203.0.113.8", world.at)
 
 
 def test_the_table_has_neither_phone_nor_code(world: World) -> None:
     kept(world)
     for number in range(3):
         with pytest.raises(WrongCode):
-            codes.redeem(PHONE, f"00000{number}", HERE, world.at)
+            codes.redeem(PHONE, f"0000000{number}", HERE, world.at)
     stored = {pk: part for pk, part in world.table.parts.items() if pk.startswith(("CODE#", "SLOW#"))}
     assert stored
-    assert "123456" not in str(stored)
+    assert "12345678" not in str(stored)
     assert PHONE not in str(stored)
 
 
-@pytest.mark.parametrize(("phone", "code", "field"), [("", "123456", "phone"), (PHONE, "abc", "code")])
+@pytest.mark.parametrize(("phone", "code", "field"), [("", "12345678", "phone"), (PHONE, "abc", "code")])
 def test_what_is_missing_is_named(world: World, phone: str, code: str, field: str) -> None:
     with pytest.raises(Invalid) as refused:
         codes.redeem(phone, code, HERE, world.at)

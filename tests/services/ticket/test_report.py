@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.ticket.promises import promises
 from chalicelib.domain.ticket.ticket import Actor, Role
 from chalicelib.services.ticket import report
+from chalicelib.services.ticket.report import Slowed
 from chalicelib.store.table import Conflict, Write
 from tests.world import MONDAY, World
 
@@ -73,6 +75,60 @@ def test_numbers_names_and_addresses_are_kept_in_their_one_form(world: World):
     assert (said["phone"], said["email"]) == ("13900000001", "Li@example.cn")
     assert (said["words"], said["name"]) == ("gas smell here", "张\U0002ebf1 \ue001")
     assert ticket.category == "gas_smell"
+
+
+def sends(n: int, phone: str = "", words: str = "漏水", unit: str = "U1", address: str = "") -> report.Report:
+    return report.Report(
+        ids.ulid(MONDAY, n.to_bytes(10, "big")),
+        unit,
+        words=words,
+        phone=phone or f"139{n:08d}",
+        consent=True,
+        address=address or f"203.0.113.{n}",
+    )
+
+
+def flood(words: str = "漏水") -> int:
+    """Reports of strangers for a flat until they are stopped there; how many were taken."""
+    for n in range(200):
+        try:
+            report.take(sends(1000 + n, words=words), MONDAY)
+        except Slowed:
+            return n
+    pytest.fail("nobody was stopped")
+
+
+def test_strangers_reports_do_not_stop_the_registered_owner_of_the_flat(world: World):
+    flood()
+    assert report.take(sends(900, phone="19911112222"), MONDAY).ticket.verified
+
+
+def test_strangers_reports_do_not_stop_an_emergency(world: World):
+    flood()
+    assert report.take(sends(900, words="厨房有煤气味"), MONDAY).ticket.priority.value == "emergency"
+
+
+def test_one_address_does_not_use_up_what_lets_the_owner_and_emergencies_through(world: World):
+    flood()
+    taken = 0
+    for n in range(400, 430):
+        with contextlib.suppress(Slowed):
+            report.take(sends(n, words="有煤气味", address="198.51.100.1"), MONDAY)
+            report.take(sends(n + 100, phone="19911112222", address="198.51.100.1"), MONDAY)
+            taken += 1
+    assert taken == 12
+    assert report.take(sends(900, words="厨房有煤气味"), MONDAY)
+    assert report.take(sends(901, phone="19911112222"), MONDAY)
+
+
+def test_who_is_let_through_has_a_ceiling(world: World):
+    assert flood("有煤气味") == 60
+
+
+def test_a_lobby_may_be_reported_by_many_at_once_and_a_flat_may_not(world: World):
+    for n in range(1, 60):
+        report.take(sends(n, unit="A1"), MONDAY)
+    assert flood() == 12
 
 
 @pytest.mark.parametrize(

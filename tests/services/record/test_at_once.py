@@ -1,0 +1,70 @@
+"""Many who write one ticket at once: each waits a little at random, and all of them land."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from chalicelib.domain.record.errors import Invalid
+from chalicelib.services.record import record
+from chalicelib.store.table import Write
+from tests.world import World
+
+
+def test_a_note_that_loses_to_eight_others_lands_all_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = world.report()
+    transact = world.table.transact
+    others = list(range(8))
+
+    def beaten(writes: Sequence[Write], token: str = "") -> None:
+        if others and not getattr(beaten, "inside", False):
+            beaten.inside = True  # type: ignore[attr-defined]
+            world.do(ticket, "note", "reporter", said={"words": f"第 {others.pop()} 条"})
+            beaten.inside = False  # type: ignore[attr-defined]
+        transact(writes, token)
+
+    monkeypatch.setattr(world.table, "transact", beaten)
+    world.do(ticket, "note", "reporter", said={"words": "最后一条"})
+    assert world.kinds(ticket).count("noted") == 9
+
+
+def test_whoever_loses_waits_at_random_and_longer_each_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[float, float]] = []
+
+    def drawn(low: float, high: float) -> float:
+        asked.append((low, high))
+        return high / 2
+
+    monkeypatch.setattr(record.random, "uniform", drawn)
+    for attempt in range(1, record.TRIES):
+        record.back_off(attempt)
+    highs = [high for _, high in asked]
+    assert {low for low, _ in asked} == {0}
+    assert highs == sorted(highs)
+    assert highs[0] < 0.1
+    assert highs[-1] == record.LONGEST
+    assert world.rested == [high / 2 for high in highs]
+    assert sum(highs) < 10  # well within what a request may take
+
+
+def test_an_owner_who_wrote_all_their_notes_does_not_silence_the_staff(world: World) -> None:
+    ticket = world.report()
+    world.pump()
+    for _ in range(200):
+        world.at += record.timedelta(minutes=3)
+        world.do(ticket, "note", "reporter")
+    with pytest.raises(Invalid, match="too_many_notes"):
+        world.do(ticket, "note", "reporter")
+    world.do(ticket, "note", "d1")
+
+
+def test_one_link_writes_so_many_notes_an_hour_and_others_go_on(world: World) -> None:
+    ticket = world.report()
+    for _ in range(30):
+        world.do(ticket, "note", "reporter")
+    with pytest.raises(Invalid, match="too_many_lately"):
+        world.do(ticket, "note", "reporter")
+    world.do(ticket, "note", "d1")
+    world.at += record.timedelta(hours=1)
+    world.do(ticket, "note", "reporter")
