@@ -43,6 +43,7 @@ from chalicelib.store.messages import Message
 from chalicelib.store.people import Staff
 from chalicelib.store.places import Place, Resident
 from chalicelib.store.table import Put, Row
+from tests.domain.samples import SIGNED
 from tests.fakes import Provider, Queue, States, as_record
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
@@ -67,7 +68,7 @@ STAFF: Mapping[str, tuple[str, frozenset[str], Mapping[int, tuple[int, int]]]] =
 UNITS = {"U1": "P1", "U2": "P1", "U3": "P1", "U4": "P1", "V1": "P2"}
 MOVES_SAID: Mapping[str, dict[str, Any]] = {
     "complete": {"words": "修好了", "photos": ["after"]},
-    "sign_off": {"signature": "finger"},
+    "sign_off": {"signature": SIGNED},
 }
 
 _current: World | None = None

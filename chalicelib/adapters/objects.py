@@ -2,7 +2,7 @@
 
 inbox     inbox/<upload id>          by presigned POST only; gone after a day
 clean     photos/<upload id>         by the photo function
-          signatures/<ticket>/…      by the service
+          signatures/<ticket>/…      of the time before strokes were kept; only shown and erased
           erased/<ticket>            that a ticket was erased; here, because no restore of the table takes it back
 """
 

@@ -65,6 +65,7 @@ SENTENCES: Mapping[str, str] = {
     "form_expired": "This form is too old. Please open it again; what you wrote can be copied.",
     "photo_type": "This is not a photo that can be shown. Please use a JPEG or PNG picture.",
     "signature_form": "The signature could not be read. Please clear it and sign again.",
+    "signature_dot": "That is less than a signature. Please clear it and sign with your name.",
     "place_not_found": "Nothing is registered under that. Please check it, or choose the place from the list.",
     "photo_form": "This is not a photo that can be shown. Please use a JPEG or PNG picture.",
     # what can't be done

@@ -3,6 +3,7 @@
 import base64
 import struct
 import zlib
+from collections.abc import Sequence
 
 JPEG = base64.b64decode(
     "/9j/4AAQSkZJRgABAQAAAQABAAD/4gHYSUNDX1BST0ZJTEUAAQEAAAHIAAAAAAQwAABtbnRyUkdCIFhZWiAH4AABAAEAAAAAAABh"
@@ -105,3 +106,21 @@ def webp() -> bytes:
     coded = WEBP[at + 8 : at + 8 + int.from_bytes(WEBP[at + 4 : at + 8], "little")]
     header = bytes((0x0C, 0, 0, 0)) + (23).to_bytes(3, "little") + (15).to_bytes(3, "little")
     return riff((b"VP8X", header), (b"VP8 ", coded), (b"EXIF", exif()), (b"XMP ", XML))
+
+
+def strokes(drawing: Sequence[Sequence[tuple[int, int]]]) -> str:
+    """Strokes of points as the page's script writes them; long steps in several."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    found = []
+    for (x, y), *rest in drawing:
+        text = letters[x >> 6] + letters[x & 63] + letters[y >> 6] + letters[y & 63]
+        for to_x, to_y in rest:
+            while (x, y) != (to_x, to_y):
+                dx, dy = (max(-31, min(31, to - at)) for to, at in ((to_x, x), (to_y, y)))
+                x, y = x + dx, y + dy
+                text += letters[dx + 32] + letters[dy + 32]
+        found.append(text)
+    return ".".join(found)
+
+
+SIGNED = strokes([[(20, 90), (60, 30), (70, 95), (110, 40)], [(130, 60), (200, 62), (180, 100)]])

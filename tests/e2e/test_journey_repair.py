@@ -99,7 +99,7 @@ def test_a_leak_goes_from_the_form_to_a_signed_rated_followed_up_and_closed_tick
     expect(owner.locator("main")).to_contain_text(zh("Closed. Thank you"))
     play.eventually(lambda: [m for m in play.messages(ticket, ticket.phone) if "办结" in m.text], "that it is closed")
     play.open(owner, ticket.link + "/sheet")
-    expect(owner.locator("img.signature")).to_be_visible()
+    expect(owner.locator("svg.signature")).to_be_visible()
     # nothing is left to do for the technician
     gone = play.open(page, work)
     assert gone.locator("form[data-move]").count() == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import logging
 from collections.abc import Iterator
 from io import StringIO
@@ -26,7 +25,6 @@ from tests.domain import samples
 from tests.world import MONDAY
 
 UPLOAD = ulid(MONDAY, b"0123456789")
-TICKET = ulid(MONDAY, b"9876543210")
 
 
 @pytest.fixture(scope="module")
@@ -153,27 +151,3 @@ def test_a_type_that_is_no_photo_is_refused_before_it_is_sent(s3: Any) -> None:
 @pytest.mark.parametrize("upload_id", ["", "../x", "x" * 26, UPLOAD])
 def test_a_photo_that_is_not_there_is_not_shown(s3: Any, upload_id: str) -> None:
     assert photos.show(upload_id) is None
-
-
-@pytest.mark.parametrize("drawn", [samples.png(), photos.DATA_URL + base64.b64encode(samples.png()).decode()])
-def test_a_signature_is_kept_without_anything_hidden(s3: Any, drawn: str | bytes) -> None:
-    key = photos.keep_signature(drawn, TICKET, "7")
-    assert key == photos.keep_signature(drawn, TICKET, "7") == f"signatures/{TICKET}/7"
-    assert samples.WHERE not in s3.get_object(Bucket="the-clean", Key=key)["Body"].read()
-    assert key in photos.show_signature(key)
-
-
-@pytest.mark.parametrize(
-    "drawn",
-    ["", "data:,", photos.DATA_URL + "!!", samples.jpeg(), samples.PNG[:50], b"", bytes(200_000), "A" * 300_000],
-)
-def test_what_is_no_signature_is_refused_at_its_field(s3: Any, drawn: str | bytes) -> None:
-    with pytest.raises(Invalid) as refused:
-        photos.keep_signature(drawn, TICKET, "7")
-    assert refused.value.field == "signature"
-
-
-@pytest.mark.parametrize(("ticket", "nonce"), [("../x", "7"), (TICKET, "../7"), (TICKET, "")])
-def test_a_signature_cannot_leave_its_ticket(s3: Any, ticket: str, nonce: str) -> None:
-    with pytest.raises(Invalid):
-        photos.keep_signature(samples.png(), ticket, nonce)

@@ -41,6 +41,7 @@ from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.rebuilding import head_of
 from chalicelib.store import tickets
 from chalicelib.store.tickets import iso
+from tests.domain.samples import SIGNED
 from tests.model.crashes import CUT, Point, Scissors
 from tests.model.oracle import owed
 from tests.world import World
@@ -219,7 +220,7 @@ class Lives(RuleBasedStateMachine):
             "relay": {"to": "engineering"},
             "merge": {"into": "x"},
         }
-        said = {"words": "好的", "photos": ["p"], "signature": "s"}
+        said = {"words": "好的", "photos": ["p"], "signature": SIGNED}
         return known.get(name, {}), said
 
     # what the system does, late, twice, in any order, and cut off

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import re
-import struct
-import zlib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
@@ -19,12 +16,14 @@ from hypothesis import strategies as st
 from app import app
 from chalicelib.adapters import objects
 from chalicelib.adapters.ids import ulid
+from chalicelib.domain import signature as drawing
 from chalicelib.domain.ticket.lifecycle import moves
 from chalicelib.domain.ticket.ticket import Role, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.ticket import follow, photos
 from chalicelib.web.owner import routes as owner
 from infra.build.catalogue import compile_all
+from tests.domain.samples import SIGNED, strokes
 from tests.world import World
 from tests.world import world as fresh_world
 
@@ -88,20 +87,6 @@ def completed(world: World) -> Ticket:
     ticket = offered(world)
     world.do(ticket, "arrive")
     return world.do(ticket, "complete", said={"words": "已重做防水", "photos": [ulid(world.at)]})
-
-
-def signature() -> str:
-    """A small picture, as a canvas gives it."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0))
-    pixels = chunk(b"IDAT", zlib.compress((b"\0" + b"\x20" * 24) * 8))
-    return (
-        "data:image/png;base64,"
-        + base64.b64encode(b"\x89PNG\r\n\x1a\n" + header + pixels + chunk(b"IEND", b"")).decode()
-    )
 
 
 def test_the_page_says_how_things_stand_and_what_comes_next_by_when(world: World, browser: Client) -> None:
@@ -198,25 +183,40 @@ def test_notes_among_staff_are_not_shown(world: World, browser: Client) -> None:
     assert "/photo/" not in page
 
 
-def test_signing_keeps_the_signature_and_thanks(world: World, browser: Client, stored: dict[str, bytes]) -> None:
+def test_signing_keeps_the_strokes_and_the_sheet_draws_them(
+    world: World, browser: Client, stored: dict[str, bytes]
+) -> None:
     ticket = completed(world)
     assert "请在框内签名" in text(post(browser, link(ticket) + "/sign_off", key=ulid(world.at))).replace("用手指", "")
     key = ulid(world.at)
     for _ in range(2):
-        answer = post(browser, link(ticket) + "/sign_off", key=key, signature=signature())
+        answer = post(browser, link(ticket) + "/sign_off", key=key, signature=SIGNED)
         assert answer.headers["Location"].endswith("?done=sign_off")
-    assert len(stored) == 1
-    assert world.load(ticket).signed
+    assert world.load(ticket).said("signed_off")["signature"] == SIGNED
+    assert not stored
+    assert '<path d="M20 90' in see(browser, ticket, "/sheet")
+
+
+def test_a_signature_that_was_kept_as_a_picture_is_shown_as_before(
+    world: World, browser: Client, stored: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = completed(world)
+    key = f"signatures/{ticket.id}/1"
+    with monkeypatch.context() as before:
+        before.setattr(drawing, "checked", str)
+        world.do(ticket, "sign_off", "reporter", said={"signature": key})
     assert "/photo/signature" in see(browser, ticket, "/sheet")
     shown = browser.http.get(link(ticket) + "/photo/signature")
-    assert (shown.status_code, shown.headers["Location"]) == (303, f"https://objects.invalid/{next(iter(stored))}")
+    assert (shown.status_code, shown.headers["Location"]) == (303, f"https://objects.invalid/{key}")
 
 
 def test_what_is_no_signature_is_refused(world: World, browser: Client, stored: dict[str, bytes]) -> None:
     ticket = completed(world)
-    for drawn in ("data:image/png;base64,AAAA", "x" * 300_000, "<svg/>"):
+    for drawn in ("data:image/png;base64,AAAA", "x" * 300_000, "<svg/>", "signatures/other/1"):
         assert post(browser, link(ticket) + "/sign_off", key=ulid(world.at), signature=drawn).status_code == 400
-    assert not stored
+    dot = text(post(browser, link(ticket) + "/sign_off", key=ulid(world.at), signature=strokes([[(90, 50)]])))
+    assert "还不是完整的签名" in dot
+    assert not world.load(ticket).signed
 
 
 def test_refusing_needs_a_reason_and_starts_rework(world: World, browser: Client) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.domain import signature
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.ticket.routing import desk_of
@@ -31,7 +32,7 @@ HELD = frozenset({State.ASSIGNED, State.ACKNOWLEDGED, State.SCHEDULED})
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What somebody wants. `data`: facts; `said`: personal words, keys of photos and signatures."""
+    """What somebody wants. `data`: facts; `said`: personal words, keys of photos, a signature."""
 
     name: str
     by: Actor
@@ -192,8 +193,7 @@ def complete(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
 
 def sign(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     """With the finger's signature; the scores may come with it."""
-    if not c.said.get("signature"):
-        raise Invalid("signature", "required")
+    signature.checked(c.said.get("signature"))
     rated = rate(t, c, at, p) if c.data.get("scores") and not t.rated else []
     return [("signed_off", {}), *rated, *_close_if_both(t.followed_up)]
 

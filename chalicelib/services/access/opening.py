@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,18 +53,15 @@ def move(
     ticket_id: str = "",
     data: Mapping[str, Any] | None = None,
     said: Mapping[str, Any] | None = None,
-    keeps: Callable[[Grant], Mapping[str, Any]] | None = None,
     key: str = "",
 ) -> Ticket:
     """Make a move through a link; the ticket afterwards. `key`: the page's own mark: what is sent twice counts once.
 
-    `keeps` puts away what the move names (a signature), once the link is known to be good, and says under which key.
     Raises NoAccess, and what the move raises.
     """
     grant = _grant(token, kinds)
     nobody = Actor(grant.holder, Role.SYSTEM, grant.id)
-    kept = keeps(grant) if keeps else {}
-    command = Command(name, nobody, data or {}, {**(said or {}), **kept}, key=key, correlation=key)
+    command = Command(name, nobody, data or {}, said or {}, key=key, correlation=key)
     try:
         return record.perform(command, grant.ticket or ticket_id, at, allow=lambda t: access.actor_on(grant, t))
     except record.NotFound as none:

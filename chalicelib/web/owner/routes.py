@@ -8,7 +8,6 @@ POST /o/{token}/{move}      a move → 303 back, saying what happened and what c
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,13 +22,13 @@ from markupsafe import Markup
 from chalicelib.adapters.ids import is_ulid, ulid
 from chalicelib.adapters.settings import settings
 from chalicelib.adapters.time import now
+from chalicelib.domain import signature
 from chalicelib.domain.record.errors import IllegalMove, Invalid, Refused
 from chalicelib.domain.ticket.lifecycle import SCORES, moves
 from chalicelib.domain.ticket.ticket import Role, State
 from chalicelib.language import reasons, times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.access import access, opening
-from chalicelib.services.access.access import Grant
 from chalicelib.services.access.opening import Opened
 from chalicelib.services.record.record import Busy
 from chalicelib.services.ticket import choosing, follow
@@ -74,7 +73,9 @@ def ticket(token: str) -> Response:
 @bp.route("/o/{token}/sheet", methods=["GET"])
 @speaks_html
 def sheet(token: str) -> Response:
-    return _page("owner/sheet.html", token, opening.open_ticket(token, OWN))
+    opened = opening.open_ticket(token, OWN)
+    ink = signature.drawn(str(opened.ticket.said("signed_off").get("signature", "")))
+    return _page("owner/sheet.html", token, opened, ink=ink)
 
 
 @bp.route("/o/{token}/photo/{n}", methods=["GET"])
@@ -85,7 +86,7 @@ def photo(token: str, n: str) -> Response:
     found = opening.open_ticket(token, OWN).ticket
     if n == "signature":
         key = str(found.said("signed_off").get("signature", ""))
-        shown = photos.show_signature(key) if key else None
+        shown = photos.show_signature(key) if "/" in key else None
     else:
         upload = follow.photo(found, int(n)) if n.isascii() and n.isdigit() and len(n) < 5 else None
         shown = photos.show(upload) if upload else None
@@ -118,8 +119,7 @@ def act(token: str, move: str) -> Response:
             return see(f"/o/{token}")
         key = sent.text("key", 40)
         data, said = READERS[move](sent, at)
-        keeps = (lambda grant: _signature(grant, sent)) if move == "sign_off" else None
-        opening.move(token, OWN, move, at, data=data, said=said, keeps=keeps, key=key if is_ulid(key) else "")
+        opening.move(token, OWN, move, at, data=data, said=said, key=key if is_ulid(key) else "")
     except Invalid as fault:
         return _failed(token, move, sent, fault, 400)
     except (IllegalMove, Busy) as late:
@@ -267,17 +267,6 @@ def _days(lang: str, at: datetime) -> list[tuple[str, str]]:
     return [(day.date().isoformat(), times.day_of(day, times.place_zone(), lang, at)) for day in days]
 
 
-def _signature(grant: Grant, sent: Form) -> dict[str, Any]:
-    """Keep the drawn signature before the move that names it; named by its content: none is ever written over."""
-    from chalicelib.services.ticket import photos
-
-    drawn = sent.raw("signature")
-    if not drawn:
-        raise Invalid("signature", "required")
-    mark = hashlib.sha256(drawn.encode("utf-8", "replace")).hexdigest()[:32]
-    return {"signature": photos.keep_signature(drawn, grant.ticket, mark)}
-
-
 # What each move reads of its form: (facts, personal words). Raises Invalid.
 
 Read = tuple[dict[str, Any], dict[str, Any]]
@@ -332,7 +321,8 @@ def _scores(sent: Form, at: datetime) -> Read:
 def _signed(sent: Form, at: datetime) -> Read:
     """The scores may come with the signature: all four, else they are asked for afterwards."""
     given = {name: sent.number(name) for name in SCORES}
-    return ({"scores": given} if all(n is not None and 1 <= n <= 5 for n in given.values()) else {}), {}
+    scores = {"scores": given} if all(n is not None and 1 <= n <= 5 for n in given.values()) else {}
+    return scores, {"signature": signature.checked(sent.raw("signature"))}
 
 
 def _satisfied(sent: Form, at: datetime) -> Read:

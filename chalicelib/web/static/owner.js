@@ -22,9 +22,50 @@
   var print = one("[data-print]");
   if (print) { print.addEventListener("click", function () { window.print(); }); }
 
+  /* The strokes on a grid 256 wide, as domain/signature.py reads them; coarser where they would be too long. */
+  var LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", ROOM = 820;
+  function thinned(points, width, step) {
+    var found = [];
+    points.forEach(function (point, i) {
+      var x = Math.max(0, Math.min(511, Math.round(point.x * 255 / width))), y = Math.max(0, Math.min(511, Math.round(point.y * 255 / width)));
+      var last = found[found.length - 1];
+      if (!last || Math.hypot(x - last[0], y - last[1]) >= (i === points.length - 1 ? 1 : step)) { found.push([x, y]); }
+    });
+    return found;
+  }
+  function coded(points) {
+    var x = points[0][0], y = points[0][1];
+    var text = LETTERS[x >> 6] + LETTERS[x & 63] + LETTERS[y >> 6] + LETTERS[y & 63];
+    points.slice(1).forEach(function (point) {
+      var parts = Math.max(1, Math.ceil(Math.max(Math.abs(point[0] - x), Math.abs(point[1] - y)) / 31));
+      for (; parts > 0; parts -= 1) {
+        var dx = Math.round((point[0] - x) / parts), dy = Math.round((point[1] - y) / parts);
+        x += dx; y += dy;
+        text += LETTERS[dx + 32] + LETTERS[dy + 32];
+      }
+    });
+    return text;
+  }
+  function strokes(data, width) {
+    var lines = data.map(function (stroke) { return stroke.points || stroke; }).filter(function (points) { return points.length; }).slice(0, 80);
+    var step = 1.5, text = "", ink = 0, xs = [], ys = [];
+    do {
+      step += 1;
+      text = lines.map(function (points) { return coded(thinned(points, width, step)); }).join(".");
+    } while (text.length > ROOM && step < 40);
+    lines.forEach(function (points) {
+      thinned(points, width, 2).forEach(function (point, i, all) {
+        if (i) { ink += Math.hypot(point[0] - all[i - 1][0], point[1] - all[i - 1][1]); }
+        xs.push(point[0]); ys.push(point[1]);
+      });
+    });
+    var reach = xs.length ? Math.max(Math.max.apply(null, xs) - Math.min.apply(null, xs), Math.max.apply(null, ys) - Math.min.apply(null, ys)) : 0;
+    return { text: text, dot: ink < 44 || reach < 18 };
+  }
+
   var form = document.getElementById("sign");
   if (form && window.SignaturePad) {
-    var canvas = form.querySelector("canvas"), unsigned = document.getElementById("unsigned");
+    var canvas = form.querySelector("canvas"), unsigned = document.getElementById("unsigned"), dot = document.getElementById("dot");
     var pad = new window.SignaturePad(canvas, { penColor: "#14201d", backgroundColor: "rgba(0,0,0,0)", minWidth: 1, maxWidth: 3 });
     var width = 0;
     var fit = function () {
@@ -39,16 +80,17 @@
     };
     fit();
     window.addEventListener("resize", fit);
-    pad.addEventListener("beginStroke", function () { unsigned.hidden = true; });
+    pad.addEventListener("beginStroke", function () { unsigned.hidden = dot.hidden = true; });
     form.querySelector("[data-clear]").addEventListener("click", function () { pad.clear(); });
     form.addEventListener("submit", function (event) {
-      if (pad.isEmpty()) {
+      var ink = strokes(pad.toData(), canvas.offsetWidth);
+      if (pad.isEmpty() || ink.dot) {
         event.preventDefault();
-        unsigned.hidden = false;
+        (pad.isEmpty() ? unsigned : dot).hidden = false;
         canvas.focus();
         return;
       }
-      form.elements.signature.value = pad.toDataURL("image/png");
+      form.elements.signature.value = ink.text;
     });
   }
 

@@ -12,6 +12,7 @@ from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.ticket.lifecycle import MOVES, Command, decide, legal, moves
 from chalicelib.domain.ticket.ticket import PHASE, Actor, Event, Kind, Role, State, Ticket, Window, fold
 from tests.domain.happened import HOME, MONDAY, POLICY, Life
+from tests.domain.samples import SIGNED
 
 OWNER, TECHNICIAN, DESK = Role.OWNER, Role.TECHNICIAN, Role.DESK
 ABOVE = (Role.SUPERVISOR, Role.HOTLINE)
@@ -188,7 +189,7 @@ def test_a_change_sent_twice_counts_once():
 
 def test_an_emergency_that_closes_is_signed_and_followed_up_in_either_order():
     done = Life("emergency", "emergency").then("assigned", timedelta()).then("completed", timedelta(hours=1)).ticket
-    signed = fold("T1", made(done, "sign_off", OWNER, said={"signature": "s"}), onto=done)
+    signed = fold("T1", made(done, "sign_off", OWNER, said={"signature": SIGNED}), onto=done)
     assert signed.state is State.SIGNED_OFF
     assert fold("T1", made(signed, "follow_up", DESK, fixed=True), onto=signed).state is State.CLOSED
     asked = fold("T1", made(done, "follow_up", DESK, fixed=True), onto=done)
