@@ -83,6 +83,22 @@ def test_the_domain_has_no_time_of_its_own_and_no_randomness(path: Path) -> None
         assert name.partition(".")[0] not in ("random", "secrets", "uuid", "time"), f"{path.name}:{line}: {name}"
 
 
+NUMBERS = "chalicelib/services/record/numbers.py"
+
+
+def test_numbers_come_from_one_function_and_nobody_else_reads_the_policy_files() -> None:
+    for path in FILES:
+        if str(path.relative_to(ROOT)) in (NUMBERS, "chalicelib/adapters/policies.py"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, (ast.Import, ast.ImportFrom)) else []
+            module = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+            read = module.endswith("adapters.policies") or any(
+                f"{module}.{n}".endswith("adapters.policies") for n in names
+            )
+            assert not read, f"{path}: ask policy_for"
+
+
 def test_only_adapters_and_store_make_aws_clients() -> None:
     for path in FILES:
         if layer(path) in ("adapters", "store"):

@@ -46,6 +46,24 @@ STAGES = {
     "settled": "Settled",
     "over_five_years": "Over 5 years",
 }
+CATEGORIES = {
+    "gas_smell": "Gas smell",
+    "lift_trapped": "Trapped in a lift",
+    "fire_smoke": "Smoke or fire",
+    "burst_pipe": "Burst pipe",
+    "water_leak": "Water leak",
+    "plumbing": "Water supply and drains",
+    "power_cut": "Power cut",
+    "electrical": "Electrical",
+    "lift": "Lift",
+    "doors_windows": "Doors and windows",
+    "walls_floors": "Walls, floors, ceilings",
+    "heating_cooling": "Heating and cooling",
+    "public_area": "Common areas and surroundings",
+    "neighbours": "Noise and neighbours",
+    "service": "Service and staff",
+    "other": "Something else",
+}
 CLOCKS = {
     "response": "First contact",
     "dispatch": "Dispatch",

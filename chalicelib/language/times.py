@@ -1,4 +1,4 @@
-"""Moments and spans as people read them, in the place's zone.
+"""Moments and spans as people read them, in the zone that they are asked for.
 
 clock_time    今天 16:30 · 3月2日 周一 16:30 · today 16:30 · Mon 2 Mar 16:30
 window_time   今天 14:00–16:00
@@ -11,18 +11,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-PLACE_ZONE = "Asia/Shanghai"
 WEEKDAYS = {"zh_CN": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NEAR = {"zh_CN": {-1: "昨天", 0: "今天", 1: "明天"}, "en": {-1: "yesterday", 0: "today", 1: "tomorrow"}}
-
-
-def place_zone() -> str:
-    """The zone of the places: that of the service hours."""
-    from chalicelib.adapters.policies import policy
-
-    calendar = policy().calendars.get("service")
-    return calendar.tz if calendar else PLACE_ZONE
 
 
 def clock_time(at: datetime, tz: str, lang: str, now: datetime) -> str:

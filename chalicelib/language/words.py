@@ -16,6 +16,7 @@ from chalicelib.language import times
 from chalicelib.language.catalogue import catalogue, word
 from chalicelib.language.terms import (
     ANSWERABLE,
+    CATEGORIES,
     CLOCKS,
     COMPONENTS,
     KINDS,
@@ -167,11 +168,7 @@ def component_word(component: str, lang: str) -> str:
 
 
 def category_word(name: str, lang: str) -> str:
-    """The label of a category of the policy."""
-    from chalicelib.adapters.policies import policy
-
-    category = policy().categories.get(name)
-    return word("category", category.label if category else name, lang)
+    return _word("category", CATEGORIES, name, lang)
 
 
 def checklist_word(entry: str, lang: str) -> str:
@@ -187,24 +184,25 @@ def message_word(state: str, lang: str) -> str:
 def event_sentence(
     event: Event,
     lang: str,
+    tz: str,
     audience: str = "staff",
     names: Mapping[str, str] | None = None,
     now: datetime | None = None,
 ) -> str:
     """What happened: warm and plain for `owner`, terse for `staff`. "" for what the audience is not shown.
 
-    `names`: person id → name as this audience may see it; whoever is not in it is 维修师傅 to the owner.
+    `tz`: the place's. `names`: person id → name as this audience may see it; else it is 维修师傅 to the owner.
     """
     said = (OWNER if audience == "owner" else STAFF).get(event.kind)
     if said is None:
         return "" if audience == "owner" else event.kind
-    facts = _facts(event, lang, names or {}, now or time.now())
+    facts = _facts(event, lang, names or {}, now or time.now(), tz)
     return catalogue(lang).pgettext(audience, said).format_map(facts)
 
 
-def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime) -> Mapping[str, str]:
+def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz: str) -> Mapping[str, str]:
     """What the sentences of an event may name."""
-    d, tz = event.data, times.place_zone()
+    d = event.data
     person = str(d.get("person", event.by))
     facts = {
         "person": names.get(person) or role_word("technician", lang),
@@ -221,7 +219,7 @@ def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime) -> 
     if "scores" in d:
         facts["scores"] = " ".join(str(n) for n in d["scores"].values())
     if "windows" in d:
-        facts["windows"] = windows_text(d["windows"], lang, now)
+        facts["windows"] = windows_text(d["windows"], tz, lang, now)
     if "start" in d:
         facts["window"] = times.window_time(moment(d["start"]), moment(d["end"]), tz, lang, now)
     for name in ("deadline", "until"):
@@ -230,9 +228,8 @@ def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime) -> 
     return _Known(facts)
 
 
-def windows_text(windows: Any, lang: str, now: datetime) -> str:
+def windows_text(windows: Any, tz: str, lang: str, now: datetime) -> str:
     """Appointment windows as stored ([start, end], ISO 8601), in one line."""
-    tz = times.place_zone()
     said = [times.window_time(moment(a), moment(b), tz, lang, now) for a, b in windows]
     return (", " if lang == "en" else "、").join(said)
 

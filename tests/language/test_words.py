@@ -12,6 +12,7 @@ from chalicelib.language import words
 from chalicelib.language.catalogue import catalogue
 from infra.build.catalogue import compile_all
 
+ZONE = "Asia/Shanghai"
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
@@ -65,7 +66,7 @@ def test_a_word_nobody_knows_is_shown_as_it_is() -> None:
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])
 @pytest.mark.parametrize("kind", sorted(CHANGES))
 def test_every_event_is_a_sentence_for_staff_even_without_its_facts(kind: str, lang: str) -> None:
-    said = words.event_sentence(Event(kind, NOW, "b1", Role.SYSTEM), lang, "staff", now=NOW)
+    said = words.event_sentence(Event(kind, NOW, "b1", Role.SYSTEM), lang, ZONE, "staff", now=NOW)
     assert said != kind
     assert "{" not in said
     assert is_chinese(said) == (lang == "zh_CN")
@@ -73,13 +74,13 @@ def test_every_event_is_a_sentence_for_staff_even_without_its_facts(kind: str, l
 
 def test_the_owner_is_not_shown_warnings_checklists_or_failed_messages() -> None:
     for kind in ("warned", "checklist_ticked", "message_failed", "reminded", "link_asked"):
-        assert words.event_sentence(Event(kind, NOW, "system", Role.SYSTEM), "zh_CN", "owner", now=NOW) == ""
+        assert words.event_sentence(Event(kind, NOW, "system", Role.SYSTEM), "zh_CN", ZONE, "owner", now=NOW) == ""
 
 
 def test_the_owner_reads_who_comes_by_name_where_the_page_may_name_them() -> None:
     event = Event("assigned", NOW, "system", Role.SYSTEM, {"person": "b1", "team": "P1/building"})
-    assert words.event_sentence(event, "zh_CN", "owner", {"b1": "李师傅"}, NOW) == "已为您派单,由李师傅负责。"
-    assert words.event_sentence(event, "zh_CN", "owner", {}, NOW) == "已为您派单,由维修师傅负责。"
+    assert words.event_sentence(event, "zh_CN", ZONE, "owner", {"b1": "李师傅"}, NOW) == "已为您派单,由李师傅负责。"
+    assert words.event_sentence(event, "zh_CN", ZONE, "owner", {}, NOW) == "已为您派单,由维修师傅负责。"
 
 
 def test_a_second_run_of_a_clock_has_the_name_of_the_first() -> None:

@@ -53,7 +53,6 @@ class ClockRule:
 @dataclass(frozen=True, slots=True)
 class Category:
     name: str
-    label: str
     trade: str
     default: Priority
     terms: tuple[str, ...]
@@ -83,9 +82,9 @@ class Telling:
     clocks: frozenset[str] = frozenset()  # only for these; none: for all
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """All numbers at one version. `calendars` has "always", "service" and "office"."""
+    """All numbers at one version. `calendars` has "always", "service" and "office". One is equal to itself alone."""
 
     version: str
     calendars: Mapping[str, Calendar]
@@ -96,6 +95,11 @@ class Policy:
     raises: Mapping[Priority, tuple[str, ...]]
     rules: tuple[Rule, ...]
     tellings: Mapping[str, tuple[Telling, ...]] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> str:
+        """The zone of the places: that of the service hours."""
+        return self.calendars["service"].tz
 
 
 def duration(text: object, where: str) -> timedelta:
@@ -272,7 +276,6 @@ def _categories(file: Mapping[str, Any]) -> Mapping[str, Category]:
         try:
             made[name] = Category(
                 name=name,
-                label=str(row["label"]),
                 trade=str(row["trade"]),
                 default=Priority(row["default"]),
                 terms=tuple(t.lower() for t in _strings(row["terms"], f"{where}.terms")),

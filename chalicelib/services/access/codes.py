@@ -15,7 +15,6 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.adapters.policies import policy
 from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.number import parse_number
 from chalicelib.domain.record.phone import compared
@@ -23,6 +22,7 @@ from chalicelib.domain.record.text import plain
 from chalicelib.domain.ticket.ticket import SYSTEM, Event, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record import record
+from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket.report import Slowed
 from chalicelib.store import grants, throttles, tickets
 from chalicelib.store.grants import Grant
@@ -101,8 +101,8 @@ def send_again(number: str, address: str, at: datetime) -> None:
         return
 
     def asked(ticket: Ticket) -> Sequence[Event]:
-        by = SYSTEM
-        return [Event("link_asked", at, by.id, by.role, channel="web", policy=policy().version)]
+        by, version = SYSTEM, policy_for(ticket.place).version
+        return [Event("link_asked", at, by.id, by.role, channel="web", policy=version)]
 
     record.change(ticket_id, asked)
 

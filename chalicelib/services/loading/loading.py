@@ -15,7 +15,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from chalicelib.adapters import holidays, policies
+from chalicelib.adapters import holidays
 from chalicelib.adapters.settings import settings
 from chalicelib.adapters.workbook import open_book
 from chalicelib.domain.policy.overrides import Override, apply
@@ -116,7 +116,7 @@ class _Stored:
 
 
 def _numbers() -> Numbers:
-    base = policies.policy()
+    base = numbers.policy_for(numbers.NOWHERE)
 
     def check_override(override: Override) -> str:
         try:

@@ -11,6 +11,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.store import rules
 
 KEEP_SECONDS = 60
+NOWHERE: Mapping[str, str] = {}  # where no place is known yet: what holds for the whole group
 _kept: dict[str, tuple[float, Policy]] = {}
 _made: dict[tuple[str, str], Policy] = {}
 
@@ -18,7 +19,7 @@ _made: dict[tuple[str, str], Policy] = {}
 def policy_for(place: Mapping[str, str]) -> Policy:
     """The numbers that hold at a place (as a ticket keeps it), at most a minute old; one read when older.
 
-    The same object as long as nothing changed. Raises PolicyError.
+    Nobody reads numbers by any other way. The same object as long as nothing changed. Raises PolicyError.
     """
     project = place.get("project", "")
     kept = _kept.get(project)

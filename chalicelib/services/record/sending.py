@@ -29,6 +29,7 @@ from chalicelib.domain.ticket.trade import Priority
 from chalicelib.services.access import access, codes
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record import record, wording
+from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import choosing
 from chalicelib.store import messages, people, throttles
 from chalicelib.store.grants import Grant
@@ -146,7 +147,7 @@ def _link(grant: Grant | None) -> str:
 def _by_sms(message: Message, ticket: Ticket, to: Recipient, grant: Grant | None, at: datetime) -> None:
     """Raises NotDelivered."""
     now = settings()
-    known = wording.facts(ticket, message.template, message.facts, to.lang, at, short=True)
+    known = wording.facts(ticket, policy_for(ticket.place), message.template, message.facts, to.lang, at, short=True)
     form, link, code = "plain", _link(grant), ""
     if grant:
         form = "link"
@@ -171,7 +172,7 @@ def _by_mail(message: Message, ticket: Ticket, to: Recipient, grant: Grant | Non
     """Raises NotDelivered."""
     letter = wording.mail(
         message.template,
-        wording.facts(ticket, message.template, message.facts, to.lang, at),
+        wording.facts(ticket, policy_for(ticket.place), message.template, message.facts, to.lang, at),
         ticket,
         to.lang,
         settings().sms_signature,

@@ -13,7 +13,7 @@ from datetime import datetime
 from string import Formatter
 from typing import Any
 
-from chalicelib.adapters.policies import policy
+from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.ticket.promises import promises
 from chalicelib.domain.ticket.ticket import Ticket, moment
@@ -36,16 +36,23 @@ class Letter:
 
 
 def facts(
-    ticket: Ticket, template: str, told: Mapping[str, Any], lang: str, at: datetime, *, short: bool = False
+    ticket: Ticket,
+    numbers: Policy,
+    template: str,
+    told: Mapping[str, Any],
+    lang: str,
+    at: datetime,
+    *,
+    short: bool = False,
 ) -> dict[str, str]:
     """What the texts of a template may name; what is not known is absent. `told`: the message's own facts.
 
-    `short`: as an SMS has it, where every letter counts.
+    `numbers`: those of its place. `short`: as an SMS has it, where every letter counts.
     """
-    tz = times.place_zone()
+    tz = numbers.zone
     when = times.short_time if short else times.clock_time
     known = {"number": spoken(ticket.number), "digits": ticket.number}
-    due = _due(ticket, template, told)
+    due = _due(ticket, numbers, template, told)
     if due:
         known["by"] = when(due, tz, lang, at)
     if told.get("clock"):
@@ -55,19 +62,19 @@ def facts(
     if told.get("level"):
         known["level"] = words.level_word(int(told["level"]), lang)
     if told.get("windows"):
-        known["windows"] = words.windows_text(told["windows"], lang, at)
+        known["windows"] = words.windows_text(told["windows"], tz, lang, at)
     if told.get("start"):
         start, end = moment(told["start"]), moment(told["end"])
         known["window"] = when(start, tz, lang, at) if short else times.window_time(start, end, tz, lang, at)
     return known
 
 
-def _due(ticket: Ticket, template: str, told: Mapping[str, Any]) -> datetime | None:
+def _due(ticket: Ticket, numbers: Policy, template: str, told: Mapping[str, Any]) -> datetime | None:
     """When it has to be done by: as the event says, else when the first of the template's clocks that runs is due."""
     if told.get("deadline"):
         return moment(told["deadline"])
     names = (str(told["clock"]),) if told.get("clock") else TEXTS[template].clocks
-    running = {p.name: p.clock.due_at for p in promises(ticket, policy()) if p.running and p.clock.due_at}
+    running = {p.name: p.clock.due_at for p in promises(ticket, numbers) if p.running and p.clock.due_at}
     return next((running[name] for name in names if name in running), None)
 
 

@@ -15,13 +15,13 @@ from functools import partial
 from typing import Any, TypeVar
 
 from chalicelib.adapters.ids import is_ulid
-from chalicelib.adapters.policies import policy
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.ticket.lifecycle import Command, decide
 from chalicelib.domain.ticket.ticket import Event, Role, Ticket
 from chalicelib.services.access import access, opening
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record import record
+from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import people, places, tickets
 from chalicelib.store.grants import Grant
@@ -103,6 +103,12 @@ def role_of(grant: Grant) -> Role:
     return people.role_in(grant.team)
 
 
+def home(grant: Grant) -> Mapping[str, str]:
+    """The place whose numbers hold on somebody's own pages: the project; for those above one, nowhere in particular."""
+    above = role_of(grant) in (Role.SUPERVISOR, Role.HOTLINE)
+    return NOWHERE if above else {"project": grant.team.partition("/")[0]}
+
+
 def desks_of(grant: Grant) -> Sequence[Desk]:
     """The property desks that a link reaches, by name. Calls only when nothing is kept."""
     role, home = role_of(grant), grant.team.partition("/")[0]
@@ -176,13 +182,16 @@ def names(ids: Iterable[str], project: str) -> Mapping[str, str]:
 
 def teams(project: str) -> Sequence[str]:
     """The teams of a project that rules send work to, and its desk."""
-    return [*sorted({f"{project}/{rule.team}" for rule in policy().rules if rule.team}), f"{project}/desk"]
+    return [
+        *sorted({f"{project}/{rule.team}" for rule in policy_for({"project": project}).rules if rule.team}),
+        f"{project}/desk",
+    ]
 
 
 def candidates(ticket: Ticket, at: datetime) -> Sequence[Candidate]:
     """Who could take a ticket: on duty first, with the skill first, the least open work first. One count a person."""
     project = ticket.place.get("project", "")
-    category = policy().categories.get(ticket.category)
+    category = policy_for(ticket.place).categories.get(ticket.category)
     trade = category.trade if category else ""
     found = [
         Candidate(
@@ -233,7 +242,8 @@ def move(
         actor = access.actor_on(grant, ticket)
         if name == "assign" and facts.get("person") and not ticket.knows(key):
             facts["team"] = team_of(str(facts["person"]), ticket.place.get("project", ""))
-        return decide(ticket, Command(name, actor, facts, said, key=key, correlation=key), at, policy())
+        numbers = policy_for(ticket.place)
+        return decide(ticket, Command(name, actor, facts, said, key=key, correlation=key), at, numbers)
 
     try:
         return record.change(ticket_id, decides)

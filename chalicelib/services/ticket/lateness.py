@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.adapters.policies import policy
 from chalicelib.domain.ticket.explaining import Explanation, explain
 from chalicelib.domain.ticket.ticket import Role, Ticket
 from chalicelib.services.access import opening
+from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`names`: of staff, for staff alone."""
+    """`zone`: the place's. `names`: of staff, for staff alone."""
 
     ticket: Ticket
     explanation: Explanation
+    zone: str
     names: Mapping[str, str]
 
 
@@ -26,9 +27,10 @@ def why(token: str, kinds: frozenset[str], at: datetime, ticket_id: str = "") ->
     """What the clocks of a ticket say now. Raises NoAccess."""
     opened = opening.open_ticket(token, kinds, ticket_id)
     ticket = opened.ticket
-    explanation = explain(ticket, policy(), at)
+    numbers = policy_for(ticket.place)
+    explanation = explain(ticket, numbers, at)
     if opened.actor.role is Role.OWNER:
-        return Told(ticket, explanation, {})
+        return Told(ticket, explanation, numbers.zone, {})
     people = {told.person for account in explanation.accounts for told in account.told}
     people |= {str(event.data.get("person", "")) for event in explanation.marks}
-    return Told(ticket, explanation, frontdesk.names(people, ticket.place.get("project", "")))
+    return Told(ticket, explanation, numbers.zone, frontdesk.names(people, ticket.place.get("project", "")))

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters.ids import is_ulid, ulid
-from chalicelib.adapters.policies import policy
 from chalicelib.adapters.settings import settings
 from chalicelib.domain.record import email, phone, text
 from chalicelib.domain.record.errors import Invalid, Refused
@@ -22,6 +21,7 @@ from chalicelib.domain.ticket.routing import desk_of
 from chalicelib.domain.ticket.ticket import WORKS, Actor, Event, Kind, Priority, Role, Ticket
 from chalicelib.domain.ticket.triage import suggest
 from chalicelib.services.access import access
+from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import TRIES, NotFound, append, back_off, load
 from chalicelib.store import grants, places, throttles
 from chalicelib.store.places import Place, Resident
@@ -170,9 +170,10 @@ def check(report: Report, by: Actor | None) -> None:
         raise Invalid("kind", "required")
     if report.reporter not in REPORTERS:
         raise Invalid("reporter", "required")
-    if report.category and report.category not in policy().categories:
+    categories = policy_for(NOWHERE).categories
+    if report.category and report.category not in categories:
         raise Invalid("category", "unknown")
-    if report.component and report.component not in policy().categories.get(report.category, _NONE).components:
+    if report.component and report.component not in categories.get(report.category, _NONE).components:
         raise Invalid("component", "unknown")
     if not text.plain(report.words) and not report.photos:
         raise Invalid("words", "words_or_photo")
@@ -212,12 +213,13 @@ def registered(residents: Sequence[Resident], typed: str) -> Resident | None:
 def _reported(
     report: Report, place: Place, residents: Sequence[Resident], number: str, at: datetime, by: Actor | None
 ) -> Event:
-    said = suggest(report.words, policy(), report.category)
+    here = place.as_fact()
+    numbers = policy_for(here)
+    said = suggest(report.words, numbers, report.category)
     kind = Kind(report.kind)
     priority = Priority(report.priority) if by and report.priority else said.priority
     if kind not in (Kind.REPAIR, Kind.EMERGENCY) and not report.priority:
         priority = Priority.NORMAL
-    here = place.as_fact()
     known = registered(residents, report.phone)
     data: dict[str, Any] = {
         "number": number,
@@ -231,7 +233,7 @@ def _reported(
         "photos": len(report.photos),
         "verified": known is not None,
     }
-    if report.component and report.component in policy().categories[said.category].components:
+    if report.component and report.component in numbers.categories[said.category].components:
         data["component"] = report.component
     if known:
         data["resident"] = known.id
@@ -255,7 +257,7 @@ def _reported(
         channel=actor.channel,
         grant=actor.grant,
         key=report.mark,
-        policy=policy().version,
+        policy=numbers.version,
         correlation=report.mark,
     )
 

@@ -14,15 +14,15 @@ from chalice import Blueprint
 from chalice.app import Response
 
 from chalicelib.adapters.ids import ulid
-from chalicelib.adapters.policies import policy
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.phone import compared
 from chalicelib.domain.record.text import plain
 from chalicelib.domain.ticket.ticket import Kind
 from chalicelib.domain.ticket.triage import suggest
-from chalicelib.language import reasons, times
+from chalicelib.language import reasons
 from chalicelib.services.access import opening
+from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import calling, frontdesk, report
 from chalicelib.services.ticket.frontdesk import ROLES
 from chalicelib.store.grants import Grant
@@ -57,7 +57,7 @@ def called(token: str) -> Response:
     form, lang = forms.read(request()), lang_of(request())
     do = form.text("do", 20)
     if do == "suggest":
-        said = suggest(form.text("words"), policy())
+        said = suggest(form.text("words"), policy_for(frontdesk.home(grant)))
         word = [lines.word("category", said.category, lang), lines.word("priority", said.priority.value, lang)]
         return json_answer(
             {"category": said.category, "priority": said.priority.value, "words": word, "because": list(said.because)}
@@ -138,6 +138,7 @@ def entry(
     known = frontdesk.desks_of(grant)
     desks = [] if caller else known
     desk = next((d for d in desks if d.project == values.get("desk")), desks[0] if len(desks) == 1 else None)
+    numbers = policy_for(caller.place.as_fact() if caller else frontdesk.home(grant))
     within = calling.caller(grant, desk.project, listed=False) if desk and not found.places else None
     return page(
         "desk/new.html",
@@ -153,9 +154,7 @@ def entry(
         desks=desks if not desk else [],
         looked=looked,
         rows=[
-            lines.row(
-                token, line, None if line.by == NEVER else lines.moment(line.by), {}, lang, at, times.place_zone(), ""
-            )
+            lines.row(token, line, None if line.by == NEVER else lines.moment(line.by), {}, lang, at, numbers.zone, "")
             for line in (caller.open if caller else ())
         ],
         values=values,
@@ -164,7 +163,7 @@ def entry(
         kinds=[(k, lines.word("kind", k, lang)) for k in CALLED_KINDS],
         priorities=[(p, lines.word("priority", p, lang)) for p in lines.PRIORITIES],
         reporters=[(r, lines.word("reporter", r, lang)) for r in report.REPORTERS],
-        categories=lines.categories(lang),
+        categories=lines.categories(numbers, lang),
         answers=(Kind.ENQUIRY.value, Kind.SUGGESTION.value),
     )
 

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from chalicelib.adapters.policies import policy
+from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.ticket.ticket import Priority, State
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
+from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket.frontdesk import Queue
 from chalicelib.store.tickets import NEVER, Line
 
@@ -32,7 +33,7 @@ FLAGS: Mapping[str, tuple[str, str]] = {
 
 def groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str, str, list[Row]]]:
     """(key, heading, rows): late, today, later, and those whose clocks rest; each only if it has rows."""
-    tz = times.place_zone()
+    tz = policy_for({"project": found.desk.project}).zone
     zone = ZoneInfo(tz)
     today = at.astimezone(zone).date()
     rows: dict[str, list[Row]] = {}
@@ -135,7 +136,7 @@ def moment(text: str) -> datetime:
 
 
 @lru_cache(maxsize=4)
-def categories(lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def categories(numbers: Policy, lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """(value, word, components) of every category, as the lists to choose from show them."""
     return [
         (
@@ -143,5 +144,5 @@ def categories(lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
             words.category_word(c.name, lang),
             [(f"{c.name}/{x}", words.component_word(x, lang)) for x in c.components],
         )
-        for c in policy().categories.values()
+        for c in numbers.categories.values()
     ]

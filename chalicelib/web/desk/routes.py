@@ -28,6 +28,7 @@ from chalicelib.language import reasons, times
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.access import opening
 from chalicelib.services.access.access import NoAccess
+from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import calling, frontdesk
 from chalicelib.services.ticket.frontdesk import ROLES, Queue, Wanted
 from chalicelib.store.tickets import NEVER
@@ -95,6 +96,7 @@ def _queue_page(
         "priority": wanted.priority,
     }
     groups = lines.groups(token, found, lang, at)
+    tz = policy_for({"project": found.desk.project}).zone
     context: dict[str, Any] = {
         "token": token,
         "here": f"/d/{token}?{_query(asked)}",
@@ -102,10 +104,10 @@ def _queue_page(
         "count": len(found.lines),
         "after": f"/d/{token}?{_query({**asked, 'after': found.after})}" if found.after else "",
         "first": first,
-        "looked": times.clock_time(lines.moment(found.looked), times.place_zone(), lang, at)
+        "looked": times.clock_time(lines.moment(found.looked), tz, lang, at)
         if found.after and found.looked and found.looked != NEVER
         else "",
-        "clock": times.clock_time(at, times.place_zone(), lang, at),
+        "clock": times.clock_time(at, tz, lang, at),
         "narrowed": bool(wanted),
     }
     table = page("desk/lines.html", lang, now=at, **context)

@@ -92,7 +92,7 @@ def draw(
         said=[
             (
                 times.clock_time(e.at, tz, lang, at),
-                words.event_sentence(e, lang, "owner" if owner else "staff", names, at),
+                words.event_sentence(e, lang, tz, "owner" if owner else "staff", names, at),
             )
             for e in during
         ],

@@ -6,7 +6,6 @@ GET  /o/{token}/late                                                        for 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,12 +69,12 @@ def _page(token: str, kinds: frozenset[str], back: str, ticket_id: str = "", *, 
     asked = request().query_params or {}
     lang = lang_of(request(), ticket.lang if owner else "zh_CN")
     accounts = [a for a in found.accounts if not owner or a.name in FOR_OWNER]
-    shown = [_shown(a, found, told.names, lang, at, owner) for a in accounts]
+    shown = [_shown(a, found, told, lang, at, owner) for a in accounts]
     return page(
         "late/plain.html" if owner else "late/why.html",
         lang,
         now=at,
-        tz=times.place_zone(),
+        tz=told.zone,
         switch="lang" in asked,
         t=ticket,
         back=back,
@@ -86,11 +85,11 @@ def _page(token: str, kinds: frozenset[str], back: str, ticket_id: str = "", *, 
 
 
 def _shown(
-    a: Account, found: Explanation, names: Mapping[str, str], lang: str, at: datetime, owner: bool
+    a: Account, found: Explanation, all_told: lateness.Told, lang: str, at: datetime, owner: bool
 ) -> dict[str, Any]:
     """An account in words: what the page says of one clock."""
     text = catalogue(lang).gettext
-    tz = times.place_zone()
+    tz, names = all_told.zone, all_told.names
 
     def span(length: timedelta) -> str:
         return times.span_of(length, lang)

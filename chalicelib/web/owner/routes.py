@@ -30,6 +30,7 @@ from chalicelib.language import reasons, times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.access import access, opening
 from chalicelib.services.access.opening import Opened
+from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import Busy
 from chalicelib.services.ticket import choosing, follow
 from chalicelib.web.kit import forms
@@ -150,7 +151,7 @@ def _failed(token: str, move: str, sent: Form, fault: Refused, status: int) -> R
 def _page(template: str, token: str, opened: Opened, *, status: int = 200, **context: Any) -> Response:
     at, ticket = now(), opened.ticket
     lang = lang_of(request(), ticket.lang if ticket.lang in LANGS else LANGS[0])
-    seen = follow.look(ticket, at)
+    seen, tz = follow.look(ticket, at), policy_for(ticket.place).zone
     called = {person: technician(name, lang) for person, name in seen.names.items()}
     called |= dict.fromkeys(seen.desks, words.level_word(1, lang))
     base = f"{root()}/o/{token}"
@@ -170,12 +171,12 @@ def _page(template: str, token: str, opened: Opened, *, status: int = 200, **con
         moves=open_now,
         scores=SCORES,
         who=called.get(ticket.holder) or words.role_word("technician", lang),
-        rows=_rows(seen, called, lang, at, base),
+        rows=_rows(seen, called, lang, at, base, tz),
         said_done=DONE.get(context.get("done", ""), ""),
         key=key,
-        tz=times.place_zone(),
+        tz=tz,
         ladder=choosing.ladder(ticket.place.get("project", "")),
-        forms=_forms(open_now, ticket.state is State.COMPLETED, lang, at, base, key, shown),
+        forms=_forms(open_now, ticket.state is State.COMPLETED, lang, at.astimezone(ZoneInfo(tz)), base, key, shown),
         **shown,
     )
 
@@ -186,12 +187,12 @@ def technician(surname: str, lang: str) -> str:
 
 
 def _rows(
-    seen: follow.Following, called: Mapping[str, str], lang: str, at: datetime, base: str
+    seen: follow.Following, called: Mapping[str, str], lang: str, at: datetime, base: str, tz: str
 ) -> list[dict[str, Any]]:
     """The timeline in plain words, newest first."""
     found = []
     for row in seen.rows:
-        text = words.event_sentence(row.event, lang, "owner", called, at)
+        text = words.event_sentence(row.event, lang, tz, "owner", called, at)
         if row.event.kind == "noted":
             text = catalogue(lang).gettext("You added:")
         if text:
@@ -216,19 +217,19 @@ BASE, KEY = "\ue001", "\ue002"  # stand for the page's address and the form's ke
 def _forms(
     open_now: frozenset[str], folded: bool, lang: str, at: datetime, base: str, key: str, shown: Mapping[str, Any]
 ) -> Forms:
-    """Kept from one page to the next, unless something typed has to be shown again."""
-    day = at.astimezone(ZoneInfo(times.place_zone())).date()
+    """Kept from one page to the next, unless something typed has to be shown again. `at`: in the place's zone."""
+    day, tz = at.date(), str(at.tzinfo)
     made = (
-        _render(open_now, folded, lang, day, shown["failed"], shown["errors"], shown["kept"], shown["uploads"])
+        _render(open_now, folded, lang, day, tz, shown["failed"], shown["errors"], shown["kept"], shown["uploads"])
         if shown["failed"]
-        else _kept_forms(open_now, folded, lang, day)
+        else _kept_forms(open_now, folded, lang, day, tz)
     )
     return Forms(*(Markup(part.replace(BASE, base).replace(KEY, key)) for part in made))
 
 
 @lru_cache(256)
-def _kept_forms(open_now: frozenset[str], folded: bool, lang: str, day: date) -> tuple[str, ...]:
-    return _render(open_now, folded, lang, day, "", {}, {}, [])
+def _kept_forms(open_now: frozenset[str], folded: bool, lang: str, day: date, tz: str) -> tuple[str, ...]:
+    return _render(open_now, folded, lang, day, tz, "", {}, {}, [])
 
 
 def _render(
@@ -236,12 +237,13 @@ def _render(
     folded: bool,
     lang: str,
     day: date,
+    tz: str,
     failed: str,
     errors: Mapping[str, str],
     kept: Mapping[str, str],
     uploads: Sequence[str],
 ) -> tuple[str, ...]:
-    noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(times.place_zone()))
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(tz))
     made = page(
         "owner/forms.html",
         lang,
@@ -261,10 +263,9 @@ def _render(
 
 
 def _days(lang: str, at: datetime) -> list[tuple[str, str]]:
-    tz = ZoneInfo(times.place_zone())
-    today = at.astimezone(tz)
-    days = [today + timedelta(days=n) for n in range(DAYS_AHEAD)]
-    return [(day.date().isoformat(), times.day_of(day, times.place_zone(), lang, at)) for day in days]
+    """The days that can be asked for, from today on. `at`: in the place's zone."""
+    days = [at + timedelta(days=n) for n in range(DAYS_AHEAD)]
+    return [(day.date().isoformat(), times.day_of(day, str(at.tzinfo), lang, at)) for day in days]
 
 
 # What each move reads of its form: (facts, personal words). Raises Invalid.
@@ -288,7 +289,7 @@ def _proposed(sent: Form, at: datetime) -> Read:
         raise Invalid("day", "no_time") from None
     if hours is None:
         raise Invalid("slot", "no_time")
-    tz = ZoneInfo(times.place_zone())
+    tz = ZoneInfo(policy_for(NOWHERE).zone)
     if not at.astimezone(tz).date() <= on <= (at + timedelta(days=61)).date():
         raise Invalid("day", "window_out_of_range")
     start, end = (datetime(on.year, on.month, on.day, hour, tzinfo=tz) for hour in hours)

@@ -20,14 +20,15 @@ from chalice.app import Response
 from markupsafe import escape
 
 from chalicelib.adapters.ids import is_ulid, ulid
-from chalicelib.adapters.policies import policy
 from chalicelib.adapters.time import now
+from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.text import line, plain, sought
 from chalicelib.domain.ticket.ticket import WORKS, Priority
 from chalicelib.domain.ticket.triage import suggest
 from chalicelib.language import reasons, words
 from chalicelib.language.catalogue import catalogue
+from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import choosing, report
 from chalicelib.services.ticket.report import FORM_KINDS, REPORTERS, Report, Slowed
 from chalicelib.store.places import Place
@@ -129,7 +130,7 @@ def hints() -> Response:
     try:
         sent = forms.read(request())
         text, chosen = sent.text("words", report.MAX_WORDS), sent.text("category", 40)
-        said = suggest(text, policy(), chosen)
+        said = suggest(text, policy_for(NOWHERE), chosen)
         category = "" if said.category == "other" and not chosen else said.category
         answer: dict[str, Any] = {
             "category": category,
@@ -139,12 +140,17 @@ def hints() -> Response:
         place_id = sent.text("place", choosing.MAX_ID)
         if place_id and category:
             here, found = choosing.hinted(place_id, category, sent.text("phone", 40), address(), now())
-            if found:
-                html = page("owner/alike.html", lang, alike=found, category=category, unit=here and here.kind == "unit")
+            if here is not None and found:
+                html = _alike(here, found, category, lang)
                 answer["alike"] = html.body
     except Refused as refused:
         return json_answer({"error": reasons.explain(refused, lang)}, 400)
     return json_answer(answer)
+
+
+def _alike(here: Place, found: Sequence[choosing.Alike], category: str, lang: str) -> Response:
+    tz, unit = policy_for(here.as_fact()).zone, here.kind == "unit"
+    return page("owner/alike.html", lang, alike=found, category=category, unit=unit, tz=tz)
 
 
 @bp.route("/photos", methods=["POST"], content_types=[*FORM, "application/json"])
@@ -167,7 +173,7 @@ def _fresh(here: Place, kind: str, lang: str, switch: bool) -> Response:
     if switch:
         return _form(here, {"kind": kind}, {}, lang, mark=ulid(now()), switch=True)
     ladder = tuple(choosing.ladder(here.as_fact().get("project", "")))
-    body = _empty(kind, here.kind == "unit", ladder, lang)
+    body = _empty(kind, here.kind == "unit", ladder, policy_for(here.as_fact()), lang)
     values = {ID: here.id, LABEL: here.label, NEAR: choosing.near(here)}
     for stands, value in values.items():
         body = body.replace(stands, str(escape(value)))
@@ -176,9 +182,10 @@ def _fresh(here: Place, kind: str, lang: str, switch: bool) -> Response:
 
 
 @functools.lru_cache(64)
-def _empty(kind: str, unit: bool, ladder: tuple[choosing.Rung, ...], lang: str) -> str:
+def _empty(kind: str, unit: bool, ladder: tuple[choosing.Rung, ...], numbers: Policy, lang: str) -> str:
     nowhere = Place(ID, "unit" if unit else "area", "", "", LABEL, {})
-    return str(_form(nowhere, {"kind": kind}, {}, lang, mark=MARK, ladder=ladder, quoted=QUOTED, near=NEAR).body)
+    fixed: dict[str, Any] = {"ladder": ladder, "numbers": numbers, "quoted": QUOTED, "near": NEAR}
+    return str(_form(nowhere, {"kind": kind}, {}, lang, mark=MARK, **fixed).body)
 
 
 def _chooser(
@@ -239,9 +246,11 @@ def _form(
     alike: Sequence[choosing.Alike] = (),
     alike_category: str = "",
     ladder: Sequence[choosing.Rung] | None = None,
+    numbers: Policy | None = None,
     quoted: str = "",
     near: str = "",
 ) -> Response:
+    numbers = numbers or policy_for(here.as_fact())
     return page(
         "owner/report.html",
         lang,
@@ -256,8 +265,8 @@ def _form(
         uploads=[u for u in sent.all("photos", report.MAX_PHOTOS) if is_ulid(u)] if sent else [],
         kinds=[(k.value, words.kind_word(k.value, lang)) for k in FORM_KINDS],
         reporters=[(r, words.reporter_word(r, lang)) for r in REPORTERS],
-        categories=_categories(lang),
-        components=_components(lang),
+        categories=_categories(numbers, lang),
+        components=_components(numbers, lang),
         whens=WHEN,
         ladder=choosing.ladder(here.as_fact().get("project", "")) if ladder is None else ladder,
         max_words=report.MAX_WORDS,
@@ -266,6 +275,7 @@ def _form(
         before=f"p={quoted or _quoted(here.id)}&",
         here=root() + "/report",
         alike_category=alike_category,
+        tz=numbers.zone,
         unit=here.kind == "unit",
         near=near or choosing.near(here),
     )
@@ -325,17 +335,17 @@ def _report(sent: Form, mark: str, lang: str) -> tuple[dict[str, Invalid], Repor
 
 def _category(made: Report) -> str:
     """The category that the report will have; "" where the words say nothing."""
-    found = suggest(made.words, policy(), made.category).category
+    found = suggest(made.words, policy_for(NOWHERE), made.category).category
     return found if found != "other" or made.category else ""
 
 
-@functools.cache
-def _categories(lang: str) -> Sequence[tuple[str, str]]:
-    return [(name, words.category_word(name, lang)) for name in policy().categories]
+@functools.lru_cache(8)
+def _categories(numbers: Policy, lang: str) -> Sequence[tuple[str, str]]:
+    return [(name, words.category_word(name, lang)) for name in numbers.categories]
 
 
-@functools.cache
-def _components(lang: str) -> Sequence[tuple[str, str, Sequence[tuple[str, str]]]]:
+@functools.lru_cache(8)
+def _components(numbers: Policy, lang: str) -> Sequence[tuple[str, str, Sequence[tuple[str, str]]]]:
     """(category, its word, its components)."""
     return [
         (
@@ -343,7 +353,7 @@ def _components(lang: str) -> Sequence[tuple[str, str, Sequence[tuple[str, str]]
             words.category_word(c.name, lang),
             [(f"{c.name}/{x}", words.component_word(x, lang)) for x in c.components],
         )
-        for c in policy().categories.values()
+        for c in numbers.categories.values()
         if c.components
     ]
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.adapters.ids import is_ulid
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.ticket.lifecycle import MAX_WORDS
-from chalicelib.language import times
+from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.web.kit.forms import Form
 
 Read = tuple[dict[str, Any], dict[str, Any]]  # facts, what was said
@@ -56,7 +56,7 @@ def moment(day: str, clock: str, field: str = "windows") -> str:
     """A day and a time of the place, as an instant. Raises Invalid."""
     try:
         local = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock))
-        return local.replace(tzinfo=ZoneInfo(times.place_zone())).isoformat()
+        return local.replace(tzinfo=ZoneInfo(policy_for(NOWHERE).zone)).isoformat()
     except (ValueError, OverflowError):
         raise Invalid(field, "no_time") from None
 
@@ -71,9 +71,9 @@ class Half:
     name: str
 
 
-def halves(at: datetime, count: int = 4) -> tuple[Half, ...]:
+def halves(at: datetime, tz: str, count: int = 4) -> tuple[Half, ...]:
     """The next half days, in the place's zone."""
-    here = at.astimezone(ZoneInfo(times.place_zone()))
+    here = at.astimezone(ZoneInfo(tz))
     found: list[Half] = []
     for ahead in range(count):
         day = here.date() + timedelta(days=ahead)

@@ -26,6 +26,7 @@ from chalicelib.domain.ticket.lifecycle import DESKS, legal
 from chalicelib.language import reasons
 from chalicelib.services.access import opening
 from chalicelib.services.access.access import NoAccess
+from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk, worklist
 from chalicelib.services.ticket.worklist import Filters
 from chalicelib.web.kit import forms
@@ -139,7 +140,7 @@ def my_work(token: str) -> Response:
         now=at,
         base=f"/w/{token}",
         work=work,
-        groups=staff_list.groups(work.items, lang, at),
+        groups=staff_list.groups(work.items, lang, at, policy_for(frontdesk.home(work.grant)).zone),
         late=sum(i.late(at) for i in work.items),
         filters=filters,
         narrowed=narrowed,

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from chalicelib.adapters.ids import ulid
-from chalicelib.adapters.policies import policy
+from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.ticket.lifecycle import DESKS, moves
 from chalicelib.domain.ticket.promises import Promise, promises
 from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket, moment
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.access.opening import Opened
+from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import dispatch, frontdesk
 from chalicelib.web.kit import pages
 from chalicelib.web.staff import forms as staff_forms
@@ -42,8 +43,8 @@ FIRST: Mapping[State, tuple[str, ...]] = {  # what comes next for a desk, the fi
 class Clocks:
     """Moments as the page says them. Days are named once: most of a ticket happens on few of them."""
 
-    def __init__(self, lang: str, at: datetime) -> None:
-        self.lang, self.at, self.tz = lang, at, times.place_zone()
+    def __init__(self, lang: str, at: datetime, tz: str) -> None:
+        self.lang, self.at, self.tz = lang, at, tz
         self.zone = ZoneInfo(self.tz)
         self._days: dict[date, str] = {}
 
@@ -89,10 +90,11 @@ class Row:
 def page(opened: Opened, base: str, lang: str, at: datetime) -> dict[str, Any]:
     """Everything the template needs of a ticket, for the link whose pages begin with `base`."""
     ticket, role = opened.ticket, opened.actor.role
-    said = Clocks(lang, at)
-    runs = clocks(ticket, role, said)
+    numbers = policy_for(ticket.place)
+    said = Clocks(lang, at, numbers.zone)
+    runs = clocks(ticket, role, numbers, said)
     reported = ticket.said("reported")
-    numbers = numbered(ticket)
+    photos = numbered(ticket)
     return {
         "t": ticket,
         "me": opened.actor.id,
@@ -100,21 +102,22 @@ def page(opened: Opened, base: str, lang: str, at: datetime) -> dict[str, Any]:
         "runs": runs,
         "next": next((r for r in runs if r.due and r.ours), None) if ticket.is_open else None,
         "reported": reported,
-        "photos": [f"{base}/photo/{n}" for n, (version, _) in enumerate(numbers) if version == 1],
+        "photos": [f"{base}/photo/{n}" for n, (version, _) in enumerate(photos) if version == 1],
         "reach": reported if ticket.is_open else {},
         "holder": holder_of(ticket) if role in DESKS else None,
-        "rows": rows(opened, numbers, base, said),
+        "rows": rows(opened, photos, base, said),
         "reported_when": said.when(ticket.reported_at) if ticket.reported_at else "",
         "instruction": instruction(ticket),
         "failed": failed(ticket),
-        "tz": times.place_zone(),
+        "tz": numbers.zone,
     }
 
 
 def situation(ticket: Ticket, role: Role, lang: str, at: datetime) -> dict[str, Any]:
     """What the forms depend on: the same for many tickets, and nothing about persons."""
     open_moves = tuple(name for name in moves(ticket, role) if name in FORMS)
-    category = policy().categories.get(ticket.category)
+    numbers = policy_for(ticket.place)
+    category = numbers.categories.get(ticket.category)
     return {
         "moves": open_moves,
         "main": main_move(ticket, role, open_moves),
@@ -126,8 +129,9 @@ def situation(ticket: Ticket, role: Role, lang: str, at: datetime) -> dict[str, 
         "held": bool(ticket.holder),
         "checklist": category.checklist if category else (),
         "after_photo": bool(category and category.after_photo),
-        "today": at.astimezone(ZoneInfo(times.place_zone())).date(),
-        "halves": staff_forms.halves(at) if WINDOWS & {*open_moves} else (),
+        "today": at.astimezone(ZoneInfo(numbers.zone)).date(),
+        "numbers": numbers,
+        "halves": staff_forms.halves(at, numbers.zone) if WINDOWS & {*open_moves} else (),
     }
 
 
@@ -151,7 +155,13 @@ def fragments(now: Mapping[str, Any], here: str, leave: str, lang: str, at: date
 
     With what is wrong in one of them, they are made anew.
     """
-    shown = {**now, "here": HERE, "leave": LEAVE, "key": KEY, "category_options": category_options(lang)}
+    shown = {
+        **now,
+        "here": HERE,
+        "leave": LEAVE,
+        "key": KEY,
+        "category_options": category_options(now["numbers"], lang),
+    }
     if wrong.get("wrong_move"):
         return _parts(_render(shown, lang, at, **wrong), here, leave, at)
     situated = (lang, *now.values())
@@ -164,7 +174,7 @@ def fragments(now: Mapping[str, Any], here: str, leave: str, lang: str, at: date
 
 
 def _render(shown: Mapping[str, Any], lang: str, at: datetime, **wrong: Any) -> str:
-    return str(pages.page("staff/moves.html", lang, now=at, tz=times.place_zone(), **shown, **wrong).body)
+    return str(pages.page("staff/moves.html", lang, now=at, tz=shown["numbers"].zone, **shown, **wrong).body)
 
 
 def _parts(text: str, here: str, leave: str, at: datetime) -> Fragments:
@@ -199,9 +209,9 @@ def ahead(ticket: Ticket, role: Role) -> tuple[str, ...]:
     return ("complete",) if ticket.state is State.ON_SITE else ()
 
 
-def clocks(ticket: Ticket, role: Role, said: Clocks) -> list[Run]:
+def clocks(ticket: Ticket, role: Role, numbers: Policy, said: Clocks) -> list[Run]:
     """The clocks that run, the next deadline first, those paused last."""
-    running = [_run(p, role, said) for p in promises(ticket, policy()) if p.running]
+    running = [_run(p, role, said) for p in promises(ticket, numbers) if p.running]
     return sorted(running, key=lambda r: (r.due is None, r.due or said.at))
 
 
@@ -225,14 +235,14 @@ def numbered(ticket: Ticket) -> list[tuple[int, str]]:
     return [(e.version, str(photo)) for e in ticket.events if e.said for photo in e.said.get("photos", ())]
 
 
-def rows(opened: Opened, numbers: list[tuple[int, str]], base: str, said: Clocks) -> list[Row]:
+def rows(opened: Opened, every: list[tuple[int, str]], base: str, said: Clocks) -> list[Row]:
     """What happened, newest first; in words only where somebody said more than the event itself."""
     ticket, me, lang = opened.ticket, opened.actor.id, said.lang
     names = names_on(ticket) if opened.actor.role in DESKS else {}
     known = {**names, me: catalogue(lang).pgettext("who", "me")}
     roles = {role: words.role_word(role.value, lang) for role in {e.role for e in ticket.events}}
     photos: dict[int, list[str]] = {}
-    for n, (version, _) in enumerate(numbers):
+    for n, (version, _) in enumerate(every):
         photos.setdefault(version, []).append(f"{base}/photo/{n}")
     return [
         Row(
@@ -257,7 +267,7 @@ def sentence(event: Event, known: Mapping[str, str], said: Clocks) -> str:
         return f"{catalogue(said.lang).pgettext('staff', plain)}: {to}"
     if "{" not in plain:
         return str(catalogue(said.lang).pgettext("staff", plain))
-    return words.event_sentence(event, said.lang, "staff", known, said.at)
+    return words.event_sentence(event, said.lang, said.tz, "staff", known, said.at)
 
 
 def instruction(ticket: Ticket) -> str:
@@ -283,11 +293,11 @@ def holder_of(ticket: Ticket) -> Any:
     return next((s for s in dispatch.roster(ticket.team) if s.id == ticket.holder), None) if ticket.team else None
 
 
-@cache
-def category_options(lang: str) -> Markup:
+@lru_cache(8)
+def category_options(numbers: Policy, lang: str) -> Markup:
     """The categories with their components, as options of a select; the same on every page."""
     found = []
-    for category in policy().categories.values():
+    for category in numbers.categories.values():
         label = words.category_word(category.name, lang)
         parts = "".join(
             Markup('<option value="{}/{}">{} · {}</option>').format(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from chalicelib.adapters.policies import policy
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.ticket.ticket import DONE, Priority, State
 from chalicelib.language import words
+from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import worklist
 from chalicelib.web.staff.view import Clocks
 
@@ -33,9 +33,9 @@ class Line:
     late: bool
 
 
-def groups(items: Sequence[worklist.Item], lang: str, at: datetime) -> list[tuple[str, list[Line]]]:
+def groups(items: Sequence[worklist.Item], lang: str, at: datetime, tz: str) -> list[tuple[str, list[Line]]]:
     """What is to be done, and what is paused; each by deadline."""
-    said = Clocks(lang, at)
+    said = Clocks(lang, at, tz)
     found: dict[str, list[Line]] = {"todo": [], "paused": []}
     for item in items:
         found[item.group].append(_line(item, said))
@@ -68,4 +68,4 @@ def choices(table: str, lang: str) -> tuple[tuple[str, str], ...]:
         return tuple((s.value, words.state_word(s.value, lang)) for s in State if s not in DONE)
     if table == "priority":
         return tuple((p.value, words.priority_word(p.value, lang)) for p in Priority)
-    return tuple((name, words.category_word(name, lang)) for name in policy().categories)
+    return tuple((name, words.category_word(name, lang)) for name in policy_for(NOWHERE).categories)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.adapters.policies import policy
-from chalicelib.language import times
 from chalicelib.language.catalogue import LANGS
 from chalicelib.language.texts import TEXTS
 from chalicelib.services.record import wording
@@ -93,7 +92,7 @@ def test_an_e_mail_says_number_place_what_comes_next_and_the_link(world: World, 
     ticket = world.report()
     told = {"clock": "resolve", "start": "2026-03-02T06:00:00+00:00", "end": "2026-03-02T08:00:00+00:00"}
     told |= {"windows": [[told["start"], told["end"]]], "reason": "parts", "level": 2}  # type: ignore[dict-item]
-    known = wording.facts(ticket, template, told, lang, world.at)
+    known = wording.facts(ticket, policy(), template, told, lang, world.at)
     ladder = [("物业客服", "400-000-0001")]
     letter = wording.mail(template, known, ticket, lang, "保修", name="王\n小明", link="https://x/o/1", ladder=ladder)
     assert ticket.number in letter.subject.replace("-", "")
@@ -106,7 +105,7 @@ def test_an_e_mail_says_number_place_what_comes_next_and_the_link(world: World, 
 
 def test_the_reporter_is_told_until_when_somebody_calls(world: World) -> None:
     ticket = world.report()
-    known = wording.facts(ticket, "reported", {}, "zh_CN", world.at)
+    known = wording.facts(ticket, policy(), "reported", {}, "zh_CN", world.at)
     assert known["by"] == "今天 09:30"
     letter = wording.mail("reported", known, ticket, "zh_CN", "保修")
     assert "我们将在 今天 09:30 前与您联系。" in letter.body
@@ -115,20 +114,20 @@ def test_the_reporter_is_told_until_when_somebody_calls(world: World) -> None:
 
 def test_an_enquiry_is_promised_an_answer_not_a_visit(world: World) -> None:
     ticket = world.report("几点开门", kind="enquiry")
-    assert wording.facts(ticket, "reported", {}, "en", world.at)["by"] == "tomorrow 09:00"
+    assert wording.facts(ticket, policy(), "reported", {}, "en", world.at)["by"] == "tomorrow 09:00"
 
 
 def test_a_time_that_is_not_known_any_more_is_left_out(world: World) -> None:
     ticket = world.report()
     world.pump()
     ticket = world.do(ticket, "contact")
-    assert "by" not in wording.facts(ticket, "reported", {}, "zh_CN", world.at, short=True)
-    known = wording.facts(ticket, "reported", {}, "zh_CN", world.at)
+    assert "by" not in wording.facts(ticket, policy(), "reported", {}, "zh_CN", world.at, short=True)
+    known = wording.facts(ticket, policy(), "reported", {}, "zh_CN", world.at)
     assert "尽快与您联系" in wording.mail("reported", known, ticket, "zh_CN", "保修").body
 
 
 def test_times_are_those_of_the_place() -> None:
-    assert times.place_zone() == "Asia/Shanghai"
+    assert policy().zone == "Asia/Shanghai"
 
 
 @pytest.mark.parametrize("name", ["中奖 evil.example", "http://evil", "加QQ123456789", "a@evil", "evil。中国"])
