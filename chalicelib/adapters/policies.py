@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.policy.overrides import Schedules, with_years
 from chalicelib.domain.policy.policy import Policy, parse
+from chalicelib.domain.policy.versions import mark
 from chalicelib.domain.record.errors import PolicyError
 
 FOLDER = Path(__file__).parent.parent / "policy"
@@ -26,19 +30,50 @@ def policy() -> Policy:
     return _base
 
 
-def read(folder: Path, holidays: Mapping[str, Any] | None = None) -> Policy:
+def read(folder: Path, holidays: Schedules | None = None) -> Policy:
     """The policy in a folder. Raises PolicyError, its text beginning `file:line:`."""
-    texts, files = {}, {}
+    texts = {name: (folder / name).read_text(encoding="utf-8") for name in FILES}
+    return _made(texts, schedules() if holidays is None else holidays, _written(texts, schedules()))
+
+
+def content() -> str:
+    """All that the policy of the files that ship is made of, as one text; `remade` reads it."""
+    return _written({name: (FOLDER / name).read_text(encoding="utf-8") for name in FILES}, schedules())
+
+
+def remade(kept: str, years: Mapping[str, Mapping[int, Mapping[date, bool]]]) -> Policy:
+    """The policy that a content made then, with the years that were loaded by schedule. Raises PolicyError."""
+    body = json.loads(kept)
+    found: Schedules = {
+        name: ({date.fromisoformat(day): bool(work) for day, work in days.items()}, frozenset(known))
+        for name, (days, known) in body["holidays"].items()
+    }
+    for name, loaded in years.items():
+        found = with_years(found, name, loaded)
+    return _made(body["files"], found, kept)
+
+
+def _made(texts: Mapping[str, str], holidays: Schedules, kept: str) -> Policy:
+    """The policy of files and schedules; it is called by its date and the content that ships."""
+    files = {}
     for name in FILES:
-        texts[name] = (folder / name).read_text(encoding="utf-8")
         try:
             files[name] = tomllib.loads(texts[name])
         except tomllib.TOMLDecodeError as fault:
             raise PolicyError(f"{name}: {fault}") from fault
     try:
-        return parse(files, holidays if holidays is not None else schedules())
+        made = parse(files, holidays)
     except PolicyError as fault:
         raise PolicyError(_with_line(str(fault), texts)) from fault
+    return replace(made, version=f"{made.version}.{mark(kept)}")
+
+
+def _written(texts: Mapping[str, str], shipped: Schedules) -> str:
+    holidays = {
+        name: [{day.isoformat(): int(work) for day, work in sorted(days.items())}, sorted(known)]
+        for name, (days, known) in sorted(shipped.items())
+    }
+    return json.dumps({"files": dict(texts), "holidays": holidays}, ensure_ascii=False, separators=(",", ":"))
 
 
 def schedules() -> dict[str, tuple[Mapping[date, bool], frozenset[int]]]:

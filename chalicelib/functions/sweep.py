@@ -8,11 +8,12 @@ from typing import Any
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.time import now
 from chalicelib.functions.budget import until_nearly_out
-from chalicelib.services.record import sweeping
+from chalicelib.services.record import numbers, sweeping
 
 
 def sweep(event: dict[str, Any], context: object) -> dict[str, Any]:
     """→ {"run": tickets looked at, "repaired": timers armed anew, "more": whether something is left, …}."""
+    numbers.note()
     done = asdict(sweeping.sweep(now(), until_nearly_out(context)))
     logger.info("swept", extra=done)
     return done

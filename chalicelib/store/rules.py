@@ -3,16 +3,19 @@
 item        pk                   sk          what
 overrides   POLICY#<project>     POLICY      the project's own targets
 holidays    HOLIDAYS#china       HOLIDAYS    the years that were loaded; they go before those that ship
+numbers     NUMBERS#<part>       NUMBERS     what a part of a policy's version means; written once, never changed
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 
-from chalicelib.domain.policy.overrides import Override
-from chalicelib.store.table import Key, Row, table
+from chalicelib.domain.policy.overrides import Override, mark_of
+from chalicelib.domain.policy.versions import mark
+from chalicelib.store.table import Conflict, Key, Put, Row, table
 
 SCHEDULE = "china"
 HOLIDAYS: Key = (f"HOLIDAYS#{SCHEDULE}", "HOLIDAYS")
@@ -34,6 +37,22 @@ def overrides(text: str) -> tuple[Override, ...]:
     )
 
 
+def keep(part: str, body: str) -> None:
+    """Keep what a part of a version means, if that is not kept already. One write."""
+    with suppress(Conflict):
+        table().write(Put(kept_as(part, body), new=True))
+
+
+def kept_as(part: str, body: str) -> Row:
+    """The row that keeps what a part of a version means."""
+    return {"pk": f"NUMBERS#{part}", "sk": "NUMBERS", "id": part, "body": body}
+
+
+def kept(parts: Sequence[str]) -> Mapping[str, str]:
+    """What the parts of a version mean, as far as it is kept. One call."""
+    return {str(row["id"]): str(row["body"]) for row in table().batch([(f"NUMBERS#{p}", "NUMBERS") for p in parts])}
+
+
 def years(text: str) -> Years:
     """The holiday schedules in a stored text."""
     return {
@@ -43,15 +62,20 @@ def years(text: str) -> Years:
 
 
 def put_overrides(project: str, overrides: Sequence[Override]) -> list[Row]:
+    """The row of a project's overrides, and the one that keeps them for good."""
     rows = [
         {"k": o.clock, "p": o.priority, "t": int(o.target.total_seconds()), "w": o.where}
         | ({"c": o.counts} if o.counts else {})
         for o in sorted(overrides, key=lambda o: (o.clock, o.priority))
     ]
-    return [{"pk": f"POLICY#{project}", "sk": "POLICY", "id": project, "body": _json(rows)}]
+    made = [{"pk": f"POLICY#{project}", "sk": "POLICY", "id": project, "body": _json(rows)}]
+    if not overrides:
+        return made
+    return [*made, kept_as(f"+{mark_of(overrides)}", _json([{**row, "w": ""} for row in rows]))]
 
 
 def put_years(schedules: Years) -> list[Row]:
+    """The row of the years that were loaded, and the one that keeps them for good."""
     body = {
         str(year): {
             "off": sorted(day.isoformat() for day, work in days.items() if not work),
@@ -59,7 +83,9 @@ def put_years(schedules: Years) -> list[Row]:
         }
         for year, days in sorted(schedules.items())
     }
-    return [{"pk": HOLIDAYS[0], "sk": HOLIDAYS[1], "id": SCHEDULE, "body": _json(body)}]
+    text = _json(body)
+    row: Row = {"pk": HOLIDAYS[0], "sk": HOLIDAYS[1], "id": SCHEDULE, "body": text}
+    return [row, kept_as(f"~{mark(text)}", text)]
 
 
 def _json(value: object) -> str:

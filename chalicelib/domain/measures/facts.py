@@ -20,8 +20,8 @@ from itertools import pairwise
 from typing import Literal
 
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.domain.ticket.promises import ENDS, Promise, promises
-from chalicelib.domain.ticket.ticket import Event, Kind, Priority, Ticket, Window, fold
+from chalicelib.domain.ticket.promises import Promise, promises
+from chalicelib.domain.ticket.ticket import ENDS, Event, Kind, Priority, Ticket, Window, fold
 
 Why = Literal["closed", "answered", "rated", "reopened", "corrected"]
 Verdict = Literal["kept", "late", "running", "void"]

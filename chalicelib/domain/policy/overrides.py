@@ -5,12 +5,12 @@ A category's own target for emergencies stays: an override replaces the clock's,
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from chalicelib.domain.policy.policy import COUNTS, Policy
+from chalicelib.domain.policy.versions import mark
 from chalicelib.domain.record.errors import PolicyError
 from chalicelib.domain.ticket.ticket import Priority
 
@@ -50,7 +50,7 @@ def apply(base: Policy, overrides: Sequence[Override]) -> Policy:
         priority = Priority(o.priority)
         counts = {**rule.counts, priority: o.counts} if o.counts else rule.counts
         clocks[o.clock] = replace(rule, target={**rule.target, priority: o.target}, counts=counts)
-    return replace(base, version=f"{base.version}+{_mark(overrides)}", clocks=clocks)
+    return replace(base, version=f"{base.version}+{mark_of(overrides)}", clocks=clocks)
 
 
 def with_years(shipped: Schedules, name: str, stored: Mapping[int, Mapping[date, bool]]) -> Schedules:
@@ -64,6 +64,7 @@ def with_years(shipped: Schedules, name: str, stored: Mapping[int, Mapping[date,
     return {**shipped, name: (merged, frozenset(known) | frozenset(stored))}
 
 
-def _mark(overrides: Sequence[Override]) -> str:
+def mark_of(overrides: Sequence[Override]) -> str:
+    """What a set of overrides is called, whatever sheet and row it came from."""
     rows = sorted(f"{o.clock}/{o.priority}/{o.target.total_seconds():.0f}/{o.counts}" for o in overrides)
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:8]
+    return mark("\n".join(rows))

@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.domain.ticket.promises import ENDS, RETARGETS, Promise, promises
-from chalicelib.domain.ticket.ticket import Event, Ticket
+from chalicelib.domain.ticket.promises import RETARGETS, Promise, promises
+from chalicelib.domain.ticket.ticket import ENDS, Event, Ticket
 from chalicelib.domain.time.calendar import instant
 from chalicelib.domain.time.clocks import Clock, Moment
 

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.policy.policy import ClockRule, Policy
-from chalicelib.domain.ticket.ticket import Event, Priority, Ticket, moment
+from chalicelib.domain.ticket.ticket import ENDS, Event, Priority, Ticket, moment
 from chalicelib.domain.time.clocks import Clock, Moment, Promised
 
 STARTS: Mapping[str, tuple[str, ...]] = {
@@ -53,7 +53,6 @@ STOPS: Mapping[str, tuple[str, ...]] = {
 ONCE_A_ROUND = frozenset({"arrive"})  # a second assignment makes no new promise to the owner
 AFTER = timedelta(seconds=1)  # a deadline is missed from the second after it
 MISSED = ("deadline", "level")
-ENDS = frozenset({"closed", "cancelled", "waived", "merged"})
 RETARGETS = frozenset({"priority_changed", "category_changed", "place_changed", "schedule_corrected"})
 TOLD = ("arrive", "resolve")  # what the owner is told when it moves
 

@@ -25,6 +25,7 @@ from chalicelib.domain.ticket.trade import (
 __all__ = [
     "CHANGES",
     "DONE",
+    "ENDS",
     "LEVEL_OF",
     "PHASE",
     "SILENT",
@@ -41,6 +42,9 @@ __all__ = [
     "fold",
     "moment",
 ]
+
+
+ENDS = frozenset({"closed", "cancelled", "waived", "merged"})
 
 
 @dataclass(slots=True)
@@ -101,6 +105,13 @@ class Ticket:
     def outstanding(self) -> bool:
         """Whether the system owes it something at once: somebody who has it, or the complaint that climbing opens."""
         return self.complaint_due or (self.route_due and self.is_open)
+
+    @property
+    def closed_under(self) -> str | None:
+        """The version of the policy that it closed under ("": not on record); None while it is open."""
+        if self.is_open:
+            return None
+        return next((e.policy for e in reversed(self.events) if e.kind in ENDS), "")
 
     def said(self, kind: str) -> Mapping[str, Any]:
         """The personal part of the last event of a kind; empty when there is none or it was erased."""

@@ -80,6 +80,7 @@ def load_book(book: Book, at: datetime, *, write: bool = True, progress: Progres
     loaded.faults = reader.faults
     if loaded.faults or not write:
         return loaded
+    numbers.note()
     before = numbers.held_now(child.id for child in places.children(GROUP))
     records = Reader(book, known, _numbers()).records()
     while chunk := list(islice(records, CHUNK)):
@@ -213,7 +214,7 @@ def _household(household: Household) -> Wanted:
 
 
 def _overrides(adjusted: Adjusted) -> Wanted:
-    return Wanted(rules.put_overrides(adjusted.project, adjusted.overrides), "POLICY")
+    return _kept_too(rules.put_overrides(adjusted.project, adjusted.overrides), "POLICY")
 
 
 def _years(found: Sequence[Holidays]) -> list[Wanted]:
@@ -221,7 +222,12 @@ def _years(found: Sequence[Holidays]) -> list[Wanted]:
     if not found:
         return []
     stored = rules.years(rules.read("")[1])
-    return [Wanted(rules.put_years({**stored, **{h.year: h.days for h in found}}), "HOLIDAYS")]
+    return [_kept_too(rules.put_years({**stored, **{h.year: h.days for h in found}}), "HOLIDAYS")]
+
+
+def _kept_too(rows: Sequence[Row], counts: str) -> Wanted:
+    """Numbers with the row that keeps them for good: written together, whichever of them is missing."""
+    return Wanted(rows, counts, len(rows))
 
 
 def _staff(employed: Sequence[Employed], left: list[str]) -> list[Wanted]:

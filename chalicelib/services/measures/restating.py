@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from chalicelib.domain.measures.facts import history, month_of
 from chalicelib.services.record import record
-from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.record.numbers import policy_of
 from chalicelib.store import facts, tickets
 
 STRETCH = 100
@@ -18,7 +18,7 @@ def state_again(ticket_id: str) -> int:
     What stands stays as it is, whatever the numbers are now.
     """
     ticket = record.load(ticket_id, consistent=True)
-    numbers = policy_for(ticket.place)
+    numbers = policy_of(ticket)
     changes = [first for first in tickets.changes(ticket_id) if first <= ticket.version]
     return sum(facts.add(fact, month_of(fact, numbers)) for fact in history(ticket, changes, numbers))
 

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.domain.ticket.lifecycle import Command, decide
 from chalicelib.domain.ticket.promises import Due, due_moments
 from chalicelib.domain.ticket.ticket import SYSTEM, Event, State, Ticket, fold
-from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.ticket import dispatch
 from chalicelib.store.tickets import iso
 
@@ -19,7 +19,7 @@ def come(ticket: Ticket, at: datetime, *, takes_away: bool = True) -> list[Event
     One message a person: what is said to somebody who is told of something graver anyway is recorded quietly.
     `takes_away`: whether it leaves whoever did not acknowledge in time.
     """
-    numbers = policy_for(ticket.place)
+    numbers = policy_of(ticket)
     events: list[Event] = []
     told: set[str] = set()
     now = ticket

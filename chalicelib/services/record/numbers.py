@@ -1,19 +1,43 @@
-"""The policy of a place: the files that ship, the project's overrides, the holidays that were loaded."""
+"""The numbers that hold: the files that ship, the project's overrides, the holidays that were loaded. The only reader.
+
+policy_for(place)     the numbers of a place now
+policy_of(ticket)     the numbers that a ticket is judged by: those of its place, or those that it closed under
+judged_by(ticket)     the same, and whether they are known
+note()                keeps the content of what ships under its version, so that it can be known later
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Protocol
 
 from chalicelib.adapters import policies
+from chalicelib.adapters.log import logger
 from chalicelib.domain.policy.overrides import Schedules, apply, with_years
 from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.policy.versions import mark, parts
+from chalicelib.domain.record.errors import PolicyError
 from chalicelib.store import rules
 
 KEEP_SECONDS = 60
+MOST_OLD = 64  # old versions that are remembered
 NOWHERE: Mapping[str, str] = {}  # where no place is known yet: what holds for the whole group
 _kept: dict[str, tuple[float, Policy]] = {}
 _made: dict[tuple[str, str], Policy] = {}
+_old: dict[str, Policy | None] = {}
+_noted: set[str] = set()
+
+
+class Judged(Protocol):
+    """What numbers are asked for. `closed_under`: the version of its closing event; None while it is open."""
+
+    @property
+    def place(self) -> Mapping[str, str]: ...
+
+    @property
+    def closed_under(self) -> str | None: ...
 
 
 def policy_for(place: Mapping[str, str]) -> Policy:
@@ -32,6 +56,61 @@ def policy_for(place: Mapping[str, str]) -> Policy:
     return _made[texts]
 
 
+def policy_of(ticket: Judged) -> Policy:
+    """The numbers that a ticket is judged by; today's where those that it closed under are not known."""
+    return judged_by(ticket)[0]
+
+
+def judged_by(ticket: Judged) -> tuple[Policy, bool]:
+    """The numbers that a ticket is judged by, and whether they are the right ones.
+
+    No call while it is open, or closed under what holds now; else one for each old version, which is remembered.
+    """
+    now, under = policy_for(ticket.place), ticket.closed_under
+    if under is None or under == now.version:
+        return now, True
+    then = version_named(under)
+    return (then, True) if then else (now, False)
+
+
+def version_named(version: str) -> Policy | None:
+    """The numbers that were called so; None where their content was never kept. One read, then remembered."""
+    if version in _old:
+        return _old[version]
+    found = next((p for p in _made.values() if p.version == version), None) or _read(version)
+    if len(_old) >= MOST_OLD:
+        _old.clear()
+    _old[version] = found
+    return found
+
+
+def _read(version: str) -> Policy | None:
+    names = parts(version)
+    kept = rules.kept(names) if names else {}
+    if not names or set(names) - kept.keys():
+        return None
+    loaded = next((name for name in names if name[0] == "~"), "")
+    adjusted = next((name for name in names if name[0] == "+"), "")
+    try:
+        years = {rules.SCHEDULE: rules.years(kept[loaded])} if loaded else {}
+        made = _named(policies.remade(kept[names[0]], years), loaded)
+        made = apply(made, rules.overrides(kept[adjusted])) if adjusted else made
+    except PolicyError as fault:  # written by rules of another time, which today's reader does not understand
+        logger.error("an old policy can't be read", extra={"policy": version, "fault": str(fault)})
+        return None
+    return made
+
+
+def note() -> bool:
+    """Keep what the version that ships means, unless this process knows that it is kept; whether it wrote."""
+    version = policies.policy().version
+    if version in _noted:
+        return False
+    rules.keep(version, policies.content())
+    _noted.add(version)
+    return True
+
+
 def held_now(projects: Iterable[str]) -> Callable[[Mapping[str, str]], Policy]:
     """`policy_for` as it answers at this moment, for whoever compares afterwards."""
     forget()
@@ -42,6 +121,8 @@ def held_now(projects: Iterable[str]) -> Callable[[Mapping[str, str]], Policy]:
 def forget() -> None:
     """Read anew."""
     _kept.clear()
+    _old.clear()
+    _noted.clear()
 
 
 def schedules() -> Schedules:
@@ -57,6 +138,10 @@ def _make(overrides: str, holidays: str) -> Policy:
         key = ("", holidays)
         if key not in _made:
             merged = with_years(policies.schedules(), rules.SCHEDULE, rules.years(holidays))
-            _made[key] = policies.read(policies.FOLDER, merged)
+            _made[key] = _named(policies.read(policies.FOLDER, merged), f"~{mark(holidays)}")
         base = _made[key]
     return apply(base, rules.overrides(overrides))
+
+
+def _named(made: Policy, more: str) -> Policy:
+    return replace(made, version=made.version + more) if more else made

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from chalicelib.domain.ticket.heading import heading
 from chalicelib.domain.ticket.ticket import Ticket
-from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.record.record import TRIES, Busy, due_for, load_with_timer
 from chalicelib.store import places, tickets
 from chalicelib.store.places import GROUP
@@ -40,7 +40,7 @@ def rebuild(ticket_id: str, at: datetime) -> bool:
 
 def head_of(ticket: Ticket, timer: Timer, at: datetime) -> Row:
     """The head as the events make it. `due` may stand earlier than it need be, never later; done, nothing is armed."""
-    top = heading(ticket, policy_for(ticket.place))
+    top = heading(ticket, policy_of(ticket))
     due = due_for(ticket, top.due, at)
     if due and timer.due and timer.due < due:
         due = timer.due

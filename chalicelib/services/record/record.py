@@ -18,7 +18,7 @@ from chalicelib.domain.ticket.lifecycle import Command, decide
 from chalicelib.domain.ticket.promises import may_climb, promises
 from chalicelib.domain.ticket.ticket import Actor, Event, Ticket, fold
 from chalicelib.services.record.moments import come
-from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.record.numbers import policy_for, policy_of
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import tickets
 from chalicelib.store.table import Write
@@ -129,12 +129,12 @@ def append(
     `act` is woken when something is outstanding or `due` moved without its doing. Raises StaleTicket, NumberTaken.
     """
     after = fold(before.id if before else ticket_id, events, onto=before)
-    numbers = policy_for(after.place)
+    numbers = policy_of(after)
     top = heading(after, numbers)
     next_timer = timer or lowered(seen, after, top.due, events[-1].at)
     moved = next_timer.due != seen.due or (seen.armed and not next_timer.armed)
     wakes_act = after.outstanding or (timer is None and bool(moved))
-    wakes_tell = any(e.kind in numbers.tellings for e in events)
+    wakes_tell = any(e.kind in policy_for(after.place).tellings for e in events)
     if may_state(after, events):
         from chalicelib.services.measures.stating import stated_by
 

@@ -18,7 +18,7 @@ from chalicelib.adapters import executions
 from chalicelib.domain.ticket.promises import next_moment
 from chalicelib.domain.ticket.ticket import Ticket, fold
 from chalicelib.services.record.moments import come
-from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.record.record import TRIES, Busy, append, due_for, load_with_timer
 from chalicelib.store.tickets import StaleTicket, Timer, iso, look_again
 
@@ -28,7 +28,7 @@ def arm(ticket: Ticket, timer: Timer, at: datetime) -> Timer:
 
     Raises StaleTicket.
     """
-    coming = next_moment(ticket, policy_for(ticket.place), at=at)
+    coming = next_moment(ticket, policy_of(ticket), at=at)
     armed = started(ticket.id, replace(timer, due=due_for(ticket, coming, at)))
     look_again(ticket, armed, timer)
     if timer.armed and armed.generation != timer.generation:
@@ -83,7 +83,7 @@ def look(ticket_id: str, generation: int | None, at: datetime) -> tuple[int, dat
             return generation, None
         events = come(ticket, at)
         after = fold(ticket.id, events, onto=ticket) if events else ticket
-        coming = next_moment(after, policy_for(after.place), at=at) if after.is_open else None
+        coming = next_moment(after, policy_of(after), at=at) if after.is_open else None
         armed = (iso(coming) if coming else "") if generation is not None else seen.armed if after.is_open else ""
         timer = Timer(due_for(after, coming, at), armed, generation or seen.generation)
         try:

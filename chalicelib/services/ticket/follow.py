@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib.domain.ticket.promises import Promise, may_climb, promises
 from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket
-from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.ticket import dispatch
 
 S = State
@@ -75,7 +75,7 @@ class Following:
 
 def look(ticket: Ticket, at: datetime) -> Following:
     """What the reporter sees of a ticket now. No call, save for a roster that is not kept."""
-    numbers = policy_for(ticket.place)
+    numbers = policy_of(ticket)
     runs = promises(ticket, numbers)
     running = {p.name: p for p in runs if p.running and p.clock.due_at is not None}
     wanted = AWAITED.get(ticket.state, ())

@@ -9,17 +9,18 @@ from datetime import datetime
 from chalicelib.domain.ticket.explaining import Explanation, explain
 from chalicelib.domain.ticket.ticket import Role, Ticket
 from chalicelib.services.access import opening
-from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.record.numbers import judged_by
 from chalicelib.services.ticket import frontdesk
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`zone`: the place's. `names`: of staff, for staff alone."""
+    """`zone`: the place's. `known`: whether the numbers are those in force then. `names`: of staff, for staff alone."""
 
     ticket: Ticket
     explanation: Explanation
     zone: str
+    known: bool
     names: Mapping[str, str]
 
 
@@ -27,10 +28,10 @@ def why(token: str, kinds: frozenset[str], at: datetime, ticket_id: str = "") ->
     """What the clocks of a ticket say now. Raises NoAccess."""
     opened = opening.open_ticket(token, kinds, ticket_id)
     ticket = opened.ticket
-    numbers = policy_for(ticket.place)
+    numbers, known = judged_by(ticket)
     explanation = explain(ticket, numbers, at)
     if opened.actor.role is Role.OWNER:
-        return Told(ticket, explanation, numbers.zone, {})
+        return Told(ticket, explanation, numbers.zone, known, {})
     people = {told.person for account in explanation.accounts for told in account.told}
     people |= {str(event.data.get("person", "")) for event in explanation.marks}
-    return Told(ticket, explanation, numbers.zone, frontdesk.names(people, ticket.place.get("project", "")))
+    return Told(ticket, explanation, numbers.zone, known, frontdesk.names(people, ticket.place.get("project", "")))

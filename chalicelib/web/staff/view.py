@@ -19,7 +19,7 @@ from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket, moment
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.access.opening import Opened
-from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.record.numbers import policy_for, policy_of
 from chalicelib.services.ticket import dispatch, frontdesk
 from chalicelib.web.kit import pages
 from chalicelib.web.staff import forms as staff_forms
@@ -90,7 +90,7 @@ class Row:
 def page(opened: Opened, base: str, lang: str, at: datetime) -> dict[str, Any]:
     """Everything the template needs of a ticket, for the link whose pages begin with `base`."""
     ticket, role = opened.ticket, opened.actor.role
-    numbers = policy_for(ticket.place)
+    numbers = policy_of(ticket)
     said = Clocks(lang, at, numbers.zone)
     runs = clocks(ticket, role, numbers, said)
     reported = ticket.said("reported")
