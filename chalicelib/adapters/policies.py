@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.policy.overrides import Schedules, with_years
+from chalicelib.domain.policy.calendars import Schedules
+from chalicelib.domain.policy.overrides import with_years
 from chalicelib.domain.policy.policy import Policy, parse
 from chalicelib.domain.policy.versions import mark
 from chalicelib.domain.record.errors import PolicyError

@@ -75,6 +75,16 @@ CLOCKS = {
     "relay": "Hand to the department",
     "feedback": "First answer",
 }
+PROMISES = {  # what the owner was promised: "We promised … by 16:30."
+    "response": "to get in touch with you",
+    "dispatch": "to send somebody",
+    "arrive": "to come to you",
+    "resolve": "to finish the work",
+    "sign_off": "to have the work looked at and signed off",
+    "follow_up": "to ask you whether it is really fixed",
+    "relay": "to pass it to the department in charge",
+    "feedback": "to give you a first answer",
+}
 PAUSES = {
     "owner_absent": "Nobody at home",
     "owner_asked": "Owner asked for later",

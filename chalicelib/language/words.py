@@ -24,6 +24,7 @@ from chalicelib.language.terms import (
     MESSAGES,
     PAUSES,
     PRIORITIES,
+    PROMISES,
     REPORTERS,
     ROLES,
     SCORES,
@@ -153,6 +154,11 @@ def stage_word(stage: str, lang: str) -> str:
 def clock_word(clock: str, lang: str) -> str:
     """Also of a second run: resolve.2."""
     return _word("clock", CLOCKS, clock.partition(".")[0], lang)
+
+
+def promise_word(clock: str, lang: str) -> str:
+    """What a clock promises the owner, as in: we promised … by then."""
+    return _word("promise", PROMISES, clock, lang)
 
 
 def pause_word(reason: str, lang: str) -> str:

@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from chalicelib.domain.policy.policy import COUNTS, Policy
+from chalicelib.domain.policy.calendars import COUNTS, Schedules
+from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.versions import mark
 from chalicelib.domain.record.errors import PolicyError
-from chalicelib.domain.ticket.ticket import Priority
-
-Schedules = Mapping[str, tuple[Mapping[date, bool], frozenset[int]]]
+from chalicelib.domain.ticket.trade import Priority
 
 
 @dataclass(frozen=True, slots=True)

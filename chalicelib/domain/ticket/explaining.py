@@ -96,6 +96,7 @@ class Account:
     """
 
     name: str
+    for_owner: bool
     run: int
     counts: str
     started: datetime
@@ -180,6 +181,7 @@ def _account(
             without[piece.why] = without.get(piece.why, NOTHING) + piece.length
     return Account(
         name=promise.name,
+        for_owner="owner" in promise.rule.shown,
         run=run,
         counts=next((name for name, c in policy.calendars.items() if c is clock.calendar), "service"),
         started=clock.started_at,

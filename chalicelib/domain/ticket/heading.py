@@ -55,5 +55,5 @@ def heading(ticket: Ticket, policy: Policy) -> Heading:
 
 
 def _in_hand(promise: Promise, ticket: Ticket) -> bool:
-    """Dispatching, while the system is at it: a matter of seconds that no list needs to be sorted by."""
-    return promise.name == "dispatch" and ticket.route_due
+    """What the system is at itself: a matter of seconds that no list needs to be sorted by."""
+    return promise.rule.unlisted == "routing" and ticket.route_due

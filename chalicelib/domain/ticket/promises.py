@@ -1,60 +1,30 @@
 """Which clocks a ticket has, and what they say: folded from its events, the same live and afterwards.
 
-    clock         starts with          stops with                                       again after
-    response      reported             contacted, arrived, answered
-    dispatch      reported             assigned
-    acknowledge   assigned             acknowledged, declined, assigned to another      each assignment, rework
-    arrive        assigned             arrived                                          rework
-    resolve       reported             completed                                        rework
-    sign_off      completed            signed_off, checked, reworked                    completion
-    follow_up     completed            followed_up, reworked                            completion
-    relay         reported             relayed, answered
-    feedback      reported             contacted, answered, result_written
+Which events start and stop a clock, whose turn it is and who sees it: `policy/clocks.toml`, one table a clock.
 
 A second run is named `resolve.2`; the end of the ticket stops all. Moments are kept by their keys
 (`resolve.2:warn:0.5`), so that each is recorded once.
 
-An appointment takes the place of the arrive deadline and moves resolve by the delay; an agreed plan takes the place of
-the resolve deadline. Both outlast a change of category, place or priority, save that an emergency waits for no
-appointment.
+An appointment takes the place of a deadline (that of arriving) and moves others (that of finishing) by its delay; an
+agreed plan takes the place of one (that of finishing). Both outlast a change of category, place or priority, save that
+an emergency waits for no appointment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.policy.policy import ClockRule, Policy
+from chalicelib.domain.policy.clocks import ClockRule
+from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.ticket.ticket import ENDS, Event, Priority, Ticket, moment
 from chalicelib.domain.time.clocks import Clock, Moment, Promised
 
-STARTS: Mapping[str, tuple[str, ...]] = {
-    "reported": ("response", "dispatch", "resolve", "relay", "feedback"),
-    "assigned": ("acknowledge", "arrive"),
-    "completed": ("sign_off", "follow_up"),
-    "reworked": ("acknowledge", "arrive", "resolve"),
-}
-STOPS: Mapping[str, tuple[str, ...]] = {
-    "contacted": ("response", "feedback"),
-    "assigned": ("dispatch", "acknowledge"),
-    "acknowledged": ("acknowledge",),
-    "declined": ("acknowledge",),
-    "arrived": ("arrive", "response"),
-    "completed": ("resolve",),
-    "signed_off": ("sign_off",),
-    "checked": ("sign_off",),
-    "followed_up": ("follow_up",),
-    "relayed": ("relay",),
-    "answered": ("feedback", "response", "relay"),
-    "result_written": ("feedback",),
-    "reworked": ("sign_off", "follow_up"),
-}
-ONCE_A_ROUND = frozenset({"arrive"})  # a second assignment makes no new promise to the owner
 AFTER = timedelta(seconds=1)  # a deadline is missed from the second after it
 MISSED = ("deadline", "level")
+ROUNDS = frozenset({"reported", "reworked"})  # where a round of the work begins
 RETARGETS = frozenset({"priority_changed", "category_changed", "place_changed", "schedule_corrected"})
-TOLD = ("arrive", "resolve")  # what the owner is told when it moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +69,24 @@ class _Book:
         self.runs: dict[str, list[Clock]] = {}
         self.order: list[tuple[str, int]] = []
         self.priority, self.category = Priority.NORMAL, ""
-        self.arrived = False  # in this round
-        self.delay: timedelta | None = None  # by which an appointment moved resolve
+        self.stopped: set[str] = set()  # in this round
+        self.delay: timedelta | None = None  # by which an appointment moved what it delays
         self.planned = False
-        self.to_move = False  # resolve has to be moved again when the pause ends
+        self.to_move: set[str] = set()  # has to be moved again when the pause ends
 
     def read(self, event: Event) -> None:
         kind, at = event.kind, event.at
         if kind == "reported":
             self.priority, self.category = Priority(event.data["priority"]), event.data["category"]
-        for name in STOPS.get(kind, ()):
+        for name in self.policy.stopping.get(kind, ()):
             if clock := self.running(name):
                 self.runs[name][-1] = clock.stop(at)
-        if kind in STARTS:
-            self._new_round(kind)
-            for name in STARTS[kind]:
-                self._start(name, at)
-        elif kind == "arrived":
-            self.arrived = True
-        elif kind == "paused":
+                self.stopped.add(name)
+        if kind in ROUNDS:
+            self.stopped, self.delay, self.planned = set(), None, False
+        for name in self.policy.starting.get(kind, ()):
+            self._start(name, at)
+        if kind == "paused":
             for name in self.policy.pauses.get(event.data["reason"], ()):
                 if clock := self.running(name):
                     self.runs[name][-1] = clock.pause(at, event.data["reason"])
@@ -126,9 +95,10 @@ class _Book:
         elif kind == "window_chosen":
             self._appointment(at, moment(event.data["end"]))
         elif kind == "plan_agreed":
-            if clock := self.running("resolve"):
-                self.runs["resolve"][-1] = clock.promise(at, moment(event.data["until"]))
-                self.planned = True
+            for name in self._with("plan", "replaces"):
+                if clock := self.running(name):
+                    self.runs[name][-1] = clock.promise(at, moment(event.data["until"]))
+                    self.planned = True
         elif kind in RETARGETS:
             self._retarget(event)
         elif kind in ENDS:
@@ -141,15 +111,15 @@ class _Book:
         mine = self.runs.get(name)
         return mine[-1] if mine and mine[-1].stopped_at is None else None
 
-    def _new_round(self, kind: str) -> None:
-        if kind == "reworked":
-            self.arrived, self.delay, self.planned = False, None, False
+    def _with(self, key: str, value: str) -> list[str]:
+        """The clocks that have begun and whose row says so."""
+        return [name for name in self.runs if getattr(self.policy.clocks[name], key) == value]
 
     def _start(self, name: str, at: datetime) -> None:
         rule = self.policy.clocks.get(name)
         if rule is None or self.kind not in rule.kinds or self.running(name):
             return
-        if name in ONCE_A_ROUND and self.arrived:
+        if rule.once_a_round and name in self.stopped:
             return
         mine = self.runs.setdefault(name, [])
         target = rule.target_for(self.priority, self.category)
@@ -162,29 +132,40 @@ class _Book:
         for name, mine in self.runs.items():
             if mine[-1].paused_at is not None:
                 mine[-1] = mine[-1].resume(at)
-            if name == "resolve" and self.to_move:
-                self._move_resolve(at)
+            if name in self.to_move:
+                self._move(name, at)
 
     def _appointment(self, at: datetime, end: datetime) -> None:
-        """The window's end replaces the arrive deadline; resolve moves by as much as it is later than that."""
-        arrive = self.running("arrive")
-        if arrive is None:
-            return
-        late = max(end - _plain_due(arrive), timedelta(0))
-        self.runs["arrive"][-1] = arrive.promise(at, end)
-        moves = late > timedelta(0) or self.delay is not None
-        self.delay = late
-        if moves and not self.planned:
-            self._move_resolve(at)
+        """The window's end replaces a deadline; others move by as much as it is later than that."""
+        for name in self._with("appointment", "replaces"):
+            clock = self.running(name)
+            if clock is None:
+                continue
+            late = max(end - _plain_due(clock), timedelta(0))
+            self.runs[name][-1] = clock.promise(at, end)
+            moves = late > timedelta(0) or self.delay is not None
+            self.delay = late
+            if moves:
+                self._delay(at)
 
-    def _move_resolve(self, at: datetime) -> None:
+    def _delay(self, at: datetime) -> None:
+        for name in self._with("appointment", "delays"):
+            if not self._is_planned(name):
+                self._move(name, at)
+
+    def _is_planned(self, name: str) -> bool:
+        return self.planned and self.policy.clocks[name].plan == "replaces"
+
+    def _move(self, name: str, at: datetime) -> None:
         """Counted from its own start; what is paused while it is moved is known when the pause ends."""
-        resolve = self.running("resolve")
-        if resolve is None or self.delay is None:
+        clock = self.running(name)
+        if clock is None or self.delay is None:
             return
-        self.to_move = resolve.paused_at is not None
-        if not self.to_move:
-            self.runs["resolve"][-1] = resolve.promise(at, _plain_due(resolve) + self.delay)
+        if clock.paused_at is not None:
+            self.to_move.add(name)
+            return
+        self.to_move.discard(name)
+        self.runs[name][-1] = clock.promise(at, _plain_due(clock) + self.delay)
 
     def _retarget(self, event: Event) -> None:
         at, was = event.at, self.priority
@@ -197,15 +178,15 @@ class _Book:
             self.delay = None
         for name in self.runs:
             clock = self.running(name)
-            if clock is None or (name == "resolve" and self.planned):
-                continue
-            if name == "arrive" and clock.promises[-1].until is not None and not emergency:
-                continue
             rule = self.policy.clocks[name]
+            if clock is None or self._is_planned(name):
+                continue
+            if rule.appointment == "replaces" and clock.promises[-1].until is not None and not emergency:
+                continue
             target = rule.target_for(self.priority, self.category)
             self.runs[name][-1] = clock.retarget(at, target, self.policy.calendars[rule.counts[self.priority]])
-            if name == "resolve" and self.delay:
-                self._move_resolve(at)
+            if rule.appointment == "delays" and self.delay:
+                self._move(name, at)
 
 
 def _plain_due(clock: Clock) -> datetime:
@@ -266,8 +247,8 @@ def deadline(runs: Sequence[Promise]) -> tuple[str, datetime] | None:
 
 def new_deadlines(before: Sequence[Promise], after: Sequence[Promise]) -> dict[str, datetime]:
     """What the owner was told of arriving and finishing and is different now: clock → its deadline now."""
-    was = {p.name: p.clock.due_at for p in before if p.running and p.name in TOLD}
-    now = {p.name: p.clock.due_at for p in after if p.running and p.name in TOLD}
+    was = {p.name: p.clock.due_at for p in before if p.running and "owner" in p.rule.moved}
+    now = {p.name: p.clock.due_at for p in after if p.running and "owner" in p.rule.moved}
     return {name: due for name, due in now.items() if due is not None and was.get(name) not in (None, due)}
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.policy.policy import Policy, Rule
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.policy.routing import Rule
 from chalicelib.domain.ticket.ticket import Ticket
 
 

@@ -25,7 +25,7 @@ def come(ticket: Ticket, at: datetime, *, takes_away: bool = True) -> list[Event
     now = ticket
     for due in sorted(due_moments(ticket, numbers, at), key=_gravest_first):
         name, data = _command(due, now, at)
-        who = f"level {data['level']}" if "level" in data else f"whoever must act on {_hands(due)}"
+        who = f"level {data['level']}" if "level" in data else f"whoever must act: {due.promise.rule.hands}"
         if who in told or not now.is_open:
             data["quiet"] = True
         else:
@@ -39,11 +39,6 @@ def come(ticket: Ticket, at: datetime, *, takes_away: bool = True) -> list[Event
             events += made
             now = fold(now.id, made, onto=now)
     return events
-
-
-def _hands(due: Due) -> str:
-    """Whose hands a clock is in: the owner signs, the desk follows up, everything else is the holder's."""
-    return due.promise.name if due.promise.name in ("sign_off", "follow_up") else "holder"
 
 
 def _gravest_first(due: Due) -> tuple[int, int, datetime]:

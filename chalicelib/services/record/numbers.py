@@ -15,7 +15,8 @@ from typing import Protocol
 
 from chalicelib.adapters import policies
 from chalicelib.adapters.log import logger
-from chalicelib.domain.policy.overrides import Schedules, apply, with_years
+from chalicelib.domain.policy.calendars import Schedules
+from chalicelib.domain.policy.overrides import apply, with_years
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.versions import mark, parts
 from chalicelib.domain.record.errors import PolicyError

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.adapters.messages import enqueue
-from chalicelib.domain.policy.policy import Telling
+from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.ticket.ticket import Event, Ticket, fold
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import policy_for

@@ -12,25 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.ticket.promises import Promise, may_climb, promises
-from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket
+from chalicelib.domain.ticket.ticket import Event, Role, Ticket
 from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.ticket import dispatch
 
-S = State
-# The promises that the reporter waits for in a state; the first one that runs is shown.
-AWAITED: Mapping[State, tuple[str, ...]] = {
-    S.REPORTED: ("response", "relay", "feedback", "dispatch"),
-    S.ASSIGNED: ("arrive",),
-    S.ACKNOWLEDGED: ("arrive",),
-    S.SCHEDULED: ("arrive",),
-    S.ON_SITE: ("resolve",),
-    S.WAITING: ("resolve",),
-    S.COMPLETED: ("sign_off",),
-    S.SIGNED_OFF: ("follow_up",),
-    S.RELAYED: ("feedback",),
-}
-PROMISED_TO_OWNER = ("response", "arrive", "resolve", "relay", "feedback", "follow_up", "dispatch")
 DOUBLE_LETTERS = (
     "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐宇文长孙司徒夏侯司空端木南宫独孤轩辕百里呼延澹台淳于太史申屠闻人"
 )
@@ -78,18 +65,18 @@ def look(ticket: Ticket, at: datetime) -> Following:
     numbers = policy_of(ticket)
     runs = promises(ticket, numbers)
     running = {p.name: p for p in runs if p.running and p.clock.due_at is not None}
-    wanted = AWAITED.get(ticket.state, ())
+    wanted = [name for name, rule in numbers.clocks.items() if ticket.state in rule.awaited]
     names = surnames(ticket)
     rows: list[Row] = []
     numbered = 0
     for event in ticket.events:
         photos = range(numbered, numbered + len(photos_in(event)))
         numbered += len(photos)
-        if shown(event):
+        if shown(event, numbers):
             rows.append(Row(event, _words(event), photos))
     return Following(
         next=next((_awaited(running[name], at) for name in wanted if name in running), None),
-        late=[_awaited(p, at) for name, p in running.items() if name in PROMISED_TO_OWNER and p.clock.breached(at)],
+        late=[_awaited(p, at) for p in running.values() if p.rule.promised and p.clock.breached(at)],
         may_climb=may_climb(ticket, runs, at),
         surname=names.get(ticket.holder, ""),
         names=names,
@@ -101,14 +88,15 @@ def look(ticket: Ticket, at: datetime) -> Following:
     )
 
 
-def shown(event: Event) -> bool:
+def shown(event: Event, numbers: Policy) -> bool:
     """Whether the reporter is told of an event at all."""
     if event.kind in HIDDEN or event.data.get("quiet"):
         return False
     if event.kind == "noted":
         return event.role is Role.OWNER
     if event.kind == "breached":
-        return str(event.data.get("clock", "")).partition(".")[0] in PROMISED_TO_OWNER
+        rule = numbers.clocks.get(str(event.data.get("clock", "")).partition(".")[0])
+        return rule is not None and rule.promised
     return True
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.policy.clocks import ClockRule
 from chalicelib.domain.ticket.ticket import Role
 from chalicelib.services.access import opening
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.ticket import frontdesk
 from chalicelib.store import people, tickets
 from chalicelib.store.grants import Grant
 
 PAGE = 25
 LOOK = 100  # entries looked at for one page of a filtered list: enough to be useful, few enough to cost the same always
 CURSOR = re.compile(r"(9999|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)~([0-9A-Z]{26})")
-OURS = frozenset({"acknowledge", "arrive", "resolve", "response", "dispatch", "relay", "feedback"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ def mine(token: str, filters: Filters, after: str, at: datetime) -> Work:
     lines, _ = tickets.held_by(grant.holder, limit=limit + 1, start=_start(after, grant.holder))
     shown = lines[:limit]
     more = f"{shown[-1].by}~{shown[-1].id}" if len(lines) > limit else ""
-    items = [item for item in map(_item, shown) if filters.fit(item, at)]
+    clocks = policy_for(frontdesk.home(grant)).clocks
+    items = [item for item in (_item(line, clocks) for line in shown) if filters.fit(item, at)]
     return Work(grant, people.role_in(grant.team), items, len(shown), more)
 
 
@@ -84,6 +88,8 @@ def _start(after: str, holder: str) -> dict[str, str] | None:
     return {"pk": tickets.key(match[2]), "sk": "HEAD", "hk": f"HOLDER#{holder}", "by": match[1]}
 
 
-def _item(line: tickets.Line) -> Item:
-    runs = line.by != tickets.NEVER and line.line.get("x") in OURS
+def _item(line: tickets.Line, clocks: Mapping[str, ClockRule]) -> Item:
+    """A line as its holder sees it: what runs in the owner's hands or the desk's has no deadline here."""
+    rule = clocks.get(str(line.line.get("x", "")))
+    runs = line.by != tickets.NEVER and rule is not None and rule.hands == "holder"
     return Item(line.id, datetime.fromisoformat(line.by) if runs else None, line.line)

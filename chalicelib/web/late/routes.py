@@ -35,7 +35,6 @@ CHANGED = {
     "schedule_corrected": "holiday schedule corrected",
 }
 TOLD = {"warned": "Warned", "breached": "Told that it was missed", "reminded": "Reminded"}
-FOR_OWNER = frozenset({"response", "dispatch", "arrive", "resolve", "sign_off", "follow_up", "relay", "feedback"})
 
 
 @bp.route("/d/{token}/{ticket}/late", methods=["GET"])
@@ -68,7 +67,7 @@ def _page(token: str, kinds: frozenset[str], back: str, ticket_id: str = "", *, 
     ticket, found = told.ticket, told.explanation
     asked = request().query_params or {}
     lang = lang_of(request(), ticket.lang if owner else "zh_CN")
-    accounts = [a for a in found.accounts if not owner or a.name in FOR_OWNER]
+    accounts = [a for a in found.accounts if not owner or a.for_owner]
     shown = [_shown(a, found, told, lang, at, owner) for a in accounts]
     return page(
         "late/plain.html" if owner else "late/why.html",
@@ -103,6 +102,7 @@ def _shown(
     return {
         "a": a,
         "name": words.clock_word(a.name, lang),
+        "promise": words.promise_word(a.name, lang),
         "verdict": text(VERDICTS[a.verdict]),
         "state": {"kept": "done", "late": "late", "running": "open", "paused": "waiting"}[a.verdict],
         "target": counted_span(a.target, lang),

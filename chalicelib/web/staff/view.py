@@ -26,7 +26,6 @@ from chalicelib.web.staff import forms as staff_forms
 
 FORMS = tuple(staff_forms.READERS)  # the moves that this page has a form for
 WINDOWS = frozenset({"acknowledge", "offer_windows", "set_window"})
-NOT_THE_WORKERS = ("sign_off", "follow_up")
 LATE_EVENTS = ("breached", "escalated", "message_failed", "refused", "reworked", "dissatisfied")
 FIRST: Mapping[State, tuple[str, ...]] = {  # what comes next for a desk, the first that is open to it
     State.REPORTED: ("relay", "answer", "assign", "contact"),
@@ -226,7 +225,7 @@ def _run(promise: Promise, role: Role, said: Clocks) -> Run:
         said.when(due) if due else "",
         said.when(first) if first and first != due else "",
         due is not None and due < said.at,
-        role in DESKS or promise.name not in NOT_THE_WORKERS,
+        role in DESKS or promise.rule.hands == "holder",
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.adapters.policies import FOLDER, read
-from chalicelib.domain.policy.policy import duration
+from chalicelib.domain.policy.reading import duration
 from chalicelib.domain.record.errors import PolicyError
 from chalicelib.domain.ticket.ticket import Kind, Priority
 from tests.domain.happened import POLICY
