@@ -29,6 +29,7 @@ os.environ.setdefault("GRANT_KEY", "only-for-tests-only-for-tests-32")
 import botocore.session
 
 from chalicelib.adapters import aws, ids, metrics, time
+from chalicelib.domain.record.roles import role_in
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.routing import Person
 from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
@@ -154,7 +155,9 @@ class World:
     def actor(self, who: str) -> Actor:
         if who in ("reporter", "system"):
             return Actor(who, Role.OWNER if who == "reporter" else Role.SYSTEM)
-        return Actor(who, people.role_in(STAFF[who][0]))
+        role = role_in(STAFF[who][0])
+        assert role is not None
+        return Actor(who, role)
 
     def do(
         self,

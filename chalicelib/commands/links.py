@@ -14,13 +14,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.adapters.settings import settings
-from chalicelib.domain.ticket.ticket import Role
+from chalicelib.domain.record.roles import ROLES, STAFF, TEAMS, Role
 from chalicelib.services.access import access
 from chalicelib.store import grants, people, places
 from chalicelib.store.people import Staff
-
-TEAMS = ("engineering", "building")  # in-house teams of a project, in the order they are looked for
-ROLES = (Role.TECHNICIAN, Role.DESK, Role.SUPERVISOR, Role.HOTLINE)
 
 
 def links() -> dict[str, Any]:
@@ -32,20 +29,17 @@ def links() -> dict[str, Any]:
             if first:
                 found[role] = token_of(first)
     front = settings().public_url
-    work = {role.value: f"{front}/w/{found[role]}" for role in ROLES if role in found}
+    work = {role.value: f"{front}/w/{found[role]}" for role in ROLES if role in found and role in STAFF}
     return {"desk": f"{front}/d/{found[Role.DESK]}" if Role.DESK in found else "", "work": work}
 
 
 def _teams() -> Iterator[tuple[Role, str]]:
-    """Every team and desk, project by project."""
+    """Every team and desk, project by project; those of the group last."""
     for child in places.children(places.GROUP):
-        for name in (*TEAMS, "desk"):
-            team = f"{child.id}/{name}"
-            yield people.role_in(team), team
         project = places.get(child.id)
-        if project:
-            yield Role.SUPERVISOR, f"{project.above.get('subsidiary', '')}/desk2"
-    yield Role.HOTLINE, "group/hotline"
+        here = project.as_fact() if project else {}
+        yield from ((row.role, f"{here[row.scope]}/{name}") for name, row in TEAMS.items() if row.scope in here)
+    yield from ((row.role, f"{row.scope}/{name}") for name, row in TEAMS.items() if row.scope == "group")
 
 
 def token_of(staff: Staff) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.record import roles
+
 STATES = {
     "reported": "To be dispatched",
     "assigned": "To be acknowledged",
@@ -30,15 +32,8 @@ KINDS = {
     "maintenance": "Planned maintenance",
 }
 PRIORITIES = {"emergency": "Emergency", "urgent": "Urgent", "normal": "Normal"}
-ROLES = {
-    "owner": "Reporter",
-    "technician": "Technician",
-    "desk": "Property desk",
-    "supervisor": "Developer desk",
-    "hotline": "Group hotline",
-    "system": "System",
-}
-LEVELS = {1: "Property desk", 2: "Developer desk", 3: "Group hotline"}
+ROLES = {role.value: row.word for role, row in roles.ROLES.items()}
+LEVELS = {row.level: row.word for row in roles.ROLES.values() if row.level}
 REPORTERS = {"owner": "Owner", "family": "Family", "tenant": "Tenant", "behalf": "On somebody's behalf"}
 STAGES = {
     "before_handover": "Before handover",

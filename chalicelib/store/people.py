@@ -4,7 +4,7 @@
     person   PERSON#<id>    PERSON            everything, with phone and e-mail
     member   TEAM#<team>    MEMBER#<person>   the same, under each team or desk, for routing: one query a team
 
-A person works for one team or desk. Teams: <project>/desk, <project>/<team>, <subsidiary>/desk2, group/hotline.
+A person works for one team or desk; which there are: `domain/record/roles.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import json
 from dataclasses import dataclass
 
 from chalicelib.domain.ticket.routing import Person
-from chalicelib.domain.ticket.ticket import Role
 from chalicelib.store.table import Row, table
 
 
@@ -30,16 +29,6 @@ class Staff:
     @property
     def id(self) -> str:
         return self.person.id
-
-    @property
-    def role(self) -> Role:
-        return role_in(self.person.team)
-
-
-def role_in(team: str) -> Role:
-    """The role that a team or desk gives."""
-    last = team.rpartition("/")[2]
-    return {"desk": Role.DESK, "desk2": Role.SUPERVISOR, "hotline": Role.HOTLINE}.get(last, Role.TECHNICIAN)
 
 
 def get(person_id: str) -> Staff | None:

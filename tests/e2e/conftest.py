@@ -44,7 +44,7 @@ from chalicelib.store import people
 found = {}
 for code in json.load(sys.stdin):
     staff = people.get(code)
-    found[code] = f"{settings().public_url}/{'d' if staff.role is Role.DESK else 'w'}/{token_of(staff)}"
+    found[code] = f"{settings().public_url}/{'d' if role_in(staff.person.team) is Role.DESK else 'w'}/{token_of(staff)}"
 print(json.dumps(found))
 """
 

@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.domain.policy.categories import Category
 from chalicelib.domain.policy.reading import strings
 from chalicelib.domain.record.errors import PolicyError
+from chalicelib.domain.record.roles import CREWS
 
 CONDITIONS = ("kind", "category", "trade", "priority", "project", "building")
 
@@ -32,6 +33,8 @@ def read_rules(file: Mapping[str, Any], categories: Mapping[str, Category]) -> t
             raise PolicyError(f"{where}: unknown key {min(unknown)!r}")
         if bool(row.get("team")) == bool(row.get("desk")):
             raise PolicyError(f"{where}: names either a team or a desk")
+        if row.get("team") and row["team"] not in CREWS:
+            raise PolicyError(f"{where}.team: {row['team']!r} is none of {', '.join(CREWS)}")
         for category in row.get("category", ()):
             if category not in categories:
                 raise PolicyError(f"{where}: no category named {category!r}")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from chalicelib.domain.policy.overrides import Override
+from chalicelib.domain.record import roles
+from chalicelib.domain.record.roles import DESK_TEAMS
 from chalicelib.domain.register.reader import Adjusted, Employed, Holidays, Household, Lodger, Reader, Record, Values
 from chalicelib.domain.register.sheets import TEAMS
 from chalicelib.domain.ticket.routing import Person
 
 MOST_IN_UNIT = 20
-DESKS: Mapping[str, str] = {"desk": "project", "desk2": "subsidiary", "hotline": "group"}
 KINDS_ZH = {"project": "项目", "subsidiary": "下属公司", "group": "集团"}
 
 
@@ -103,7 +104,7 @@ def _staff(reader: Reader) -> Iterator[Employed]:
             staffed.add(team)
             if not person.duty:
                 reader.fault("staff", row, "duty", "duty_missing")
-            if team.rpartition("/")[2] not in DESKS and not person.skills:
+            if team.rpartition("/")[2] not in DESK_TEAMS and not person.skills:
                 reader.fault("staff", row, "skills", "skill_missing")
         yield Employed(person, values["phone"], values["email"] or "", values["lang"] or "zh_CN")
     _check_desks(reader, staffed, frozenset(rows))
@@ -113,12 +114,12 @@ def _team(reader: Reader, row: int, values: Values) -> str:
     """The full name of a team: <place>/<team>; "" after a fault."""
     named = {label: name for name, label in TEAMS.items()}
     team = named.get(values["team"], values["team"].lower())
-    if team not in DESKS and team not in reader.numbers.teams:
-        choices = "、".join([*(TEAMS[d] for d in DESKS), *(TEAMS.get(t, t) for t in sorted(reader.numbers.teams))])
+    if team not in DESK_TEAMS and team not in reader.numbers.teams:
+        choices = "、".join([*(TEAMS[d] for d in DESK_TEAMS), *(TEAMS.get(t, t) for t in sorted(reader.numbers.teams))])
         reader.fault("staff", row, "team", "unknown_team", choices=choices)
         return ""
     scope = values["place"]
-    wanted = DESKS.get(team, "project")
+    wanted = roles.TEAMS[team].scope
     place = None if scope == "group" else reader.place(scope)
     if scope != "group" and place is None:
         if scope not in reader.codes:

@@ -16,6 +16,7 @@ from datetime import datetime
 
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
+from chalicelib.domain.record.roles import ABOVE, DESKS, STAFF
 from chalicelib.domain.ticket import making
 from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Command, Made, Makes, parse_windows, words
 from chalicelib.domain.ticket.promises import RETARGETS, new_deadlines, promises
@@ -40,9 +41,6 @@ __all__ = [
 ]
 
 WORKER = frozenset({Role.TECHNICIAN})
-DESKS = frozenset({Role.DESK, Role.SUPERVISOR, Role.HOTLINE})
-ABOVE = frozenset({Role.SUPERVISOR, Role.HOTLINE})
-STAFF = WORKER | DESKS
 OWNER = frozenset({Role.OWNER})
 SYSTEM_ONLY = frozenset({Role.SYSTEM})
 ANY = STAFF | OWNER | SYSTEM_ONLY

@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.domain import signature
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
-from chalicelib.domain.ticket.routing import desk_of
+from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.ticket import Actor, Kind, Priority, Role, State, Ticket, Window
 
 MAX_WORDS = 2000

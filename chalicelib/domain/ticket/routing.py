@@ -8,6 +8,7 @@ from datetime import datetime
 
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.routing import Rule
+from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.ticket import Ticket
 
 
@@ -55,13 +56,6 @@ def rule_for(ticket: Ticket, policy: Policy) -> Rule | None:
 def team_of(rule: Rule, place: Mapping[str, str]) -> str:
     """The team or desk that a rule means at a place."""
     return f"{place['project']}/{rule.team}" if rule.team else desk_of(rule.desk, place)
-
-
-def desk_of(level: int, place: Mapping[str, str]) -> str:
-    """The desk of a level (1 property, 2 developer, 3 group hotline) for a place."""
-    if level == 1:
-        return f"{place['project']}/desk"
-    return f"{place['subsidiary']}/desk2" if level == 2 else "group/hotline"
 
 
 def candidates(people: Iterable[Person], at: datetime, skill: str, without: frozenset[str]) -> list[Person]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.trade import (
     DONE,
-    LEVEL_OF,
     PHASE,
     SYSTEM,
     WORKS,
@@ -17,7 +17,6 @@ from chalicelib.domain.ticket.trade import (
     Event,
     Kind,
     Priority,
-    Role,
     State,
     Window,
 )
@@ -26,7 +25,6 @@ __all__ = [
     "CHANGES",
     "DONE",
     "ENDS",
-    "LEVEL_OF",
     "PHASE",
     "SILENT",
     "SYSTEM",

@@ -17,6 +17,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.domain.record.roles import Role
+
 
 class Kind(StrEnum):
     REPAIR = "repair"
@@ -57,18 +59,6 @@ class State(StrEnum):
 
 DONE = frozenset({State.CLOSED, State.CANCELLED, State.WAIVED, State.MERGED})
 PHASE: Mapping[State, str] = {s: "done" if s in DONE else "waiting" if s is State.WAITING else "open" for s in State}
-
-
-class Role(StrEnum):
-    OWNER = "owner"
-    TECHNICIAN = "technician"
-    DESK = "desk"
-    SUPERVISOR = "supervisor"
-    HOTLINE = "hotline"
-    SYSTEM = "system"
-
-
-LEVEL_OF = {Role.DESK: 1, Role.SUPERVISOR: 2, Role.HOTLINE: 3}
 
 
 @dataclass(frozen=True, slots=True)

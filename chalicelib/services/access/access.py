@@ -19,10 +19,12 @@ import re
 from datetime import datetime
 
 from chalicelib.adapters.settings import settings
+from chalicelib.domain.record import roles
 from chalicelib.domain.record.errors import Refused
-from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
+from chalicelib.domain.record.roles import Role
+from chalicelib.domain.ticket.ticket import Actor, Ticket
 from chalicelib.services.ticket import dispatch
-from chalicelib.store import grants, people, throttles
+from chalicelib.store import grants, throttles
 from chalicelib.store.grants import Grant
 
 SHORTEST_KEY = 32
@@ -93,6 +95,14 @@ def guesses(address: str, at: datetime) -> bool:
     return not throttles.allowed("wrong", hidden("address", address), at, WRONG_SECONDS, WRONG_LINKS)
 
 
+def role_of(grant: Grant) -> Role:
+    """The role that the team of a person's own link gives. Raises NoAccess where there is no such team."""
+    role = roles.role_in(grant.team)
+    if role is None:
+        raise NoAccess
+    return role
+
+
 def actor_on(grant: Grant, ticket: Ticket) -> Actor:
     """Who the grant's holder is on a ticket, if the grant reaches it now. Raises NoAccess."""
     if grant.kind == "own":
@@ -104,22 +114,13 @@ def actor_on(grant: Grant, ticket: Ticket) -> Actor:
         )
         if grant.ticket == ticket.id and (ticket.stands(grant.holder) or on_desk):
             level = next((n for n, who in ticket.watchers.items() if who == grant.holder), 0)
-            at_desk = ticket.at_desk or ticket.team.endswith("/desk")
-            role = {3: Role.HOTLINE, 2: Role.SUPERVISOR, 1: Role.DESK}.get(level) or (
-                Role.DESK if on_desk or (at_desk and grant.holder == ticket.holder) else Role.TECHNICIAN
-            )
+            role = roles.at_level(level) or (Role.DESK if on_desk or ticket.at_desk else roles.role_in(ticket.team))
             # Whatever the state: what was done or closed by somebody who left is no more theirs to read than the rest.
-            if not on_desk and not dispatch.is_active(grant.holder, ticket.team):
+            if role is None or (not on_desk and not dispatch.is_active(grant.holder, ticket.team)):
                 raise NoAccess
             return Actor(grant.holder, role, grant.id)
     elif grant.kind == "staff":
-        role = people.role_in(grant.team)
-        reaches = {
-            Role.TECHNICIAN: ticket.stands(grant.holder),
-            Role.DESK: grant.team == ticket.desk or ticket.stands(grant.holder),
-            Role.SUPERVISOR: grant.team.partition("/")[0] == ticket.place.get("subsidiary"),
-            Role.HOTLINE: True,
-        }
-        if reaches[role] and dispatch.is_active(grant.holder, grant.team):
+        role, on_it = role_of(grant), ticket.stands(grant.holder) or roles.covers(grant.team, ticket.place)
+        if on_it and dispatch.is_active(grant.holder, grant.team):
             return Actor(grant.holder, role, grant.id)
     raise NoAccess

@@ -13,7 +13,6 @@ from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record import record
 from chalicelib.services.ticket import dispatch
-from chalicelib.store import people
 from chalicelib.store.grants import Grant
 
 
@@ -39,7 +38,7 @@ def open_ticket(token: str, kinds: frozenset[str], ticket_id: str = "") -> Opene
 def open_staff(token: str, roles: frozenset[Role]) -> Grant:
     """The grant behind a person's own link, for lists. One call. Raises NoAccess."""
     grant = _grant(token, frozenset({"staff"}))
-    if people.role_in(grant.team) not in roles or not dispatch.is_active(grant.holder, grant.team):
+    if access.role_of(grant) not in roles or not dispatch.is_active(grant.holder, grant.team):
         raise NoAccess
     return grant
 

@@ -15,9 +15,9 @@ from typing import Any
 from chalicelib.domain.record import phone
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.number import parse_number
+from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.record.text import plain
 from chalicelib.domain.ticket.lifecycle import Command
-from chalicelib.domain.ticket.routing import desk_of
 from chalicelib.domain.ticket.ticket import Actor, Kind
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
@@ -88,7 +88,7 @@ def take(grant: Grant, sent: report.Report, seal: str, channel: str, answer: str
         raise Invalid("channel", "required")
     if not sent.place or not hmac.compare_digest(seal.encode(), _seal(grant, sent.place).encode()):
         raise Invalid("place", "required")
-    actor = Actor(grant.holder, frontdesk.role_of(grant), grant.id, channel)
+    actor = Actor(grant.holder, access.role_of(grant), grant.id, channel)
     answers = bool(answer) and sent.kind in (Kind.ENQUIRY, Kind.SUGGESTION)
     if answers and len(answer) > report.MAX_WORDS:
         raise Invalid("answer", "too_long", limit=report.MAX_WORDS)

@@ -6,8 +6,9 @@ import time
 from datetime import datetime
 
 from chalicelib.adapters.metrics import ring
+from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.lifecycle import Command
-from chalicelib.domain.ticket.routing import candidates, choose, desk_of, rule_for, team_of
+from chalicelib.domain.ticket.routing import candidates, choose, rule_for, team_of
 from chalicelib.domain.ticket.ticket import SYSTEM, Ticket
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import people, tickets

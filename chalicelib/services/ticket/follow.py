@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.roles import DESKS, role_in
 from chalicelib.domain.ticket.promises import Promise, may_climb, promises
 from chalicelib.domain.ticket.ticket import Event, Role, Ticket
 from chalicelib.services.record.numbers import policy_of
@@ -129,7 +130,7 @@ def surname(name: str) -> str:
 
 
 def _is_desk(event: Event) -> bool:
-    return str(event.data.get("team", "")).rpartition("/")[2] in ("desk", "desk2", "hotline")
+    return role_in(str(event.data.get("team", ""))) in DESKS
 
 
 def _words(event: Event) -> str:

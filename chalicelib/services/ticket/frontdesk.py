@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 
 from chalicelib.adapters.ids import is_ulid
 from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.record.roles import ABOVE, DESKS, ROLES, Reach, covers
 from chalicelib.domain.ticket.lifecycle import Command, decide
-from chalicelib.domain.ticket.ticket import Event, Role, Ticket
+from chalicelib.domain.ticket.ticket import Event, Ticket
 from chalicelib.services.access import access, opening
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record import record
@@ -29,7 +30,6 @@ from chalicelib.store.people import Staff
 from chalicelib.store.places import Place
 from chalicelib.store.tickets import Line
 
-ROLES = frozenset({Role.DESK, Role.SUPERVISOR, Role.HOTLINE})
 STAFF_LINK = frozenset({"staff"})
 NOBODY = frozenset({"system", "reporter"})
 PAGE = 25
@@ -99,41 +99,32 @@ def needs_dispatch(line: Line) -> bool:
     return "d" in line.line.get("f", "") or not line.line.get("h")
 
 
-def role_of(grant: Grant) -> Role:
-    return people.role_in(grant.team)
-
-
 def home(grant: Grant) -> Mapping[str, str]:
     """The place whose numbers hold on somebody's own pages: the project; for those above one, nowhere in particular."""
-    above = role_of(grant) in (Role.SUPERVISOR, Role.HOTLINE)
-    return NOWHERE if above else {"project": grant.team.partition("/")[0]}
+    return NOWHERE if access.role_of(grant) in ABOVE else {"project": grant.team.partition("/")[0]}
 
 
 def desks_of(grant: Grant) -> Sequence[Desk]:
     """The property desks that a link reaches, by name. Calls only when nothing is kept."""
-    role, home = role_of(grant), grant.team.partition("/")[0]
+    home = grant.team.partition("/")[0]
+    reach = ROLES[access.role_of(grant)].reach
     projects = _keep("projects", lambda: [c for c in places.children(places.GROUP) if c.kind == "project"])
-    if role is Role.DESK:
+    if reach is Reach.PROJECT:
         name = next((p.name for p in projects if p.id == home), "")
         return [Desk(grant.team, home, name)]
-    if role is Role.SUPERVISOR:
+    if reach is Reach.SUBSIDIARY:
         projects = [p for p in projects if _subsidiary(p.id) == home]
-    return [Desk(f"{p.id}/desk", p.id, p.name) for p in projects]
+    return [] if reach is Reach.NONE else [Desk(f"{p.id}/desk", p.id, p.name) for p in projects]
 
 
 def reaches(grant: Grant, place: Place) -> bool:
     """Whether the link's holder may see who lives at a place."""
-    here, home = place.as_fact(), grant.team.partition("/")[0]
-    return {
-        Role.DESK: here.get("project") == home,
-        Role.SUPERVISOR: here.get("subsidiary") == home,
-        Role.HOTLINE: True,
-    }.get(role_of(grant), False)
+    return covers(grant.team, place.as_fact())
 
 
 def queue(token: str, project: str, wanted: Wanted, after: str, at: datetime) -> Queue:
     """A page of the queue of one of the link's desks, by deadline. Raises NoAccess."""
-    grant = opening.open_staff(token, ROLES)
+    grant = opening.open_staff(token, DESKS)
     desks = desks_of(grant)
     desk = next((d for d in desks if d.project == project), desks[0] if desks else None)
     if desk is None:
@@ -219,7 +210,7 @@ def team_of(person: str, project: str) -> str:
 def open_ticket(token: str, ticket_id: str) -> opening.Opened:
     """A ticket, for whoever is on one of its desks. Two calls. Raises NoAccess."""
     opened = opening.open_ticket(token, STAFF_LINK, ticket_id)
-    if opened.actor.role not in ROLES:
+    if opened.actor.role not in DESKS:
         raise NoAccess
     return opened
 
@@ -235,7 +226,7 @@ def move(
     key: str = "",
 ) -> Ticket:
     """Make a desk's move; the ticket afterwards. Three calls. Raises NoAccess, and what the move raises."""
-    grant = opening.open_staff(token, ROLES)
+    grant = opening.open_staff(token, DESKS)
 
     def decides(ticket: Ticket) -> Sequence[Event]:
         facts = dict(data)

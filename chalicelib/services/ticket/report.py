@@ -17,7 +17,7 @@ from chalicelib.adapters.settings import settings
 from chalicelib.domain.record import email, phone, text
 from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.number import short_number
-from chalicelib.domain.ticket.routing import desk_of
+from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.ticket import WORKS, Actor, Event, Kind, Priority, Role, Ticket
 from chalicelib.domain.ticket.triage import suggest
 from chalicelib.services.access import access

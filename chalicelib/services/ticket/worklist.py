@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.policy.clocks import ClockRule
-from chalicelib.domain.ticket.ticket import Role
-from chalicelib.services.access import opening
+from chalicelib.domain.record.roles import STAFF, Role
+from chalicelib.services.access import access, opening
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk
-from chalicelib.store import people, tickets
+from chalicelib.store import tickets
 from chalicelib.store.grants import Grant
 
 PAGE = 25
@@ -71,14 +71,14 @@ class Work:
 
 def mine(token: str, filters: Filters, after: str, at: datetime) -> Work:
     """A page of the work behind a person's link. Two calls, whatever the person holds. Raises NoAccess."""
-    grant = opening.open_staff(token, frozenset(Role))
+    grant = opening.open_staff(token, STAFF)
     limit = LOOK if filters else PAGE
     lines, _ = tickets.held_by(grant.holder, limit=limit + 1, start=_start(after, grant.holder))
     shown = lines[:limit]
     more = f"{shown[-1].by}~{shown[-1].id}" if len(lines) > limit else ""
     clocks = policy_for(frontdesk.home(grant)).clocks
     items = [item for item in (_item(line, clocks) for line in shown) if filters.fit(item, at)]
-    return Work(grant, people.role_in(grant.team), items, len(shown), more)
+    return Work(grant, access.role_of(grant), items, len(shown), more)
 
 
 def _start(after: str, holder: str) -> dict[str, str] | None:

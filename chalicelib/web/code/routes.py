@@ -14,11 +14,10 @@ from chalice.app import Response
 from chalicelib.adapters.settings import settings
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.errors import Invalid, Refused
-from chalicelib.domain.ticket.ticket import Role
+from chalicelib.domain.record.roles import ROLES
 from chalicelib.language import reasons
 from chalicelib.services.access import access, codes
 from chalicelib.services.access.codes import TooOften
-from chalicelib.store import people
 from chalicelib.store.grants import Grant
 from chalicelib.web.kit import forms
 from chalicelib.web.kit.asked import address, request
@@ -85,5 +84,5 @@ def _again(template: str, refused: Refused, field: str, values: dict[str, str]) 
 def _path(grant: Grant) -> str:
     """In front of the token, for each kind of grant."""
     if grant.kind == "staff":
-        return "/d/" if people.role_in(grant.team) is Role.DESK else "/w/"
+        return ROLES[access.role_of(grant)].home
     return PATHS[grant.kind]

@@ -17,6 +17,7 @@ from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.phone import compared
+from chalicelib.domain.record.roles import DESKS
 from chalicelib.domain.record.text import plain
 from chalicelib.domain.ticket.ticket import Kind
 from chalicelib.domain.ticket.triage import suggest
@@ -24,7 +25,6 @@ from chalicelib.language import reasons
 from chalicelib.services.access import opening
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import calling, frontdesk, report
-from chalicelib.services.ticket.frontdesk import ROLES
 from chalicelib.store.grants import Grant
 from chalicelib.store.tickets import NEVER
 from chalicelib.web.desk import lines
@@ -40,7 +40,7 @@ CALLED_KINDS = ("repair", "emergency", "complaint", "enquiry", "suggestion", "pa
 @bp.route("/d/{token}/new", methods=["GET"])
 @speaks_html
 def new(token: str) -> Response:
-    grant = opening.open_staff(token, ROLES)
+    grant = opening.open_staff(token, DESKS)
     asked = request().query_params or {}
     lang = lang_of(request())
     place = plain(asked.get("place", ""))
@@ -53,7 +53,7 @@ def new(token: str) -> Response:
 @speaks_html
 def called(token: str) -> Response:
     """`do`: find who calls, suggest from the words (JSON, for the page's script), or take the report."""
-    grant = opening.open_staff(token, ROLES)
+    grant = opening.open_staff(token, DESKS)
     form, lang = forms.read(request()), lang_of(request())
     do = form.text("do", 20)
     if do == "suggest":

@@ -23,6 +23,7 @@ from markupsafe import Markup
 from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.errors import IllegalMove, Invalid
+from chalicelib.domain.record.roles import DESKS
 from chalicelib.domain.ticket.lifecycle import moves
 from chalicelib.language import reasons, times
 from chalicelib.language.catalogue import catalogue
@@ -30,7 +31,7 @@ from chalicelib.services.access import opening
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import calling, frontdesk
-from chalicelib.services.ticket.frontdesk import ROLES, Queue, Wanted
+from chalicelib.services.ticket.frontdesk import Queue, Wanted
 from chalicelib.store.tickets import NEVER
 from chalicelib.web.desk import calls as desk_calls
 from chalicelib.web.desk import lines
@@ -75,7 +76,7 @@ def queue(token: str) -> Response:
 @speaks_html
 def find(token: str) -> Response:
     """A number leads to the ticket, a unit to the report for it; a phone is answered here: no address may carry one."""
-    grant = opening.open_staff(token, ROLES)
+    grant = opening.open_staff(token, DESKS)
     form, lang = forms.read(request()), lang_of(request())
     text = form.text("find", 100)
     found = calling.find(grant, text, form.text("desk", 100))
@@ -188,10 +189,10 @@ def _wanted(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The facts and words of a move. Two of them name something that has to be looked up at this desk."""
     if move == "merge":
-        grant = opening.open_staff(token, ROLES)
+        grant = opening.open_staff(token, DESKS)
         return {"into": calling.other_ticket(grant, form.text("into", 100), ticket)}, {}
     if move == "change_place":
-        grant = opening.open_staff(token, ROLES)
+        grant = opening.open_staff(token, DESKS)
         return calling.other_place(grant, form.text("where", 100)), {}
     return staff_forms.read(move, form, at)
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.policy.routing import Rule
-from chalicelib.domain.ticket.routing import Person, candidates, choose, desk_of, rule_for, team_of
+from chalicelib.domain.record.roles import desk_of
+from chalicelib.domain.ticket.routing import Person, candidates, choose, rule_for, team_of
 from chalicelib.domain.ticket.ticket import Kind, Priority, Ticket
 from tests.domain.happened import HOME, MONDAY, POLICY
 
