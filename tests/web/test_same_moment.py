@@ -127,8 +127,8 @@ def test_a_new_priority_tells_the_deadlines_of_the_places_own_numbers(world: Wor
 
 
 def test_the_form_and_its_hints_open_where_numbers_are_the_places_own(world: World, browser: Client) -> None:
-    world.report("卫生间漏水")
+    world.report("大堂漏水", unit="A1")
     assert 'value="water_leak"' in seen(browser, "/report?p=U1")
-    answer = browser.http.post("/hints", headers=FORM, body="words=卫生间漏水&place=U1".encode())
+    answer = browser.http.post("/hints", headers=FORM, body="words=大堂漏水&place=A1".encode())
     assert "今天 09:00" in answer.json_body["alike"]
     assert numbers.policy_for({"project": "P1"}).version != numbers.policy_for({"project": "P2"}).version
