@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws import client, region
 from chalicelib.adapters.settings import settings
 
 UPLOAD_SECONDS = 15 * 60
@@ -118,8 +118,7 @@ def _signer() -> Any:
     from botocore.config import Config
 
     local = settings().objects_origin if os.environ.get("AWS_ENDPOINT_URL") else None
-    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
     style = {"addressing_style": "path" if local else "virtual", "us_east_1_regional_endpoint": "regional"}
     return botocore.session.get_session().create_client(
-        "s3", region_name=region, endpoint_url=local or None, config=Config(signature_version="s3v4", s3=style)
+        "s3", region_name=region(), endpoint_url=local or None, config=Config(signature_version="s3v4", s3=style)
     )

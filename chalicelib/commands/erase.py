@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from chalicelib.adapters.time import now
+from chalicelib.commands import by_operator
 from chalicelib.domain.record.number import parse_number, spoken
 from chalicelib.services.record import erasing
 from chalicelib.services.record.erasing import Erased, StillOpen
@@ -52,4 +53,4 @@ def _id(name: str) -> str:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(by_operator(main))

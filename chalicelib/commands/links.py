@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chalicelib.adapters.settings import settings
+from chalicelib.commands import by_operator
 from chalicelib.domain.record.roles import ROLES, STAFF, TEAMS, Role
 from chalicelib.services.access import access
 from chalicelib.store import grants, people, places
@@ -51,6 +52,11 @@ def token_of(staff: Staff) -> str:
     return token
 
 
-if __name__ == "__main__":
+def main(_: Sequence[str]) -> int:
     json.dump(links(), sys.stdout, ensure_ascii=False)
     print()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(by_operator(main))

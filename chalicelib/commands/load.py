@@ -9,9 +9,11 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from chalicelib.adapters.time import now
+from chalicelib.commands import by_operator
 from chalicelib.services.loading.loading import Loaded, Progress, load
 from chalicelib.store.table import Conflict
 
@@ -33,7 +35,7 @@ COUNTS = {"added": "新增", "changed": "变更", "unchanged": "未变", "remove
 EVERY_SECONDS = 2.0
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(
         prog="python -m chalicelib.commands.load", description="Load places and people from a file."
@@ -107,4 +109,4 @@ def _progress(zh: bool) -> Progress:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(by_operator(main))

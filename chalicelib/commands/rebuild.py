@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from chalicelib.adapters.time import now
+from chalicelib.commands import by_operator
 from chalicelib.domain.record.number import parse_number
 from chalicelib.services.measures import restating
 from chalicelib.services.record import rebuilding
@@ -50,4 +51,4 @@ def _ids(named: Sequence[str]) -> Iterable[str]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(by_operator(main))

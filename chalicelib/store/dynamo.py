@@ -19,7 +19,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.store.table import INDEXES, LAST, Change, Conflict, Delete, Key, Page, Put, Row, Write
 
 CONNECT_SECONDS, READ_SECONDS, RETRIES = 2, 5, 4
-REGION = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
+REGION = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")  # None: the profile's, or an error
 ENDPOINT = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or os.environ.get("AWS_ENDPOINT_URL") or None
 LOST = "ConditionalCheckFailedException"
 MET = "TransactionConflictException"  # a transaction on the same item was under way

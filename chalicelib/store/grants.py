@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from chalicelib.store.table import Change, Conflict, Delete, Put, table
+from chalicelib.store.table import Change, Conflict, Delete, Key, Put, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,12 @@ class Grant:
     expires: int = 0
 
 
+def key(token_hash: str) -> Key:
+    return f"GRANT#{token_hash}", "GRANT"
+
+
 def get(token_hash: str) -> Grant | None:
-    row = table().get(f"GRANT#{token_hash}", "GRANT")
+    row = table().get(*key(token_hash))
     if not row:
         return None
     b = json.loads(row["body"])
@@ -53,7 +57,7 @@ def put(grant: Grant, token_hash: str) -> None:
 
 
 def revoke(token_hash: str) -> None:
-    table().write(Delete((f"GRANT#{token_hash}", "GRANT")))
+    table().write(Delete(key(token_hash)))
 
 
 def put_code(code_hash: str, grant_id: str, token_hash: str, expires: int) -> None:

@@ -8,6 +8,9 @@
 
 A token is 128 bits of HMAC(key, grant id, generation): it can be derived again whenever it must be sent, and the table
 keeps only its hash. Hashes of phones use the same key, so that the table can't be searched for numbers from outside.
+
+After a change of the key, what is made is made with the new one, and what the ones before made is still known: a link
+opens by its hash, a phone or code is looked up under each, and who is sent a new link has it beside the old.
 """
 
 from __future__ import annotations
@@ -40,17 +43,15 @@ class NoAccess(Refused):
         super().__init__("no_access")
 
 
-def _mac(text: str) -> bytes:
-    """Raises RuntimeError without a key: whoever knows what stands in its place could derive every link."""
-    key = settings().grant_key
-    if len(key) < SHORTEST_KEY:
+def _macs(text: str) -> list[bytes]:
+    """Under the key in force, then under those before it.
+
+    Raises RuntimeError without a key: whoever knows what stands in its place could derive every link.
+    """
+    keys = settings().grant_keys
+    if any(len(key) < SHORTEST_KEY for key in keys):
         raise RuntimeError(f"GRANT_KEY is missing, or shorter than {SHORTEST_KEY} letters")
-    return hmac.digest(key, text.encode(), "sha256")
-
-
-def token_of(grant_id: str, generation: int = 1) -> str:
-    """The token of a grant: 22 letters, 128 bits."""
-    return base64.urlsafe_b64encode(_mac(f"grant/{grant_id}/{generation}")[:16]).decode().rstrip("=")
+    return [hmac.digest(key, text.encode(), "sha256") for key in keys]
 
 
 def hash_of(token: str) -> str:
@@ -60,7 +61,12 @@ def hash_of(token: str) -> str:
 
 def hidden(kind: str, value: str) -> str:
     """A keyed hash of something personal (phone, address), to look it up or count it without keeping it."""
-    return base64.urlsafe_b64encode(_mac(f"{kind}/{value}")[:15]).decode()
+    return ever_hidden(kind, value)[0]
+
+
+def ever_hidden(kind: str, value: str) -> list[str]:
+    """The same under every key there was: what is stored may have been hidden under any."""
+    return [base64.urlsafe_b64encode(mac[:15]).decode() for mac in _macs(f"{kind}/{value}")]
 
 
 def own_grant(ticket_id: str) -> Grant:
@@ -77,7 +83,28 @@ def staff_grant(person: str, team: str, generation: int) -> Grant:
 
 
 def token(grant: Grant) -> str:
-    return token_of(grant.id, grant.generation)
+    """22 letters, 128 bits."""
+    return ever_tokens(grant)[0]
+
+
+def ever_tokens(grant: Grant) -> list[str]:
+    """The tokens under every key there was: links with any of them may be in somebody's hands."""
+    macs = _macs(f"grant/{grant.id}/{grant.generation}")
+    return [base64.urlsafe_b64encode(mac[:16]).decode().rstrip("=") for mac in macs]
+
+
+def token_to_send(grant: Grant) -> str:
+    """The token for a link that goes out now. After a change of the key, it opens what an older one opens."""
+    now, *before = ever_tokens(grant)
+    if before and grants.get(hash_of(now)) is None and any(grants.get(hash_of(old)) for old in before):
+        grants.put(grant, hash_of(now))
+    return now
+
+
+def revoke(grant: Grant) -> None:
+    """Kill every link of a grant, whichever key it was derived with."""
+    for text in ever_tokens(grant):
+        grants.revoke(hash_of(text))
 
 
 def open_link(token_text: str) -> Grant:

@@ -173,7 +173,7 @@ def release(person: str, at: datetime) -> tuple[int, int]:
     while True:
         lines, start = tickets.held_by(person, start=start)
         for line in lines:
-            grants.revoke(access.hash_of(access.token(access.ticket_grant(line.id, person))))
+            access.revoke(access.ticket_grant(line.id, person))
             try:
                 record.change(line.id, partial(_taken_from, person, at))
                 given_on += 1
@@ -248,15 +248,22 @@ def _member(staff: Staff, was: Staff | None) -> Wanted:
     """A person's rows, with the grant of an active one; a grant or membership that ended goes with the same write."""
     person, member = people.rows_of(staff)
     keep = [_grant(staff)] if staff.person.active else []
-    keys = {(row["pk"], row["sk"]) for row in (member, *keep)}
+    keys = {(row["pk"], row["sk"]) for row in (member, *keep)} | set(_links(staff) if staff.person.active else ())
 
     def gone(old: Row) -> list[Key]:
         if was is None:
             return []
-        old_rows = [people.rows_of(was)[1], *([_grant(was)] if was.person.active else [])]
-        return [(row["pk"], row["sk"]) for row in old_rows if (row["pk"], row["sk"]) not in keys]
+        membership = people.rows_of(was)[1]
+        had = [(membership["pk"], membership["sk"]), *(_links(was) if was.person.active else ())]
+        return [key for key in had if key not in keys]
 
     return Wanted([person, *keep, member], "PERSON", 1 + len(keep), gone)
+
+
+def _links(staff: Staff) -> list[Key]:
+    """The keys of a person's grant, under every key that links were ever derived with."""
+    grant = access.staff_grant(staff.id, staff.person.team, staff.link)
+    return [grants.key(access.hash_of(token)) for token in access.ever_tokens(grant)]
 
 
 def _grant(staff: Staff) -> Row:

@@ -19,7 +19,7 @@ from chalicelib.adapters.ids import is_ulid
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record import record
-from chalicelib.store import erasures, grants
+from chalicelib.store import erasures
 
 
 class StillOpen(Exception):
@@ -67,5 +67,5 @@ def _erase(ticket: Ticket, at: datetime) -> Erased:
     gone = sum(objects.forget(objects.PHOTOS + photo) for photo in sorted(photos) if is_ulid(photo))
     gone += objects.forget(f"{objects.SIGNATURES}{ticket.id}/")
     parts = erasures.overwrite(ticket.id)
-    grants.revoke(access.hash_of(access.token(access.own_grant(ticket.id))))
+    access.revoke(access.own_grant(ticket.id))
     return Erased(ticket.id, parts, gone, first)

@@ -141,7 +141,7 @@ def _grant(ticket: Ticket, message: Message) -> Grant | None:
 
 
 def _link(grant: Grant | None) -> str:
-    return f"{settings().public_url}/{PATHS[grant.kind]}/{access.token(grant)}" if grant else ""
+    return f"{settings().public_url}/{PATHS[grant.kind]}/{access.token_to_send(grant)}" if grant else ""
 
 
 def _by_sms(message: Message, ticket: Ticket, to: Recipient, grant: Grant | None, at: datetime) -> None:

@@ -11,7 +11,7 @@ from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.ticket import SYSTEM, Event, Kind, Role, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record import record
-from chalicelib.store import grants
+from chalicelib.store import grants, tickets
 from chalicelib.store.tickets import NO_TIMER, NumberTaken, StaleTicket
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -20,8 +20,13 @@ NUMBERS = 5  # short numbers that are tried
 
 
 def complaint_id(ticket_id: str) -> str:
-    """The complaint that a ticket opens: one, always the same, beside it in time."""
-    digest = hashlib.sha256(access.hidden("complaint", ticket_id).encode()).digest()
+    """The complaint that a ticket opens: one, always the same, beside it in time. One that was begun keeps its id."""
+    now, *before = (_beside(ticket_id, secret) for secret in access.ever_hidden("complaint", ticket_id))
+    return next((made for made in before if tickets.load(made)), now)
+
+
+def _beside(ticket_id: str, secret: str) -> str:
+    digest = hashlib.sha256(secret.encode()).digest()
     return ticket_id[:10] + "".join(LETTERS[byte & 31] for byte in digest[:16])
 
 

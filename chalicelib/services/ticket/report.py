@@ -23,7 +23,7 @@ from chalicelib.domain.ticket.triage import suggest
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import TRIES, NotFound, append, back_off, load
-from chalicelib.store import grants, places, throttles
+from chalicelib.store import grants, places, throttles, tickets
 from chalicelib.store.places import Place, Resident
 from chalicelib.store.table import Conflict, Write
 from chalicelib.store.tickets import NO_TIMER, NumberTaken, StaleTicket
@@ -81,9 +81,16 @@ class Taken:
 
 
 def ticket_id(mark: str) -> str:
-    """The ticket that a form makes. Who doesn't know the mark can't name the ticket, and the other way round."""
-    secret = hashlib.sha256(access.hidden("mark", mark).encode()).digest()[:10]
-    value = ulid(datetime.fromtimestamp(0).astimezone(), secret)
+    """The ticket that a form makes. Who doesn't know the mark can't name the ticket, and the other way round.
+
+    One that was made before the key was changed keeps its id.
+    """
+    now, *before = (_made_of(mark, secret) for secret in access.ever_hidden("mark", mark))
+    return next((made for made in before if tickets.load(made)), now)
+
+
+def _made_of(mark: str, secret: str) -> str:
+    value = ulid(datetime.fromtimestamp(0).astimezone(), hashlib.sha256(secret.encode()).digest()[:10])
     return mark[:10] + value[10:]
 
 
@@ -110,7 +117,7 @@ def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
             continue
         except StaleTicket:
             if (known := _taken_already(made, report)) is not None:
-                return Taken(known, own_token, again=True)
+                return Taken(known, access.token_to_send(own), again=True)
         except Conflict as lost:
             raise Slowed from lost
     raise Refused("busy")

@@ -45,7 +45,7 @@ def enter() -> Response:
         grant = codes.redeem(phone, sent.text("code", 40), address(), now())
     except Refused as refused:
         return _again("code/code.html", refused, "code", {"phone": phone})
-    return see(_path(grant) + access.token(grant))
+    return see(_path(grant) + access.token_to_send(grant))
 
 
 @bp.route("/again", methods=["GET"])
