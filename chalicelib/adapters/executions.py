@@ -14,6 +14,8 @@ from chalicelib.adapters.aws import client
 from chalicelib.adapters.settings import settings
 from chalicelib.adapters.time import to_wall
 
+THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"})
+
 
 def wall(moment: datetime) -> str:
     """A moment as the state machine waits for it. Never before it: whole seconds, rounded up."""
@@ -43,12 +45,22 @@ def runs(ticket: str, generation: int) -> bool:
 
 
 def _running(ticket: str, generation: int) -> dict[str, Any] | None:
-    """The input of the execution, while it runs."""
+    """The input of the execution, while it runs.
+
+    Who is not told, because too many ask, takes it to run: one too many started for each that asks would make more ask.
+    The next sweep asks again.
+    """
+    from botocore.exceptions import ClientError
+
     states = client("stepfunctions")
     try:
         found = states.describe_execution(executionArn=_arn(ticket, generation))
     except states.exceptions.ExecutionDoesNotExist:
         return None
+    except ClientError as fault:
+        if fault.response.get("Error", {}).get("Code", "") in THROTTLED:
+            return {"until": ""}
+        raise
     return dict(json.loads(found["input"])) if found["status"] == "RUNNING" else None
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
@@ -21,8 +23,14 @@ from chalicelib.store.table import INDEXES, LAST, Change, Conflict, Delete, Key,
 CONNECT_SECONDS, READ_SECONDS, RETRIES = 2, 5, 4
 REGION = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")  # None: the profile's, or an error
 ENDPOINT = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or os.environ.get("AWS_ENDPOINT_URL") or None
+MEETINGS, FIRST_PAUSE_SECONDS = 5, 0.05  # 0.75 s in all at most
+TOO_MANY = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"})
+pause = time.sleep
 LOST = "ConditionalCheckFailedException"
 MET = "TransactionConflictException"  # a transaction on the same item was under way
+
+
+Done = TypeVar("Done")
 
 
 class WorkIndex(GlobalSecondaryIndex["Item"]):
@@ -199,6 +207,9 @@ class DynamoTable:
         return [_row(item) for item in Item.batch_get(wanted)] if wanted else []
 
     def write(self, write: Write) -> Row | None:
+        return _patiently(lambda: self._write(write))
+
+    def _write(self, write: Write) -> Row | None:
         try:
             if isinstance(write, Put):
                 _item(write.row).save(condition=_condition(write.when, new=write.new))
@@ -215,6 +226,9 @@ class DynamoTable:
             raise
 
     def transact(self, writes: Sequence[Write], token: str = "") -> None:
+        _patiently(lambda: self._transact(writes, token))
+
+    def _transact(self, writes: Sequence[Write], token: str) -> None:
         order = sorted(range(len(writes)), key=lambda i: (Delete, Put, Change).index(type(writes[i])))
         try:
             with TransactWrite(connection=_connection(), client_request_token=token or None) as together:
@@ -233,7 +247,31 @@ class DynamoTable:
             lost = [order[i] for i, code in enumerate(codes) if code == "ConditionalCheckFailed"]
             if lost or "TransactionConflict" in codes:
                 raise Conflict(lost, len(writes)) from fault
+            if TOO_MANY.intersection(codes):
+                raise _Throttled from fault
             raise
+
+
+class _Throttled(Exception):
+    """A transaction was cancelled because too much is asked of a partition; the client itself does not try again."""
+
+
+def _patiently(does: Callable[[], Done]) -> Done:
+    """Try again, at random moments, what met another transaction or was throttled within one. A lost condition is told.
+
+    Raises Conflict, and the store's own error where it stays throttled.
+    """
+    for attempt in range(MEETINGS):
+        try:
+            return does()
+        except Conflict as met:
+            if met.which or attempt == MEETINGS - 1:
+                raise
+        except _Throttled as fault:
+            if attempt == MEETINGS - 1:
+                raise fault.__cause__ or fault from None
+        pause(random.uniform(0, FIRST_PAUSE_SECONDS * 2**attempt))
+    raise AssertionError("unreachable")
 
 
 def _connection() -> Connection:

@@ -34,7 +34,8 @@ def key(token_hash: str) -> Key:
 
 
 def get(token_hash: str) -> Grant | None:
-    row = table().get(*key(token_hash))
+    """A grant. One that isn't there may have been written a moment ago: it is asked for once more, consistently."""
+    row = table().get(*key(token_hash)) or table().get(*key(token_hash), consistent=True)
     if not row:
         return None
     b = json.loads(row["body"])
@@ -67,8 +68,9 @@ def put_code(code_hash: str, grant_id: str, token_hash: str, expires: int) -> No
 
 
 def code(code_hash: str) -> tuple[str, str, int] | None:
-    """(grant id, token hash, expiry) of a code."""
-    row = table().get(f"CODE#{code_hash}", "CODE")
+    """(grant id, token hash, expiry) of a code. Asked for once more, consistently, where it isn't there."""
+    pk = f"CODE#{code_hash}"
+    row = table().get(pk, "CODE") or table().get(pk, "CODE", consistent=True)
     if not row:
         return None
     b = json.loads(row["body"])

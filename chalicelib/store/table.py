@@ -5,7 +5,7 @@
 
 Errors: Conflict (a condition did not hold; `which` numbers the writes of a transaction that failed on theirs).
 A write that was throttled or cut is retried by the client with back-off, within its time limits; transactions carry
-a token.
+a token. Those that met another, or were throttled within, are retried at random moments before that is told.
 """
 
 from __future__ import annotations

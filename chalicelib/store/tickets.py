@@ -196,7 +196,8 @@ def look_again(ticket: Ticket, timer: Timer, seen: Timer) -> None:
 
 def by_number(number: str) -> str | None:
     """The id of the ticket with a short number."""
-    row = table().get(f"NUMBER#{number}", "NUMBER")
+    pk = f"NUMBER#{number}"
+    row = table().get(pk, "NUMBER") or table().get(pk, "NUMBER", consistent=True)
     return row["id"] if row else None
 
 

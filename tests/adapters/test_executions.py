@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.adapters import executions
 from tests.fakes import States
@@ -62,3 +63,27 @@ def test_stopping_is_thrift_and_never_fails(states: States):
 @pytest.mark.parametrize(("micro", "second"), [(0, "00"), (1, "01"), (999_999, "01")])
 def test_a_wait_never_ends_before_its_moment(micro: int, second: str):
     assert executions.wall(UNTIL + timedelta(microseconds=micro)) == f"2026-03-02T02:00:{second}Z"
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "TooManyRequestsException"])
+def test_an_execution_that_too_many_ask_about_counts_as_running(
+    states: States, monkeypatch: pytest.MonkeyPatch, code: str
+):
+    executions.start("T1", 1, UNTIL)
+    states.fail_all()
+
+    def throttled(**_: object) -> None:
+        raise ClientError({"Error": {"Code": code}}, "DescribeExecution")
+
+    monkeypatch.setattr(states, "describe_execution", throttled)
+    assert executions.runs("T1", 1)
+    assert executions.start("T1", 1, UNTIL) == "running"
+
+
+def test_any_other_fault_is_told(states: States, monkeypatch: pytest.MonkeyPatch):
+    def denied(**_: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "DescribeExecution")
+
+    monkeypatch.setattr(states, "describe_execution", denied)
+    with pytest.raises(ClientError):
+        executions.runs("T1", 1)

@@ -130,6 +130,13 @@ def test_a_message_is_tried_as_often_as_the_rules_say_and_not_twice_at_once(reso
     assert queue["VisibilityTimeout"] >= 6 * resources["Send"]["Properties"]["Timeout"]
 
 
+def test_an_upload_that_is_gone_is_told_from_one_that_may_not_be_read(resources):
+    listed_buckets = [s["Resource"] for s in statements(resources["PhotoRole"]) if "s3:ListBucket" in s["Action"]]
+    assert listed_buckets == [
+        {"Fn::Sub": "arn:${AWS::Partition}:s3:::" + resources["Inbox"]["Properties"]["BucketName"]["Fn::Sub"]}
+    ]
+
+
 def test_the_inbox_and_its_function_do_not_wait_for_each_other(resources):
     about_photo = json.dumps([resources["Photo"], resources["PhotoRole"], resources["InboxMayCallPhoto"]])
     assert '"Inbox"' not in about_photo

@@ -32,7 +32,11 @@ def open_ticket(token: str, kinds: frozenset[str], ticket_id: str = "") -> Opene
         ticket = record.load(grant.ticket or ticket_id)
     except record.NotFound as none:
         raise NoAccess from none
-    return Opened(grant, access.actor_on(grant, ticket), ticket)
+    try:
+        return Opened(grant, access.actor_on(grant, ticket), ticket)
+    except NoAccess:  # who was given the ticket a moment ago, perhaps
+        ticket = record.load(ticket.id, consistent=True)
+        return Opened(grant, access.actor_on(grant, ticket), ticket)
 
 
 def open_staff(token: str, roles: frozenset[Role]) -> Grant:

@@ -51,7 +51,12 @@ def load(ticket_id: str, *, consistent: bool = False) -> Ticket:
 
 
 def load_with_timer(ticket_id: str, *, consistent: bool = False) -> tuple[Ticket, Timer]:
-    found = tickets.load(ticket_id, consistent=consistent) if len(ticket_id) <= LONGEST_ID else None
+    """One that isn't there may have been written a moment ago: it is asked for once more, consistently."""
+    if len(ticket_id) > LONGEST_ID:
+        raise NotFound
+    found = tickets.load(ticket_id, consistent=consistent)
+    if found is None and not consistent:
+        found = tickets.load(ticket_id, consistent=True)
     if found is None:
         raise NotFound
     return found
@@ -70,6 +75,8 @@ def change(
 ) -> Ticket:
     """Append what `decides` makes of the ticket; the ticket afterwards. Raises what it raises, NotFound and Busy.
 
+    What it refuses at first, it is asked again by a consistent read: a write of a moment ago may allow it.
+
     With `at`, what the timer is late to record goes before it: no change hides a deadline that had passed.
     """
     for attempt in range(TRIES):
@@ -77,7 +84,12 @@ def change(
             back_off(attempt)
         before, seen = load_with_timer(ticket_id, consistent=attempt > 0)
         late = come(before, at, takes_away=False) if at and seen.due and seen.due <= iso(at) else []
-        events = decides(fold(before.id, late, onto=before) if late else before)
+        try:
+            events = decides(fold(before.id, late, onto=before) if late else before)
+        except Refused:
+            if attempt:
+                raise
+            continue  # by what it was a moment ago, perhaps
         if not events:
             return before
         try:
