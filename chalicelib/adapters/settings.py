@@ -5,6 +5,7 @@ PUBLIC_URL         what links begin with, short enough for an SMS
 OBJECTS_ORIGIN     where photos are uploaded to and shown from, for the content security policy
 GRANT_KEY          the key that links are derived with, 32 letters or more; there is none by default
 GRANT_KEY_BEFORE   the keys before it, the newest first, with commas between: what they made still opens
+TRUSTED_PROXIES    networks of a CDN in front, with commas between; nobody else says who asks
 STAGE              aws | local
 MAIL, SMS          ses | smtp, sns | http          SMS_FORM   link | code
 SMS_ABROAD         what phones of other countries may begin with, such as 852,853; none: only the mainland's are taken
@@ -28,6 +29,7 @@ class Settings:
     timer_arn: str
     public_url: str
     objects_origin: str
+    trusted_proxies: str
     grant_keys: tuple[bytes, ...]  # the one in force first
     stage: str
     mail: str
@@ -50,6 +52,7 @@ def settings() -> Settings:
         timer_arn=e("TIMER_ARN", ""),
         public_url=e("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         objects_origin=e("OBJECTS_ORIGIN", ""),
+        trusted_proxies=e("TRUSTED_PROXIES", ""),
         grant_keys=(e("GRANT_KEY", "").encode(), *filter(None, e("GRANT_KEY_BEFORE", "").encode().split(b","))),
         stage=e("STAGE", "local"),
         mail=e("MAIL", "ses"),

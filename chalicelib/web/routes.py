@@ -41,6 +41,7 @@ def static(name: str) -> Response:
         return page("no_access.html", "zh_CN", status=404, slowed=False)
     body, kind = found
     carried = {**headers(), "Content-Type": kind, "Cache-Control": "public, max-age=31536000, immutable"}
+    del carried["Vary"]  # the same for everybody: a CDN keeps one
     if kind.startswith("image/png"):
         return Response(body, headers=carried)
     return Response(body.decode(), headers=carried)

@@ -6,7 +6,7 @@
     bare workers       functions see the site-packages of this environment: a requirement that isn't shipped is masked
     binary types       a response in a binary media type arrives as base64 text
     queue batches      a role that may send one message may not send ten: AWS knows no action of its own for that
-    mail's identity    a role that may send as one address may send as none: the request is not taken for that address's
+    mail's identity    a role that may send as one address may send as none: nobody asks whose request it is, or as whom
     kept mail          sent e-mail is forgotten on a restart
     dated SMS          nobody knows when an SMS was sent
     checkpoints        all is lost unless the emulator stops gracefully
@@ -102,20 +102,27 @@ def queue_batches() -> None:
 
 
 def mail_identity() -> None:
-    """Ask a role for the identity that an e-mail is sent as."""
-    find = iam_actions.extract_resource_arn
+    """Ask a role for the identity that an e-mail is sent as, and tell its conditions the address."""
+    find, tags = iam_actions.extract_resource_arn, iam_actions.request_tag_context
+
+    def sender_in(parameters: dict[str, Any]) -> str:
+        source = parameters.get("Source", "")
+        return str(source[0] if isinstance(source, list) else source)
 
     def found(service: str, *request: Any, **more: Any) -> str:
         # method, path, headers, body, query, region, account
         arn: str = find(service, *request, **more)
         asked = {**dict(zip(("query_params", "region", "account_id"), request[4:], strict=False)), **more}
-        source = asked["query_params"].get("Source", "")
-        sender = source[0] if isinstance(source, list) else source
+        sender = sender_in(asked["query_params"])
         if service == "ses" and sender:
             return f"arn:aws:ses:{asked['region']}:{asked['account_id']}:identity/{sender}"
         return arn
 
-    iam_actions.extract_resource_arn = found
+    def context(service: str, action: str, body: bytes, parameters: dict[str, Any]) -> dict[str, Any]:
+        sender = sender_in(parameters) if service == "ses" else ""
+        return {**tags(service, action, body, parameters), **({"ses:FromAddress": sender} if sender else {})}
+
+    iam_actions.extract_resource_arn, iam_actions.request_tag_context = found, context
 
 
 def kept_mail() -> None:

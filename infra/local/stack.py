@@ -295,4 +295,6 @@ def _parameters(folder: Path, url: str, endpoint: str) -> dict[str, str]:
         "GrantKey": key.read_text(),
         "MailFrom": "baoxiu@example.invalid",
         "ObjectsOrigin": endpoint,
+        "Sms": "sns",
+        "SmsForm": "link",
     }

@@ -102,6 +102,11 @@ def test_sns_publishes_to_phones_and_to_no_topic(resources):
     ]
 
 
+def test_mail_goes_out_as_the_one_sender_whatever_identity_was_verified(resources):
+    mail = [s for s in statements(resources["SendRole"]) if s["Action"] == ["ses:SendEmail"]]
+    assert [s["Condition"] for s in mail] == [{"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}]
+
+
 def test_a_function_deletes_nothing_from_the_table_but_its_own_place_in_a_walk(resources):
     for name, role in of_type(resources, "AWS::IAM::Role").items():
         for statement in statements(role):

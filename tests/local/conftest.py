@@ -28,10 +28,17 @@ class Probe:
         return client(service, self.emulator.endpoint)
 
     def function(
-        self, name: str, source: str, *, may: tuple[str, ...] = ("*",), on: str = "*", timeout: int = 20
+        self,
+        name: str,
+        source: str,
+        *,
+        may: tuple[str, ...] = ("*",),
+        on: str = "*",
+        when: Any = None,
+        timeout: int = 20,
     ) -> str:
-        """Deploy `handler(event, context)` from source; its role allows the actions `may` on `on`. Its ARN."""
-        allowed = {"Effect": "Allow", "Action": list(may), "Resource": on}
+        """Deploy `handler(event, context)` from source; its role allows `may` on `on`, on a condition. Its ARN."""
+        allowed = {"Effect": "Allow", "Action": list(may), "Resource": on} | ({"Condition": when} if when else {})
         trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
         iam = self.client("iam")
         role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document(trust))["Role"]["Arn"]

@@ -236,6 +236,11 @@ def test_a_function_may_send_mail_as_the_address_that_its_role_names(probe):
     identity = "arn:aws:ses:us-east-1:000000000000:identity/"
     probe.function("mails-as-desk", CALLER, may=("ses:SendEmail",), on=identity + "desk@example.invalid")
     probe.function("mails-as-other", CALLER, may=("ses:SendEmail",), on=identity + "other@example.invalid")
+    for name, address in (("from-desk", "desk@example.invalid"), ("from-other", "other@example.invalid")):
+        condition = {"StringEquals": {"ses:FromAddress": address}}
+        probe.function(name, CALLER, may=("ses:SendEmail",), on=identity + "*", when=condition)
+    assert probe.invoke("from-desk", event) == {"answer": "sent"}
+    assert "AccessDenied" in probe.invoke("from-other", event)["answer"]
     assert probe.invoke("mails-as-desk", event) == {"answer": "sent"}
     assert "AccessDenied" in probe.invoke("mails-as-other", event)["answer"]
 

@@ -25,6 +25,7 @@ from chalicelib.store import table as tables
 from chalicelib.store.places import Place
 from chalicelib.store.table import Put
 from chalicelib.web.kit.asked import network
+from chalicelib.web.kit.pages import static_url
 from infra.build.catalogue import compile_all
 from tests.world import World
 from tests.world import world as fresh_world
@@ -380,3 +381,30 @@ def test_any_address_of_the_form_gives_a_page(query: dict[str, str]) -> None:
     with fresh_world(), Client(app) as client:
         asked = urlencode(query, encoding="utf-8", errors="replace")
         assert client.http.get(f"/report?{asked}").status_code in (200, 303)
+
+
+def test_a_static_file_is_the_same_for_everybody_and_a_page_is_not(browser: Client) -> None:
+    static = browser.http.get(static_url("desk.css").partition("?")[0])
+    assert static.status_code == 200
+    assert "Vary" not in static.headers
+    assert browser.http.get("/").headers["Vary"] == "Cookie"
+
+
+def test_under_a_stage_every_address_of_a_page_a_move_and_the_cookie_begins_with_it(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://a1b2c3.execute-api.cn-north-1.amazonaws.com.cn/api")
+    deployed.cache_clear()
+    static_url.cache_clear()
+    try:
+        page = browser.http.get("/report?lang=en&place=U1")
+        addresses = re.findall(r'(?:href|src|action)="(/[^"]*)"', page.body.decode())
+        assert addresses
+        assert [a for a in addresses if not a.startswith("/api/")] == []
+        assert "Path=/api;" in page.headers["Set-Cookie"]
+        sent = post(browser, "/report", **filled(browser))
+        assert sent.headers["Location"].startswith("/api/o/")
+    finally:
+        monkeypatch.undo()
+        deployed.cache_clear()
+        static_url.cache_clear()

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 from chalice import Chalice
 from chalice.app import Request
+
+from chalicelib.adapters.settings import settings
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
 
 _app: Chalice | None = None
 
@@ -22,9 +30,38 @@ def request() -> Request:
 
 
 def address() -> str:
-    """Where the request came from, as API Gateway saw it; of IPv6 the network, for one subscriber has all of it."""
-    identity = request().context.get("identity") or {}
-    return network(str(identity.get("sourceIp") or ""))
+    """Where the request came from; of IPv6 the network, for one subscriber has all of it.
+
+    As API Gateway saw it; where that is a proxy of ours (TRUSTED_PROXIES), as the proxy saw it. What anybody else says
+    of whom they ask for is not believed, nor what stands before it in the header.
+    """
+    asked = request()
+    seen = str((asked.context.get("identity") or {}).get("sourceIp") or "")
+    trusted = settings().trusted_proxies
+    if trusted:
+        for hop in reversed(asked.headers.get("x-forwarded-for", "").split(",")):
+            if not _within(seen, trusted):
+                break
+            seen = hop.strip() or seen
+    return network(seen)
+
+
+@cache
+def _networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks of a list; raises ValueError where one is none."""
+    from ipaddress import ip_network
+
+    return tuple(ip_network(part.strip()) for part in listed.split(",") if part.strip())
+
+
+def _within(address: str, listed: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        at = ip_address(address)
+    except ValueError:
+        return False
+    return any(at in known for known in _networks(listed))
 
 
 def network(address: str) -> str:
