@@ -79,8 +79,9 @@ def change(
 
     With `at`, what the timer is late to record goes before it: no change hides a deadline that had passed.
     """
+    refused = False
     for attempt in range(TRIES):
-        if attempt:
+        if attempt and not refused:
             back_off(attempt)
         before, seen = load_with_timer(ticket_id, consistent=attempt > 0)
         late = come(before, at, takes_away=False) if at and seen.due and seen.due <= iso(at) else []
@@ -89,13 +90,14 @@ def change(
         except Refused:
             if attempt:
                 raise
-            continue  # by what it was a moment ago, perhaps
+            refused = True  # by what it was a moment ago, perhaps
+            continue
         if not events:
             return before
         try:
             return append(before, seen, [*late, *events], more=more(before), timer=timer)
         except StaleTicket:
-            continue
+            refused = False
     raise Busy
 
 
