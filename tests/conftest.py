@@ -8,11 +8,13 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests import frozen
 from tests.world import World
 from tests.world import world as fresh_world
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 
+frozen.use()
 settings.register_profile("deep", settings(deadline=None))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.adapters.policies import FOLDER, read
+from chalicelib.adapters.policies import policy
 from chalicelib.domain.ticket.promises import Promise, promises
 from chalicelib.domain.ticket.ticket import Event, Role, Ticket, fold
 
-POLICY = read(FOLDER)
+POLICY = policy()
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, an hour into the service day
 HOME = {"subsidiary": "S1", "project": "P1", "building": "B1", "unit": "U1", "label": "P1 U1"}
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.adapters.policies import FOLDER, read
+from chalicelib.adapters.policies import read
 from chalicelib.domain.policy.reading import duration
 from chalicelib.domain.record.errors import PolicyError
 from chalicelib.domain.ticket.ticket import Kind, Priority
-from tests.domain.happened import POLICY
+from tests.frozen import SHIPPED
 
+POLICY = read(SHIPPED)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ALWAYS = ("always",) * 3
 SERVICE = ("always", "service", "service")
@@ -101,7 +102,7 @@ SLIPS = [
 
 @pytest.mark.parametrize(("name", "was", "slip", "where"), SLIPS, ids=[f"{n}:{s[:30]}" for n, _, s, _ in SLIPS])
 def test_a_slip_is_refused_with_file_line_and_key(tmp_path: Path, name: str, was: str, slip: str, where: str):
-    for file in FOLDER.glob("*.toml"):
+    for file in SHIPPED.glob("*.toml"):
         shutil.copy(file, tmp_path)
     text = (tmp_path / name).read_text(encoding="utf-8")
     assert was in text
@@ -120,7 +121,7 @@ def test_a_slip_is_refused_with_file_line_and_key(tmp_path: Path, name: str, was
 
 
 def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path: Path):
-    for file in FOLDER.glob("*.toml"):
+    for file in SHIPPED.glob("*.toml"):
         shutil.copy(file, tmp_path)
     (tmp_path / "routing.toml").write_text("[[rule", encoding="utf-8")
     with pytest.raises(PolicyError, match=r"routing\.toml"):
