@@ -14,9 +14,10 @@ from chalice.app import Response
 
 from chalicelib.adapters.time import now
 from chalicelib.domain.ticket.explaining import Account, Explanation, Piece
+from chalicelib.domain.ticket.ticket import Role
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
-from chalicelib.services.ticket import lateness
+from chalicelib.services.ticket import frontdesk, lateness
 from chalicelib.web.kit.asked import request
 from chalicelib.web.kit.pages import lang_of, page, speaks_html
 from chalicelib.web.late.bar import WHY, draw, look, when, why_word
@@ -40,7 +41,7 @@ TOLD = {"warned": "Warned", "breached": "Told that it was missed", "reminded": "
 @bp.route("/d/{token}/{ticket}/late", methods=["GET"])
 @speaks_html
 def late_at_desk(token: str, ticket: str) -> Response:
-    return _page(token, STAFF, f"/d/{token}/{ticket}", ticket)
+    return _page(token, STAFF, f"/d/{token}/{ticket}", ticket, roles=frontdesk.ROLES)
 
 
 @bp.route("/w/{token}/{ticket}/late", methods=["GET"])
@@ -61,9 +62,17 @@ def late_for_owner(token: str) -> Response:
     return _page(token, OWN, f"/o/{token}", owner=True)
 
 
-def _page(token: str, kinds: frozenset[str], back: str, ticket_id: str = "", *, owner: bool = False) -> Response:
+def _page(
+    token: str,
+    kinds: frozenset[str],
+    back: str,
+    ticket_id: str = "",
+    *,
+    owner: bool = False,
+    roles: frozenset[Role] = frozenset(Role),
+) -> Response:
     at = now()
-    told = lateness.why(token, kinds, at, ticket_id)
+    told = lateness.why(token, kinds, at, ticket_id, roles=roles)
     ticket, found = told.ticket, told.explanation
     asked = request().query_params or {}
     lang = lang_of(request(), ticket.lang if owner else "zh_CN")
