@@ -13,7 +13,7 @@ holds numbers and ids, as the policy in force then gave them: no words, no names
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -22,6 +22,7 @@ from typing import Literal
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.ticket.promises import Promise, promises
 from chalicelib.domain.ticket.ticket import ENDS, Event, Kind, Priority, Ticket, Window, fold
+from chalicelib.domain.ticket.trade import STATED
 
 Why = Literal["closed", "answered", "rated", "reopened", "corrected"]
 Verdict = Literal["kept", "late", "running", "void"]
@@ -112,6 +113,11 @@ class Fact:
     cost: int | None = None
 
 
+def may_state(after: Ticket, events: Sequence[Event]) -> bool:
+    """Whether a change may make a fact: most don't, and need no numbers for it."""
+    return not after.is_open or any(e.kind in STATED for e in events)
+
+
 def fact_due(before: Ticket | None, after: Ticket, events: Sequence[Event], policy: Policy) -> Fact | None:
     """The fact that a change makes, if any. `events`: the change's own; `after` has them, `before` does not."""
     why = _why(before, after, events)
@@ -147,14 +153,17 @@ def stated(ticket: Ticket) -> bool:
     )
 
 
-def history(ticket: Ticket, changes: Sequence[int], policy: Policy) -> Iterator[Fact]:
-    """Every fact that the ticket's changes made, from the first on. `changes`: the version each of them began with."""
+def history(ticket: Ticket, changes: Sequence[int], policy: Callable[[Ticket], Policy]) -> Iterator[Fact]:
+    """Every fact that the ticket's changes made, from the first on. `changes`: the version each of them began with.
+
+    `policy`: the numbers that the ticket was judged by as it stood after a change.
+    """
     before: Ticket | None = None
     ends = [*(first - 1 for first in changes[1:]), ticket.version]
     for first, last in zip(changes, ends, strict=True):
         events = ticket.events[first - 1 : last]
         after = fold(ticket.id, events, onto=before)
-        made = fact_due(before, after, events, policy)
+        made = fact_due(before, after, events, policy(after)) if may_state(after, events) else None
         if made:
             yield made
         before = after

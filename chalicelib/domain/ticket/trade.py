@@ -58,6 +58,7 @@ class State(StrEnum):
 
 
 DONE = frozenset({State.CLOSED, State.CANCELLED, State.WAIVED, State.MERGED})
+STATED = frozenset({"rated", "answered", "reworked", "dissatisfied"})  # may make a fact, besides what ends a ticket
 PHASE: Mapping[State, str] = {s: "done" if s in DONE else "waiting" if s is State.WAITING else "open" for s in State}
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalicelib.domain.measures.facts import history, month_of
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.record import record
-from chalicelib.services.record.numbers import policy_of
+from chalicelib.services.record.numbers import policy_of, version_named
 from chalicelib.store import facts, tickets
 
 STRETCH = 100
@@ -18,9 +20,14 @@ def state_again(ticket_id: str) -> int:
     What stands stays as it is, whatever the numbers are now.
     """
     ticket = record.load(ticket_id, consistent=True)
-    numbers = policy_of(ticket)
     changes = [first for first in tickets.changes(ticket_id) if first <= ticket.version]
-    return sum(facts.add(fact, month_of(fact, numbers)) for fact in history(ticket, changes, numbers))
+    now = policy_of(ticket)
+    return sum(facts.add(fact, month_of(fact, now)) for fact in history(ticket, changes, _then))
+
+
+def _then(ticket: Ticket) -> Policy:
+    """The numbers in force at a ticket's last event, if they are known; of one that ended, at its end."""
+    return policy_of(ticket) if not ticket.is_open else version_named(ticket.events[-1].policy) or policy_of(ticket)
 
 
 def everywhere() -> Iterator[str]:

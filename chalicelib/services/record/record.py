@@ -17,6 +17,7 @@ from chalicelib.domain.ticket.heading import heading
 from chalicelib.domain.ticket.lifecycle import Command, decide
 from chalicelib.domain.ticket.promises import may_climb, promises
 from chalicelib.domain.ticket.ticket import Actor, Event, Ticket, fold
+from chalicelib.domain.ticket.trade import STATED
 from chalicelib.services.record.moments import come
 from chalicelib.services.record.numbers import policy_for, policy_of
 from chalicelib.services.ticket import dispatch
@@ -27,7 +28,6 @@ from chalicelib.store.tickets import StaleTicket, Timer, iso
 TRIES = 10
 SHORTEST, LONGEST = 0.02, 1.0  # seconds between tries, at most: doubled from one to the other
 LONGEST_ID = 64  # what a browser names may be longer than any key of the table
-STATES = frozenset({"rated", "answered", "reworked", "dissatisfied"})  # a fact of it, besides what ends a ticket
 SOON = timedelta(minutes=2)  # by when what is outstanding is done; later, the sweep does it
 
 
@@ -149,17 +149,12 @@ def append(
     moved = next_timer.due != seen.due or (seen.armed and not next_timer.armed)
     wakes_act = after.outstanding or (timer is None and bool(moved))
     wakes_tell = any(e.kind in policy_for(after.place).tellings for e in events)
-    if may_state(after, events):
+    if not after.is_open or any(e.kind in STATED for e in events):
         from chalicelib.services.measures.stating import stated_by
 
         more = [*more, *stated_by(before, after, events, numbers)]
     tickets.append(before, after, events, top, next_timer, seen=seen, act=wakes_act, tell=wakes_tell, more=more)
     return after
-
-
-def may_state(after: Ticket, events: Sequence[Event]) -> bool:
-    """Whether a change may make a fact that figures are made of: most don't, and need none of it."""
-    return not after.is_open or any(e.kind in STATES for e in events)
 
 
 def lowered(seen: Timer, after: Ticket, coming: datetime | None, at: datetime) -> Timer:

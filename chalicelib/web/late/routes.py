@@ -13,11 +13,12 @@ from chalice import Blueprint
 from chalice.app import Response
 
 from chalicelib.adapters.time import now
+from chalicelib.domain.record.roles import DESKS
 from chalicelib.domain.ticket.explaining import Account, Explanation, Piece
 from chalicelib.domain.ticket.ticket import Role
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
-from chalicelib.services.ticket import frontdesk, lateness
+from chalicelib.services.ticket import lateness
 from chalicelib.web.kit.asked import request
 from chalicelib.web.kit.pages import lang_of, page, speaks_html
 from chalicelib.web.late.bar import WHY, draw, look, when, why_word
@@ -41,7 +42,7 @@ TOLD = {"warned": "Warned", "breached": "Told that it was missed", "reminded": "
 @bp.route("/d/{token}/{ticket}/late", methods=["GET"])
 @speaks_html
 def late_at_desk(token: str, ticket: str) -> Response:
-    return _page(token, STAFF, f"/d/{token}/{ticket}", ticket, roles=frontdesk.ROLES)
+    return _page(token, STAFF, f"/d/{token}/{ticket}", ticket, roles=DESKS)
 
 
 @bp.route("/w/{token}/{ticket}/late", methods=["GET"])

@@ -36,7 +36,7 @@ def repaired(rework: bool = False) -> Life:
 
 def one_by_one(ticket: Ticket) -> list[Fact]:
     """The facts when each event was a change of its own."""
-    return list(history(ticket, range(1, ticket.version + 1), POLICY))
+    return list(history(ticket, range(1, ticket.version + 1), lambda now: POLICY))
 
 
 def clocks(fact: Fact) -> dict[str, ClockResult]:

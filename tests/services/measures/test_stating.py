@@ -12,12 +12,13 @@ import pytest
 from chalicelib.adapters import objects
 from chalicelib.commands import rebuild as command
 from chalicelib.domain.measures.facts import Fact
+from chalicelib.domain.policy.overrides import Override
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.measures import restating
-from chalicelib.services.record import erasing
+from chalicelib.services.record import erasing, numbers
 from chalicelib.services.record.record import NotFound
-from chalicelib.store import facts
-from chalicelib.store.table import Row
+from chalicelib.store import facts, rules
+from chalicelib.store.table import Put, Row
 from tests.model.crashes import CUT, Scissors
 from tests.world import World
 
@@ -171,3 +172,24 @@ def test_nothing_personal_of_a_world_stands_in_a_fact(world: World):
     closed(world)
     text = json.dumps(rows(world), ensure_ascii=False)
     assert not [word for word in ("测试", "1990000", "漏水", "P1苑") if word in text]
+
+
+def test_a_fact_made_up_later_is_judged_by_the_numbers_of_its_time(world: World):
+    def arrive_within(hours: int) -> None:
+        for row in rules.put_overrides("P1", [Override("arrive", "urgent", timedelta(hours=hours), "")]):
+            world.table.write(Put(row))
+        numbers.forget()
+        numbers._made.clear()
+
+    world.sweep()
+    arrive_within(2)
+    ticket = closed(world)
+    kept = rows(world)
+    arrive_within(1)
+    world.do(ticket, "note_failed_message", "system", message="m", template="closed", to="reporter")
+    assert rows(world) == kept
+    for row in kept:
+        del world.table.parts[row["pk"]][row["sk"]]
+    restating.state_again(ticket.id)
+    assert rows(world) == kept
+    assert {c.target for c in stated(ticket)[-1].clocks if c.name == "arrive"} == {timedelta(hours=2)}
