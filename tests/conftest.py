@@ -1,4 +1,4 @@
-"""What all tests share: a fresh world on request, and the long runs that only `make test-deep` asks for."""
+"""What all tests share: compiled catalogues, a fresh world on request, long runs only where `make test-deep` asks."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
+from infra.build.catalogue import compile_all
 from tests import frozen
 from tests.world import World
 from tests.world import world as fresh_world
@@ -15,11 +16,19 @@ from tests.world import world as fresh_world
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 
 frozen.use()
-settings.register_profile("deep", settings(deadline=None))
+# What an example costs depends on what else the machine does: nothing fails for that.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("deep", settings.get_profile("steady"))
+settings.load_profile("deep" if DEEP else "steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "deep: takes minutes; only in `make test-deep`")
+
+
+def pytest_sessionstart() -> None:
+    """A fresh clone has no compiled catalogues; the first run makes them, before any test is collected."""
+    compile_all()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

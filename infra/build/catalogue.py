@@ -5,7 +5,9 @@ different translations, or a fuzzy one, is an error: nobody could say which one 
 """
 
 import io
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -20,7 +22,10 @@ class BadCatalogue(Exception):
 
 
 def compile_all(locales: Path = LOCALES) -> dict[str, int]:
-    """Compile each language that has .po files; returns how many messages each has. Raises BadCatalogue."""
+    """Compile each language that has .po files; returns how many messages each has. May run twice at once.
+
+    Raises BadCatalogue.
+    """
     counts = {}
     for folder in sorted(p for p in locales.glob("*") if p.is_dir()):
         sources = sorted(folder.glob("*.po"))
@@ -51,10 +56,14 @@ def merge(sources: list[Path], language: str) -> Catalog:
 
 
 def _write(target: Path, catalogue: Catalog) -> None:
+    """Whole or not at all: others may read it meanwhile, or write it too."""
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
-    if not target.exists() or target.read_bytes() != compiled.getvalue():
-        target.write_bytes(compiled.getvalue())
+    if target.exists() and target.read_bytes() == compiled.getvalue():
+        return
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".mo", delete=False) as beside:
+        beside.write(compiled.getvalue())
+    os.replace(beside.name, target)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from typing import Any
 
 import yaml
 
+from chalicelib.language.catalogue import LANGS, OF_THE_IDS
 from infra.build import catalogue, slim
 from infra.build.precompile import PrecompileFailed
 
@@ -60,9 +61,11 @@ def package(out: Path, *, force: bool = False) -> Package:
     out.mkdir(parents=True, exist_ok=True)
     with _alone():
         try:
-            catalogue.compile_all()
+            compiled = catalogue.compile_all()
         except catalogue.BadCatalogue as error:
             raise PackageFailed(f"catalogue: {error}") from error
+        if missing := {*LANGS} - {OF_THE_IDS, *compiled}:
+            raise PackageFailed(f"catalogue: nothing is translated into {', '.join(sorted(missing))}")
         digest = _digest()
         stamp = out / "built.json"
         if not force and stamp.exists() and (out / "sam.yaml").exists() and (out / "deployment.zip").exists():

@@ -17,7 +17,6 @@ from chalicelib.services.ticket import frontdesk
 from chalicelib.store import grants
 from chalicelib.web.owner.routes import READERS as OWNER_MOVES
 from chalicelib.web.staff.forms import READERS as STAFF_MOVES
-from infra.build.catalogue import compile_all
 from tests.world import STAFF, World
 
 FORM = "application/x-www-form-urlencoded"
@@ -42,7 +41,6 @@ bodies = st.one_of(
 @pytest.fixture(autouse=True)
 def _surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Templates with their texts, and no bucket behind photos."""
-    compile_all()
     frontdesk.forget()
     monkeypatch.setattr(objects, "presigned_post", lambda *_: {"url": "http://objects", "fields": {}})
     monkeypatch.setattr(objects, "put", lambda *_: None)

@@ -18,16 +18,10 @@ from chalicelib.functions.send import LAST_TRY, send
 from chalicelib.services.access import access
 from chalicelib.services.record import telling
 from chalicelib.store import messages
-from infra.build.catalogue import compile_all
 from tests.fakes import as_sqs
 from tests.world import World
 
 PHONE, EMAIL, NAME, WORDS = "19900007777", "wang@example.invalid", "王小明", "卫生间天花板漏水"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compiled() -> None:
-    compile_all()
 
 
 @pytest.fixture

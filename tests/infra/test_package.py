@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.build import slim
+from infra.build import package, slim
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,6 +48,13 @@ def test_what_the_pages_and_rules_read_is_in_it(archive):
     sources = [p for p in (ROOT / "chalicelib").rglob("*") if p.is_file() and "__pycache__" not in p.parts]
     wanted = {str(p.relative_to(ROOT)) for p in sources if p.suffix not in (".po", ".pot", ".pyc")}
     assert wanted <= names
+    assert "chalicelib/language/locale/zh_CN/messages.mo" in names
+
+
+def test_no_package_is_made_without_the_texts_of_a_language(tmp_path, monkeypatch):
+    monkeypatch.setattr(package.catalogue, "compile_all", dict)
+    with pytest.raises(package.PackageFailed, match="zh_CN"):
+        package.package(tmp_path)
 
 
 def test_every_module_has_bytecode_that_is_taken_without_a_look_at_its_source(archive):

@@ -11,16 +11,10 @@ from chalice.test import Client, HTTPResponse
 
 from app import app
 from chalicelib.services.access import access, codes
-from infra.build.catalogue import compile_all
 from tests.world import World
 
 PHONE = "19900000001"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compiled() -> None:
-    compile_all()
 
 
 @pytest.fixture

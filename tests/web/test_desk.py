@@ -24,16 +24,10 @@ from chalicelib.store import grants, places, tickets
 from chalicelib.store import table as tables
 from chalicelib.store.places import Place, Resident
 from chalicelib.store.table import Put
-from infra.build.catalogue import compile_all
 from tests.world import STAFF, World
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PHONE = "19900010001"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compiled() -> None:
-    compile_all()
 
 
 @pytest.fixture(autouse=True)

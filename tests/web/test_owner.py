@@ -22,18 +22,12 @@ from chalicelib.domain.ticket.ticket import Role, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.ticket import follow, photos
 from chalicelib.web.owner import routes as owner
-from infra.build.catalogue import compile_all
 from tests.domain.samples import SIGNED, strokes
 from tests.world import World
 from tests.world import world as fresh_world
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 STARS = {"overall": 5, "speed": 4, "thoroughness": 5, "manners": 4}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compiled() -> None:
-    compile_all()
 
 
 @pytest.fixture

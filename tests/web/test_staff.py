@@ -24,17 +24,11 @@ from chalicelib.services.ticket import frontdesk, worklist
 from chalicelib.store import grants, tickets
 from chalicelib.store import table as tables
 from chalicelib.web.staff import forms as staff_forms
-from infra.build.catalogue import compile_all
 from tests.world import STAFF, World
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PHOTO = "01KJP0Y9M0QWGD6621HF2227A3"
 WINDOW = "2026-03-03T09:00+08:00/2026-03-03T12:00+08:00"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compiled() -> None:
-    compile_all()
 
 
 @pytest.fixture

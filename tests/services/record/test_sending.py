@@ -20,16 +20,10 @@ from chalicelib.store import messages, places
 from chalicelib.store.messages import Message
 from chalicelib.store.places import Place
 from chalicelib.store.table import Change, Put
-from infra.build.catalogue import compile_all
 from tests.world import World
 
 PHONE = "19900000001"
 LADDER = '[[1,"物业客服","400-000-0001"],[2,"地产客服","400-000-0002"]]'
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compiled() -> None:
-    compile_all()
 
 
 @pytest.fixture
