@@ -46,6 +46,11 @@ def _frames(step: TracebackType | None, last: int = 8) -> str:
     return " ".join(found[-last:])
 
 
+def where(fault: BaseException) -> str:
+    """File and line of the innermost frame: where it broke, without what it broke on."""
+    return _frames(fault.__traceback__, 1)
+
+
 class _Out(logging.StreamHandler):  # type: ignore[type-arg]
     """Standard output as it is now: whoever redirects it later gets the lines too."""
 

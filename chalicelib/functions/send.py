@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from chalicelib.adapters.delivery import NotDelivered
-from chalicelib.adapters.log import logger
+from chalicelib.adapters.log import logger, where
 from chalicelib.adapters.time import now
 from chalicelib.domain.record import retries
 from chalicelib.services.record import sending
@@ -39,7 +38,7 @@ def _send(record: Mapping[str, Any]) -> bool:
         _try_later(record, facts, emergency=fault.emergency)
         return False
     except Exception as fault:  # a text of a fault may name who was written to
-        logger.error("message failed", extra=facts | {"fault": type(fault).__name__, "at": _where(fault)})
+        logger.error("message failed", extra=facts | {"fault": type(fault).__name__, "at": where(fault)})
         _try_later(record, facts)
         return False
     logger.info("message handled", extra=facts | {"state": outcome.state, "via": outcome.via, "cause": outcome.cause})
@@ -52,12 +51,4 @@ def _try_later(record: Mapping[str, Any], facts: Mapping[str, Any], *, emergency
     try:
         sending.try_later(ticket, told, record["receiptHandle"], facts["try"], now(), emergency=emergency)
     except Exception as fault:
-        logger.error("message comes late", extra={**facts, "fault": type(fault).__name__, "at": _where(fault)})
-
-
-def _where(fault: BaseException) -> str:
-    """File and line of the innermost frame."""
-    step = fault.__traceback__
-    while step is not None and step.tb_next is not None:
-        step = step.tb_next
-    return f"{Path(step.tb_frame.f_code.co_filename).name}:{step.tb_lineno}" if step else ""
+        logger.error("message comes late", extra={**facts, "fault": type(fault).__name__, "at": where(fault)})

@@ -13,14 +13,14 @@ from typing import Any
 
 from chalicelib.domain.measures.facts import Fact
 from chalicelib.domain.measures.packing import packed, unpacked
-from chalicelib.store.table import Conflict, Put, Row, table
+from chalicelib.store.table import Conflict, Put, Row, compact, table
 
 PAGE = 200
 
 
 def as_put(fact: Fact, month: str) -> Put:
     """The write that adds a fact, for the transaction of the change that makes it."""
-    body = json.dumps(packed(fact), ensure_ascii=False, separators=(",", ":"))
+    body = compact(packed(fact))
     key = {"pk": f"FACT#{fact.place.get('project', '')}#{month}", "sk": _sk(fact)}
     return Put({**key, "id": fact.ticket, "body": body}, new=True)
 

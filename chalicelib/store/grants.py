@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from chalicelib.store.table import Change, Conflict, Delete, Key, Put, table
+from chalicelib.store.table import Change, Conflict, Delete, Key, Put, compact, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def as_put(grant: Grant, token_hash: str) -> Put:
         "pk": f"GRANT#{token_hash}",
         "sk": "GRANT",
         "id": grant.id,
-        "body": json.dumps({k: v for k, v in body.items() if v}, ensure_ascii=False, separators=(",", ":")),
+        "body": compact({k: v for k, v in body.items() if v}),
     }
     return Put(row | ({"ttl": grant.expires} if grant.expires else {}))
 

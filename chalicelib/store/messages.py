@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chalicelib.store.table import Change, Conflict, Put, Row, table
+from chalicelib.store.table import Change, Conflict, Put, Row, compact, table
 from chalicelib.store.tickets import iso, key, shard
 
 NO_MORE: Mapping[str, None] = {"dk": None, "due": None}
@@ -50,7 +50,7 @@ def add(message: Message, at: datetime) -> bool:
     body = {"l": message.link, "m": iso(message.made), "f": dict(message.facts)}
     if message.role:
         body["t"] = message.to
-    row = {"pk": key(message.ticket), "sk": message.sk, "state": "queued", "body": _json(body)}
+    row = {"pk": key(message.ticket), "sk": message.sk, "state": "queued", "body": compact(body)}
     row |= {"dk": shard(message.ticket), "due": iso(at)}
     try:
         table().write(Put(row, new=True))
@@ -117,7 +117,3 @@ def _message(row: Row) -> Message:
         facts=b.get("f", {}),
         role="" if to == named else named,
     )
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

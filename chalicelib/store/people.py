@@ -13,7 +13,7 @@ import json
 from dataclasses import dataclass
 
 from chalicelib.domain.ticket.routing import Person
-from chalicelib.store.table import Row, table
+from chalicelib.store.table import Row, compact, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def team(name: str) -> list[Staff]:
 def rows_of(staff: Staff) -> list[Row]:
     """The rows that keep a person."""
     p = staff.person
-    body = json.dumps(
+    body = compact(
         {
             "n": p.name,
             "t": p.team,
@@ -61,9 +61,7 @@ def rows_of(staff: Staff) -> list[Row]:
             "e": staff.email,
             "l": staff.lang,
             "g": staff.link,
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
+        }
     )
     return [
         {"pk": f"PERSON#{p.id}", "sk": "PERSON", "id": p.id, "body": body},

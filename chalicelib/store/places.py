@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.register.place import GROUP, Place, Resident
-from chalicelib.store.table import Delete, Key, Put, Row, Write, table
+from chalicelib.store.table import Delete, Key, Put, Row, Write, compact, table
 
 __all__ = ["GROUP", "Child", "Place", "Resident"]
 UNLISTED = ("subsidiary", "phase")
@@ -72,7 +72,7 @@ def put_place(place: Place) -> list[Row]:
         body["f"] = dict(place.facts)
     if place.order:
         body["o"] = place.order
-    rows: list[Row] = [{"pk": f"PLACE#{place.id}", "sk": "PLACE", "id": place.id, "body": _json(body)}]
+    rows: list[Row] = [{"pk": f"PLACE#{place.id}", "sk": "PLACE", "id": place.id, "body": compact(body)}]
     if place.kind not in UNLISTED:
         pk, sk = _child_key(place)
         rows.append({"pk": pk, "sk": sk, "id": place.id, "body": place.name})
@@ -90,7 +90,7 @@ def put_resident(resident: Resident, phone_hash: str) -> list[Row]:
     """The rows that keep a resident; the unit's HOUSEHOLD row is `put_household`'s."""
     body = {"r": resident.role, "n": resident.name, "t": resident.phone, "e": resident.email, "s": resident.signs}
     return [
-        {"pk": f"PLACE#{resident.unit}", "sk": f"RESIDENT#{resident.id}", "id": resident.id, "body": _json(body)},
+        {"pk": f"PLACE#{resident.unit}", "sk": f"RESIDENT#{resident.id}", "id": resident.id, "body": compact(body)},
         {"pk": f"PHONE#{phone_hash}", "sk": f"UNIT#{resident.unit}", "id": resident.id},
     ]
 
@@ -98,7 +98,7 @@ def put_resident(resident: Resident, phone_hash: str) -> list[Row]:
 def put_household(unit: str, residents: Sequence[tuple[Resident, str]]) -> list[Row]:
     """The rows that keep everybody in a unit, with the hashes of their phones: household, residents, then phones."""
     body = {resident.id: phone_hash for resident, phone_hash in residents}
-    rows: list[Row] = [{"pk": f"PLACE#{unit}", "sk": "HOUSEHOLD", "id": unit, "body": _json(body)}]
+    rows: list[Row] = [{"pk": f"PLACE#{unit}", "sk": "HOUSEHOLD", "id": unit, "body": compact(body)}]
     pairs = [put_resident(resident, phone_hash) for resident, phone_hash in residents]
     return rows + [pair[0] for pair in pairs] + [pair[1] for pair in pairs]
 
@@ -134,7 +134,3 @@ def _place(row: Row) -> Place:
 def _resident(row: Row) -> Resident:
     b = json.loads(row["body"])
     return Resident(row["id"], row["pk"].partition("#")[2], b["r"], b["n"], b["t"], b.get("e", ""), b.get("s", True))
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 from chalicelib.domain.policy.overrides import Override, mark_of
 from chalicelib.domain.policy.versions import mark
-from chalicelib.store.table import Conflict, Key, Put, Row, table
+from chalicelib.store.table import Conflict, Key, Put, Row, compact, table
 
 SCHEDULE = "china"
 HOLIDAYS: Key = (f"HOLIDAYS#{SCHEDULE}", "HOLIDAYS")
@@ -68,10 +68,10 @@ def put_overrides(project: str, overrides: Sequence[Override]) -> list[Row]:
         | ({"c": o.counts} if o.counts else {})
         for o in sorted(overrides, key=lambda o: (o.clock, o.priority))
     ]
-    made = [{"pk": f"POLICY#{project}", "sk": "POLICY", "id": project, "body": _json(rows)}]
+    made = [{"pk": f"POLICY#{project}", "sk": "POLICY", "id": project, "body": compact(rows)}]
     if not overrides:
         return made
-    return [*made, kept_as(f"+{mark_of(overrides)}", _json([{**row, "w": ""} for row in rows]))]
+    return [*made, kept_as(f"+{mark_of(overrides)}", compact([{**row, "w": ""} for row in rows]))]
 
 
 def put_years(schedules: Years) -> list[Row]:
@@ -83,10 +83,6 @@ def put_years(schedules: Years) -> list[Row]:
         }
         for year, days in sorted(schedules.items())
     }
-    text = _json(body)
+    text = compact(body)
     row: Row = {"pk": HOLIDAYS[0], "sk": HOLIDAYS[1], "id": SCHEDULE, "body": text}
     return [row, kept_as(f"~{mark(text)}", text)]
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -25,7 +25,7 @@ from typing import Any
 from chalicelib.domain.record.upcast import SCHEMA, upcast
 from chalicelib.domain.ticket.heading import Heading
 from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket, fold
-from chalicelib.store.table import Change, Conflict, Put, Row, Write, table
+from chalicelib.store.table import Change, Conflict, Put, Row, Write, compact, table
 
 SHARDS = 4
 NEVER = "9999"
@@ -125,7 +125,7 @@ def append(
     wakes = {"act": 1} if act else {}
     wakes |= {"tell": 1} if tell else {}
     writes: list[Write] = [
-        Put({"pk": pk, "sk": f"EVENT#{version}", "body": _json(body), **wakes}, new=True),
+        Put({"pk": pk, "sk": f"EVENT#{version}", "body": compact(body), **wakes}, new=True),
         Put(
             head(after, heading, timer),
             new=before is None,
@@ -135,7 +135,9 @@ def append(
         ),
     ]
     writes += [
-        Put({"pk": pk, "sk": f"PRIVATE#{first + i:06d}", "body": _json(e.said)}) for i, e in enumerate(events) if e.said
+        Put({"pk": pk, "sk": f"PRIVATE#{first + i:06d}", "body": compact(e.said)})
+        for i, e in enumerate(events)
+        if e.said
     ]
     claim = -1
     if before is None:
@@ -154,7 +156,7 @@ def append(
 
 def head(ticket: Ticket, heading: Heading, timer: Timer) -> Row:
     """The head's row. Only an open ticket is in the lists; only one with work ahead is in `due`."""
-    row: Row = {"pk": key(ticket.id), "sk": "HEAD", "id": ticket.id, "v": ticket.version, "line": _json(heading.line)}
+    row: Row = {"pk": key(ticket.id), "sk": "HEAD", "id": ticket.id, "v": ticket.version, "line": compact(heading.line)}
     if timer.armed:
         row["armed"] = timer.armed
     if timer.generation:
@@ -252,10 +254,6 @@ def put_head(row: Row, seen: Row | None) -> None:
 
 def _line(row: Row) -> Line:
     return Line(row["id"], row.get("by", NEVER), json.loads(row.get("line", "{}")))
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _stored(event: Event, ticket_id: str) -> dict[str, Any]:

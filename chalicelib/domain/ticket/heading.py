@@ -1,14 +1,73 @@
-"""What stands on top of a ticket for lists, timers and the sweep: derived from the ticket, never decided elsewhere."""
+"""What stands on top of a ticket for lists, timers and the sweep: derived from the ticket, never decided elsewhere.
+
+A list shows a line of each ticket. It is stored in short letters, since every entry of an index carries it:
+
+    n  number      k  kind       s  state      p  priority       c  category
+    l  place       h  holder     x  clock      v  level          r  reported, in seconds since 1970
+    f  flags:      u  unverified  d  at_desk   f  message_failed  w  rework    c  not_contacted
+
+What is empty, and what an older line lacks, reads as nothing; letters that are not known are passed over.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.ticket.promises import Promise, deadline, next_moment, promises
 from chalicelib.domain.ticket.ticket import Ticket
+
+FLAGS: Mapping[str, str] = {
+    "u": "unverified",
+    "d": "at_desk",
+    "f": "message_failed",
+    "w": "rework",
+    "c": "not_contacted",
+}
+NONE: frozenset[str] = frozenset()
+
+
+class Line(NamedTuple):
+    """A ticket in a list. `clock`: which is due next; `place`: its label; `holder`: a person's id."""
+
+    number: str = ""
+    kind: str = ""
+    state: str = ""
+    priority: str = ""
+    category: str = ""
+    place: str = ""
+    holder: str = ""
+    clock: str = ""
+    level: int = 1
+    reported: datetime | None = None
+    flags: frozenset[str] = NONE
+
+
+class Listed(NamedTuple):
+    """A line where it stands. `by`: the next deadline as the list is sorted by it."""
+
+    id: str
+    by: str
+    line: Line
+
+
+class Stored(Protocol):
+    """An entry of a list as the store has it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def line(self) -> Mapping[str, Any]: ...
+
+
+def listed(entries: Iterable[Stored]) -> list[Listed]:
+    return [Listed(entry.id, entry.by, unpack(entry.line)) for entry in entries]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,38 +81,78 @@ class Heading:
 
 
 def heading(ticket: Ticket, policy: Policy) -> Heading:
-    """The heading of a ticket; `line` is what a list shows of it, short keys because every index entry carries it."""
+    """The heading of a ticket; `line` is what a list shows of it, as it is stored."""
     runs = promises(ticket, policy)
     next_deadline = deadline([p for p in runs if not _in_hand(p, ticket)]) if ticket.is_open else None
     clock, by = next_deadline or ("", None)
-    line = {
-        "n": ticket.number,
-        "k": ticket.kind.value,
-        "s": ticket.state.value,
-        "p": ticket.priority.value,
-        "c": ticket.category,
-        "l": ticket.place.get("label", ""),
-        "h": ticket.holder,
-        "x": clock,
-        "v": ticket.level,
-        "r": int(ticket.reported_at.timestamp()) if ticket.reported_at else 0,
-    }
-    flags = "".join(
-        letter
-        for letter, is_so in (
-            ("u", not ticket.verified),
-            ("d", ticket.at_desk),
-            ("f", bool(ticket.failed_messages)),
-            ("w", bool(ticket.rounds)),
-            ("c", not ticket.contacted),
-        )
-        if is_so
+    line = Line(
+        number=ticket.number,
+        kind=ticket.kind.value,
+        state=ticket.state.value,
+        priority=ticket.priority.value,
+        category=ticket.category,
+        place=ticket.place.get("label", ""),
+        holder=ticket.holder,
+        clock=clock,
+        level=ticket.level,
+        reported=ticket.reported_at,
+        flags=_flags_of(ticket),
     )
-    if flags:
-        line["f"] = flags
-    return Heading(by, next_moment(ticket, policy, runs), clock, line)
+    return Heading(by, next_moment(ticket, policy, runs), clock, pack(line))
+
+
+def _flags_of(ticket: Ticket) -> frozenset[str]:
+    said = {
+        "unverified": not ticket.verified,
+        "at_desk": ticket.at_desk,
+        "message_failed": bool(ticket.failed_messages),
+        "rework": bool(ticket.rounds),
+        "not_contacted": not ticket.contacted,
+    }
+    return frozenset(flag for flag, is_so in said.items() if is_so)
 
 
 def _in_hand(promise: Promise, ticket: Ticket) -> bool:
     """What the system is at itself: a matter of seconds that no list needs to be sorted by."""
     return promise.rule.unlisted == "routing" and ticket.route_due
+
+
+def pack(line: Line) -> dict[str, Any]:
+    """As it is stored."""
+    stored: dict[str, Any] = {
+        "n": line.number,
+        "k": line.kind,
+        "s": line.state,
+        "p": line.priority,
+        "c": line.category,
+        "l": line.place,
+        "h": line.holder,
+        "x": line.clock,
+        "v": line.level,
+        "r": int(line.reported.timestamp()) if line.reported else 0,
+    }
+    letters = "".join(letter for letter, flag in FLAGS.items() if flag in line.flags)
+    return stored | {"f": letters} if letters else stored
+
+
+def unpack(stored: Mapping[str, Any]) -> Line:
+    """A stored line, whatever version wrote it."""
+    get = stored.get
+    return Line(
+        get("n", ""),
+        get("k", ""),
+        get("s", ""),
+        get("p", ""),
+        get("c", ""),
+        get("l", ""),
+        get("h", ""),
+        get("x", ""),
+        get("v", 1),
+        datetime.fromtimestamp(seconds, UTC) if (seconds := get("r", 0)) else None,
+        _flags(get("f", "")),
+    )
+
+
+@lru_cache(maxsize=64)
+def _flags(letters: str) -> frozenset[str]:
+    return frozenset(FLAGS[letter] for letter in letters if letter in FLAGS)

@@ -17,6 +17,7 @@ from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.number import parse_number
 from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.record.text import plain
+from chalicelib.domain.ticket.heading import Listed, listed
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.ticket import Actor, Kind
 from chalicelib.services.access import access
@@ -26,7 +27,6 @@ from chalicelib.services.ticket import frontdesk, report
 from chalicelib.store import people, places, tickets
 from chalicelib.store.grants import Grant
 from chalicelib.store.places import Child, Place, Resident
-from chalicelib.store.tickets import Line
 
 CHANNELS = ("phone", "counter", "email", "wechat")
 
@@ -37,7 +37,7 @@ class Caller:
 
     place: Place
     residents: Sequence[Resident] = ()
-    open: Sequence[Line] = ()
+    open: Sequence[Listed] = ()
     within: Sequence[Child] = ()
     seal: str = ""
 
@@ -59,7 +59,7 @@ def find(grant: Grant, text: str, project: str = "") -> Found:
         return Found(ticket=ticket)
     if number := _phone(text):
         units = list(dict.fromkeys(u for h in access.ever_hidden("phone", number) for u in places.units_of(h)))
-        known = [c for unit in units[:8] if (c := caller(grant, unit, listed=len(units) == 1)) is not None]
+        known = [c for unit in units[:8] if (c := caller(grant, unit, with_open=len(units) == 1)) is not None]
         if known or len(number) >= 10:
             return Found(places=known, phone=number)
     place = _by_label(grant, text, project)
@@ -67,15 +67,15 @@ def find(grant: Grant, text: str, project: str = "") -> Found:
     return Found(places=[found] if found else [])
 
 
-def caller(grant: Grant, place_id: str, *, listed: bool = True) -> Caller | None:
-    """A place as the desk may see it, None where there is none or it isn't theirs. `listed`: with its open tickets."""
+def caller(grant: Grant, place_id: str, *, with_open: bool = True) -> Caller | None:
+    """A place as the desk may see it, None where it isn't theirs or nothing. `with_open`: and what is open there."""
     if not place_id or len(place_id) > 100:
         return None
     place, residents = places.with_residents(place_id)
     if place is None or place.kind in ("subsidiary", "phase") or not frontdesk.reaches(grant, place):
         return None
     within = places.children(place.id) if place.kind in ("project", "building", "entrance") else []
-    waiting = tickets.open_at(place.id) if listed else []
+    waiting = listed(tickets.open_at(place.id)) if with_open else []
     return Caller(place, residents, waiting, within, _seal(grant, place.id))
 
 

@@ -8,14 +8,15 @@ What is open in a flat is told to nobody but who knows a phone that is registere
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from chalicelib.domain.record import phone
+from chalicelib.domain.ticket.heading import listed
 from chalicelib.domain.ticket.ticket import WORKS, State
 from chalicelib.services.access import access, codes
+from chalicelib.services.kept import Kept
 from chalicelib.services.ticket.report import registered
 from chalicelib.store import places, throttles, tickets
 from chalicelib.store.places import Child, Place
@@ -23,9 +24,9 @@ from chalicelib.store.places import Child, Place
 STEPS = ("building", "entrance", "unit")
 BESIDE = ("area", "asset")
 MAX_ID = 100
-KEEP_SECONDS = 300
 HINT_SECONDS = 3600
 HINTS = {"address": 60, "flat": 30}  # what is open, asked in that time: from one address, and of one flat
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Rung:
     phone: str
 
 
-_ladders: dict[str, tuple[float, list[Rung]]] = {}
+_ladders: Kept[list[Rung]] = Kept(seconds=300, most=500)
 
 
 def place(place_id: str) -> Place | None:
@@ -87,14 +88,14 @@ def alike(here: Place, category: str) -> list[Alike]:
     return alike_near(near(here), here.label, category)
 
 
-def alike_near(listed: str, label: str, category: str) -> list[Alike]:
+def alike_near(near_by: str, label: str, category: str) -> list[Alike]:
     """The same, for who knows where it is listed and what the place is called."""
-    if not category or not 0 < len(listed) <= MAX_ID:
+    if not category or not 0 < len(near_by) <= MAX_ID:
         return []
     return [
-        Alike(line.id, line.line["n"], State(line.line["s"]), datetime.fromtimestamp(line.line.get("r", 0), UTC))
-        for line in reversed(tickets.open_at(listed))
-        if line.line.get("c") == category and line.line.get("k") in WORKS and line.line.get("l") == label
+        Alike(one.id, one.line.number, State(one.line.state), one.line.reported or LONG_AGO)
+        for one in reversed(listed(tickets.open_at(near_by)))
+        if (one.line.category, one.line.place) == (category, label) and one.line.kind in WORKS
     ]
 
 
@@ -134,14 +135,9 @@ def ladder(project: str) -> list[Rung]:
     """A project's desks from the nearest up, kept for some minutes; none where the project names no phones."""
     if not project:
         return []
-    kept = _ladders.get(project)
-    if kept and time.monotonic() - kept[0] < KEEP_SECONDS:
-        return kept[1]
-    rungs = [Rung(*rung) for rung in places.ladder(project)]
-    _ladders[project] = (time.monotonic(), rungs)
-    return rungs
+    return _ladders.get(project, lambda: [Rung(*rung) for rung in places.ladder(project)])
 
 
 def forget() -> None:
     """Read the ladders anew."""
-    _ladders.clear()
+    _ladders.forget()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 
 from chalicelib.adapters.metrics import ring
@@ -10,31 +9,26 @@ from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.routing import candidates, choose, rule_for, team_of
 from chalicelib.domain.ticket.ticket import SYSTEM, Ticket
+from chalicelib.services.kept import Kept
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import people, tickets
 from chalicelib.store.people import Staff
 
 KEEP_SECONDS = 60
-_rosters: dict[str, tuple[float, list[Staff]]] = {}
-_open: dict[str, tuple[datetime, int]] = {}
-_active: dict[str, tuple[float, bool]] = {}
+_rosters: Kept[list[Staff]] = Kept(KEEP_SECONDS, most=500)
+_open: Kept[int] = Kept(KEEP_SECONDS, most=2000)
+_active: Kept[bool] = Kept(KEEP_SECONDS, most=2000)
 
 
 def roster(team: str) -> list[Staff]:
     """Who is on a team or desk; at most a minute old."""
-    kept = _rosters.get(team)
-    if kept and time.monotonic() - kept[0] < KEEP_SECONDS:
-        return kept[1]
-    staff = people.team(team)
-    _rosters[team] = (time.monotonic(), staff)
-    return staff
+    return _rosters.get(team, lambda: people.team(team))
 
 
 def forget() -> None:
     """Read the rosters anew."""
-    _rosters.clear()
-    _open.clear()
-    _active.clear()
+    for kept in (_rosters, _open, _active):
+        kept.forget()
 
 
 def is_active(person: str, team: str = "") -> bool:
@@ -42,26 +36,22 @@ def is_active(person: str, team: str = "") -> bool:
     listed = next((s for s in roster(team) if s.id == person), None) if team else None
     if listed:
         return listed.person.active
-    kept = _active.get(person)
-    if not kept or time.monotonic() - kept[0] >= KEEP_SECONDS:
+
+    def read() -> bool:
         staff = people.get(person)
-        _active[person] = kept = (time.monotonic(), staff is not None and staff.person.active)
-    return kept[1]
+        return staff is not None and staff.person.active
+
+    return _active.get(person, read)
 
 
 def open_work(person: str, at: datetime) -> int:
     """How much a person holds: counted once a minute, and what is given to them here in between."""
-    kept = _open.get(person)
-    if not kept or abs((at - kept[0]).total_seconds()) >= KEEP_SECONDS:
-        _open[person] = kept = (at, tickets.count_held_by(person))
-    return kept[1]
+    return _open.get(person, lambda: tickets.count_held_by(person), at.timestamp())
 
 
 def given(person: str) -> None:
     """The person was given one more ticket."""
-    if person in _open:
-        since, held = _open[person]
-        _open[person] = (since, held + 1)
+    _open.change(person, lambda held: held + 1)
 
 
 def on_duty(team: str, at: datetime, without: frozenset[str] = frozenset(), skill: str = "") -> str:

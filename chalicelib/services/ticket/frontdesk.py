@@ -7,38 +7,38 @@ projects are kept for a while.
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from chalicelib.adapters.ids import is_ulid
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.roles import ABOVE, DESKS, ROLES, Reach, covers
+from chalicelib.domain.ticket.heading import Listed, listed
 from chalicelib.domain.ticket.lifecycle import Command, decide
 from chalicelib.domain.ticket.ticket import Event, Ticket
 from chalicelib.services.access import access, opening
 from chalicelib.services.access.access import NoAccess
+from chalicelib.services.kept import Kept
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import people, places, tickets
 from chalicelib.store.grants import Grant
 from chalicelib.store.people import Staff
-from chalicelib.store.places import Place
-from chalicelib.store.tickets import Line
+from chalicelib.store.places import Child, Place
 
 STAFF_LINK = frozenset({"staff"})
 NOBODY = frozenset({"system", "reporter"})
 PAGE = 25
 STRETCH = 200  # lines looked at for a filtered page
-KEEP_SECONDS = 600
-KEEP_COUNTS = 15
 
-T = TypeVar("T")
-_kept: dict[str, tuple[float, object]] = {}
+_projects: Kept[list[Child]] = Kept(seconds=600, most=1)
+_subsidiaries: Kept[str] = Kept(seconds=600, most=500)
+_names: Kept[str] = Kept(seconds=600, most=2000)
+_held: Kept[int] = Kept(seconds=15, most=500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ class Wanted:
     def __bool__(self) -> bool:
         return self.undispatched or self.late or bool(self.state or self.priority)
 
-    def fits(self, line: Line, now: str) -> bool:
+    def fits(self, one: Listed, now: str) -> bool:
         return (
-            (not self.undispatched or needs_dispatch(line))
-            and (not self.late or line.by < now)
-            and (not self.state or line.line.get("s") == self.state)
-            and (not self.priority or line.line.get("p") == self.priority)
+            (not self.undispatched or needs_dispatch(one))
+            and (not self.late or one.by < now)
+            and (not self.state or one.line.state == self.state)
+            and (not self.priority or one.line.priority == self.priority)
         )
 
 
@@ -77,7 +77,7 @@ class Queue:
 
     desk: Desk
     desks: Sequence[Desk]
-    lines: Sequence[Line]
+    lines: Sequence[Listed]
     names: Mapping[str, str]
     after: str = ""
     looked: str = ""
@@ -94,9 +94,9 @@ class Candidate:
     held: int
 
 
-def needs_dispatch(line: Line) -> bool:
-    """Whether a line waits for the desk to find somebody."""
-    return "d" in line.line.get("f", "") or not line.line.get("h")
+def needs_dispatch(one: Listed) -> bool:
+    """Whether the desk has to find somebody for it."""
+    return "at_desk" in one.line.flags or not one.line.holder
 
 
 def home(grant: Grant) -> Mapping[str, str]:
@@ -108,7 +108,7 @@ def desks_of(grant: Grant) -> Sequence[Desk]:
     """The property desks that a link reaches, by name. Calls only when nothing is kept."""
     home = grant.team.partition("/")[0]
     reach = ROLES[access.role_of(grant)].reach
-    projects = _keep("projects", lambda: [c for c in places.children(places.GROUP) if c.kind == "project"])
+    projects = _projects.get("", lambda: [c for c in places.children(places.GROUP) if c.kind == "project"])
     if reach is Reach.PROJECT:
         name = next((p.name for p in projects if p.id == home), "")
         return [Desk(grant.team, home, name)]
@@ -132,11 +132,12 @@ def queue(token: str, project: str, wanted: Wanted, after: str, at: datetime) ->
     now = tickets.iso(at)
     start = _start(desk.id, after)
     limit = PAGE + 1 if not wanted or wanted == Wanted(late=True) else STRETCH
-    lines, more = tickets.queue(desk.id, limit=limit, start=start)
-    fitting = [line for line in lines if wanted.fits(line, now)] if wanted else lines
+    rows, more = tickets.queue(desk.id, limit=limit, start=start)
+    lines = listed(rows)
+    fitting = [one for one in lines if wanted.fits(one, now)] if wanted else lines
     shown = fitting[:PAGE]
     if len(fitting) > PAGE:
-        last: Line | None = shown[-1]
+        last: Listed | None = shown[-1]
     elif more and lines and not (wanted.late and lines[-1].by >= now):
         last = lines[-1]
     else:
@@ -145,7 +146,7 @@ def queue(token: str, project: str, wanted: Wanted, after: str, at: datetime) ->
         desk,
         desks,
         shown,
-        names((line.line.get("h", "") for line in shown), desk.project),
+        names((one.line.holder for one in shown), desk.project),
         f"{last.by}~{last.id}" if last else "",
         lines[-1].by if lines and wanted else "",
     )
@@ -159,15 +160,13 @@ def names(ids: Iterable[str], project: str) -> Mapping[str, str]:
     known = {s.id: s.person.name for team in teams(project) for s in dispatch.roster(team)}
     strangers = sorted(wanted - known.keys())
     for i in strangers:
-        kept = _kept.get(f"name/{i}")
-        if kept and time.monotonic() - kept[0] < KEEP_SECONDS:
-            known[i] = str(kept[1])
+        if (name := _names.peek(i)) is not None:
+            known[i] = name
     missing = [i for i in strangers if i not in known][:100]
     if missing:
         found = people.several(missing)
         for i in missing:
-            known[i] = found[i].person.name if i in found else ""
-            _kept[f"name/{i}"] = (time.monotonic(), known[i])
+            known[i] = _names.put(i, found[i].person.name if i in found else "")
     return {i: known.get(i, "") for i in wanted}
 
 
@@ -190,7 +189,7 @@ def candidates(ticket: Ticket, at: datetime) -> Sequence[Candidate]:
             on_duty=s.person.on_duty(at),
             skilled=trade in s.person.skills,
             declined=s.id in ticket.declined_by,
-            held=_keep(f"held/{s.id}", partial(tickets.count_held_by, s.id), KEEP_COUNTS),
+            held=_held.get(s.id, partial(tickets.count_held_by, s.id)),
         )
         for team in teams(project)
         for s in dispatch.roster(team)
@@ -255,18 +254,10 @@ def _subsidiary(project: str) -> str:
         place = places.get(project)
         return place.as_fact().get("subsidiary", "") if place else ""
 
-    return _keep(f"subsidiary/{project}", read)
-
-
-def _keep(name: str, read: Callable[[], T], seconds: float = KEEP_SECONDS) -> T:
-    kept = _kept.get(name)
-    if kept and time.monotonic() - kept[0] < seconds:
-        return kept[1]  # type: ignore[return-value]
-    value = read()
-    _kept[name] = (time.monotonic(), value)
-    return value
+    return _subsidiaries.get(project, read)
 
 
 def forget() -> None:
     """Read everything anew."""
-    _kept.clear()
+    for kept in (_projects, _subsidiaries, _names, _held):
+        kept.forget()

@@ -14,13 +14,12 @@ from typing import Any
 
 from chalicelib.adapters.ids import is_ulid, ulid
 from chalicelib.adapters.settings import settings
-from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record import email, phone, text
 from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.number import short_number
 from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.ticket import WORKS, Actor, Event, Kind, Priority, Role, Ticket
-from chalicelib.domain.ticket.triage import ANSWERS, Suggestion, suggest
+from chalicelib.domain.ticket.triage import suggest
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import TRIES, NotFound, append, back_off, load
@@ -68,7 +67,6 @@ class Report:
     consent: bool = False
     lang: str = "zh_CN"
     priority: str = ""
-    danger: str = ""  # yes or no, where the form asked
     address: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
 
@@ -219,26 +217,12 @@ def registered(residents: Sequence[Resident], typed: str) -> Resident | None:
     return next((r for r in residents if typed and phone.compared(r.phone) == typed), None)
 
 
-def _known(report: Report, resident: Resident | None) -> list[str]:
-    """Which of name, phone and email are those of the registered resident; the others are only the reporter's word."""
-    if resident is None:
-        return []
-    mail = bool(report.email) and email.counted(resident.email) == email.counted(report.email)
-    name = bool(report.name) and text.sought(resident.name) == text.sought(report.name)
-    return ["phone", *["email"] * mail, *["name"] * name]
-
-
-def suggested(report: Report, numbers: Policy) -> Suggestion:
-    """What the words of a report suggest; its `ask` says that the form has to ask first."""
-    return suggest(report.words, numbers, report.category, report.danger)
-
-
 def _reported(
     report: Report, place: Place, residents: Sequence[Resident], number: str, at: datetime, by: Actor | None
 ) -> Event:
     here = place.as_fact()
     numbers = policy_for(here)
-    said = suggested(report, numbers)
+    said = suggest(report.words, numbers, report.category)
     kind = Kind(report.kind)
     priority = Priority(report.priority) if by and report.priority else said.priority
     if kind not in (Kind.REPAIR, Kind.EMERGENCY) and not report.priority:
@@ -255,14 +239,11 @@ def _reported(
         "lang": report.lang,
         "photos": len(report.photos),
         "verified": known is not None,
-        "known": _known(report, known),
     }
     if report.component and report.component in numbers.categories[said.category].components:
         data["component"] = report.component
     if known:
         data["resident"] = known.id
-    if report.danger in ANSWERS:
-        data["danger"] = report.danger
     data |= report.more
     private = {
         "words": report.words,

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from chalicelib.domain.policy.clocks import ClockRule
 from chalicelib.domain.record.roles import STAFF, Role
+from chalicelib.domain.ticket.heading import Line, Listed, listed
 from chalicelib.services.access import access, opening
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk
@@ -27,7 +27,7 @@ class Item:
 
     id: str
     by: datetime | None
-    line: dict[str, Any]
+    line: Line
 
     def late(self, at: datetime) -> bool:
         return self.by is not None and self.by < at
@@ -35,7 +35,7 @@ class Item:
     @property
     def group(self) -> str:
         """Whether there is something to do or it is paused. What waits for the owner is not in the list."""
-        return "paused" if self.line.get("s") == "waiting" else "todo"
+        return "paused" if self.line.state == "waiting" else "todo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ class Filters:
     def fit(self, item: Item, at: datetime) -> bool:
         line = item.line
         return (
-            (not self.state or line.get("s") == self.state)
-            and (not self.priority or line.get("p") == self.priority)
-            and (not self.category or line.get("c") == self.category)
+            (not self.state or line.state == self.state)
+            and (not self.priority or line.priority == self.priority)
+            and (not self.category or line.category == self.category)
             and (not self.late or item.late(at))
         )
 
@@ -73,11 +73,12 @@ def mine(token: str, filters: Filters, after: str, at: datetime) -> Work:
     """A page of the work behind a person's link. Two calls, whatever the person holds. Raises NoAccess."""
     grant = opening.open_staff(token, STAFF)
     limit = LOOK if filters else PAGE
-    lines, _ = tickets.held_by(grant.holder, limit=limit + 1, start=_start(after, grant.holder))
+    rows, _ = tickets.held_by(grant.holder, limit=limit + 1, start=_start(after, grant.holder))
+    lines = listed(rows)
     shown = lines[:limit]
     more = f"{shown[-1].by}~{shown[-1].id}" if len(lines) > limit else ""
     clocks = policy_for(frontdesk.home(grant)).clocks
-    items = [item for item in (_item(line, clocks) for line in shown) if filters.fit(item, at)]
+    items = [item for item in (_item(one, clocks) for one in shown) if filters.fit(item, at)]
     return Work(grant, access.role_of(grant), items, len(shown), more)
 
 
@@ -88,8 +89,8 @@ def _start(after: str, holder: str) -> dict[str, str] | None:
     return {"pk": tickets.key(match[2]), "sk": "HEAD", "hk": f"HOLDER#{holder}", "by": match[1]}
 
 
-def _item(line: tickets.Line, clocks: Mapping[str, ClockRule]) -> Item:
+def _item(one: Listed, clocks: Mapping[str, ClockRule]) -> Item:
     """A line as its holder sees it: what runs in the owner's hands or the desk's has no deadline here."""
-    rule = clocks.get(str(line.line.get("x", "")))
-    runs = line.by != tickets.NEVER and rule is not None and rule.hands == "holder"
-    return Item(line.id, datetime.fromisoformat(line.by) if runs else None, line.line)
+    rule = clocks.get(one.line.clock)
+    runs = one.by != tickets.NEVER and rule is not None and rule.hands == "holder"
+    return Item(one.id, datetime.fromisoformat(one.by) if runs else None, one.line)

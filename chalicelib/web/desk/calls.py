@@ -22,7 +22,7 @@ from chalicelib.domain.record.text import plain
 from chalicelib.domain.ticket.ticket import Kind
 from chalicelib.domain.ticket.triage import suggest
 from chalicelib.language import reasons
-from chalicelib.language.catalogue import catalogue
+from chalicelib.language.catalogue import LANGS
 from chalicelib.services.access import opening
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import calling, frontdesk, report
@@ -60,7 +60,6 @@ def called(token: str) -> Response:
     if do == "suggest":
         said = suggest(form.text("words"), policy_for(frontdesk.home(grant)))
         word = [lines.word("category", said.category, lang), lines.word("priority", said.priority.value, lang)]
-        word += [catalogue(lang).gettext("Is there danger right now?")] if said.ask else []
         return json_answer(
             {"category": said.category, "priority": said.priority.value, "words": word, "because": list(said.because)}
         )
@@ -90,7 +89,7 @@ def called(token: str) -> Response:
             email=form.text("email", 300),
             preferred=form.text("preferred", 1000),
             priority=_one_of(form.text("priority", 40), ("", *lines.PRIORITIES), "priority"),
-            lang=_one_of(form.text("speaks", 10) or "zh_CN", ("zh_CN", "en"), "speaks"),
+            lang=_one_of(form.text("speaks", 10) or LANGS[0], LANGS, "speaks"),
             consent=True,
         )
         answer = form.text("answer", 10_000)
@@ -134,14 +133,14 @@ def entry(
     """The entry page. What was typed stays; who lives at the place that was found fills what is empty."""
     at = now()
     caller = found.places[0] if len(found.places) == 1 else None
-    values = {"kind": "repair", "channel": "phone", "reporter": "owner", "speaks": "zh_CN", **kept}
+    values = {"kind": "repair", "channel": "phone", "reporter": "owner", "speaks": LANGS[0], **kept}
     if caller is not None and not errors:
         _prefill(values, caller, chosen=bool(kept.get("place")))
     known = frontdesk.desks_of(grant)
     desks = [] if caller else known
     desk = next((d for d in desks if d.project == values.get("desk")), desks[0] if len(desks) == 1 else None)
     numbers = policy_for(caller.place.as_fact() if caller else frontdesk.home(grant))
-    within = calling.caller(grant, desk.project, listed=False) if desk and not found.places else None
+    within = calling.caller(grant, desk.project, with_open=False) if desk and not found.places else None
     return page(
         "desk/new.html",
         lang,
@@ -156,8 +155,8 @@ def entry(
         desks=desks if not desk else [],
         looked=looked,
         rows=[
-            lines.row(token, line, None if line.by == NEVER else lines.moment(line.by), {}, lang, at, numbers.zone, "")
-            for line in (caller.open if caller else ())
+            lines.row(token, one, None if one.by == NEVER else lines.moment(one.by), {}, lang, at, numbers.zone, "")
+            for one in (caller.open if caller else ())
         ],
         values=values,
         errors=errors or {},

@@ -12,22 +12,23 @@ from markupsafe import Markup, escape
 
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.number import spoken
+from chalicelib.domain.ticket.heading import Listed
 from chalicelib.domain.ticket.ticket import Priority, State
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket.frontdesk import Queue
-from chalicelib.store.tickets import NEVER, Line
+from chalicelib.store.tickets import NEVER
 
 OPEN_STATES = tuple(s.value for s in State if s not in (State.CLOSED, State.CANCELLED, State.WAIVED, State.MERGED))
 PRIORITIES = tuple(p.value for p in Priority)
-# What a line's flags say, in the order they stand: letter of the heading → (short word, what it means)
+# What a line's flags say, in the order they stand: flag → (short word, what it means)
 FLAGS: Mapping[str, tuple[str, str]] = {
-    "d": ("Dispatch", "Nobody else was on duty: the desk has to find somebody"),
-    "c": ("Not contacted", "Nobody has spoken to the owner yet"),
-    "w": ("Rework", "It was not fixed the first time"),
-    "f": ("Message failed", "A message could not be delivered: please phone"),
-    "u": ("Unverified", "The phone is not registered for this unit"),
+    "at_desk": ("Dispatch", "Nobody else was on duty: the desk has to find somebody"),
+    "not_contacted": ("Not contacted", "Nobody has spoken to the owner yet"),
+    "rework": ("Rework", "It was not fixed the first time"),
+    "message_failed": ("Message failed", "A message could not be delivered: please phone"),
+    "unverified": ("Unverified", "The phone is not registered for this unit"),
 }
 
 
@@ -37,12 +38,12 @@ def groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str,
     zone = ZoneInfo(tz)
     today = at.astimezone(zone).date()
     rows: dict[str, list[Row]] = {}
-    for line in found.lines:
-        by = None if line.by == NEVER else moment(line.by)
+    for one in found.lines:
+        by = None if one.by == NEVER else moment(one.by)
         key = (
             "rest" if by is None else "late" if by < at else "today" if by.astimezone(zone).date() == today else "later"
         )
-        rows.setdefault(key, []).append(row(token, line, by, found.names, lang, at, tz, found.desk.name))
+        rows.setdefault(key, []).append(row(token, one, by, found.names, lang, at, tz, found.desk.name))
     names = {"late": "Late", "today": "Due today", "later": "Due later", "rest": "No deadline runs"}
     return [(key, catalogue(lang).gettext(names[key]), rows[key]) for key in names if key in rows]
 
@@ -65,25 +66,31 @@ class Row(NamedTuple):
 
 
 def row(
-    token: str, line: Line, by: datetime | None, names: Mapping[str, str], lang: str, at: datetime, tz: str, within: str
+    token: str,
+    one: Listed,
+    by: datetime | None,
+    names: Mapping[str, str],
+    lang: str,
+    at: datetime,
+    tz: str,
+    within: str,
 ) -> Row:
     """A line in words; the place without what all have in common (`within`)."""
-    f = line.line
-    place = f.get("l", "")
-    clock = word("clock", f["x"], lang) if by and f.get("x") else ""
+    line = one.line
+    clock = word("clock", line.clock, lang) if by and line.clock else ""
     return Row(
         late=by is not None and by < at,
-        href=f"/d/{token}/{line.id}",
+        href=f"/d/{token}/{one.id}",
         left=times.time_left(by, at, lang) if by else "",
-        iso=line.by if by else "",
+        iso=one.by if by else "",
         by=f"{times.short_time(by, tz, lang, at)} {clock}" if by else "",
-        number=spoken(f.get("n", "")),
-        place=place.removeprefix(within).strip() or place,
-        about=_about(f.get("k", ""), f.get("c", ""), lang),
-        priority=_priority(f.get("p", ""), lang),
-        state=_state(f.get("s", ""), f.get("k", ""), lang),
-        holder=names.get(f.get("h", ""), ""),
-        flags=_flags(f.get("f", ""), f.get("v", 1), lang),
+        number=spoken(line.number),
+        place=line.place.removeprefix(within).strip() or line.place,
+        about=_about(line.kind, line.category, lang),
+        priority=_priority(line.priority, lang),
+        state=_state(line.state, line.kind, lang),
+        holder=names.get(line.holder, ""),
+        flags=_flags(line.flags, line.level, lang),
     )
 
 
@@ -107,11 +114,11 @@ def _state(state: str, kind: str, lang: str) -> Markup:
 
 
 @lru_cache(maxsize=256)
-def _flags(letters: str, level: int, lang: str) -> Markup:
+def _flags(flags: frozenset[str], level: int, lang: str) -> Markup:
     """What to look at: the level it climbed to, and the flags of the heading."""
     gettext = catalogue(lang).gettext
     found = [("level", words.level_word(level, lang), "")] if level > 1 else []
-    found += [(x, gettext(short), gettext(means)) for x, (short, means) in FLAGS.items() if x in letters]
+    found += [(x, gettext(short), gettext(means)) for x, (short, means) in FLAGS.items() if x in flags]
     one = Markup('<span class="flag flag--{}"{}>{}</span>')
     return Markup("").join(one.format(x, Markup(' title="{}"').format(m) if m else "", w) for x, w, m in found)
 

@@ -44,17 +44,18 @@ def groups(items: Sequence[worklist.Item], lang: str, at: datetime, tz: str) -> 
 
 def _line(item: worklist.Item, said: Clocks) -> Line:
     line, lang, late = item.line, said.lang, item.late(said.at)
-    category, kind, state = str(line.get("c", "")), str(line.get("k", "")), str(line.get("s", ""))
     return Line(
         item.id,
-        words.category_word(category, lang) if category not in ("", "other") else words.kind_word(kind, lang),
-        str(line.get("l", "")),
-        spoken(str(line.get("n", ""))),
-        words.state_word(state, lang, kind),
-        "waiting" if state == "waiting" else "late" if late else "open",
-        str(line.get("p", "")),
-        words.priority_word(str(line.get("p", "")), lang),
-        words.clock_word(str(line.get("x", "")), lang) if item.by else "",
+        words.category_word(line.category, lang)
+        if line.category not in ("", "other")
+        else words.kind_word(line.kind, lang),
+        line.place,
+        spoken(line.number),
+        words.state_word(line.state, lang, line.kind),
+        "waiting" if line.state == "waiting" else "late" if late else "open",
+        line.priority,
+        words.priority_word(line.priority, lang),
+        words.clock_word(line.clock, lang) if item.by else "",
         said.left(item.by) if item.by else "",
         said.when(item.by) if item.by else "",
         late,

@@ -1,0 +1,48 @@
+"""What was read a short while ago and need not be read again: so old at most, and so much at most."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """Values by key, at most `seconds` old and at most `most` of them: what was read first goes first.
+
+    Each process has its own. Whoever writes what is kept here calls `forget`; others see it when it is too old.
+    `at`, in seconds, is for what ages by the system's time instead of the machine's.
+    """
+
+    def __init__(self, seconds: float, most: int) -> None:
+        self.seconds, self.most = seconds, most
+        self._values: dict[str, tuple[float, T]] = {}
+
+    def get(self, key: str, read: Callable[[], T], at: float | None = None) -> T:
+        """What is kept under a key, read when it is not or is too old. What `read` raises is not kept."""
+        now = time.monotonic() if at is None else at
+        if (kept := self._values.get(key)) and abs(now - kept[0]) < self.seconds:
+            return kept[1]
+        return self.put(key, read(), now)
+
+    def peek(self, key: str) -> T | None:
+        """What is kept and not too old, else None."""
+        kept = self._values.get(key)
+        return kept[1] if kept and time.monotonic() - kept[0] < self.seconds else None
+
+    def put(self, key: str, value: T, at: float | None = None) -> T:
+        self._values.pop(key, None)
+        while len(self._values) >= self.most:
+            del self._values[next(iter(self._values))]
+        self._values[key] = (time.monotonic() if at is None else at, value)
+        return value
+
+    def change(self, key: str, how: Callable[[T], T]) -> None:
+        """Another value, as old as the one it follows; nothing where none is kept."""
+        if kept := self._values.get(key):
+            self._values[key] = (kept[0], how(kept[1]))
+
+    def forget(self) -> None:
+        self._values.clear()
