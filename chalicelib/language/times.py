@@ -11,30 +11,26 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-WEEKDAYS = {"zh_CN": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+from chalicelib.language.catalogue import catalogue, word
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-NEAR = {"zh_CN": {-1: "昨天", 0: "今天", 1: "明天"}, "en": {-1: "yesterday", 0: "today", 1: "tomorrow"}}
+NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 
 def clock_time(at: datetime, tz: str, lang: str, now: datetime) -> str:
     """Day and time: by name for yesterday, today and tomorrow, else by date; the year only when it is another one."""
-    local = at.astimezone(_zone(tz))
-    return f"{day_of(at, tz, lang, now)} {local:%H:%M}"
+    return f"{day_of(at, tz, lang, now)} {at.astimezone(_zone(tz)):%H:%M}"
 
 
 def day_of(at: datetime, tz: str, lang: str, now: datetime) -> str:
     """今天, 3月2日 周一; today, Mon 2 Mar."""
     local, here = at.astimezone(_zone(tz)), now.astimezone(_zone(tz))
-    lang = lang if lang in NEAR else "zh_CN"
-    near = NEAR[lang].get((local.date() - here.date()).days)
+    near = NEAR.get((local.date() - here.date()).days)
     if near:
-        return near
-    day = WEEKDAYS[lang][local.weekday()]
-    if lang == "en":
-        year = "" if local.year == here.year else f" {local.year}"
-        return f"{day} {local.day} {MONTHS[local.month - 1]}{year}"
-    year = "" if local.year == here.year else f"{local.year}年"
-    return f"{year}{local.month}月{local.day}日 周{day}"
+        return word("day", near, lang)
+    form = "{weekday} {day} {month}" if local.year == here.year else "{weekday} {day} {month} {year}"
+    return _say("day", form, lang, local, weekday=word("day", WEEKDAYS[local.weekday()], lang))
 
 
 def short_time(at: datetime, tz: str, lang: str, now: datetime) -> str:
@@ -42,10 +38,9 @@ def short_time(at: datetime, tz: str, lang: str, now: datetime) -> str:
     local, here = at.astimezone(_zone(tz)), now.astimezone(_zone(tz))
     if local.date() == here.date():
         return f"{local:%H:%M}"
-    if lang == "en":
-        return f"{local.day} {MONTHS[local.month - 1]} {local:%H:%M}"
-    near = NEAR["zh_CN"].get((local.date() - here.date()).days, f"{local.month}月{local.day}日")
-    return f"{near}{local:%H:%M}"
+    near = NEAR.get((local.date() - here.date()).days)
+    # A language may have a shorter word for a near day, or none: each has a sentence of its own.
+    return _say(f"{near} in short" if near else "in short", "{day} {month} {time}", lang, local)
 
 
 def window_time(start: datetime, end: datetime, tz: str, lang: str, now: datetime) -> str:
@@ -58,23 +53,32 @@ def window_time(start: datetime, end: datetime, tz: str, lang: str, now: datetim
 
 def time_left(due: datetime, now: datetime, lang: str) -> str:
     """How long until `due`, or by how much it is missed; whole minutes, seconds dropped."""
-    late = now > due
-    span = span_of(abs(due - now), lang)
-    if lang == "en":
-        return f"{span} late" if late else f"{span} left"
-    return f"已超 {span}" if late else f"剩 {span}"
+    said = "{span} late" if now > due else "{span} left"
+    return catalogue(lang).pgettext("span", said).format(span=span_of(abs(due - now), lang))
 
 
 def span_of(span: timedelta, lang: str) -> str:
     """A length of time by its two largest units: 3 天 4 小时, 2 小时 15 分, 35 分."""
     minutes = int(span.total_seconds()) // 60
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    day, hour, minute = ("d", "h", "min") if lang == "en" else ("天", "小时", "分")
-    parts = [(days, day), (hours, hour)] if days else [(hours, hour), (minutes, minute)]
-    said = [f"{n} {unit}" for n, unit in parts if n]
-    if not said:
-        return "less than 1 min" if lang == "en" else "不到 1 分"
-    return " ".join(said)
+    return _units(lang, ("{n} d", days), ("{n} h", hours), ("{n} min", 0 if days else minutes))
+
+
+def hours_of(span: timedelta, lang: str) -> str:
+    """The same in hours, never in days: a day of service hours is not 24 of them."""
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    return _units(lang, ("{n} h", hours), ("{n} min", minutes))
+
+
+def _units(lang: str, *counts: tuple[str, int]) -> str:
+    say = catalogue(lang).pgettext
+    return " ".join(say("span", unit).format(n=n) for unit, n in counts if n) or say("span", "less than 1 min")
+
+
+def _say(context: str, form: str, lang: str, local: datetime, weekday: str = "") -> str:
+    month = word("month", MONTHS[local.month - 1], lang)
+    said = catalogue(lang).pgettext(context, form)
+    return said.format(weekday=weekday, day=local.day, month=month, year=local.year, time=f"{local:%H:%M}")
 
 
 @cache

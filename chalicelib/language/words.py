@@ -6,7 +6,7 @@ shown as it is: an old event or a category that was taken out of the policy stil
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -113,7 +113,7 @@ STAFF: Mapping[str, str] = {
     "cancelled": "Cancelled",
     "waived": "Repair waived by the owner",
     "merged": "Merged",
-    "message_failed": "Message not delivered",
+    "message_failed": "Message not delivered: {to}",
     "link_asked": "New link asked for",
     "noted": "Note",
     "deadline_changed": "New deadline: {deadline}",
@@ -202,8 +202,8 @@ def event_sentence(
     said = (OWNER if audience == "owner" else STAFF).get(event.kind)
     if said is None:
         return "" if audience == "owner" else event.kind
-    facts = _facts(event, lang, names or {}, now or time.now(), tz)
-    return catalogue(lang).pgettext(audience, said).format_map(facts)
+    sentence = catalogue(lang).pgettext(audience, said)
+    return sentence.format_map(_facts(event, lang, names or {}, now or time.now(), tz)) if "{" in said else sentence
 
 
 def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz: str) -> Mapping[str, str]:
@@ -212,6 +212,7 @@ def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz:
     person = str(d.get("person", event.by))
     facts = {
         "person": names.get(person) or role_word("technician", lang),
+        "to": names.get(str(d.get("to"))) or role_word("owner", lang),
         "reason": pause_word(str(d.get("reason", "")), lang),
         "priority": priority_word(str(d.get("priority", "")), lang),
         "clock": clock_word(str(d.get("clock", "")), lang),
@@ -237,7 +238,28 @@ def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz:
 def windows_text(windows: Any, tz: str, lang: str, now: datetime) -> str:
     """Appointment windows as stored ([start, end], ISO 8601), in one line."""
     said = [times.window_time(moment(a), moment(b), tz, lang, now) for a, b in windows]
-    return (", " if lang == "en" else "、").join(said)
+    return listed(said, lang)
+
+
+def listed(parts: Iterable[str], lang: str) -> str:
+    """Several of a kind in one line."""
+    return catalogue(lang).gettext(", ").join(parts)
+
+
+def pair(what: str, said: str, lang: str) -> str:
+    """What it is, and what is said of it. Escaped only where a part is marked as safe markup."""
+    return _joined("{what}: {said}", lang, what=what, said=said)
+
+
+def aside(text: str, lang: str) -> str:
+    """In brackets."""
+    return _joined("({text})", lang, text=text)
+
+
+def _joined(form: str, lang: str, **parts: str) -> str:
+    said = catalogue(lang).pgettext("join", form)
+    kind = next((type(part) for part in parts.values() if hasattr(part, "__html__")), str)
+    return kind(said).format(**parts)
 
 
 def _word(context: str, table: Mapping[str, str], key: str, lang: str) -> str:

@@ -5,22 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 import chalicelib
 from chalicelib.domain.record.errors import IllegalMove, Invalid, Refused
 from chalicelib.language.catalogue import catalogue
 from chalicelib.language.reasons import OTHERWISE, SENTENCES, explain
-from infra.build.catalogue import compile_all
 
 CODE = Path(chalicelib.__file__).parent
 RAISED = re.compile(r"(?:Invalid\(\s*[^,()]+,\s*|(?:Refused|IllegalMove|NotAllowed)\(\s*)\"([a-z_]+)\"")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compiled() -> None:
-    compile_all()
-    catalogue.cache_clear()
 
 
 def test_every_reason_that_services_and_domain_give_has_a_sentence() -> None:
@@ -40,13 +31,13 @@ def test_every_sentence_is_translated() -> None:
 
 
 def test_a_limit_is_named() -> None:
-    assert explain(Invalid("words", "too_long", limit=2000), "zh_CN") == "内容过长,请缩短到 2000 字以内。"
+    assert explain(Invalid("words", "too_long", limit=2000), "zh_CN") == "内容过长，请缩短到 2000 字以内。"
     assert "2000" in explain(Invalid("words", "too_long", limit=2000), "en")
 
 
 def test_the_field_has_its_own_sentence_where_one_says_more() -> None:
     assert explain(Invalid("signature", "required"), "zh_CN") == "请用手指在框内签名。"
-    assert explain(Invalid("anything", "required"), "zh_CN") == "此项必填,请填写。"
+    assert explain(Invalid("anything", "required"), "zh_CN") == "此项必填，请填写。"
 
 
 def test_a_reason_nobody_foresaw_still_gives_an_answer() -> None:

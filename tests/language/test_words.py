@@ -9,17 +9,9 @@ import pytest
 from chalicelib.adapters.policies import policy
 from chalicelib.domain.ticket.ticket import CHANGES, Event, Kind, Priority, Role, State
 from chalicelib.language import words
-from chalicelib.language.catalogue import catalogue
-from infra.build.catalogue import compile_all
 
 ZONE = "Asia/Shanghai"
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compiled() -> None:
-    compile_all()
-    catalogue.cache_clear()
 
 
 def is_chinese(text: str) -> bool:
@@ -79,8 +71,8 @@ def test_the_owner_is_not_shown_warnings_checklists_or_failed_messages() -> None
 
 def test_the_owner_reads_who_comes_by_name_where_the_page_may_name_them() -> None:
     event = Event("assigned", NOW, "system", Role.SYSTEM, {"person": "b1", "team": "P1/building"})
-    assert words.event_sentence(event, "zh_CN", ZONE, "owner", {"b1": "李师傅"}, NOW) == "已为您派单,由李师傅负责。"
-    assert words.event_sentence(event, "zh_CN", ZONE, "owner", {}, NOW) == "已为您派单,由维修师傅负责。"
+    assert words.event_sentence(event, "zh_CN", ZONE, "owner", {"b1": "李师傅"}, NOW) == "已为您派单，由李师傅负责。"
+    assert words.event_sentence(event, "zh_CN", ZONE, "owner", {}, NOW) == "已为您派单，由维修师傅负责。"
 
 
 def test_a_second_run_of_a_clock_has_the_name_of_the_first() -> None:

@@ -19,14 +19,8 @@ from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.services.ticket import frontdesk
 from chalicelib.store import grants
-from infra.build.catalogue import compile_all
 from tests.world import STAFF, World
 from tests.world import world as fresh_world
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compiled() -> None:
-    compile_all()
 
 
 @pytest.fixture
@@ -125,7 +119,7 @@ def test_a_pause_of_months_still_fits_a_page(world: World, browser: Client) -> N
     world.at += timedelta(days=400)
     said = text(get(browser, f"/d/{staff('d1')}/{ticket.id}/late"))
     assert len(said) < 60_000
-    assert "段:计入" in said
+    assert "段：计入" in said
 
 
 def test_looking_changes_nothing(world: World, browser: Client) -> None:

@@ -17,7 +17,6 @@ from chalicelib.domain.record import text as texts
 Form = Callable[[object], Any]
 
 LONGEST = 200
-LONG = 10**15  # a spreadsheet keeps fifteen digits of a number
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 RESERVED = frozenset({"group"})
 ERRORS = frozenset({"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
@@ -26,6 +25,7 @@ EARLIEST, LATEST = date(1950, 1, 1), date(2100, 1, 1)
 DURATION = re.compile(r"(\d{1,4}) ?(m|min|分钟|分|h|小时|时|d|天|日)")
 UNITS = {"m": "minutes", "min": "minutes", "分钟": "minutes", "分": "minutes", "h": "hours", "小时": "hours"}
 UNITS |= {"时": "hours", "d": "days", "天": "days", "日": "days"}
+YES_NO = {"yes": "是", "no": "否"}
 DAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOURS = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
@@ -56,8 +56,6 @@ def words(raw: object, limit: int = LONGEST) -> str:
         raw = int(raw)
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise BadCell("formula" if not isinstance(raw, bool) else "not_text")
-    if isinstance(raw, int | float) and abs(raw) >= LONG:
-        raise BadCell("lost_digits")
     text = texts.line(str(raw))
     if text[:1] in ("=", "@") or text in ERRORS or (text[:1] in ("+", "-") and not text[1:2].isdigit()):
         raise BadCell("formula")
@@ -150,7 +148,7 @@ def choice(labels: Mapping[str, str]) -> Form:
     def one(raw: object) -> str:
         found = accepted.get(plain(raw).lower())
         if found is None:
-            raise BadCell("choice", choices="、".join(labels.values()))
+            raise BadCell("choice", choices=labels)
         return found
 
     return one
@@ -167,7 +165,7 @@ def yes_no(raw: object) -> bool:
         return raw
     text = plain(raw).lower()
     if text not in ("是", "yes", "y", "1", "true", "否", "no", "n", "0", "false"):
-        raise BadCell("choice", choices="是、否")
+        raise BadCell("choice", choices=YES_NO)
     return text in ("是", "yes", "y", "1", "true")
 
 
@@ -192,12 +190,12 @@ def duty(raw: object) -> Duty:
         days, shift = _shift(part.strip().lower())
         for weekday in days:
             if weekday in roster:
-                raise BadCell("duty_twice", day="一二三四五六日"[weekday])
+                raise BadCell("duty_twice", day=weekday)
             roster[weekday] = shift
     for weekday, (opens, closes) in roster.items():
         after = roster.get((weekday + 1) % 7)
         if opens > closes and after and after[0] < closes:
-            raise BadCell("duty_overlaps", day="一二三四五六日"[weekday])
+            raise BadCell("duty_overlaps", day=weekday)
     return roster
 
 

@@ -14,7 +14,6 @@ from chalicelib.domain.register.sheets import TEAMS
 from chalicelib.domain.ticket.routing import Person
 
 MOST_IN_UNIT = 20
-KINDS_ZH = {"project": "项目", "subsidiary": "下属公司", "group": "集团"}
 
 
 def records(reader: Reader) -> Iterator[Record]:
@@ -115,8 +114,7 @@ def _team(reader: Reader, row: int, values: Values) -> str:
     named = {label: name for name, label in TEAMS.items()}
     team = named.get(values["team"], values["team"].lower())
     if team not in DESK_TEAMS and team not in reader.numbers.teams:
-        choices = "、".join([*(TEAMS[d] for d in DESK_TEAMS), *(TEAMS.get(t, t) for t in sorted(reader.numbers.teams))])
-        reader.fault("staff", row, "team", "unknown_team", choices=choices)
+        reader.fault("staff", row, "team", "unknown_team", choices=(*DESK_TEAMS, *sorted(reader.numbers.teams)))
         return ""
     scope = values["place"]
     wanted = roles.TEAMS[team].scope
@@ -126,7 +124,7 @@ def _team(reader: Reader, row: int, values: Values) -> str:
             reader.fault("staff", row, "place", "unknown_place", code=scope)
         return ""
     if (place.kind if place else "group") != wanted:
-        reader.fault("staff", row, "team", "team_elsewhere", team=TEAMS.get(team, team), wanted=KINDS_ZH[wanted])
+        reader.fault("staff", row, "team", "team_elsewhere", team=team, wanted=wanted)
         return ""
     return f"{scope}/{team}"
 
@@ -141,7 +139,7 @@ def _check_desks(reader: Reader, staffed: set[str], named: frozenset[str]) -> No
             wanted["group/hotline"] = ("group", "hotline")
     for team, (code, desk) in wanted.items():
         if team not in staffed and not reader.known.staffed(team, named):
-            reader.fault("staff", 0, "", "no_desk", code=code, team=TEAMS[desk])
+            reader.fault("staff", 0, "", "no_desk", code=code, team=desk)
 
 
 def _holidays(reader: Reader) -> Iterator[Holidays]:

@@ -9,7 +9,6 @@ from datetime import date
 from chalicelib.domain.register.cells import CODE
 from chalicelib.domain.register.place import PARENTS, Place, natural, within
 from chalicelib.domain.register.reader import Reader, Values
-from chalicelib.domain.register.sheets import LEVELS
 
 Ladder = list[tuple[int, str, str]]
 LEVEL_AT = {"1": "project", "2": "subsidiary", "3": "group"}
@@ -62,7 +61,7 @@ def _projects(reader: Reader) -> Iterator[Place]:
     """Projects carry the phones of the three levels, so that whoever reads the project has them."""
     contacts = _contacts(reader)
     if contacts and not reader.has("projects"):
-        reader.fault("contacts", 0, "", "sheet_needed", sheet="项目")
+        reader.fault("contacts", 0, "", "sheet_needed", sheet="projects")
     known: set[str] = set()
     for row, values, sound in reader.lines("projects"):
         if values["code"] and not reader.claim(values["code"], "projects", row):
@@ -83,7 +82,7 @@ def _projects(reader: Reader) -> Iterator[Place]:
             if scope not in reader.codes:
                 reader.fault("contacts", row, "place", "unknown_place", code=scope)
         elif (place.kind if place else "group") != wanted:
-            reader.fault("contacts", row, "level", "level_elsewhere", level=LEVELS[level], wanted=wanted)
+            reader.fault("contacts", row, "level", "level_elsewhere", level=level, wanted=wanted)
 
 
 def _contacts(reader: Reader) -> dict[tuple[str, str], tuple[int, str, str]]:
@@ -111,7 +110,7 @@ def _ladder(reader: Reader, row: int, values: Values, contacts: dict[tuple[str, 
         if contact:
             ladder.append((int(level), contact[1], contact[2]))
         else:
-            reader.fault("projects", row, "code", "no_contact", code=code, level=LEVELS[level])
+            reader.fault("projects", row, "code", "no_contact", code=code, level=level)
     return ladder_text(ladder)
 
 

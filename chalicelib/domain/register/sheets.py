@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.record.text import sought
 from chalicelib.domain.register import cells
-from chalicelib.domain.register.cells import Form
+from chalicelib.domain.register.cells import YES_NO, Form
 
 STAGES = {"before_handover": "准业主", "first_year": "磨合期", "settled": "稳定期", "over_five_years": "老业主"}
 ROLES = {"owner": "业主", "family": "家属", "tenant": "租户"}
@@ -33,7 +33,6 @@ LEVELS = {"1": "物业客服", "2": "地产客服", "3": "集团400"}
 HOLIDAYS = {"off": "休", "work": "班"}
 PRIORITIES = {"emergency": "紧急", "urgent": "较急", "normal": "一般"}
 COUNTS = {"always": "全天", "service": "服务时间", "office": "工作时间"}
-YES_NO = {"yes": "是", "no": "否"}
 CLOCKS = {
     "response": "响应",
     "dispatch": "派单",

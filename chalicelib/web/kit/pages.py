@@ -20,12 +20,13 @@ from urllib.parse import urlsplit
 
 from chalice.app import Request, Response
 
-from chalicelib.adapters.log import logger
+from chalicelib.adapters.log import logger, where
 from chalicelib.adapters.settings import settings
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed, Refused
 from chalicelib.domain.record.number import spoken
 from chalicelib.language import catalogue, reasons, times, words
+from chalicelib.language.catalogue import LANGS
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record.record import Busy, NotFound
@@ -33,7 +34,6 @@ from chalicelib.services.ticket.report import Slowed
 from chalicelib.web.kit.asked import address, request
 
 FOLDER = Path(__file__).parents[1]
-LANGS = ("zh_CN", "en")
 HTML = "text/html; charset=utf-8"
 FORM = ["application/x-www-form-urlencoded"]
 STATUS: tuple[tuple[type[Exception], int], ...] = (
@@ -93,7 +93,9 @@ def _environment() -> Any:
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     environment.filters["spoken"] = spoken
-    environment.globals.update(url=lambda path: root() + path, static=static_url, words=words, times=times)
+    environment.globals.update(
+        languages=catalogue.LANGUAGES, url=lambda path: root() + path, static=static_url, words=words, times=times
+    )
     return environment
 
 
@@ -102,12 +104,13 @@ def lang_of(request: Request, default: str = "zh_CN") -> str:
     asked = (request.query_params or {}).get("lang", "")
     if asked in LANGS:
         return asked
-    cookie = re.search(r"(?:^|;\s*)lang=(zh_CN|en)(?:;|$)", request.headers.get("cookie", ""))
-    return cookie[1] if cookie else default
+    cookie = re.search(r"(?:^|;\s*)lang=(\w+)(?:;|$)", request.headers.get("cookie", ""))
+    return cookie[1] if cookie and cookie[1] in LANGS else default
 
 
 def page(template: str, lang: str, *, status: int = 200, switch: bool = False, **context: Any) -> Response:
     """A rendered template. In it: `_` (catalogue), `lang`, `now`, `url`, `static`, `words`, `times`, `done`."""
+    lang = lang if lang in LANGS else LANGS[0]
     text = catalogue.catalogue(lang).gettext
     context.setdefault("now", now())
     body = _environment().get_template(template).render(_=text, lang=lang, **context)
@@ -140,7 +143,7 @@ def speaks_html(view: Callable[..., Response]) -> Callable[..., Response]:
         except Refused as refused:
             return refusal(refused, lang_of(request()))
         except Exception as fault:
-            logger.error("request failed", extra={"fault": type(fault).__name__, "at": _where(fault)})
+            logger.error("request failed", extra={"fault": type(fault).__name__, "at": where(fault)})
             return page("refused.html", lang_of(request()), status=500, explained="", again=True, slowed=False)
 
     return answered
@@ -159,14 +162,6 @@ def refusal(refused: Refused, lang: str) -> Response:
         return page("no_access.html", lang, status=404, slowed=False)
     explained = reasons.explain(refused, lang)
     return page("refused.html", lang, status=status, explained=explained, again=status == 409, slowed=status == 429)
-
-
-def _where(fault: BaseException) -> str:
-    """File and line of the innermost frame: where it broke, without what it broke on."""
-    step = fault.__traceback__
-    while step is not None and step.tb_next is not None:
-        step = step.tb_next
-    return f"{Path(step.tb_frame.f_code.co_filename).name}:{step.tb_lineno}" if step else ""
 
 
 # static files: few, small, served by the same function and cached for good under their hash

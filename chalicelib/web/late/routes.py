@@ -115,12 +115,12 @@ def _shown(
         "promise": words.promise_word(a.name, lang),
         "verdict": text(VERDICTS[a.verdict]),
         "state": {"kept": "done", "late": "late", "running": "open", "paused": "waiting"}[a.verdict],
-        "target": counted_span(a.target, lang),
-        "first_target": counted_span(a.first_target, lang),
+        "target": times.hours_of(a.target, lang),
+        "first_target": times.hours_of(a.first_target, lang),
         "counts": text(
             WHY["always"] if a.counts == "always" else "working hours" if a.counts == "office" else WHY["shift"]
         ),
-        "worked": counted_span(a.worked, lang),
+        "worked": times.hours_of(a.worked, lang),
         "until_fixed": changed is not None and changed.until is not None,
         "due": clock(a.due) if a.due else "",
         "first": clock(a.first_due) if a.changes and a.first_due != a.due else "",
@@ -129,8 +129,8 @@ def _shown(
         "started": clock(a.started),
         "stopped": clock(a.until) if a.stopped else "",
         "late_by": span(a.late_by),
-        "late_counted": counted_span(a.late_counted, lang) if a.late_counted and a.late_counted != a.late_by else "",
-        "left": counted_span(a.left, lang) if a.left is not None else "",
+        "late_counted": times.hours_of(a.late_counted, lang) if a.late_counted and a.late_counted != a.late_by else "",
+        "left": times.hours_of(a.left, lang) if a.left is not None else "",
         "paused": words.pause_word(a.paused_for, lang) if a.paused_for else "",
         "waits": waits,
         "rows": rows(a, lang, at, tz),
@@ -146,15 +146,6 @@ def _shown(
         ],
         "coming": [(words.level_word(int(str(m.which)), lang), clock(m.at)) for m in a.coming if m.kind == "level"],
     }
-
-
-def counted_span(span: timedelta, lang: str) -> str:
-    """Counted time in hours, never in days: a day of service hours is not 24 of them."""
-    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
-    if hours < 24:
-        return times.span_of(span, lang)
-    hour, minute = ("h", "min") if lang == "en" else ("小时", "分")
-    return f"{hours} {hour} {minutes} {minute}" if minutes else f"{hours} {hour}"
 
 
 def rows(a: Account, lang: str, at: datetime, tz: str) -> list[dict[str, Any]]:

@@ -247,7 +247,7 @@ def rows(opened: Opened, every: list[tuple[int, str]], base: str, said: Clocks) 
         Row(
             event.at,
             said.when(event.at),
-            sentence(event, known, said),
+            words.event_sentence(event, said.lang, said.tz, "staff", known, said.at),
             known.get(event.by) or roles[event.role],
             str(event.said.get("words", "")) if event.said and event.version > 1 else "",
             photos.get(event.version, []) if event.version > 1 else [],
@@ -256,17 +256,6 @@ def rows(opened: Opened, every: list[tuple[int, str]], base: str, said: Clocks) 
         )
         for event in reversed(ticket.events)
     ]
-
-
-def sentence(event: Event, known: Mapping[str, str], said: Clocks) -> str:
-    """What happened, in few words; a message that did not arrive says to whom."""
-    plain = words.STAFF.get(event.kind, "{}")
-    if event.kind == "message_failed":
-        to = known.get(str(event.data.get("to")), words.role_word("owner", said.lang))
-        return f"{catalogue(said.lang).pgettext('staff', plain)}: {to}"
-    if "{" not in plain:
-        return str(catalogue(said.lang).pgettext("staff", plain))
-    return words.event_sentence(event, said.lang, said.tz, "staff", known, said.at)
 
 
 def instruction(ticket: Ticket) -> str:

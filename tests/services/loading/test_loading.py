@@ -13,6 +13,7 @@ import pytest
 
 from chalicelib.adapters.workbook import Csvs, NotAWorkbook, open_book
 from chalicelib.commands import load as command
+from chalicelib.language.faults import explain_fault
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.loading import loading
@@ -50,7 +51,7 @@ class Held:
     """A book of rows by sheet and column."""
 
     def __init__(self, rows: Rows) -> None:
-        self.sheets, self.notes = rows, list[str]()
+        self.sheets = rows
 
     def names(self) -> Sequence[str]:
         return list(self.sheets)
@@ -81,7 +82,7 @@ def stored() -> Iterator[Counting]:
 
 def load(rows: Rows) -> loading.Loaded:
     loaded = loading.load_book(Held(rows), MONDAY)
-    assert [f.text() for f in loaded.faults] == []
+    assert [explain_fault(f, "zh_CN") for f in loaded.faults] == []
     return loaded
 
 
@@ -340,8 +341,8 @@ def test_a_formula_in_a_workbook_is_named(stored: Counting, tmp_path: Path) -> N
     sheet.append([date(2031, 1, 1), "休", "=1+1"])
     book.save(tmp_path / "x.xlsx")
     loaded = loading.load(tmp_path / "x.xlsx", MONDAY)
-    assert [f.text() for f in loaded.faults] == ["节假日 第 2 行「节日」：不接受公式，请粘贴为数值"]
-    assert loaded.faults[0].text("en") == "holidays row 2, name: formulas are not taken; paste the value"
+    assert [explain_fault(f, "zh_CN") for f in loaded.faults] == ["节假日 第 2 行「节日」：不接受公式，请粘贴为数值"]
+    assert explain_fault(loaded.faults[0], "en") == "holidays row 2, name: formulas are not taken; paste the value"
 
 
 @pytest.mark.parametrize("junk", [b"", b"PK\x03\x04rest", b"just words"])
@@ -359,7 +360,7 @@ def test_a_file_that_is_no_workbook_is_said_in_one_line(
 def test_the_command_says_what_it_did(stored: Counting, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main([str(SEED / "demo.xlsx"), "--check"]) == 0
     assert command.main([str(SEED / "demo.xlsx")]) == 0
-    assert "房产:新增 312" in capsys.readouterr().out
+    assert "房产：新增 312" in capsys.readouterr().out
     assert command.main([str(SEED / "demo.xlsx"), "--lang", "en"]) == 0
     assert "unit: unchanged 312" in capsys.readouterr().out
     (tmp_path / "节假日.csv").write_text("日期,休或班\n明天,休\n", encoding="utf-8")
@@ -407,7 +408,7 @@ def test_new_numbers_move_open_deadlines_and_whoever_was_told_others_is_told(wor
     world.pump()
     rows: Rows = {"overrides": [{"project": "P1", "clock": "到场", "priority": "一般", "target": "2小时"}]}
     loaded = loading.load_book(Held(rows), world.at)
-    assert [f.text() for f in loaded.faults] == []
+    assert [explain_fault(f, "zh_CN") for f in loaded.faults] == []
     assert loaded.recomputed == 1
     world.pump()
     after = world.load(ticket.id)

@@ -8,7 +8,6 @@ from chalicelib.adapters.policies import policy
 from chalicelib.language.catalogue import LANGS
 from chalicelib.language.texts import TEXTS
 from chalicelib.services.record import wording
-from infra.build.catalogue import compile_all
 from tests.world import World
 
 LONGEST_ADDRESS = "https://baoxiu.example.cn"[:24]
@@ -24,11 +23,6 @@ LONGEST = {
     "clock": "Hand to the department",
     "level": "Group hotline",
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compiled() -> None:
-    compile_all()
 
 
 def letters(text: str) -> int:
@@ -72,7 +66,7 @@ def test_the_number_never_runs_into_the_time(template: str, lang: str) -> None:
 
 def test_a_short_address_leaves_room_for_the_time() -> None:
     text = wording.sms("assigned", LONGEST | {"by": "16:30"}, "zh_CN", "保修", link=f"http://bx.cn/t/{TOKEN}")
-    assert text == f"【保修】新工单4839-2175-6,请16:30前接单 http://bx.cn/t/{TOKEN}"
+    assert text == f"【保修】新工单4839-2175-6，请16:30前接单 http://bx.cn/t/{TOKEN}"
 
 
 def test_every_template_of_the_policy_has_a_text_and_a_translation() -> None:

@@ -1,0 +1,125 @@
+"""What is wrong with a workbook, in words: sheet, row, column as the reader's language calls them, and the fault.
+
+A sheet, a column and a choice have two names, one for each language that a workbook may be written in; both are taken
+when it is read (`domain/register/sheets.py`), and a fault calls them as the reader does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from chalicelib.domain.register.faults import Fault
+from chalicelib.domain.register.sheets import AREA_KINDS, LEVELS, SHEETS, TEAMS
+from chalicelib.language import words
+from chalicelib.language.catalogue import catalogue, word
+
+SENTENCES: Mapping[str, str] = {
+    # the workbook
+    "unknown_sheet": "there is no sheet of this name",
+    "sheet_twice": "the sheet is there twice",
+    "no_heading": "the first row must hold the headings",
+    "unknown_column": "the heading “{heading}” is not known",
+    "column_twice": "the column is there twice",
+    "column_missing": "the column is missing",
+    "sheet_needed": "the sheet “{sheet}” is needed too",
+    "nothing": "the file has no sheet to read",
+    # a cell
+    "needed": "must be filled in",
+    "formula": "formulas are not taken; paste the value",
+    "became_date": "the spreadsheet took it for a date; format it as text",
+    "not_text": "text is wanted",
+    "too_long": "is longer than {limit} characters",
+    "control": "holds invisible control characters",
+    "code": "a code has letters, digits and - . _, at most 40",
+    "date": "is no date such as 2021-06-30",
+    "phone": "is no phone number",
+    "phone_extension": "give the number without its extension",
+    "phone_area": "the area code is missing, as in 0571-88888888",
+    "phone_hotline": "this is a hotline; somebody's own number is wanted",
+    "phone_abroad": "numbers of this country are not taken",
+    "lost_digits": "a long number was changed; format it as text",
+    "email": "is no e-mail address",
+    "choice": "must be one of: {choices}",
+    "twice_in_cell": "names something twice",
+    "duration": "is no duration such as 30m, 4h or 7d",
+    "duty": "“{part}” is no duty such as daily 07:00-15:00",
+    "duty_twice": "day {day} has two shifts; one a day",
+    "duty_overlaps": "the night shift of day {day} overlaps the next day's",
+    # rows among each other
+    "code_twice": "the code “{code}” is already in {sheet} row {row}",
+    "unit_twice": "the room is there twice in its entrance",
+    "unknown_place": "no place has the code “{code}”",
+    "wrong_kind": "“{code}” can't be above it; {kinds} wanted",
+    "loop": "“{code}” lies in itself",
+    "other_project": "phase “{code}” is of another project",
+    "entrance_needed": "the building has entrances; name one",
+    "unknown_entrance": "the building has no entrance “{entrance}”",
+    "code_needed": "entrance or room is not plain letters; give a code",
+    "handed_before_accepted": "handed over before its acceptance ({accepted})",
+    "stage_without_handover": "a stage after handover needs the handover date",
+    "resident_twice": "the phone is there twice for the unit",
+    "too_many_residents": "a unit has at most {limit} people",
+    "staff_twice": "the code “{code}” is already in row {row}",
+    "unknown_team": "no such team; there are {choices}",
+    "team_elsewhere": "{team} belongs to {wanted}",
+    "skill_missing": "somebody who repairs needs a skill",
+    "duty_missing": "somebody active needs a duty roster",
+    "no_desk": "“{code}” has nobody active on its {team}",
+    "level_twice": "the level is there twice",
+    "level_elsewhere": "{level} belongs to {wanted}",
+    "no_contact": "“{code}” has no phone for {level}",
+    "date_twice": "the date is there twice",
+    "make_up_on_weekday": "a weekday needs no make-up",
+    "off_on_weekend": "a week-end is off anyway and no holiday is beside it",
+    "too_many_make_ups": "{year} has more make-up workdays than days off",
+    "override_twice": "project, clock and priority are there twice",
+    "bad_override": "{why}",
+}
+PLACES = {"project": "a project", "subsidiary": "a subsidiary", "group": "the group"}
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LABELS: Mapping[str, Mapping[str, str]] = {"team": TEAMS, "level": LEVELS, "choices": TEAMS | AREA_KINDS}
+NAMED = {sheet.name: sheet for sheet in SHEETS}
+COLUMNS = {(sheet.name, column.name): column for sheet in SHEETS for column in sheet.columns}
+
+
+def explain_fault(fault: Fault, lang: str) -> str:
+    """房产 第 12 行「交付日期」：不是有效日期 …; units row 12, handover: is no date …"""
+    say = catalogue(lang).pgettext
+    facts = {name: _detail(name, value, lang) for name, value in fault.details.items()}
+    where = "{sheet}" + (" row {row}" if fault.row else "") + (", {column}" if fault.column else "")
+    return say("workbook", f"{where}: {{fault}}").format(
+        sheet=_sheet(fault.sheet, lang),
+        row=fault.row,
+        column=_column(fault.sheet, fault.column, lang),
+        fault=say("workbook", SENTENCES[fault.reason]).format_map(facts),
+    )
+
+
+def _detail(name: str, value: object, lang: str) -> object:
+    """A detail of a fault as it is called; what has no name but its own stays."""
+    if name == "sheet":
+        return _sheet(str(value), lang)
+    if name == "wanted":
+        return word("place", PLACES[str(value)], lang)
+    if name == "day" and isinstance(value, int):
+        return word("day", WEEKDAYS[value], lang)
+    if isinstance(value, Mapping):  # the choices of a column: what is written → what it is called
+        return words.listed((_called(value, key, lang) for key in value), lang)
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return words.listed((_called(LABELS.get(name, {}), str(one), lang) for one in value), lang)
+    return _called(LABELS.get(name, {}), str(value), lang) if name in LABELS else value
+
+
+def _sheet(name: str, lang: str) -> str:
+    sheet = NAMED.get(name)
+    return _called({name: sheet.zh} if sheet else {}, name, lang)
+
+
+def _column(sheet: str, name: str, lang: str) -> str:
+    column = COLUMNS.get((sheet, name))
+    return _called({name: column.zh} if column else {}, name, lang)
+
+
+def _called(labels: Mapping[str, str], key: str, lang: str) -> str:
+    """A workbook's own name of something: written in Chinese or, in every other language, by its key."""
+    return {"zh_CN": labels.get(key, key)}.get(lang, key)
