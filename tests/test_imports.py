@@ -1,4 +1,4 @@
-"""The arrows: web | functions | commands → services → store | language → adapters → domain; and who uses what."""
+"""The arrows: web | functions | commands → services → store | adapters | language → domain; and who uses what."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PACKAGE = ROOT / "chalicelib"
 MAY: Mapping[str, frozenset[str]] = {
     "domain": frozenset(),
     "adapters": frozenset({"domain"}),
-    "language": frozenset({"adapters", "domain"}),
+    "language": frozenset({"domain"}),
     "store": frozenset({"domain"}),
     "services": frozenset({"store", "adapters", "language", "domain"}),
     "web": frozenset({"services", "store", "adapters", "language", "domain"}),

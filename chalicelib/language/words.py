@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters import time
 from chalicelib.domain.ticket.ticket import Event, moment
 from chalicelib.language import times
 from chalicelib.language.catalogue import catalogue, word
@@ -191,9 +190,9 @@ def event_sentence(
     event: Event,
     lang: str,
     tz: str,
-    audience: str = "staff",
-    names: Mapping[str, str] | None = None,
-    now: datetime | None = None,
+    audience: str,
+    names: Mapping[str, str],
+    now: datetime,
 ) -> str:
     """What happened: warm and plain for `owner`, terse for `staff`. "" for what the audience is not shown.
 
@@ -203,7 +202,7 @@ def event_sentence(
     if said is None:
         return "" if audience == "owner" else event.kind
     sentence = catalogue(lang).pgettext(audience, said)
-    return sentence.format_map(_facts(event, lang, names or {}, now or time.now(), tz)) if "{" in said else sentence
+    return sentence.format_map(_facts(event, lang, names, now, tz)) if "{" in said else sentence
 
 
 def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz: str) -> Mapping[str, str]:

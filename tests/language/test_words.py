@@ -58,7 +58,7 @@ def test_a_word_nobody_knows_is_shown_as_it_is() -> None:
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])
 @pytest.mark.parametrize("kind", sorted(CHANGES))
 def test_every_event_is_a_sentence_for_staff_even_without_its_facts(kind: str, lang: str) -> None:
-    said = words.event_sentence(Event(kind, NOW, "b1", Role.SYSTEM), lang, ZONE, "staff", now=NOW)
+    said = words.event_sentence(Event(kind, NOW, "b1", Role.SYSTEM), lang, ZONE, "staff", {}, NOW)
     assert said != kind
     assert "{" not in said
     assert is_chinese(said) == (lang == "zh_CN")
@@ -66,7 +66,7 @@ def test_every_event_is_a_sentence_for_staff_even_without_its_facts(kind: str, l
 
 def test_the_owner_is_not_shown_warnings_checklists_or_failed_messages() -> None:
     for kind in ("warned", "checklist_ticked", "message_failed", "reminded", "link_asked"):
-        assert words.event_sentence(Event(kind, NOW, "system", Role.SYSTEM), "zh_CN", ZONE, "owner", now=NOW) == ""
+        assert words.event_sentence(Event(kind, NOW, "system", Role.SYSTEM), "zh_CN", ZONE, "owner", {}, NOW) == ""
 
 
 def test_the_owner_reads_who_comes_by_name_where_the_page_may_name_them() -> None:

@@ -26,9 +26,10 @@ from chalicelib.domain.record import retries
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.ticket import SYSTEM, Ticket
 from chalicelib.domain.ticket.trade import Priority
+from chalicelib.language import wording
 from chalicelib.services.access import access, codes
 from chalicelib.services.access.access import NoAccess
-from chalicelib.services.record import record, wording
+from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import choosing
 from chalicelib.store import messages, people, throttles

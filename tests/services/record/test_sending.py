@@ -239,7 +239,7 @@ def test_one_way_that_works_is_enough(world: World, monkeypatch: pytest.MonkeyPa
 
 def test_a_fault_of_ours_shows_after_the_last_try_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket, message = told(world)
-    monkeypatch.setattr("chalicelib.services.record.wording.sms", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr("chalicelib.language.wording.sms", lambda *a, **k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         send(world, message)
     assert send(world, message, last=True) == sending.Outcome("failed", cause="ZeroDivisionError")

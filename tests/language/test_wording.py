@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.adapters.policies import policy
+from chalicelib.language import wording
 from chalicelib.language.catalogue import LANGS
 from chalicelib.language.texts import TEXTS
-from chalicelib.services.record import wording
 from tests.world import World
 
 LONGEST_ADDRESS = "https://baoxiu.example.cn"[:24]
