@@ -24,6 +24,7 @@ PREFERRED_PORT = 4566
 REGION = "us-east-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
 START_SECONDS = 30
+SAVED = "saved"  # touched by every checkpoint, gone while they fail
 
 
 class LocalFailed(Exception):
@@ -89,18 +90,21 @@ class Emulator:
         except (urllib.error.URLError, OSError, ValueError) as error:
             raise EmulatorFailed(f"the emulator does not answer ({error}); see {self.log}") from error
 
-    def stop(self) -> None:
-        """Stop gracefully, which saves the state."""
-        if self.running():
+    def stop(self) -> bool:
+        """Stop gracefully, which saves the state; False where it had to be killed, or was gone already."""
+        graceful = self.running()
+        if graceful:
             self.process.send_signal(signal.SIGTERM)
             try:
                 self.process.wait(60)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+                graceful = False
         if self.process.stdin:
             self.process.stdin.close()
         self._log.close()
+        return graceful
 
     def _await(self) -> None:
         until = time.monotonic() + START_SECONDS
@@ -174,7 +178,8 @@ def _serve() -> None:
         logging.getLogger(carrier).setLevel(logging.WARNING)
     patches.stop_with_parent()
     folder = Path(os.environ["HOME"])
-    patches.apply(workers=folder / "tmp", checkpoint_seconds=float(os.environ["CHECKPOINT_SECONDS"]))
+    seconds = float(os.environ["CHECKPOINT_SECONDS"])
+    patches.apply(workers=folder / "tmp", checkpoint_seconds=seconds, saved=folder / SAVED)
     sys.argv[1:] = []
     main()
 

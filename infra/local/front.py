@@ -10,6 +10,7 @@ everything else   the API, as its own domain would serve it
 import gzip
 import http.client
 import json
+import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -50,6 +51,15 @@ class Desk(Protocol):
     def next_deadline(self) -> datetime | None: ...
     def advance(self, *, to: datetime | None = None, by: timedelta | None = None) -> datetime: ...
     def speed(self) -> float: ...
+    def refusal(self) -> str: ...
+
+
+class Unfit(Exception):
+    """A request that is not taken: the answer's status, and one line that says why."""
+
+    def __init__(self, status: HTTPStatus, why: str) -> None:
+        super().__init__(why)
+        self.status = status
 
 
 class Front(ThreadingHTTPServer):
@@ -79,6 +89,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "baoxiu"
     sys_version = ""
+    timeout = 60  # seconds that a client may keep silent
     server: Front
 
     def setup(self) -> None:
@@ -103,6 +114,9 @@ class Handler(BaseHTTPRequestHandler):
         }
         try:
             own.get((self.command, urlsplit(self.path).path), self._api)(desk)
+        except Unfit as unfit:
+            self.close_connection = True  # what is left of the request would be read as the next one
+            self._answer(unfit.status, f"{unfit}\n".encode(), "text/plain; charset=utf-8")
         except LocalFailed as error:
             self.close_connection = True
             self._answer(HTTPStatus.BAD_GATEWAY, f"{error}\n".encode(), "text/plain")
@@ -144,10 +158,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _api(self, desk: Desk) -> None:
         body = self._body()
-        if len(body) > BODY_LIMIT:
-            self.close_connection = True
-            self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, b"too large\n", "text/plain")
-            return
+        if self.command not in ("GET", "HEAD", "OPTIONS") and (refusal := desk.refusal()):
+            raise Unfit(HTTPStatus.INSUFFICIENT_STORAGE, refusal)
         headers = {
             name: value
             for name, value in self.headers.items()
@@ -202,8 +214,19 @@ class Handler(BaseHTTPRequestHandler):
         return gzip.compress(content, 6, mtime=0)
 
     def _body(self) -> bytes:
-        size = int(self.headers.get("Content-Length") or 0)
-        return self.rfile.read(min(size, BODY_LIMIT + 1))
+        """All of the body. Raises Unfit where its length is not said, wrong or too much."""
+        said = set(self.headers.get_all("Content-Length") or ())
+        if self.headers.get("Transfer-Encoding"):
+            raise Unfit(HTTPStatus.LENGTH_REQUIRED, "Content-Length is needed")
+        length = said.pop() if said else "0"
+        if said or not re.fullmatch(r"[0-9]{1,15}", length):
+            raise Unfit(HTTPStatus.BAD_REQUEST, "Content-Length is one whole number")
+        body = self.rfile.read(min(int(length), BODY_LIMIT + 1))
+        if int(length) > BODY_LIMIT:
+            raise Unfit(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too large")
+        if len(body) < int(length):
+            raise Unfit(HTTPStatus.BAD_REQUEST, "the body is shorter than its Content-Length")
+        return body
 
     def _json(self, value: Any) -> None:
         self._answer(HTTPStatus.OK, json.dumps(value, ensure_ascii=False).encode(), "application/json")

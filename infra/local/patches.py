@@ -28,9 +28,12 @@ from ministack.services import apigateway_v1, lambda_svc, ses, sns
 
 from infra.local import streams
 
+ALWAYS_SAVED = ("dynamodb",)
+A_TICK_NS = 20_000_000  # a file's time may be that of the last tick of the kernel's clock
 
-def apply(*, workers: Path, checkpoint_seconds: float) -> None:
-    """All patches, before the emulator serves."""
+
+def apply(*, workers: Path, checkpoint_seconds: float, saved: Path) -> None:
+    """All patches, before the emulator serves. `saved` is touched by every checkpoint, and gone while they fail."""
     stream_sources()
     new_streams()
     bare_workers(workers)
@@ -40,7 +43,7 @@ def apply(*, workers: Path, checkpoint_seconds: float) -> None:
     kept_mail()
     dated_sms()
     if checkpoint_seconds:
-        checkpoints(checkpoint_seconds)
+        checkpoints(checkpoint_seconds, saved)
 
 
 def stream_sources() -> None:
@@ -160,7 +163,7 @@ def dated_sms() -> None:
     sns._sms_log_for = dated
 
 
-def checkpoints(every_seconds: float) -> None:
+def checkpoints(every_seconds: float, saved: Path) -> None:
     """Save now and then, seldom enough to spend at most a twentieth of the time on it."""
 
     def save() -> None:
@@ -168,10 +171,26 @@ def checkpoints(every_seconds: float) -> None:
         while True:
             time.sleep(pause)
             began = time.monotonic()
-            persistence.save_all(app._build_persistence_save_dict())
+            checkpoint(saved)
             pause = max(every_seconds, 20 * (time.monotonic() - began))
 
     threading.Thread(target=save, daemon=True, name="checkpoints").start()
+
+
+def checkpoint(saved: Path) -> bool:
+    """Save all; whether that went well. The emulator itself logs a state that it could not write, and goes on."""
+    began = time.time_ns()
+    persistence.save_all(app._build_persistence_save_dict())
+    states = Path(persistence.STATE_DIR)
+    try:
+        fresh = [(states / f"{name}.json").stat().st_mtime_ns >= began - A_TICK_NS for name in ALWAYS_SAVED]
+        if not all(fresh):
+            raise OSError("a state was not written")
+        saved.touch()
+    except OSError:
+        saved.unlink(missing_ok=True)  # possible on a full disk too
+        return False
+    return True
 
 
 def stop_with_parent() -> None:

@@ -31,7 +31,9 @@ def main() -> int:
         signal.signal(number, lambda *_: ended.set())
     print("packaging, starting, deploying …", flush=True)
     try:
-        with Stack.start(args.folder, port=args.port, speed=args.speed, checkpoint_seconds=20) as stack:
+        with Stack.start(args.folder, port=args.port, speed=args.speed, checkpoint_seconds=3) as stack:
+            if stack.cut_off:
+                print(f"baoxiu: {stack.cut_off}", flush=True)
             print(load(stack), flush=True)
             stack.recover()
             addresses = write_addresses(stack)

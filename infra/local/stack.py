@@ -12,8 +12,10 @@ import json
 import os
 import re
 import secrets
+import shutil
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +26,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.build.package import PackageFailed, package
 from infra.local import deploy
 from infra.local.anchor import DEMO_START, Anchor
-from infra.local.emulator import CREDENTIALS, REGION, Emulator, EmulatorFailed, LocalFailed
+from infra.local.emulator import CREDENTIALS, REGION, SAVED, Emulator, EmulatorFailed, LocalFailed
 from infra.local.front import Front
 from infra.local.mailbox import Message, messages
 
@@ -33,6 +35,8 @@ NAME = "baoxiu"
 API_STAGE = "api"
 DUE_PARTITIONS = tuple(f"DUE#{shard}" for shard in range(4))
 HEARTBEAT_SECONDS = 2
+STOPPED = "stopped"  # there after a graceful stop only
+LEAST_FREE = 64 << 20
 
 _STEPS = {PackageFailed: "packaging", EmulatorFailed: "the start", deploy.DeployFailed: "deploying"}
 
@@ -51,6 +55,8 @@ class Stack:
     front: Front
     outputs: dict[str, str]
     _lock: IO[str]
+    cut_off: str = ""  # when the run before ended by no stop, and what may be missing of it
+    _checkpoints: bool = False
     _ended: threading.Event = field(default_factory=threading.Event)
     _advancing: threading.Lock = field(default_factory=threading.Lock)
 
@@ -73,6 +79,7 @@ class Stack:
         folder = folder.resolve()
         folder.mkdir(parents=True, exist_ok=True)
         lock = _lock(folder)
+        cut_off = _cut_off(folder)
         try:
             front = Front(port)
         except OSError as error:
@@ -92,7 +99,9 @@ class Stack:
                 emulator.stop()
             lock.close()
             raise StackFailed(f"{_STEPS[type(error)]} failed: {error}") from error
-        stack = cls(folder, emulator, anchor, front, outputs, lock)
+        (folder / STOPPED).unlink(missing_ok=True)
+        (folder / SAVED).touch()
+        stack = cls(folder, emulator, anchor, front, outputs, lock, cut_off, checkpoint_seconds > 0)
         front.desk = stack
         for work in (front.serve_forever, stack._beat):
             threading.Thread(target=work, daemon=True).start()
@@ -179,6 +188,15 @@ class Stack:
                 raise EmulatorFailed(f"the emulator does not answer ({error})") from error
         return self.now()
 
+    def refusal(self) -> str:
+        """Why nothing new is taken at the moment, in one line; "" while all is well."""
+        free = shutil.disk_usage(self.folder).free
+        if free < LEAST_FREE:
+            return f"the disk is full: {free >> 20} MB free under {self.folder}, {LEAST_FREE >> 20} MB are needed"
+        if self._checkpoints and not (self.folder / SAVED).exists():
+            return f"nothing can be saved under {self.folder}; see {self.emulator.log}"
+        return ""
+
     def sweep(self) -> None:
         """Do what is overdue, as the schedule does every few minutes."""
         for _ in range(100):
@@ -234,7 +252,9 @@ class Stack:
             self._ended.set()
             self.front.shutdown()
             self.front.server_close()
-            self.emulator.stop()
+            if self.emulator.stop():
+                with suppress(OSError):  # on a full disk: then it was no clean end either
+                    (self.folder / STOPPED).touch()
             _beat(self.folder)
             self._lock.close()
 
@@ -245,16 +265,24 @@ class Stack:
         self.stop()
 
     def _first_due(self, partition: str) -> datetime | None:
-        found = self.client("dynamodb").query(
-            TableName=self.outputs["Table"],
-            IndexName="due",
-            KeyConditionExpression="dk = :dk AND due > :now",
-            ExpressionAttributeValues={
-                ":dk": {"S": partition},
-                ":now": {"S": self.now().isoformat(timespec="seconds")[:19]},
-            },
-            Limit=1,
-        )["Items"]
+        """The first moment of a record; a message that is due is on its way, and no deadline."""
+        pages = (
+            self.client("dynamodb")
+            .get_paginator("query")
+            .paginate(
+                TableName=self.outputs["Table"],
+                IndexName="due",
+                KeyConditionExpression="dk = :dk AND due > :now",
+                FilterExpression="sk = :head",
+                ExpressionAttributeValues={
+                    ":dk": {"S": partition},
+                    ":head": {"S": "HEAD"},
+                    ":now": {"S": self.now().isoformat(timespec="seconds")[:19]},
+                },
+                PaginationConfig={"PageSize": 20},
+            )
+        )
+        found: list[dict[str, Any]] = next((page["Items"] for page in pages if page["Items"]), [])
         begin = re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?", found[0]["due"]["S"]) if found else None
         return datetime.fromisoformat(begin[0]).replace(tzinfo=UTC) if begin else None
 
@@ -281,6 +309,18 @@ def _beat(folder: Path) -> None:
 def _last_beat(folder: Path) -> datetime | None:
     alive = folder / "alive"
     return datetime.fromtimestamp(alive.stat().st_mtime, UTC) if alive.exists() else None
+
+
+def _cut_off(folder: Path) -> str:
+    """What to say of a run that was killed, or of a machine that went down: since when its data may be missing."""
+    alive, state = folder / "alive", folder / "state" / "dynamodb.json"
+    if not alive.exists() or (folder / STOPPED).exists():
+        return ""
+    if not state.exists():
+        return "the last run was cut off before its first checkpoint: nothing of it is left"
+    seconds = max(0, alive.stat().st_mtime - state.stat().st_mtime)
+    at = datetime.fromtimestamp(state.stat().st_mtime).astimezone().isoformat(" ", "seconds")
+    return f"the last run was cut off: what came after its last checkpoint, {at}, is missing (up to {seconds:.0f} s)"
 
 
 def _parameters(folder: Path, url: str, endpoint: str) -> dict[str, str]:

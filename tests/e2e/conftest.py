@@ -38,8 +38,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory, out: Path) -> Iterator[Stack
 LINKS = """
 import json, sys
 from chalicelib.adapters.settings import settings
-from chalicelib.domain.ticket import Role
-from chalicelib.links import token_of
+from chalicelib.commands.links import token_of
+from chalicelib.domain.ticket.ticket import Role
 from chalicelib.store import people
 found = {}
 for code in json.load(sys.stdin):

@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -60,6 +61,7 @@ class Desk:
     emulator_port: int
     api_path: str = "/restapis/x/api/_user_request_"
     due: datetime | None = None
+    refuses: str = ""
     moves: list[dict[str, Any]] = field(default_factory=list)
 
     def mailbox(self, to: str = "") -> list[Message]:
@@ -71,6 +73,9 @@ class Desk:
 
     def speed(self) -> float:
         return 60
+
+    def refusal(self) -> str:
+        return self.refuses
 
     def next_deadline(self) -> datetime | None:
         return self.due
@@ -219,3 +224,56 @@ def test_another_sites_page_may_not_move_the_clock(desk, front):
 def test_before_the_stack_is_up_it_says_so(front):
     front.desk = None
     assert ask(front, "GET", "/").status == 503
+
+
+def raw(front: Front, request: bytes, *, ends: bool = False) -> tuple[int, bytes]:
+    """The status and the body that a request as it stands is answered with; `ends`: nothing more is sent."""
+    with socket.create_connection(("127.0.0.1", front.server_address[1]), timeout=10) as connection:
+        connection.sendall(request)
+        if ends:
+            connection.shutdown(socket.SHUT_WR)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        return answer.status, answer.read()
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [
+        (b"Content-Length: many", 400),
+        (b"Content-Length: -1", 400),
+        (b"Content-Length: 1.5", 400),
+        (b"Content-Length: +3", 400),
+        (b"Content-Length:", 400),
+        (b"Content-Length: 3\r\nContent-Length: 4", 400),
+        (b"Content-Length: 99999999999999999999", 400),
+        (b"Content-Length: 99999999999", 413),
+        (b"Transfer-Encoding: chunked", 411),
+    ],
+)
+@pytest.mark.parametrize("path", [b"/report", b"/_advance"])
+def test_a_length_that_is_wrong_is_answered_and_the_connection_closed(
+    front: Front, path: bytes, lines: bytes, status: int
+) -> None:
+    found, said = raw(front, b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + lines + b"\r\n\r\nabc", ends=True)
+    assert found == status
+    assert said.endswith(b"\n")
+
+
+def test_a_body_that_ends_early_is_refused(front: Front) -> None:
+    request = b"POST /report HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"
+    assert raw(front, request, ends=True)[0] == 400
+
+
+def test_the_same_length_twice_is_one(front: Front) -> None:
+    request = b"POST /report HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc"
+    assert raw(front, request)[0] == 200
+
+
+def test_while_nothing_can_be_kept_a_report_is_refused_and_pages_are_shown(front: Front, desk: Desk) -> None:
+    desk.refuses = "the disk is full"
+    answer = ask(front, "POST", "/report", b"words=x")
+    assert (answer.status, answer.body) == (507, b"the disk is full\n")
+    assert ask(front, "GET", "/report").status == 200
+    desk.refuses = ""
+    assert ask(front, "POST", "/report", b"words=x").status == 200

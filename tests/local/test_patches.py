@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.emulator import Emulator
+from infra.local.emulator import SAVED, Emulator
 from tests.local.conftest import Probe
 
 NOTES = "probe-notes"
@@ -108,16 +108,40 @@ def test_only_inserts_that_the_filter_lets_through_arrive(probe, notes, eventual
     assert notes("reader-filtered") == ["for-act"]
 
 
+# Says that it began, and ends when the notes have ("gate", "open").
+HELD = (
+    READER.partition("    def handler")[0]
+    + """
+    def handler(event, context):
+        note("held", "began")
+        for _ in range(600):
+            request = urllib.request.Request(
+                os.environ["AWS_ENDPOINT_URL"],
+                json.dumps({"TableName": "probe-notes", "Key": {"pk": {"S": "gate"}, "sk": {"S": "open"}}}).encode(),
+                {"X-Amz-Target": "DynamoDB_20120810.GetItem", "Content-Type": "application/x-amz-json-1.0",
+                 "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260302/us-east-1/dynamodb/aws4_request"})
+            if "Item" in json.load(urllib.request.urlopen(request)):
+                break
+            __import__("time").sleep(0.1)
+        note("held", "ended")
+        return {}
+"""
+)
+
+
 def test_a_slow_reader_holds_up_no_other(probe, notes, eventually):
     stream = probe.table("two-readers")
-    probe.function("slow", "import time\ndef handler(event, context):\n    time.sleep(8)\n    return {}\n")
+    probe.function("held", HELD, timeout=90)
     probe.function("reader-fast", BY_ANSWER)
-    read_stream(probe, stream, "slow", queue(probe, "dead-slow")[1])
+    read_stream(probe, stream, "held", queue(probe, "dead-slow")[1])
     read_stream(probe, stream, "reader-fast", queue(probe, "dead-fast")[1])
     probe.put("two-readers", "first", act=1)
-    time.sleep(0.5)
+    eventually(lambda: notes("held") == ["began"])
     probe.put("two-readers", "second", act=1)
-    eventually(lambda: notes("reader-fast") == ["first", "second"], seconds=6)
+    eventually(lambda: notes("reader-fast") == ["first", "second"])
+    assert notes("held") == ["began"]
+    probe.put(NOTES, "gate", "open")
+    eventually(lambda: "ended" in notes("held"))
 
 
 def test_a_requirement_that_is_not_shipped_is_missing(probe):
@@ -297,12 +321,14 @@ def test_a_stream_is_read_on_after_a_restart(tmp_path, eventually):
     emulator.stop()
 
 
-def test_a_hard_kill_loses_no_more_than_since_the_last_checkpoint(tmp_path):
-    emulator = start(tmp_path, checkpoint_seconds=0.5)
+def test_a_hard_kill_loses_no_more_than_since_the_last_checkpoint(tmp_path, eventually):
+    emulator = start(tmp_path, checkpoint_seconds=0.1)
+    state = tmp_path / "state" / "dynamodb.json"
 
     Probe(emulator).table("kept")
-    Probe(emulator).put("kept", "a")
-    time.sleep(2)
+    Probe(emulator).put("kept", "the-item")
+    eventually(lambda: state.exists() and "the-item" in state.read_text())
+    eventually((tmp_path / SAVED).exists)
     emulator.process.send_signal(signal.SIGKILL)
     emulator.process.wait()
     emulator.stop()
@@ -310,7 +336,21 @@ def test_a_hard_kill_loses_no_more_than_since_the_last_checkpoint(tmp_path):
     emulator = start(tmp_path)
     items = Probe(emulator).client("dynamodb").scan(TableName="kept")["Items"]
     emulator.stop()
-    assert [item["pk"]["S"] for item in items] == ["a"]
+    assert [item["pk"]["S"] for item in items] == ["the-item"]
+
+
+def test_a_checkpoint_that_can_not_be_written_takes_the_mark_away(tmp_path, eventually):
+    emulator = start(tmp_path, checkpoint_seconds=0.1)
+    Probe(emulator).table("kept")
+    eventually((tmp_path / SAVED).exists)
+    state = tmp_path / "state"
+    state.rename(tmp_path / "aside")
+    state.write_text("a file where the folder was")
+    eventually(lambda: not (tmp_path / SAVED).exists())
+    state.unlink()
+    (tmp_path / "aside").rename(state)
+    eventually((tmp_path / SAVED).exists)
+    emulator.stop()
 
 
 def test_the_emulator_stops_and_saves_when_whoever_started_it_is_gone(tmp_path):
