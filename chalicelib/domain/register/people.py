@@ -113,8 +113,8 @@ def _team(reader: Reader, row: int, values: Values) -> str:
     """The full name of a team: <place>/<team>; "" after a fault."""
     named = {label: name for name, label in TEAMS.items()}
     team = named.get(values["team"], values["team"].lower())
-    if team not in DESK_TEAMS and team not in reader.numbers.teams:
-        reader.fault("staff", row, "team", "unknown_team", choices=(*DESK_TEAMS, *sorted(reader.numbers.teams)))
+    if team not in roles.TEAMS:
+        reader.fault("staff", row, "team", "unknown_team", choices=(*DESK_TEAMS, *roles.CREWS))
         return ""
     scope = values["place"]
     wanted = roles.TEAMS[team].scope

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from chalicelib.adapters.ids import ulid
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.domain.ticket.lifecycle import DESKS, moves
+from chalicelib.domain.ticket.lifecycle import DESKS, WORKER, moves
 from chalicelib.domain.ticket.promises import Promise, promises
 from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket, moment
 from chalicelib.language import times, words
@@ -185,6 +185,8 @@ def main_move(ticket: Ticket, role: Role, open_moves: Sequence[str]) -> str:
     """The one thing to do next; "" where it is somebody else's turn."""
     if role in DESKS:
         return next((name for name in FIRST.get(ticket.state, ()) if name in open_moves), "")
+    if role not in WORKER:
+        return ""
     if ticket.state is State.ASSIGNED:
         return "acknowledge"
     if ticket.state is State.ACKNOWLEDGED:

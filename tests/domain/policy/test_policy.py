@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.adapters import policies
 from chalicelib.adapters.policies import read
 from chalicelib.domain.policy.reading import duration
 from chalicelib.domain.record.errors import PolicyError
@@ -102,7 +103,7 @@ SLIPS = [
 
 @pytest.mark.parametrize(("name", "was", "slip", "where"), SLIPS, ids=[f"{n}:{s[:30]}" for n, _, s, _ in SLIPS])
 def test_a_slip_is_refused_with_file_line_and_key(tmp_path: Path, name: str, was: str, slip: str, where: str):
-    for file in SHIPPED.glob("*.toml"):
+    for file in policies.FOLDER.glob("*.toml"):
         shutil.copy(file, tmp_path)
     text = (tmp_path / name).read_text(encoding="utf-8")
     assert was in text
@@ -121,7 +122,7 @@ def test_a_slip_is_refused_with_file_line_and_key(tmp_path: Path, name: str, was
 
 
 def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path: Path):
-    for file in SHIPPED.glob("*.toml"):
+    for file in policies.FOLDER.glob("*.toml"):
         shutil.copy(file, tmp_path)
     (tmp_path / "routing.toml").write_text("[[rule", encoding="utf-8")
     with pytest.raises(PolicyError, match=r"routing\.toml"):

@@ -19,6 +19,7 @@ from chalicelib.store import table as tables
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.people import Staff
 from chalicelib.store.table import Put
+from tests.world import World
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HOME = {"project": "P1", "subsidiary": "S1", "unit": "U1"}
@@ -202,3 +203,13 @@ def test_who_keeps_guessing_is_slowed_and_others_are_not():
 def test_phones_are_kept_as_keyed_hashes_only():
     assert access.hidden("phone", "19900000000") != access.hidden("unit", "19900000000")
     assert "1990" not in access.hidden("phone", "19900000000")
+
+
+def test_a_team_that_no_row_names_opens_nothing(world: World) -> None:
+    """Not even what its people are on: an unknown team is no technicians' team."""
+    world.employ("x1", "P1/gardeners")
+    grant = access.staff_grant("x1", "P1/gardeners", 1)
+    with pytest.raises(access.NoAccess):
+        access.actor_on(grant, ticket(holder="x1", team="P1/gardeners"))
+    with pytest.raises(access.NoAccess):
+        access.actor_on(access.ticket_grant("T1", "x1"), ticket(holder="x1", team="P1/gardeners"))
