@@ -43,9 +43,8 @@ class Known(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What the policy knows: teams that rules name, clocks, and its check of an override ("" when it holds)."""
+    """What the policy knows: its check of an override ("" when it holds)."""
 
-    teams: frozenset[str]
     check_override: Callable[[Override], str]
     check_year: Callable[[Mapping[date, bool]], date | None]
     abroad: tuple[str, ...] = ()  # what phones of other countries may begin with

@@ -126,9 +126,7 @@ def _numbers() -> Numbers:
             return str(fault)
         return ""
 
-    return Numbers(
-        frozenset(rule.team for rule in base.rules if rule.team), check_override, check_year, settings().sms_abroad
-    )
+    return Numbers(check_override, check_year, settings().sms_abroad)
 
 
 def check_year(days: Mapping[date, bool]) -> date | None:

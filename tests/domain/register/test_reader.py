@@ -47,7 +47,7 @@ class Stored:
 
 
 ELSEWHERE = {"code_needed": "房产编码", "code_twice": "编码", "team_elsewhere": "班组", "level_elsewhere": "层级"}
-NUMBERS = Numbers(frozenset({"engineering", "building"}), lambda o: "", lambda days: None)
+NUMBERS = Numbers(lambda o: "", lambda days: None)
 
 
 def sound() -> Sheets:
@@ -272,7 +272,7 @@ def test_a_unit_whose_only_row_has_moved_out_has_nobody() -> None:
 )
 def test_a_holiday_schedule_that_cannot_be_is_refused_by_date(wrong: date, work: bool, reason: str) -> None:
     sheets = {"节假日": [["日期", "休或班"], [wrong, "班" if work else "休"]]}
-    found = read(sheets, numbers=Numbers(frozenset(), lambda o: "", lambda days: wrong))[1]
+    found = read(sheets, numbers=Numbers(lambda o: "", lambda days: wrong))[1]
     assert [(f.row, f.reason) for f in found] == [(2, reason)]
 
 
