@@ -238,7 +238,7 @@ def test_a_phone_that_is_registered_gets_the_same_page_as_any_other(world: World
 
 def test_the_words_suggest_a_category(world: World, browser: Client) -> None:
     answer = json.loads(post(browser, "/hints", words="浴室漏水", place="U1").body)
-    assert answer == {"category": "water_leak", "word": "渗漏水", "emergency": False}
+    assert answer == {"category": "water_leak", "word": "渗漏水", "emergency": False, "ask": False}
     assert json.loads(post(browser, "/hints", words="有燃气味").body)["emergency"] is True
     assert json.loads(post(browser, "/hints", words="你好").body)["category"] == ""
     world.report("漏水")
@@ -359,6 +359,26 @@ bodies = st.one_of(
         lambda fields: urlencode(fields, doseq=True, encoding="utf-8", errors="replace").encode()
     ),
 )
+
+
+def test_words_that_only_look_dangerous_are_asked_about_before_they_are_taken(browser: Client, world: World):
+    assert json.loads(post(browser, "/hints", words="窗户漏气", place="U1").body)["ask"] is True
+    sent = {"mark": ulid(world.at), "place": "U1", "kind": "repair", "words": "窗户漏气", "phone": PHONE}
+    sent |= {"reporter": "owner", "consent": "yes"}
+    asked = post(browser, "/report", **sent)
+    assert asked.status_code == 409
+    assert 'name="danger" value="yes"' in asked.body.decode()
+    assert "窗户漏气" in asked.body.decode()
+    taken = post(browser, "/report", **sent, danger="yes")
+    assert taken.status_code == 303
+    token = re.search(r"/o/([\w-]+)", taken.headers["Location"])
+    assert token
+    ticket = access.open_link(token[1]).ticket
+    assert world.load(ticket).priority == "emergency"
+    calm = post(browser, "/report", **sent | {"mark": ulid(world.at + timedelta(minutes=1))}, danger="no", seen="1")
+    other = re.search(r"/o/([\w-]+)", calm.headers["Location"])
+    assert other
+    assert world.load(access.open_link(other[1]).ticket).priority == "normal"
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))

@@ -41,11 +41,3 @@ def read_categories(file: Mapping[str, Any]) -> Mapping[str, Category]:
     if "other" not in made:
         raise PolicyError("categories.toml: category.other: is missing")
     return made
-
-
-def read_raises(file: Mapping[str, Any]) -> Mapping[Priority, tuple[str, ...]]:
-    rows = file.get("raise", {})
-    return {
-        p: tuple(t.lower() for t in strings(rows.get(p.value, []), f"categories.toml: raise.{p}"))
-        for p in (Priority.EMERGENCY, Priority.URGENT)
-    }

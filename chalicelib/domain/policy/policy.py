@@ -14,11 +14,12 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.policy.calendars import Schedules, read_calendars
-from chalicelib.domain.policy.categories import Category, read_categories, read_raises
+from chalicelib.domain.policy.categories import Category, read_categories
 from chalicelib.domain.policy.clocks import ClockRule, read_clocks, read_pauses
 from chalicelib.domain.policy.reading import duration
 from chalicelib.domain.policy.routing import Rule, read_rules
 from chalicelib.domain.policy.telling import Telling, read_tellings
+from chalicelib.domain.policy.vocabulary import Around, Term, read_around, read_lexicon
 from chalicelib.domain.ticket.trade import Priority
 from chalicelib.domain.time.calendar import Calendar
 
@@ -36,9 +37,10 @@ class Policy:
     pauses: Mapping[str, frozenset[str]]
     remind_every: timedelta
     categories: Mapping[str, Category]
-    raises: Mapping[Priority, tuple[str, ...]]
     rules: tuple[Rule, ...]
     tellings: Mapping[str, tuple[Telling, ...]] = field(default_factory=dict)
+    lexicon: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
+    around: Around = field(default_factory=Around)
     starting: Mapping[str, tuple[str, ...]] = field(init=False)
     stopping: Mapping[str, tuple[str, ...]] = field(init=False)
 
@@ -64,6 +66,7 @@ def parse(files: Mapping[str, Mapping[str, Any]], holidays: Schedules) -> Policy
     """
     clocks_file = files["clocks.toml"]
     categories = read_categories(files["categories.toml"])
+    emergencies = [c.name for c in categories.values() if c.default is Priority.EMERGENCY]
     return Policy(
         version=str(clocks_file.get("version", "")),
         calendars=read_calendars(clocks_file, holidays),
@@ -71,7 +74,8 @@ def parse(files: Mapping[str, Mapping[str, Any]], holidays: Schedules) -> Policy
         pauses=read_pauses(clocks_file),
         remind_every=duration(clocks_file.get("remind_every"), "clocks.toml: remind_every"),
         categories=categories,
-        raises=read_raises(files["categories.toml"]),
         rules=read_rules(files["routing.toml"], categories),
         tellings=read_tellings(files["telling.toml"], frozenset(clocks_file.get("clock", {}))),
+        lexicon=read_lexicon(files["categories.toml"], emergencies),
+        around=read_around(files["categories.toml"]),
     )

@@ -14,12 +14,13 @@ from typing import Any
 
 from chalicelib.adapters.ids import is_ulid, ulid
 from chalicelib.adapters.settings import settings
+from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record import email, phone, text
 from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.number import short_number
 from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.ticket import WORKS, Actor, Event, Kind, Priority, Role, Ticket
-from chalicelib.domain.ticket.triage import suggest
+from chalicelib.domain.ticket.triage import ANSWERS, Suggestion, suggest
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import TRIES, NotFound, append, back_off, load
@@ -67,6 +68,7 @@ class Report:
     consent: bool = False
     lang: str = "zh_CN"
     priority: str = ""
+    danger: str = ""  # yes or no, where the form asked
     address: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
 
@@ -217,12 +219,17 @@ def registered(residents: Sequence[Resident], typed: str) -> Resident | None:
     return next((r for r in residents if typed and phone.compared(r.phone) == typed), None)
 
 
+def suggested(report: Report, numbers: Policy) -> Suggestion:
+    """What the words of a report suggest; its `ask` says that the form has to ask first."""
+    return suggest(report.words, numbers, report.category, report.danger)
+
+
 def _reported(
     report: Report, place: Place, residents: Sequence[Resident], number: str, at: datetime, by: Actor | None
 ) -> Event:
     here = place.as_fact()
     numbers = policy_for(here)
-    said = suggest(report.words, numbers, report.category)
+    said = suggested(report, numbers)
     kind = Kind(report.kind)
     priority = Priority(report.priority) if by and report.priority else said.priority
     if kind not in (Kind.REPAIR, Kind.EMERGENCY) and not report.priority:
@@ -244,6 +251,8 @@ def _reported(
         data["component"] = report.component
     if known:
         data["resident"] = known.id
+    if report.danger in ANSWERS:
+        data["danger"] = report.danger
     data |= report.more
     private = {
         "words": report.words,

@@ -22,7 +22,7 @@ from chalicelib.domain.record.text import plain
 from chalicelib.domain.ticket.ticket import Kind
 from chalicelib.domain.ticket.triage import suggest
 from chalicelib.language import reasons
-from chalicelib.language.catalogue import LANGS
+from chalicelib.language.catalogue import LANGS, catalogue
 from chalicelib.services.access import opening
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import calling, frontdesk, report
@@ -60,6 +60,7 @@ def called(token: str) -> Response:
     if do == "suggest":
         said = suggest(form.text("words"), policy_for(frontdesk.home(grant)))
         word = [lines.word("category", said.category, lang), lines.word("priority", said.priority.value, lang)]
+        word += [catalogue(lang).gettext("Is there danger right now?")] if said.ask else []
         return json_answer(
             {"category": said.category, "priority": said.priority.value, "words": word, "because": list(said.because)}
         )

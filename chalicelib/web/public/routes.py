@@ -91,6 +91,8 @@ def send() -> Response:
         return _chooser("", "", lang, status=400, error=reasons.explain(fault, lang))
     mark = sent.kept().get("mark", "")
     errors, made = _report(sent, mark, lang)
+    if not errors and report.suggested(made, policy_for(NOWHERE)).ask and (unsure := choosing.place(made.place)):
+        return _form(unsure, sent.kept(), {}, lang, mark=mark, status=409, sent=sent, ask=True)
     if not sent.is_on("seen") and made.kind in WORKS and not errors:
         here, category, found = None, _category(made), []
         kept = sent.kept()
@@ -136,6 +138,7 @@ def hints() -> Response:
             "category": category,
             "word": words.category_word(category, lang) if category else "",
             "emergency": said.priority is Priority.EMERGENCY,
+            "ask": bool(said.ask),
         }
         place_id = sent.text("place", choosing.MAX_ID)
         if place_id and category:
@@ -249,6 +252,7 @@ def _form(
     numbers: Policy | None = None,
     quoted: str = "",
     near: str = "",
+    ask: bool = False,
 ) -> Response:
     numbers = numbers or policy_for(here.as_fact())
     return page(
@@ -276,6 +280,7 @@ def _form(
         here=root() + "/report",
         alike_category=alike_category,
         tz=numbers.zone,
+        ask=ask or bool(kept.get("danger")),
         unit=here.kind == "unit",
         near=near or choosing.near(here),
     )
@@ -309,6 +314,7 @@ def _report(sent: Form, mark: str, lang: str) -> tuple[dict[str, Invalid], Repor
         category=category,
         component=component,
         words=text("words", report.MAX_WORDS),
+        danger=text("danger", 3),
         photos=[u for u in dict.fromkeys(sent.all("photos")) if is_ulid(u)],
         name=text("name", 60),
         phone=text("phone", 40),
@@ -335,7 +341,7 @@ def _report(sent: Form, mark: str, lang: str) -> tuple[dict[str, Invalid], Repor
 
 def _category(made: Report) -> str:
     """The category that the report will have; "" where the words say nothing."""
-    found = suggest(made.words, policy_for(NOWHERE), made.category).category
+    found = report.suggested(made, policy_for(NOWHERE)).category
     return found if found != "other" or made.category else ""
 
 

@@ -46,7 +46,7 @@
   var words = form.elements.words, category = form.elements.category, component = form.elements.component;
 
   /* the first field at fault */
-  var wrong = form.querySelector("[aria-invalid=true], [aria-describedby^='e-'] input") || (id("alike").hidden ? null : id("alike"));
+  var wrong = form.querySelector("[aria-invalid=true], [aria-describedby^='e-'] input") || [id("danger-asked"), id("alike")].filter(function (box) { return !box.hidden; })[0];
   if (wrong) { wrong.focus(); if (wrong.scrollIntoView) { wrong.scrollIntoView({ block: "center" }); } }
 
   /* parts of the chosen category only */
@@ -90,9 +90,15 @@
         (work ? "&place=" + encodeURIComponent(form.elements.place.value) + "&phone=" + encodeURIComponent(phone) : ""));
     }, now ? 0 : 900);
   }
+  var clear = false;
+  function danger() { var said = form.querySelector("[name=danger]:checked"); return said ? said.value : ""; }
+  function urgent() { id("urgent").hidden = !clear && danger() !== "yes"; }
+  each(form.querySelectorAll("[name=danger]"), function (radio) { radio.addEventListener("change", urgent); });
   function show(answer) {
     if (!category.hasAttribute("data-own")) { category.value = answer.category || ""; fit(); }
-    id("urgent").hidden = !answer.emergency;
+    clear = answer.emergency;
+    id("danger-asked").hidden = !answer.ask && !danger();
+    urgent();
     var box = id("alike");
     if (answer.alike) {
       box.innerHTML = answer.alike; /* our own template, escaped there */
@@ -112,7 +118,7 @@
   function save() {
     var draft = { at: Date.now(), fields: {}, when: [], photos: photos() };
     each(form.elements, function (field) {
-      if (!field.name || field.type === "hidden" || field.type === "file" || field.name === "consent") { return; }
+      if (!field.name || field.type === "hidden" || field.type === "file" || field.name === "consent" || field.name === "danger") { return; }
       if (field.name === "when") { if (field.checked) { draft.when.push(field.value); } }
       else if (field.type === "radio") { if (field.checked) { draft.fields[field.name] = field.value; } }
       else { draft.fields[field.name] = field.value; }

@@ -1,10 +1,13 @@
 """What a report is about, from its words, in Chinese and English."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.domain.ticket.ticket import Priority
 from chalicelib.domain.ticket.triage import suggest
 from tests.domain.happened import POLICY
+from tests.domain.ticket.vocabulary import CLEAR, LOOKS
 
 E, U, N = Priority.EMERGENCY, Priority.URGENT, Priority.NORMAL
 
@@ -80,3 +83,61 @@ def test_the_terms_that_were_found_are_named():
 
 def test_nothing_recognised_is_other_with_no_reason():
     assert suggest("", POLICY).because == ()
+
+
+@pytest.mark.parametrize("words", CLEAR)
+def test_no_danger_is_missed(words: str):
+    suggestion = suggest(words, POLICY)
+    assert suggestion.priority is E or suggestion.ask
+
+
+def test_nearly_every_danger_raises_without_a_question():
+    raised = [words for words in CLEAR if suggest(words, POLICY).priority is E]
+    assert len(raised) >= 0.9 * len(CLEAR)
+
+
+@pytest.mark.parametrize("words", LOOKS)
+def test_what_only_looks_dangerous_raises_nothing(words: str):
+    assert suggest(words, POLICY).priority is not E
+
+
+@pytest.mark.parametrize(
+    "words", ["窗户漏气", "打火后马上灭", "the fire door does not close", "没有冒烟", "沒有煤氣味", "担心着火"]
+)
+def test_what_looks_dangerous_is_asked_about_and_the_answer_counts(words: str):
+    assert suggest(words, POLICY).ask
+    yes, no = suggest(words, POLICY, danger="yes"), suggest(words, POLICY, danger="no")
+    assert (yes.priority, yes.ask) == (E, "")
+    assert (no.priority is E, no.ask) == (False, "")
+
+
+def test_what_is_clear_needs_no_answer():
+    assert suggest("配电箱冒烟", POLICY, danger="no").priority is E
+
+
+def test_the_answer_names_the_danger_where_no_category_was_chosen():
+    assert suggest("窗户漏气", POLICY, danger="yes").category == "gas_smell"
+    assert suggest("窗户漏气", POLICY, danger="no").category == "doors_windows"
+    assert suggest("窗户漏气", POLICY, "doors_windows", "yes").category == "doors_windows"
+
+
+@pytest.mark.parametrize(
+    "words", ["煤氣味", "煤 气 味", "煤\u00a0气\u3000味", "ＧＡＳ ＬＥＡＫ", "gas\u2009smell", "Gas\nleak"]
+)
+def test_width_script_and_spaces_make_no_difference(words: str):
+    assert suggest(words, POLICY).category == "gas_smell"
+
+
+@pytest.mark.parametrize(("words", "priority"), [("不是紧急的事", N), ("not urgent", N), ("紧急", U)])
+def test_urgency_may_be_denied_too(words: str, priority: Priority):
+    assert suggest(words, POLICY).priority is priority
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_suggested_from(text: str):
+    assert suggest(text, POLICY).category in POLICY.categories
+
+
+@given(st.text(alphabet="没有不火烟气煤着冒漏和、,。 fire smoke no or gas", max_size=400))
+def test_no_wording_takes_long(text: str):
+    suggest(text, POLICY)
