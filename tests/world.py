@@ -149,7 +149,9 @@ class World:
         self._made += 1
         mark = ids.ulid(self.at, self._made.to_bytes(10, "big"))
         phone = more.pop("phone", f"1990000{self._made:04d}")
-        sent = report.Report(mark, unit, kind=kind, words=words, phone=phone, name="测试", consent=True, **more)
+        sent = report.Report(
+            mark, unit, kind=kind, words=words, phone=phone, name=more.pop("name", "测试"), consent=True, **more
+        )
         return report.take(sent, self.at, self.actor(by) if by else None).ticket
 
     def actor(self, who: str) -> Actor:

@@ -15,6 +15,7 @@ from typing import Any
 
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.number import spoken
+from chalicelib.domain.record.text import line
 from chalicelib.domain.ticket.promises import promises
 from chalicelib.domain.ticket.ticket import Ticket, moment
 from chalicelib.language import times, words
@@ -22,8 +23,10 @@ from chalicelib.language.catalogue import catalogue
 from chalicelib.language.texts import TEXTS
 
 SMS_LETTERS = 70  # UCS-2: one part
-MAX_NAME = 40
-NO_NAME = re.compile(r"[/:@<>\\]|\w[.。]\w|\d{5}")  # a stranger may have anybody greeted: never with an address
+MAX_NAME = 30
+NAME = re.compile(
+    r"[^\W\d_]+(?:(?:\. |[ ·•'’-])[^\W\d_]+)*\.?"
+)  # letters alone: no number, no address, no advertisement
 CODE_FORMS = ("{text}. Code {code}, enter it at {page}", "{text}. Code {code} {page}")
 
 
@@ -124,7 +127,7 @@ def mail(
         return catalogue(lang).pgettext("mail", text).format_map({**known, **more})
 
     text = TEXTS[template]
-    name = "" if NO_NAME.search(name) else " ".join(name.split())[:MAX_NAME]
+    name = line(name) if len(name) <= MAX_NAME and NAME.fullmatch(line(name)) else ""
     greeting = say("Hello,") if not name else say("Dear {name}," if owner else "{name}:", name=name)
     subject = next((say(s) for s in _possible((text.subject,), known)), known["number"])
     component = words.component_word(ticket.component, lang)

@@ -4,7 +4,8 @@
     staff       SMS; e-mail where no phone is known
 
     sent        at least one way took it
-    skipped     nobody to tell: the details were erased, or the person is off the ticket and the link dead
+    skipped     nobody to tell: the details were erased, the person is off the ticket and the link dead, or an address
+                that only the report names had a day's worth (`ceilings.py`)
     failed      no way will take it, or none did until the last try: shown on the ticket, and rings
     known       not queued any more: this is a redelivery
 
@@ -29,7 +30,7 @@ from chalicelib.domain.ticket.trade import Priority
 from chalicelib.language import wording
 from chalicelib.services.access import access, codes
 from chalicelib.services.access.access import NoAccess
-from chalicelib.services.record import record
+from chalicelib.services.record import ceilings, record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import choosing
 from chalicelib.store import messages, people, throttles
@@ -100,14 +101,24 @@ def _send(message: Message, at: datetime) -> Outcome:
     if not ways or (message.link == "ticket" and grant is None):
         messages.skipped(message)
         return Outcome("skipped")
+    assert to is not None
     taken: list[str] = []
     refused: list[NotDelivered] = []
+    sure = ceilings.known(ticket) if to.owner else frozenset(("phone", "email"))
     for way, go in ways.items():
+        kind, address = ("phone", to.phone) if way == "sms" else ("email", to.email)
+        if kind not in sure and not ceilings.allows(kind, address, at):
+            continue
         try:
             go()
             taken.append(way)
         except NotDelivered as fault:
             refused.append(fault)
+            if kind not in sure:
+                ceilings.take_back(kind, address, at)
+    if not taken and not refused:
+        messages.skipped(message)
+        return Outcome("skipped", cause="ceiling")
     causes = " ".join(fault.cause for fault in refused)
     if not taken:
         final = all(fault.final for fault in refused)
@@ -120,7 +131,8 @@ def _recipient(ticket: Ticket, to: str) -> Recipient | None:
     """Whoever it goes to, with the addresses as they are now; None when there is nobody any more."""
     if to == "reporter":
         said = ticket.said("reported")
-        return Recipient(said.get("name", ""), said.get("phone", ""), said.get("email", ""), ticket.lang, True)
+        name = said.get("name", "") if "name" in ceilings.known(ticket) else ""
+        return Recipient(name, said.get("phone", ""), said.get("email", ""), ticket.lang, True)
     staff = people.get(to)
     if staff is None or not staff.person.active:
         return None

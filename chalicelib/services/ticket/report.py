@@ -219,6 +219,15 @@ def registered(residents: Sequence[Resident], typed: str) -> Resident | None:
     return next((r for r in residents if typed and phone.compared(r.phone) == typed), None)
 
 
+def _known(report: Report, resident: Resident | None) -> list[str]:
+    """Which of name, phone and email are those of the registered resident; the others are only the reporter's word."""
+    if resident is None:
+        return []
+    mail = bool(report.email) and email.counted(resident.email) == email.counted(report.email)
+    name = bool(report.name) and text.sought(resident.name) == text.sought(report.name)
+    return ["phone", *["email"] * mail, *["name"] * name]
+
+
 def suggested(report: Report, numbers: Policy) -> Suggestion:
     """What the words of a report suggest; its `ask` says that the form has to ask first."""
     return suggest(report.words, numbers, report.category, report.danger)
@@ -246,6 +255,7 @@ def _reported(
         "lang": report.lang,
         "photos": len(report.photos),
         "verified": known is not None,
+        "known": _known(report, known),
     }
     if report.component and report.component in numbers.categories[said.category].components:
         data["component"] = report.component
