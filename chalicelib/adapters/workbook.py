@@ -1,6 +1,6 @@
 """What a file of places and people holds: an XLSX workbook, a folder of CSVs, or a zip of them.
 
-A CSV's name is its sheet's: 房产.csv or units.csv. Read as UTF-8 (with or without BOM) or GB 18030.
+A CSV's name is its sheet's: 房产.csv or units.csv. Read as UTF-8 (with or without BOM), GB 18030, or UTF-16 with BOM.
 """
 
 from __future__ import annotations
@@ -10,56 +10,61 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+
+from chalicelib.adapters.ooxml import BROKEN, NotAWorkbook, Workbook
 
 MOST_BYTES = 512 * 2**20  # unpacked, of a file in an archive
 
 
-class NotAWorkbook(ValueError):
-    """The file can't be opened as what it should be."""
+OLD = b"\xd0\xcf\x11\xe0"  # the container of .xls, .et and of files with a password
+ELSE = {
+    "xl/workbook.bin": "a binary workbook (.xlsb); save it as .xlsx",
+    "content.xml": "an OpenDocument file; save it as .xlsx",
+    "Index/Document.iwa": "a Numbers file; export it as .xlsx",
+}
 
 
 def open_book(path: Path) -> Workbook | Csvs:
     """The book in a file or folder. Raises NotAWorkbook, OSError."""
     if path.is_dir():
-        return Csvs({file.stem: file.read_bytes for file in sorted(path.glob("*.csv"))})
+        return Csvs({file.stem: file.read_bytes for file in sorted(path.glob("*.csv")) if _counts(file.name)})
     content = path.read_bytes()
+    if content.startswith(OLD):
+        raise NotAWorkbook(f"{path.name}: an old workbook (.xls, .et) or one with a password; save it as plain .xlsx")
+    if content[:200].lstrip().lower().startswith((b"<html", b"<!doctype", b"<?xml", b"<table")):
+        raise NotAWorkbook(f"{path.name}: a web page under the name of a workbook; save it as .xlsx")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = [info for info in archive.infolist() if not info.is_dir()]
-            if any(info.file_size > MOST_BYTES for info in names):
-                raise NotAWorkbook(f"{path.name}: unpacks to more than {MOST_BYTES >> 20} MB")
-    except zipfile.BadZipFile:
-        if path.suffix.lower() == ".csv":
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as fault:
+        if path.suffix.lower() in (".csv", ".txt"):
             return Csvs({path.stem: path.read_bytes})
-        raise NotAWorkbook(f"{path.name}: neither a workbook nor a CSV") from None
-    if any(info.filename == "xl/workbook.xml" for info in names):
+        broken = "a broken workbook" if content.startswith(b"PK") else "neither a workbook nor a CSV"
+        raise NotAWorkbook(f"{path.name}: {broken}") from fault
+    if any(info.file_size > MOST_BYTES for info in names):
+        raise NotAWorkbook(f"{path.name}: unpacks to more than {MOST_BYTES >> 20} MB")
+    parts = {info.filename for info in names}
+    if "xl/workbook.xml" in parts:
         return Workbook(path)
-    csvs = [info.filename for info in names if info.filename.lower().endswith(".csv")]
+    for part, what in ELSE.items():
+        if part in parts:
+            raise NotAWorkbook(f"{path.name}: {what}")
+    csvs: dict[str, str] = {}
+    for name in sorted(parts):
+        shown = Path(_readable(name))
+        if shown.suffix.lower() == ".csv" and _counts(_readable(name)):
+            if shown.stem in csvs:
+                raise NotAWorkbook(f"{path.name}: two files are called {shown.name}")
+            csvs[shown.stem] = name
     if not csvs:
         raise NotAWorkbook(f"{path.name}: neither a workbook nor an archive of CSVs")
-    return Csvs({Path(_readable(name)).stem: _member(content, name) for name in csvs})
+    return Csvs({stem: _member(path.name, content, name) for stem, name in csvs.items()})
 
 
-class Workbook:
-    """An XLSX, read row by row. Formulas come as the text of the formula, so that they are noticed."""
-
-    def __init__(self, path: Path) -> None:
-        from openpyxl import load_workbook
-        from openpyxl.utils.exceptions import InvalidFileException
-
-        try:
-            self._book: Any = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as fault:
-            raise NotAWorkbook(f"{path.name}: {fault}") from fault
-
-    def names(self) -> Sequence[str]:
-        return list(self._book.sheetnames)
-
-    def rows(self, name: str) -> Iterator[tuple[int, Sequence[object]]]:
-        sheet = self._book[name]
-        sheet.reset_dimensions()
-        yield from enumerate(sheet.iter_rows(values_only=True), 1)
+def _counts(name: str) -> bool:
+    """Whether a file is somebody's own: not what a Mac or an editor leaves beside it."""
+    parts = Path(name).parts
+    return "__MACOSX" not in parts and not any(part.startswith((".", "~$")) for part in parts)
 
 
 class Csvs:
@@ -67,12 +72,14 @@ class Csvs:
 
     def __init__(self, files: dict[str, Callable[[], bytes]]) -> None:
         self._files = files
+        self.notes: list[str] = []
 
     def names(self) -> Sequence[str]:
         return list(self._files)
 
     def rows(self, name: str) -> Iterator[tuple[int, Sequence[object]]]:
-        lines = csv.reader(io.StringIO(_decoded(self._files[name](), name), newline=""))
+        text = _decoded(self._files[name](), name)
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
         before = 0
         try:
             for cells in lines:
@@ -90,18 +97,28 @@ def _readable(name: str) -> str:
         return name
 
 
-def _member(content: bytes, name: str) -> Callable[[], bytes]:
+def _member(book: str, content: bytes, name: str) -> Callable[[], bytes]:
     def read() -> bytes:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return archive.read(name)
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                return archive.read(name)
+        except BROKEN as fault:
+            raise NotAWorkbook(f"{book}: {_readable(name)}: {fault}") from fault
 
     return read
 
 
 def _decoded(content: bytes, name: str) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise NotAWorkbook(f"{name}.csv: neither UTF-8 nor GB 18030")
+
+
+def _delimiter(text: str) -> str:
+    """What parts the headings: a comma, or what some systems and \"Unicode text\" have in its place."""
+    head = text.partition("\n")[0]
+    return max(",;\t", key=head.count) if "," not in head else ","

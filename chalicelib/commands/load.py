@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Conflict:
         print(say("somebody else is loading; try again later"), file=sys.stderr)
         return 2
+    for note in loaded.notes:
+        print(f"注意：{note}" if zh else f"note: {note}", file=sys.stderr)
     if loaded.faults:
         _print_faults(loaded, args.lang, say)
         return 1

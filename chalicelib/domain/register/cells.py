@@ -17,6 +17,7 @@ from chalicelib.domain.record import text as texts
 Form = Callable[[object], Any]
 
 LONGEST = 200
+LONG = 10**15  # a spreadsheet keeps fifteen digits of a number
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 RESERVED = frozenset({"group"})
 ERRORS = frozenset({"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
@@ -56,6 +57,8 @@ def words(raw: object, limit: int = LONGEST) -> str:
         raw = int(raw)
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise BadCell("formula" if not isinstance(raw, bool) else "not_text")
+    if isinstance(raw, int | float) and abs(raw) >= LONG:
+        raise BadCell("lost_digits")
     text = texts.line(str(raw))
     if text[:1] in ("=", "@") or text in ERRORS or (text[:1] in ("+", "-") and not text[1:2].isdigit()):
         raise BadCell("formula")

@@ -26,6 +26,8 @@ Values = dict[str, Any]
 
 
 class Book(Protocol):
+    notes: list[str]  # what was read otherwise than it looks; complete once every row was read
+
     def names(self) -> Sequence[str]: ...
 
     def rows(self, name: str) -> Iterator[tuple[int, Sequence[object]]]:

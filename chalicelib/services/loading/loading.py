@@ -60,6 +60,7 @@ class Loaded:
     holding: list[tuple[str, int]] = field(default_factory=list)
     given_on: int = 0
     recomputed: int = 0
+    notes: list[str] = field(default_factory=list)
 
 
 def load(path: Path, at: datetime, *, write: bool = True, progress: Progress = silent) -> Loaded:
@@ -77,7 +78,7 @@ def load_book(book: Book, at: datetime, *, write: bool = True, progress: Progres
             pass
     except TooMany:
         loaded.more_faults = True
-    loaded.faults = reader.faults
+    loaded.faults, loaded.notes = reader.faults, list(book.notes)
     if loaded.faults or not write:
         return loaded
     numbers.note()

@@ -26,7 +26,7 @@ class Held:
     """A book of lists."""
 
     def __init__(self, sheets: Sheets) -> None:
-        self.sheets = sheets
+        self.sheets, self.notes = sheets, list[str]()
 
     def names(self) -> Sequence[str]:
         return list(self.sheets)

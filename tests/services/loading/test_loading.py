@@ -51,7 +51,7 @@ class Held:
     """A book of rows by sheet and column."""
 
     def __init__(self, rows: Rows) -> None:
-        self.sheets = rows
+        self.sheets, self.notes = rows, list[str]()
 
     def names(self) -> Sequence[str]:
         return list(self.sheets)
