@@ -27,6 +27,7 @@ DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59
 ESCAPED = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
 REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([^"]{3,40})"')
+CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"')
 ASIDE = re.compile(r"\[[^\]]*\]|_.|\*.")  # colours and languages, a gap as wide as a letter, a filler
 PIECES = re.compile(r'"[^"]*"|\\.|.')
 EPOCH, EPOCH_1904 = datetime.fromisoformat("1899-12-30"), datetime.fromisoformat("1904-01-01")
@@ -106,9 +107,20 @@ class Workbook:
 
     def _elements(self, part: str, tag: str = "") -> Iterator[Element]:
         with self._archive.open(part) as content:
-            for _, element in iterparse(content):
-                if not tag or _tag(element) == tag:
-                    yield element
+            try:
+                for _, element in iterparse(content):
+                    if not tag or _tag(element) == tag:
+                        yield element
+            except ParseError as fault:
+                raise ValueError(f"not well-formed after {self._last(part, *fault.position)}") from fault
+
+    def _last(self, part: str, line: int, column: int) -> str:
+        """The last cell that stands before a place of a part (of one that breaks off, the last); else the place."""
+        with self._archive.open(part) as content:
+            lines = [next(content, b"") for _ in range(line)]
+        before = b"".join([*lines[:-1], lines[-1][:column]])
+        cells = CELL.findall(before) or CELL.findall(b"".join(lines))
+        return cells[-1].decode() if cells else f"line {line}"
 
     def _shared(self, part: str) -> list[str]:
         return [_text(element) for element in self._elements(part, "si")] if part else []
@@ -202,7 +214,7 @@ def _naming(before: str, where: Sequence[str] = ("",)) -> Iterator[None]:
     except NotAWorkbook:
         raise
     except (*BROKEN, ValueError) as fault:
-        why = "not well-formed" if isinstance(fault, ParseError) else str(fault).strip("'\"") or type(fault).__name__
+        why = str(fault).strip("'\"") or type(fault).__name__
         raise NotAWorkbook(f"{before}{where[0]}: {why}".replace("\n", " ")) from fault
 
 

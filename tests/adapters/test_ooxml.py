@@ -137,7 +137,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ('<row r="1"><c r="B1"><v>one</v></c></row>', {}, "房产!B1"),
     ('<row r="1"><c r="B1"><v>1</v></c><c r="B1"><v>2</v></c></row>', {}, "房产!B1"),
     ('<row r="2"><c r="A2"><v>1</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>', {}, "row 1"),
-    ('<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>', {}, "房产!A1: not well-formed"),
+    ('<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>', {}, "房产!A1: not well-formed after A2"),
     ("", {"sheets": '<sheet name="房产" sheetId="1" r:id="rId9"/>'}, "房产"),
 ]
 

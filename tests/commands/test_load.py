@@ -1,0 +1,94 @@
+"""What whoever loads a workbook of another tool is told: one line, and the right exit."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from chalicelib.commands import load
+from chalicelib.store import places
+from chalicelib.store.places import Place
+from chalicelib.store.table import Put
+from tests.world import World
+
+HEAD = "building,room\n"
+
+
+@pytest.fixture(autouse=True)
+def _stored(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A building of a stored project; commands refuse to run without a region."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "cn-north-1")
+    above = {"subsidiary": "S1", "project": "P1"}
+    for row in places.put_place(Place("P1-9", "building", "9栋", "P1", "P1苑 9栋", above)):
+        world.table.write(Put(row))
+
+
+def run(path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    code = load.main([str(path), "--check"])
+    return code, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("second", ["101.0", "１０１", " 101 ", "101\u200b", '"101"'])
+def test_a_flat_written_in_two_ways_is_one_flat(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], second: str
+) -> None:
+    (tmp_path / "units.csv").write_text(f"{HEAD}P1-9,101\nP1-9,{second}\n", encoding="utf-8")
+    code, said = run(tmp_path / "units.csv", capsys)
+    assert code == 1
+    assert "P1-9-101" in said
+
+
+def test_a_floor_of_different_flats_is_sound(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "units.csv").write_text(f"{HEAD}P1-9,101\nP1-9,102.0\nP1-9,１０３\n", encoding="utf-8")
+    assert run(tmp_path / "units.csv", capsys)[0] == 0
+
+
+def test_what_cannot_be_read_is_one_line_and_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.xls").write_bytes(b"\xd0\xcf\x11\xe0" + b"\0" * 512)
+    code, said = run(tmp_path / "a.xls", capsys)
+    assert code == 2
+    assert said.count("\n") == 1
+    assert "a.xls" in said
+
+
+def test_a_broken_sheet_in_the_middle_is_one_line_and_exit_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import openpyxl
+
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.title = "房产"
+    for row in (["楼栋编码", "房号"], ["P1-9", "101"], ["P1-9", "102"]):
+        sheet.append(row)
+    made.save(tmp_path / "good.xlsx")
+    with zipfile.ZipFile(tmp_path / "good.xlsx") as good, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as bad:
+        for name in good.namelist():
+            content = good.read(name)
+            if name.startswith("xl/worksheets/"):
+                content = content[: content.rindex(b"B3") + 20]
+            bad.writestr(name, content)
+    code, said = run(tmp_path / "a.xlsx", capsys)
+    assert code == 2
+    assert said.count("\n") == 1
+    assert "房产: not well-formed after B3" in said
+
+
+def test_merged_cells_are_filled_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import openpyxl
+
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.title = "房产"
+    for row in (["楼栋编码", "房号"], ["P1-9", 101], [None, 102]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    sheet["B2"].number_format = sheet["B3"].number_format = "0000"
+    made.save(tmp_path / "a.xlsx")
+    code, said = run(tmp_path / "a.xlsx", capsys)
+    assert code == 0
+    assert "房产!A2:A3" in said
