@@ -258,7 +258,7 @@ def _place(reference: str) -> tuple[int, int]:
 
 def _is_date(code: str) -> bool:
     bare = re.sub(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', "", code.partition(";")[0]).lower()
-    return re.search(r"[ymdhs]|上午", bare) is not None and "general" not in bare and "standard" not in bare
+    return re.search(r"[ymdhs]", bare) is not None and "general" not in bare and "standard" not in bare
 
 
 def _shown(value: int, code: str) -> object:

@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(say("somebody else is loading; try again later"), file=sys.stderr)
         return 2
     for note in loaded.notes:
-        print(f"注意：{note}" if zh else f"note: {note}", file=sys.stderr)
+        print(say("note: {note}", note=note), file=sys.stderr)
     if loaded.faults:
         _print_faults(loaded, args.lang, say)
         return 1

@@ -74,7 +74,7 @@ def test_a_broken_sheet_in_the_middle_is_one_line_and_exit_2(
     code, said = run(tmp_path / "a.xlsx", capsys)
     assert code == 2
     assert said.count("\n") == 1
-    assert "房产: not well-formed after B3" in said
+    assert "not well-formed after B3" in said
 
 
 def test_merged_cells_are_filled_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

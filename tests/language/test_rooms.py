@@ -16,6 +16,8 @@ CHINESE = re.compile("[\u3400-\u9fff]")
 READ_NOT_SAID = {
     "domain/register/cells.py": "how a workbook writes dates, spans, weekdays",
     "domain/register/sheets.py": "what a workbook calls its sheets, columns and choices",
+    "domain/record/simplified.py": "traditional characters beside their simplified ones",
+    "domain/ticket/triage.py": "what parts two clauses",
     "domain/record/phone.py": "how an extension is written",
     "domain/register/places.py": "what an entrance is called that the workbook only numbers",
     "domain/register/people.py": "what a workbook calls its sheets",

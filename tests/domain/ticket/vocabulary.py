@@ -238,6 +238,77 @@ it is not fixed, gas still leaking
 they said it was fixed but the gas smell is back
 no drill, real fire
 not just smoke, flames too
+我家厨房灶台下面煤气阀漏气
+卫生间热水器漏煤气
+整栋楼都能闻到燃气
+楼道煤气味刺鼻
+家里瓦斯味好重快派人
+小孩被困电梯十分钟了
+电梯里有两个人出不来
+电梯停运把人关里面了
+電梯卡住，我媽困在裡面
+配电柜起火冒浓烟
+楼下店铺着火烟往楼上窜
+车库里有电动车在烧
+墙壁插座火花四溅
+灯泡爆炸着火
+电暖器把窗帘点着了
+烟感响了楼道有烟味
+家里着了火
+厨房起了火
+冒了好大的烟
+烟囱管冒浓烟呛人
+水管裂开，水狂喷
+暖气漏水喷得满屋
+地下室淹了半米深
+水表爆了
+太阳能管子爆了往下流水
+洗澡电人，手发麻
+路灯杆漏电电到狗了
+门口井盖掉了有人掉下去
+阳台玻璃炸了划伤人流血
+天花板整块掉下来砸到老人
+家里老人摔倒起不来
+单元门夹到小孩手出血了
+有人要跳楼
+请马上派人，有煤气味，没有开玩笑
+没有水管工吗，水管爆了
+不是漏水，是爆管
+以前没有过，今天突然冒烟
+没闻到过这么重的煤气味
+打了三次电话没人来，还在冒烟
+昨天处理完今天又起火
+i smell natural gas near the meter
+strong gas smell next to the boiler, please hurry
+gas hissing from the pipe
+rotten egg smell in the kitchen
+we think there is a gas leak
+the elevator is stuck and my wife is inside
+kids stuck in lift B
+lift doors won't open, we are inside
+socket burst into flames
+the heater is smoking
+there are sparks coming out of the breaker
+fire on balcony of 12A
+something burning in the electrical room
+the bin is on fire
+kitchen fire!
+smoke is filling the corridor
+smoke everywhere, can't breathe
+water is spraying from a broken pipe
+a water pipe has burst in the ceiling
+the hallway is flooded
+water gushing out of the meter
+my daughter got shocked by the switch
+the railing gave me an electric shock
+someone fell off the balcony
+a man is unconscious in the garage
+ceiling collapsed, people hurt
+it isn't a drill. fire on the 5th floor
+no one answered the phone. there is smoke
+don't know what to do, gas leak
+last week it was repaired but today smoke again
+no smell but smoke is coming out
 """
 
 HARMLESS = """
@@ -534,6 +605,95 @@ please connect gas
 sparks fly between neighbours
 he was fired
 camera flash
+窗子漏气，冬天灌风
+落地窗边缘漏气
+门底下漏气进冷风
+灶台左边打不着火
+煤气灶打火没反应
+打火打着后一松手就灭
+热水器打火失败
+灶火有点小
+暖气没有异味也没冒烟
+换了插座后就没有冒烟了
+检查过，没有煤气泄漏
+没有任何燃气味
+昨天的火已扑灭，来清理下楼道
+水管爆裂已修复，地板需要更换
+上回电梯困人的事给个说法
+去年楼上爆管泡了我家地板
+请加强防火宣传
+下周有消防演练吗
+消防演练的警报太吵
+防火门坏了关不严
+灭火器压力不足
+烟雾报警器一直滴滴响没电
+烟感掉了
+楼上抽烟味道飘下来
+楼道吸烟没人管
+邻居烧纸烟大
+怕电线老化起火
+担心小孩触电，想换安全插座
+如果电梯困人怎么求救
+万一爆管总阀在哪
+会不会漏煤气
+燃气表显示故障
+天然气没气了
+燃气费怎么交
+煤气灶要换新的
+消火栓没水
+喷淋头掉漆
+草坪喷水器坏了
+马桶盖喷水不停
+没人受伤
+无人被困
+不存在漏电
+电梯没坏也没困人
+the window seal leaks air
+the balcony door lets air leak in
+stove igniter clicks but no flame
+water heater won't ignite
+burner goes out right after lighting
+the fire door won't latch
+fire door handle loose
+fire extinguisher needs refill
+fire hydrant cover missing
+fire alarm test schedule
+smoke detector keeps chirping
+please replace smoke alarm
+no smoke or fire, just a tripped breaker
+there was no smoke at all
+I see no smoke
+it does not smell like gas
+no gas smell in the kitchen
+we don't smell gas anymore
+gas was turned off, no leak
+nobody was trapped
+no people trapped in the lift
+no one got hurt
+the burst pipe was fixed last tuesday
+the flood was cleaned up, need painting
+last year the kitchen caught fire and the wall is still black
+two years ago a pipe burst here
+worried that the wire may catch fire
+I'm afraid the boiler could explode
+if the pipe bursts who pays
+what if there is a fire at night
+to prevent fire remove the boxes
+fire drill notice is missing
+training on gas leaks
+neighbours smoke in the corridor
+cigarette smell in the stairwell
+bbq smoke from next door
+a fire safety poster fell down
+the fireplace does not work
+fire the security guard
+gas meter reading wrong
+pay gas bill online
+gas stove knob broken
+flood lights in the garden are off
+the electric fire is cold
+candle burning smell from neighbour's incense
+lift stuck sound but no one inside
 """
 
 CLEAR = DANGER.strip().splitlines()
