@@ -17,7 +17,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.record.text import line
 from chalicelib.domain.ticket.promises import promises
-from chalicelib.domain.ticket.ticket import Ticket, moment
+from chalicelib.domain.ticket.ticket import Data, Ticket
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.language.texts import TEXTS
@@ -64,18 +64,19 @@ def facts(
         known["reason"] = words.pause_word(str(told["reason"]), lang)
     if told.get("level"):
         known["level"] = words.level_word(int(told["level"]), lang)
-    if told.get("windows"):
-        known["windows"] = words.windows_text(told["windows"], tz, lang, at)
-    if told.get("start"):
-        start, end = moment(told["start"]), moment(told["end"])
+    read = Data(told)
+    if read.windows:
+        known["windows"] = words.windows_text(read.windows, tz, lang, at)
+    if window := read.window:
+        start, end = window.start, window.end
         known["window"] = when(start, tz, lang, at) if short else times.window_time(start, end, tz, lang, at)
     return known
 
 
 def _due(ticket: Ticket, numbers: Policy, template: str, told: Mapping[str, Any]) -> datetime | None:
     """When it has to be done by: as the event says, else when the first of the template's clocks that runs is due."""
-    if told.get("deadline"):
-        return moment(told["deadline"])
+    if said := Data(told).deadline:
+        return said
     names = (str(told["clock"]),) if told.get("clock") else TEXTS[template].clocks
     running = {p.name: p.clock.due_at for p in promises(ticket, numbers) if p.running and p.clock.due_at}
     return next((running[name] for name in names if name in running), None)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
-from chalicelib.domain.ticket.ticket import Event, moment
+from chalicelib.domain.ticket.ticket import Data, Event, Window
 from chalicelib.language import times
 from chalicelib.language.catalogue import catalogue, word
 from chalicelib.language.terms import (
@@ -207,7 +206,7 @@ def event_sentence(
 
 def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz: str) -> Mapping[str, str]:
     """What the sentences of an event may name."""
-    d = event.data
+    d, read = event.data, Data(event.data)
     person = str(d.get("person", event.by))
     facts = {
         "person": names.get(person) or role_word("technician", lang),
@@ -222,22 +221,21 @@ def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz:
         facts["category"] = category_word(str(d["category"]), lang)
     if "fixed" in d:
         facts["fixed"] = word("answer", "Fixed" if d["fixed"] else "Not fixed", lang)
-    if "scores" in d:
-        facts["scores"] = " ".join(str(n) for n in d["scores"].values())
-    if "windows" in d:
-        facts["windows"] = windows_text(d["windows"], tz, lang, now)
-    if "start" in d:
-        facts["window"] = times.window_time(moment(d["start"]), moment(d["end"]), tz, lang, now)
-    for name in ("deadline", "until"):
-        if name in d:
-            facts[name] = times.clock_time(moment(d[name]), tz, lang, now)
+    if read.scores:
+        facts["scores"] = " ".join(str(n) for n in read.scores.values())
+    if read.windows:
+        facts["windows"] = windows_text(read.windows, tz, lang, now)
+    if read.window:
+        facts["window"] = times.window_time(read.window.start, read.window.end, tz, lang, now)
+    for name, due in (("deadline", read.deadline), ("until", read.until)):
+        if due:
+            facts[name] = times.clock_time(due, tz, lang, now)
     return _Known(facts)
 
 
-def windows_text(windows: Any, tz: str, lang: str, now: datetime) -> str:
-    """Appointment windows as stored ([start, end], ISO 8601), in one line."""
-    said = [times.window_time(moment(a), moment(b), tz, lang, now) for a, b in windows]
-    return listed(said, lang)
+def windows_text(windows: Iterable[Window], tz: str, lang: str, now: datetime) -> str:
+    """Appointment windows in one line."""
+    return listed((times.window_time(w.start, w.end, tz, lang, now) for w in windows), lang)
 
 
 def listed(parts: Iterable[str], lang: str) -> str:

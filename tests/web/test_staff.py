@@ -463,7 +463,7 @@ def test_filters_hide_neither_work_nor_that_there_is_more(
     world: World, browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worklist, "PAGE", 3)
-    monkeypatch.setattr(worklist, "LOOK", 4)
+    monkeypatch.setattr(worklist, "STRETCH", 4)
     for i in range(12):
         world.report("入户门锁坏了" if i % 6 else "卫生间漏水", unit=f"U{i % 4 + 1}", by="d1")
     world.pump()

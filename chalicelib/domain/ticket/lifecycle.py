@@ -20,7 +20,7 @@ from chalicelib.domain.record.roles import ABOVE, DESKS, STAFF
 from chalicelib.domain.ticket import making
 from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Command, Made, Makes, parse_windows, words
 from chalicelib.domain.ticket.promises import RETARGETS, new_deadlines, promises
-from chalicelib.domain.ticket.ticket import DONE, Event, Kind, Role, State, Ticket, fold
+from chalicelib.domain.ticket.ticket import ENDED, Event, Kind, Role, State, Ticket, fold
 
 __all__ = [
     "ABOVE",
@@ -46,7 +46,7 @@ SYSTEM_ONLY = frozenset({Role.SYSTEM})
 ANY = STAFF | OWNER | SYSTEM_ONLY
 
 S = State
-OPEN = frozenset(State) - DONE
+OPEN = frozenset(State) - ENDED
 WORKING = frozenset({S.ASSIGNED, S.ACKNOWLEDGED, S.SCHEDULED, S.ON_SITE})
 BEFORE_VISIT = frozenset({S.ACKNOWLEDGED, S.SCHEDULED})
 PLANNED = BEFORE_VISIT | {S.ON_SITE, S.WAITING}

@@ -16,6 +16,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.ticket import Actor, Kind, Priority, Role, State, Ticket, Window
+from chalicelib.domain.ticket.trade import stored
 
 MAX_WORDS = 2000
 MAX_WINDOWS = 5
@@ -135,7 +136,7 @@ def parse_windows(raw: object, at: datetime) -> list[Window]:
 
 def offer(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     windows = sorted(parse_windows(c.data.get("windows"), at), key=lambda w: (w.start, w.end))
-    return [("windows_offered", {"windows": [[w.start.isoformat(), w.end.isoformat()] for w in windows]})]
+    return [("windows_offered", stored(windows=windows))]
 
 
 def choose(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
@@ -152,14 +153,14 @@ def choose(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
         )
     if window.end <= at:
         raise Invalid("window", "window_past")
-    return [("window_chosen", {"start": window.start.isoformat(), "end": window.end.isoformat()})]
+    return [("window_chosen", stored(window=window))]
 
 
 def propose(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     window = parse_windows([c.data.get("window")], at)[0]
     if sum(e.kind == "window_proposed" for e in t.events) >= MAX_PROPOSALS:
         raise Invalid("day", "too_many", limit=MAX_PROPOSALS)
-    return [("window_proposed", {"start": window.start.isoformat(), "end": window.end.isoformat()})]
+    return [("window_proposed", stored(window=window))]
 
 
 def tick(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
@@ -309,7 +310,7 @@ def propose_plan(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
         raise Invalid("until", "no_time")
     if not at < until <= at + MAX_PLAN:
         raise Invalid("until", "out_of_range")
-    return [("plan_proposed", {"until": until.isoformat()})]
+    return [("plan_proposed", stored(until=until))]
 
 
 def agree_plan(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
@@ -318,4 +319,4 @@ def agree_plan(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
         raise IllegalMove("no_plan")
     if t.plan_proposed <= at:
         raise Invalid("until", "plan_past")
-    return [("plan_agreed", {"until": t.plan_proposed.isoformat()})]
+    return [("plan_agreed", stored(until=t.plan_proposed))]

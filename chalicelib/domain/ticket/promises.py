@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.policy.clocks import ClockRule
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.domain.ticket.ticket import ENDS, Event, Priority, Ticket, moment
+from chalicelib.domain.ticket.ticket import ENDS, Data, Event, Priority, Ticket
 from chalicelib.domain.time.clocks import Clock, Moment, Promised
 
 AFTER = timedelta(seconds=1)  # a deadline is missed from the second after it
@@ -93,11 +93,13 @@ class _Book:
         elif kind == "resumed":
             self._resume(at)
         elif kind == "window_chosen":
-            self._appointment(at, moment(event.data["end"]))
+            if window := Data(event.data).window:
+                self._appointment(at, window.end)
         elif kind == "plan_agreed":
+            until = Data(event.data).until
             for name in self._with("plan", "replaces"):
-                if clock := self.running(name):
-                    self.runs[name][-1] = clock.promise(at, moment(event.data["until"]))
+                if until and (clock := self.running(name)):
+                    self.runs[name][-1] = clock.promise(at, until)
                     self.planned = True
         elif kind in RETARGETS:
             self._retarget(event)

@@ -9,11 +9,12 @@ from typing import Any
 
 from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.trade import (
-    DONE,
+    ENDED,
     PHASE,
     SYSTEM,
     WORKS,
     Actor,
+    Data,
     Event,
     Kind,
     Priority,
@@ -23,13 +24,14 @@ from chalicelib.domain.ticket.trade import (
 
 __all__ = [
     "CHANGES",
-    "DONE",
+    "ENDED",
     "ENDS",
     "PHASE",
     "SILENT",
     "SYSTEM",
     "WORKS",
     "Actor",
+    "Data",
     "Event",
     "Kind",
     "Priority",
@@ -38,7 +40,6 @@ __all__ = [
     "Ticket",
     "Window",
     "fold",
-    "moment",
 ]
 
 
@@ -93,7 +94,7 @@ class Ticket:
 
     @property
     def is_open(self) -> bool:
-        return self.state not in DONE
+        return self.state not in ENDED
 
     @property
     def is_work(self) -> bool:
@@ -137,11 +138,6 @@ def fold(ticket_id: str, events: Iterable[Event], onto: Ticket | None = None) ->
     return ticket
 
 
-def moment(text: str) -> datetime:
-    """A stored time (ISO 8601 with offset) as an aware datetime."""
-    return datetime.fromisoformat(text)
-
-
 def _reported(t: Ticket, e: Event) -> None:
     d = e.data
     t.number, t.kind, t.priority = d["number"], Kind(d["kind"]), Priority(d["priority"])
@@ -183,25 +179,25 @@ def _acknowledged(t: Ticket, e: Event) -> None:
 
 
 def _windows_offered(t: Ticket, e: Event) -> None:
-    t.windows = tuple(Window(moment(a), moment(b)) for a, b in e.data["windows"])
+    t.windows = Data(e.data).windows
     t.proposed = None
 
 
 def _window_chosen(t: Ticket, e: Event) -> None:
-    t.window = Window(moment(e.data["start"]), moment(e.data["end"]))
+    t.window = Data(e.data).window
     t.windows, t.proposed, t.state = (), None, State.SCHEDULED
 
 
 def _window_proposed(t: Ticket, e: Event) -> None:
-    t.proposed = Window(moment(e.data["start"]), moment(e.data["end"]))
+    t.proposed = Data(e.data).window
 
 
 def _plan_proposed(t: Ticket, e: Event) -> None:
-    t.plan_proposed = moment(e.data["until"])
+    t.plan_proposed = Data(e.data).until
 
 
 def _plan_agreed(t: Ticket, e: Event) -> None:
-    t.plan, t.plan_proposed = moment(e.data["until"]), None
+    t.plan, t.plan_proposed = Data(e.data).until, None
 
 
 def _paused(t: Ticket, e: Event) -> None:
@@ -237,7 +233,7 @@ def _followed_up(t: Ticket, e: Event) -> None:
 
 
 def _rated(t: Ticket, e: Event) -> None:
-    t.rated, t.scores = True, e.data["scores"]
+    t.rated, t.scores = True, Data(e.data).scores
 
 
 def _priority(t: Ticket, e: Event) -> None:

@@ -11,7 +11,7 @@ beside it   waiting, cancelled, waived (业主放弃维修), merged
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -57,9 +57,9 @@ class State(StrEnum):
     MERGED = "merged"
 
 
-DONE = frozenset({State.CLOSED, State.CANCELLED, State.WAIVED, State.MERGED})
+ENDED = frozenset({State.CLOSED, State.CANCELLED, State.WAIVED, State.MERGED})
 STATED = frozenset({"rated", "answered", "reworked", "dissatisfied"})  # may make a fact, besides what ends a ticket
-PHASE: Mapping[State, str] = {s: "done" if s in DONE else "waiting" if s is State.WAITING else "open" for s in State}
+PHASE: Mapping[State, str] = {s: "done" if s in ENDED else "waiting" if s is State.WAITING else "open" for s in State}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +105,67 @@ class Window:
 
     start: datetime
     end: datetime
+
+    def stored(self) -> list[str]:
+        return [self.start.isoformat(), self.end.isoformat()]
+
+
+def time_of(text: str) -> datetime:
+    """A stored time (ISO 8601 with offset) as an aware datetime."""
+    return datetime.fromisoformat(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What an event carries, or the message about it, as values. Absent is None or empty; stored as JSON has it.
+
+    window            start, end                     two times
+    windows           windows: [[start, end], …]
+    until, deadline   under their own names          a time: of a plan; of a clock
+    scores            scores: {name: 1–5}
+    """
+
+    stored: Mapping[str, Any]
+
+    @property
+    def window(self) -> Window | None:
+        if "start" not in self.stored:
+            return None
+        return Window(time_of(self.stored["start"]), time_of(self.stored["end"]))
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        return tuple(Window(time_of(start), time_of(end)) for start, end in self.stored.get("windows", ()))
+
+    @property
+    def until(self) -> datetime | None:
+        return self._time("until")
+
+    @property
+    def deadline(self) -> datetime | None:
+        return self._time("deadline")
+
+    @property
+    def scores(self) -> Mapping[str, int]:
+        return {name: int(score) for name, score in self.stored.get("scores", {}).items()}
+
+    def _time(self, name: str) -> datetime | None:
+        text = self.stored.get(name)
+        return time_of(text) if text else None
+
+
+def stored(
+    *,
+    window: Window | None = None,
+    windows: Iterable[Window] = (),
+    until: datetime | None = None,
+) -> dict[str, Any]:
+    """The data that `Data` reads again."""
+    made: dict[str, Any] = {}
+    if window:
+        made |= dict(zip(("start", "end"), window.stored(), strict=True))
+    if offered := [one.stored() for one in windows]:
+        made["windows"] = offered
+    if until:
+        made["until"] = until.isoformat()
+    return made

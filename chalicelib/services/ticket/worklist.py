@@ -10,6 +10,7 @@ from datetime import datetime
 from chalicelib.domain.policy.clocks import ClockRule
 from chalicelib.domain.record.roles import STAFF, Role
 from chalicelib.domain.ticket.heading import Line, Listed, listed
+from chalicelib.domain.ticket.trade import time_of
 from chalicelib.services.access import access, opening
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk
@@ -17,7 +18,9 @@ from chalicelib.store import tickets
 from chalicelib.store.grants import Grant
 
 PAGE = 25
-LOOK = 100  # entries looked at for one page of a filtered list: enough to be useful, few enough to cost the same always
+STRETCH = (
+    100  # entries looked at for one page of a filtered list: enough to be useful, few enough to cost the same always
+)
 CURSOR = re.compile(r"(9999|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)~([0-9A-Z]{26})")
 
 
@@ -72,7 +75,7 @@ class Work:
 def mine(token: str, filters: Filters, after: str, at: datetime) -> Work:
     """A page of the work behind a person's link. Two calls, whatever the person holds. Raises NoAccess."""
     grant = opening.open_staff(token, STAFF)
-    limit = LOOK if filters else PAGE
+    limit = STRETCH if filters else PAGE
     rows, _ = tickets.held_by(grant.holder, limit=limit + 1, start=_start(after, grant.holder))
     lines = listed(rows)
     shown = lines[:limit]
@@ -93,4 +96,4 @@ def _item(one: Listed, clocks: Mapping[str, ClockRule]) -> Item:
     """A line as its holder sees it: what runs in the owner's hands or the desk's has no deadline here."""
     rule = clocks.get(one.line.clock)
     runs = one.by != tickets.NEVER and rule is not None and rule.hands == "holder"
-    return Item(one.id, datetime.fromisoformat(one.by) if runs else None, one.line)
+    return Item(one.id, time_of(one.by) if runs else None, one.line)

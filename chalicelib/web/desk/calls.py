@@ -20,6 +20,7 @@ from chalicelib.domain.record.phone import compared
 from chalicelib.domain.record.roles import DESKS
 from chalicelib.domain.record.text import plain
 from chalicelib.domain.ticket.ticket import Kind
+from chalicelib.domain.ticket.trade import time_of
 from chalicelib.domain.ticket.triage import suggest
 from chalicelib.language import reasons
 from chalicelib.language.catalogue import LANGS, catalogue
@@ -156,7 +157,7 @@ def entry(
         desks=desks if not desk else [],
         looked=looked,
         rows=[
-            lines.row(token, one, None if one.by == NEVER else lines.moment(one.by), {}, lang, at, numbers.zone, "")
+            lines.row(token, one, None if one.by == NEVER else time_of(one.by), {}, lang, at, numbers.zone, "")
             for one in (caller.open if caller else ())
         ],
         values=values,

@@ -14,6 +14,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.ticket.heading import Listed
 from chalicelib.domain.ticket.ticket import Priority, State
+from chalicelib.domain.ticket.trade import time_of
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.record.numbers import policy_for
@@ -39,7 +40,7 @@ def groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str,
     today = at.astimezone(zone).date()
     rows: dict[str, list[Row]] = {}
     for one in found.lines:
-        by = None if one.by == NEVER else moment(one.by)
+        by = None if one.by == NEVER else time_of(one.by)
         key = (
             "rest" if by is None else "late" if by < at else "today" if by.astimezone(zone).date() == today else "later"
         )
@@ -109,8 +110,8 @@ def _priority(priority: str, lang: str) -> Markup:
 
 @lru_cache(maxsize=256)
 def _state(state: str, kind: str, lang: str) -> Markup:
-    look = "waiting" if state == "waiting" else "open"
-    return Markup('<span class="state state--{}">{}</span>').format(look, words.state_word(state, lang, kind))
+    shape = "waiting" if state == "waiting" else "open"
+    return Markup('<span class="state state--{}">{}</span>').format(shape, words.state_word(state, lang, kind))
 
 
 @lru_cache(maxsize=256)
@@ -136,10 +137,6 @@ def options(table: str, values: tuple[str, ...], chosen: str, lang: str) -> Mark
     return Markup("").join(
         one.format(v, Markup(" selected") if v == chosen else "", word(table, v, lang)) for v in values
     )
-
-
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
 
 
 @lru_cache(maxsize=4)

@@ -25,6 +25,7 @@ from chalicelib.adapters.time import now
 from chalicelib.domain.record.errors import IllegalMove, Invalid
 from chalicelib.domain.record.roles import DESKS
 from chalicelib.domain.ticket.lifecycle import moves
+from chalicelib.domain.ticket.trade import time_of
 from chalicelib.language import reasons, times
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.access import opening
@@ -105,7 +106,7 @@ def _queue_page(
         "count": len(found.lines),
         "after": f"/d/{token}?{_query({**asked, 'after': found.after})}" if found.after else "",
         "first": first,
-        "looked": times.clock_time(lines.moment(found.looked), tz, lang, at)
+        "looked": times.clock_time(time_of(found.looked), tz, lang, at)
         if found.after and found.looked and found.looked != NEVER
         else "",
         "clock": times.clock_time(at, tz, lang, at),

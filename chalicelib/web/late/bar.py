@@ -37,11 +37,11 @@ NOT_MARKED_FOR_OWNER = frozenset({"routed_to_desk", "declined", "escalated", "ha
 
 @dataclass(frozen=True, slots=True)
 class Rect:
-    """A piece of a bar. `look`: counted, idle, pause, late, ahead, rest, mixed."""
+    """A piece of a bar. `shade`: counted, idle, pause, late, ahead, rest, mixed."""
 
     x: str
     width: str
-    look: str
+    shade: str
     title: str
 
 
@@ -110,7 +110,7 @@ def _rects(pieces: Sequence[Piece], x: Callable[[datetime], float], lang: str, a
     def close() -> None:
         if thin:
             left, right = x(thin[0].start), x(thin[-1].end)
-            kind = look(thin[0]) if len(thin) == 1 else "mixed"
+            kind = shade(thin[0]) if len(thin) == 1 else "mixed"
             title = when(thin[0].start, thin[-1].end, tz, at)
             found.append(Rect(f"{left:.2f}%", f"{max(right - left, 0.3):.2f}%", kind, title))
             thin.clear()
@@ -122,7 +122,7 @@ def _rects(pieces: Sequence[Piece], x: Callable[[datetime], float], lang: str, a
             continue
         close()
         title = f"{when(piece.start, piece.end, tz, at)} {why_word(piece.why, lang)}"
-        found.append(Rect(f"{left:.2f}%", f"{right - left:.2f}%", look(piece), title))
+        found.append(Rect(f"{left:.2f}%", f"{right - left:.2f}%", shade(piece), title))
     close()
     return found
 
@@ -168,7 +168,7 @@ def _ticks(start: datetime, end: datetime, x: Callable[[datetime], float], tz: s
     return found
 
 
-def look(piece: Piece) -> str:
+def shade(piece: Piece) -> str:
     """How a piece is drawn."""
     if piece.phase == "ahead":
         return "ahead" if piece.counted else "rest"

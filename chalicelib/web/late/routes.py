@@ -21,7 +21,7 @@ from chalicelib.language.catalogue import catalogue
 from chalicelib.services.ticket import lateness
 from chalicelib.web.kit.asked import request
 from chalicelib.web.kit.pages import lang_of, page, speaks_html
-from chalicelib.web.late.bar import WHY, draw, look, when, why_word
+from chalicelib.web.late.bar import WHY, draw, shade, when, why_word
 
 bp = Blueprint(__name__)
 OWN, ONE, STAFF = frozenset({"own"}), frozenset({"ticket"}), frozenset({"staff"})
@@ -159,7 +159,7 @@ def rows(a: Account, lang: str, at: datetime, tz: str) -> list[dict[str, Any]]:
     summed = {
         "when": when(middle[0].start, middle[-1].end, tz, at),
         "length": "",
-        "look": "mixed",
+        "shade": "mixed",
         "counted": None,
         "why": catalogue(lang).gettext("%(n)s stretches: %(counted)s counted, %(without)s not")
         % {"n": len(middle), "counted": times.span_of(counted, lang), "without": times.span_of(without, lang)},
@@ -172,7 +172,7 @@ def _row(piece: Piece, lang: str, at: datetime, tz: str) -> dict[str, Any]:
     return {
         "when": when(piece.start, piece.end, tz, at),
         "length": times.span_of(piece.length, lang),
-        "look": look(piece),
+        "shade": shade(piece),
         "counted": piece.counted,
         "why": why_word(piece.why, lang),
     }

@@ -46,13 +46,13 @@ def windows(form: Form, at: datetime, most: int) -> list[list[str]]:
     found = [value.split("/") for value in form.all("w")]
     day, start, end = form.text("day", 40), form.text("from", 40), form.text("to", 40)
     if start or end:
-        found.append([moment(day, start), moment(day, end)])
+        found.append([time_on(day, start), time_on(day, end)])
     if len(found) > most:
         raise Invalid("windows", "too_many", limit=most)
     return found
 
 
-def moment(day: str, clock: str, field: str = "windows") -> str:
+def time_on(day: str, clock: str, field: str = "windows") -> str:
     """A day and a time of the place, as an instant. Raises Invalid."""
     try:
         local = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock))
@@ -135,7 +135,7 @@ def _set_window(form: Form, at: datetime) -> Read:
 
 
 def _plan(form: Form, at: datetime) -> Read:
-    until = moment(form.text("day", 40), form.text("until", 40), "until")
+    until = time_on(form.text("day", 40), form.text("until", 40), "until")
     return {"until": until}, {"words": form.text("words", MAX_WORDS)}
 
 

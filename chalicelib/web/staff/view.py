@@ -15,7 +15,8 @@ from chalicelib.adapters.ids import ulid
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.ticket.lifecycle import DESKS, WORKER, moves
 from chalicelib.domain.ticket.promises import Promise, promises
-from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket, moment
+from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket
+from chalicelib.domain.ticket.trade import time_of
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.access.opening import Opened
@@ -254,7 +255,7 @@ def rows(opened: Opened, every: list[tuple[int, str]], base: str, said: Clocks) 
             str(event.said.get("words", "")) if event.said and event.version > 1 else "",
             photos.get(event.version, []) if event.version > 1 else [],
             event.kind in LATE_EVENTS,
-            said.when(moment(str(event.said["entered"]))) if "entered" in event.said else "",
+            said.when(time_of(str(event.said["entered"]))) if "entered" in event.said else "",
         )
         for event in reversed(ticket.events)
     ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 
 from chalicelib.domain.record.number import spoken
-from chalicelib.domain.ticket.ticket import DONE, Priority, State
+from chalicelib.domain.ticket.ticket import ENDED, Priority, State
 from chalicelib.language import words
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import worklist
@@ -66,7 +66,7 @@ def _line(item: worklist.Item, said: Clocks) -> Line:
 def choices(table: str, lang: str) -> tuple[tuple[str, str], ...]:
     """(value, word) of a filter's select."""
     if table == "state":
-        return tuple((s.value, words.state_word(s.value, lang)) for s in State if s not in DONE)
+        return tuple((s.value, words.state_word(s.value, lang)) for s in State if s not in ENDED)
     if table == "priority":
         return tuple((p.value, words.priority_word(p.value, lang)) for p in Priority)
     return tuple((name, words.category_word(name, lang)) for name in policy_for(NOWHERE).categories)
