@@ -10,7 +10,7 @@ photo       each upload to the inbox bucket
 
 import os
 
-from chalice import Chalice
+from chalice.app import Chalice
 
 from chalicelib.web import routes
 

@@ -30,7 +30,7 @@ import botocore.session
 
 from chalicelib.adapters import aws, ids, metrics, time
 from chalicelib.domain.record.roles import role_in
-from chalicelib.domain.ticket.lifecycle import Command
+from chalicelib.domain.ticket.command import ANSWERS, Command, answered
 from chalicelib.domain.ticket.routing import Person
 from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
 from chalicelib.functions import act, reconcile, sweep, tell, tick
@@ -174,6 +174,7 @@ class World:
         ticket_id = ticket if isinstance(ticket, str) else ticket.id
         by = self.actor(who or self.load(ticket_id).holder)
         words = {"words": "好的"} | MOVES_SAID.get(move, {}) if said is None else said
+        data = seen(self.load(ticket_id), move) | data
         return record.perform(Command(move, by, data, words, key), ticket_id, self.at)
 
     # what the system does
@@ -246,6 +247,14 @@ class World:
     def own_link(self, ticket: Ticket) -> bool:
         """Whether the reporter's link of the ticket works."""
         return grants.get(access.hash_of(access.token(access.own_grant(ticket.id)))) is not None
+
+
+def seen(ticket: Ticket, move: str) -> dict[str, Any]:
+    """What a page that shows the ticket as it is sends along: the event that the move answers, an offered window."""
+    found: dict[str, Any] = {"of": answered(ticket, move)} if move in ANSWERS else {}
+    if move == "choose_window" and ticket.windows:
+        found["window"] = [ticket.windows[0].start.isoformat(), ticket.windows[0].end.isoformat()]
+    return found
 
 
 @contextmanager

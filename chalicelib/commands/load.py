@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="check only, write nothing")
     parser.add_argument("--lang", choices=LANGS, default=LANGS[0])
     args = parser.parse_args(arguments)
-    from chalicelib.adapters.workbook import NotAWorkbook
+    from chalicelib.adapters.ooxml import NotAWorkbook
 
     say = partial(_say, args.lang)
     try:

@@ -70,6 +70,11 @@ SENTENCES: Mapping[str, str] = {
     "photo_form": "This is not a photo that can be shown. Please use a JPEG or PNG picture.",
     # what can't be done
     "illegal_move": "This is not possible any more: the ticket has moved on in the meantime. Please look at it again.",
+    "changed_meanwhile": "What you answered has changed in the meantime. Please look at it as it is now.",
+    "look_again": "This page is older than the ticket. Please look at it as it is now and answer once more.",
+    "key_used": "This page was sent before with something else on it. Please look, and send it again if it is meant.",
+    "form.not_utf8": "The letters could not be read, and nothing was taken. Please open the page anew and type again.",
+    "form.not_a_form": "This was not sent by our page, so nothing was taken. Please open the page anew.",
     "not_allowed": "This can't be done from your link. Please ask the front desk.",
     "not_the_repairing_side": "Whoever did the work can't check it. Somebody else at the desk has to.",
     "not_late_yet": "No promise has been missed yet. You can ask for the next desk as soon as one is.",

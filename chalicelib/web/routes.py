@@ -1,52 +1,132 @@
-"""Every route, per audience. The modules register theirs on one blueprint each.
+"""Every route: method, path, the view that answers, and by which door it comes to its ticket.
 
-public.py   /  /report …       the hosted form
-owner.py    /o/{token} …       the reporter's page
-staff.py    /t/{token} …  /w/{token} …   one ticket; my work
-desk.py     /d/{token} …       the front desk
-late.py     …/late             why is it late?
-code.py     /c  /again         code instead of link; a new link
-here        /static/{name}  /health
+A family's module is imported when the first of its pages is asked for: a cold start loads none of them. HEAD answers
+as GET does. A link opens with a full stop, a bracket or a word behind it too, as messages and chats glue them on.
 """
 
 from __future__ import annotations
 
-from chalice import Blueprint, Chalice
-from chalice.app import Response
+import functools
+import re
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote, urlencode
 
-from chalicelib.web.code import routes as code
-from chalicelib.web.desk import calls as desk_calls
-from chalicelib.web.desk import routes as desk
+from chalice.app import Chalice, Response
+
 from chalicelib.web.kit import asked
-from chalicelib.web.kit.pages import headers, page, static_file
-from chalicelib.web.late import routes as late
-from chalicelib.web.owner import routes as owner
-from chalicelib.web.public import routes as public
-from chalicelib.web.staff import routes as staff
 
-bp = Blueprint(__name__)
+TOKEN, TICKET = "[A-Za-z0-9_-]{22}", "[0-9A-Z]{26}"
+LINK = re.compile(
+    rf"/|/(c|again|report|passed-on)|/[otwd]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
+)
+
+
+class Route(NamedTuple):
+    """`view`: module below chalicelib.web, and function. `door`: see kit/doors.py; "" for a page of no one ticket."""
+
+    method: str
+    path: str
+    view: str
+    door: str = ""
+
+
+ROUTES = (
+    Route("GET", "/", "public.routes:landing"),
+    Route("GET", "/report", "public.routes:form"),
+    Route("POST", "/report", "public.routes:send"),
+    Route("POST", "/report/follow", "public.routes:follow"),
+    Route("POST", "/hints", "public.routes:hints"),
+    Route("POST", "/photos", "public.routes:upload"),
+    Route("GET", "/c", "code.routes:code"),
+    Route("POST", "/c", "code.routes:enter"),
+    Route("GET", "/again", "code.routes:again"),
+    Route("POST", "/again", "code.routes:send_again"),
+    Route("GET", "/o/{token}", "owner.routes:ticket", "owner"),
+    Route("GET", "/o/{token}/sheet", "owner.routes:sheet", "owner"),
+    Route("GET", "/o/{token}/late", "late.routes:late_for_owner", "owner"),
+    Route("GET", "/o/{token}/photo/{n}", "owner.routes:photo", "owner"),
+    Route("GET", "/o/{token}/{move}", "kit.ticket:back", "owner"),
+    Route("POST", "/o/{token}/{move}", "owner.routes:act", "owner"),
+    Route("GET", "/t/{token}", "staff.routes:ticket", "one"),
+    Route("GET", "/t/{token}/people", "kit.ticket:people", "one"),
+    Route("GET", "/t/{token}/late", "late.routes:late", "one"),
+    Route("GET", "/t/{token}/photo/{n}", "staff.routes:photo", "one"),
+    Route("GET", "/t/{token}/{move}", "kit.ticket:back", "one"),
+    Route("POST", "/t/{token}/{move}", "staff.routes:act", "one"),
+    Route("GET", "/w/{token}", "staff.routes:my_work"),
+    Route("GET", "/w/{token}/{ticket}", "staff.routes:ticket", "held"),
+    Route("GET", "/w/{token}/{ticket}/people", "kit.ticket:people", "held"),
+    Route("GET", "/w/{token}/{ticket}/late", "late.routes:late", "held"),
+    Route("GET", "/w/{token}/{ticket}/photo/{n}", "staff.routes:photo", "held"),
+    Route("GET", "/w/{token}/{ticket}/{move}", "kit.ticket:back", "held"),
+    Route("POST", "/w/{token}/{ticket}/{move}", "staff.routes:act", "held"),
+    Route("GET", "/passed-on", "staff.routes:passed_on"),
+    Route("GET", "/d/{token}", "desk.routes:queue"),
+    Route("POST", "/d/{token}", "desk.routes:find"),
+    Route("GET", "/d/{token}/new", "desk.calls:new"),
+    Route("POST", "/d/{token}/new", "desk.calls:called"),
+    Route("GET", "/d/{token}/{ticket}", "desk.routes:ticket", "at_desk"),
+    Route("GET", "/d/{token}/{ticket}/people", "kit.ticket:people", "at_desk"),
+    Route("GET", "/d/{token}/{ticket}/late", "late.routes:late", "at_desk"),
+    Route("GET", "/d/{token}/{ticket}/photo/{n}", "staff.routes:photo", "at_desk"),
+    Route("GET", "/d/{token}/{ticket}/{move}", "kit.ticket:back", "at_desk"),
+    Route("POST", "/d/{token}/{ticket}/{move}", "desk.routes:act", "at_desk"),
+    Route("GET", "/static/{name}", "kit.files:static"),
+    Route("GET", "/sw.js", "kit.files:worker"),
+    Route("GET", "/favicon.ico", "kit.files:icon"),
+    Route("GET", "/robots.txt", "kit.files:robots"),
+    Route("GET", "/health", "kit.files:health"),
+    Route("GET", "/{proxy+}", "kit.files:nothing_here"),
+    Route("POST", "/{proxy+}", "kit.files:nothing_here"),
+)
 
 
 def register(app: Chalice) -> None:
     """Put every route on the app."""
     asked.of(app)
-    for blueprint in (bp, public.bp, owner.bp, staff.bp, desk.bp, desk_calls.bp, late.bp, code.bp):
-        app.register_blueprint(blueprint)
+    for route in ROUTES:
+        methods = ["GET", "HEAD"] if route.method == "GET" else [route.method]
+        # What a form is sent as is looked at where it is read: a refusal is a page of ours.
+        app.route(route.path, methods=methods, name=route.view, content_types=[])(_answered(route))
 
 
-@bp.route("/static/{name}", methods=["GET"])
-def static(name: str) -> Response:
-    found = static_file(name)
-    if found is None:
-        return page("no_access.html", "zh_CN", status=404, slowed=False)
-    body, kind = found
-    carried = {**headers(), "Content-Type": kind, "Cache-Control": "public, max-age=31536000, immutable"}
-    del carried["Vary"]  # the same for everybody: a CDN keeps one
-    if kind.startswith("image/png"):
-        return Response(body, headers=carried)
-    return Response(body.decode(), headers=carried)
+def _answered(route: Route) -> Callable[..., Response]:
+    def answered(**variables: str) -> Response:
+        from chalicelib.web.kit.doors import DOORS
+        from chalicelib.web.kit.pages import answer, see
+
+        view = _view(route.view)
+        method = asked.request().method
+        if method != "POST":
+            typed = unquote(asked.path())
+            meant = clean(typed)
+            if meant != typed and LINK.fullmatch(meant):  # nothing else of an address goes into a header
+                again = urlencode(list(asked.query().items()))
+                return see(quote(meant, safe="/") + (f"?{again}" if again else ""))
+        made: dict[str, Any] = dict(variables)
+        if route.door:
+            made["door"] = DOORS[route.door](made.pop("token"), made.pop("ticket", ""))
+        answer_ = answer(view, **made)
+        if method == "HEAD":
+            answer_.body = ""
+        return answer_
+
+    return answered
 
 
-@bp.route("/health", methods=["GET"])
-def health() -> Response:
-    return Response("ok", headers={"Content-Type": "text/plain", "Cache-Control": "no-store"})
+@functools.cache
+def _view(name: str) -> Callable[..., Response]:
+    module, _, function = name.partition(":")
+    found: Callable[..., Response] = getattr(import_module(f"chalicelib.web.{module}"), function)
+    return found
+
+
+def clean(path: str) -> str:
+    """A path without what a message glued behind it: /o/abc\u3002 is /o/abc, and so are /o/abc/ and /o/abc)."""
+    before, _, last = path.strip("/").rpartition("/")
+    found = re.match(r"[A-Za-z0-9_.-]*", last)
+    kept = found[0].rstrip(".") if found else ""
+    above = f"/{before}" if before else ""
+    return f"{above}/{kept}" if kept else clean(above) if above else "/"

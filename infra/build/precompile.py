@@ -50,9 +50,9 @@ def _main(root: Path) -> None:
     importlib.import_module("app")
     (root / "chalicelib" / "dataclasses.bin").write_bytes(marshal.dumps(dict(sorted(compiled.items()))))
 
-    from chalicelib.web.kit import pages
+    from chalicelib.web.kit import pages, static
 
-    pages._environment().compile_templates(str(pages.FOLDER / "compiled"), zip=None, ignore_errors=False)
+    pages._environment().compile_templates(str(static.FOLDER / "compiled"), zip=None, ignore_errors=False)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 ADDRESS = "203.0.113.7"
+EVERYTHING = "/{proxy+}"
 BROWSER = {
     "accept": "text/html,application/xhtml+xml",
     "accept-language": "zh-CN,zh;q=0.9",
@@ -28,16 +29,14 @@ class Context:
 
 
 def resource(routes: list[str], path: str) -> tuple[str, dict[str, str]]:
-    """The route that API Gateway chooses: the one with the fewest variables."""
+    """The route that API Gateway chooses: the one with the fewest variables, the catch-all last."""
     found = []
-    for route in routes:
+    for route in (r for r in routes if r != EVERYTHING):
         names = re.findall(r"{(\w+)}", route)
         match = re.fullmatch(re.sub(r"{\w+}", "([^/]+)", route), path)
         if match:
             found.append((len(names), route, dict(zip(names, match.groups(), strict=True))))
-    if not found:
-        raise LookupError(f"no route for {path}")
-    return min(found)[1:]
+    return min(found)[1:] if found else (EVERYTHING, {"proxy": path.lstrip("/")})
 
 
 def event(app: Any, method: str, address: str, form: list[tuple[str, str]] | None = None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from chalicelib.adapters import ids, objects
 from chalicelib.services.access import access
 from chalicelib.services.ticket import frontdesk
 from chalicelib.store import grants
-from chalicelib.web.owner.routes import READERS as OWNER_MOVES
+from chalicelib.web.owner.forms import READERS as OWNER_MOVES
 from chalicelib.web.staff.forms import READERS as STAFF_MOVES
 from tests.world import STAFF, World
 
@@ -23,7 +23,21 @@ FORM = "application/x-www-form-urlencoded"
 FIELDS = (
     *("mark", "place", "kind", "reporter", "category", "component", "words", "name", "phone", "email", "preferred"),
     *("consent", "seen", "when", "photos", "key", "window", "day", "slot", "from", "to", "w", "how", "reason", "done"),
-    *("signature", "satisfied", "fixed", "person", "into", "where", "answer", "find", "do", "code", "number", "until"),
+    *(
+        "signature",
+        "satisfied",
+        "fixed",
+        "person",
+        "into",
+        "where",
+        "answer",
+        "find",
+        "do",
+        "code",
+        "number",
+        "until",
+        "of",
+    ),
     *("speed", "attitude", "quality", "overall", "entered", "priority", "channel", "speaks", "seal", "desk", "until"),
 )
 KNOWN = [b"repair", b"complaint", b"owner", b"yes", b"1", b"U1", b"A1", b"water_leak", b"take", b"find", b"suggest"]
@@ -67,6 +81,7 @@ def paths(world: World) -> list[str]:
         if "POST" in methods:
             filled = path.replace("{token}", links.get(path[:2], "")).replace("{ticket}", ticket.id)
             moves = {*OWNER_MOVES, *STAFF_MOVES, "nothing"} if "{move}" in path else {""}
+            filled = filled.replace("{proxy+}", "nowhere/at/all")
             found += [filled.replace("{move}", move) for move in sorted(moves)]
     assert not [path for path in found if "{" in path]
     return found

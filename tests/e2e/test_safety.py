@@ -40,6 +40,7 @@ class Opens:
             filled = path.replace("{token}", tokens.get(path[:2], ""))
             filled = filled.replace("{ticket}", self.ticket).replace("{n}", "0").replace("{name}", "app.css")
             filled = filled.replace("{move}", "note")
+            filled = filled.replace("{proxy+}", "nowhere/at/all")
             assert "{" not in filled, f"say here how {path} is opened"
             yield filled
         yield "/report?p=YS-2-2-301"
@@ -136,9 +137,12 @@ def test_wrong_foreign_and_revoked_links_all_give_one_page(play: Play, opens: Op
     elsewhere = play.ticket_id(other.number)
     # revoked: the desk gives it to somebody else
     _, people = play.fetched(f"{links['LW-D1']}/{elsewhere}/people")
-    person = re.search(r'name="person" value="([^"]+)"', people)
+    person, of = (re.search(rf'name="{name}" value="([^"]+)"', people) for name in ("person", "of"))
     assert person
-    status, _, body = play.post(f"{links['LW-D1']}/{elsewhere}/assign", person=person[1], key="assign-" + other.digits)
+    assert of
+    status, _, body = play.post(
+        f"{links['LW-D1']}/{elsewhere}/assign", person=person[1], of=of[1], key="assign-" + other.digits
+    )
     assert status == 303, body
     assert play.work_link(other, after=before)
     revoked = token_in(foreign)

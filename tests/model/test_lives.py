@@ -206,7 +206,6 @@ class Lives(RuleBasedStateMachine):
             "assign": {"team": "P1/building", "person": pick("b1", "b2", "e1")},
             "acknowledge": pick({}, {"windows": [window]}),
             "offer_windows": {"windows": [window]},
-            "choose_window": {"window": 0},
             "propose_window": {"window": window},
             "set_window": {"window": window},
             "pause": {"reason": pick("parts", "weather", "owner_asked")},

@@ -5,7 +5,8 @@
     others      reported → closed, by an answer
 
 `decide` changes nothing: it returns the events that would follow, or refuses. A move that was made already under the
-same `key` decides to nothing, so whatever is sent twice happens once. What a move makes stands in `making.py`.
+same `key` decides to nothing, so whatever is sent twice happens once; another move or content under that key is
+refused. What a move makes stands in `making.py`, what it answers in `command.py`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
 from chalicelib.domain.record.roles import ABOVE, DESKS, STAFF
 from chalicelib.domain.ticket import making
-from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Command, Made, Makes, parse_windows, words
+from chalicelib.domain.ticket.command import ANSWERS, MARKED, Command, answered, answers, made_already
+from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Made, Makes, parse_windows, words
 from chalicelib.domain.ticket.promises import RETARGETS, new_deadlines, promises
 from chalicelib.domain.ticket.ticket import ENDED, Event, Kind, Role, State, Ticket, fold
 
@@ -33,6 +35,7 @@ __all__ = [
     "WORKER",
     "Command",
     "Move",
+    "answered",
     "decide",
     "legal",
     "moves",
@@ -85,13 +88,15 @@ def decide(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> li
 
     Where a promise to the owner moves with it, an event says to when. Times are kept to the second.
     """
-    if ticket.knows(command.key):
+    if made_already(ticket, command):
         return []
     move = MOVES.get(command.name)
     if move is None or command.by.role not in move.by:
         raise NotAllowed("not_allowed", move=command.name)
     if not legal(ticket, command.name, command.by.role):
         raise IllegalMove("illegal_move", move=command.name, state=ticket.state.value)
+    if command.name in ANSWERS and command.name != "set_window":  # a window agreed by telephone answers nothing
+        answers(ticket, command)
     at = at.replace(microsecond=0)
     made = move.makes(ticket, command, at, policy)
     events = [_event(kind, data, command, at, policy, first=i == 0) for i, (kind, data) in enumerate(made)]
@@ -103,6 +108,7 @@ def decide(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> li
 
 
 def _event(kind: str, data: dict[str, object], command: Command, at: datetime, policy: Policy, first: bool) -> Event:
+    key = f"{command.key}{MARKED}{command.mark}" if command.mark else command.key
     return Event(
         kind=kind,
         at=at,
@@ -112,10 +118,10 @@ def _event(kind: str, data: dict[str, object], command: Command, at: datetime, p
         said=command.said if first else {},
         channel=command.by.channel,
         grant=command.by.grant,
-        key=command.key if first else "",
+        key=key if first else "",
         policy=policy.version,
         cause=command.cause,
-        correlation=command.correlation,
+        correlation=key if command.correlation == command.key else command.correlation,
     )
 
 

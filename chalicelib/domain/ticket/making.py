@@ -7,7 +7,6 @@ It may rely on `lifecycle` having checked state and role. What was said goes wit
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,8 @@ from chalicelib.domain import signature
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.roles import desk_of
-from chalicelib.domain.ticket.ticket import Actor, Kind, Priority, Role, State, Ticket, Window
+from chalicelib.domain.ticket.command import Command, answers
+from chalicelib.domain.ticket.ticket import Kind, Priority, Role, State, Ticket, Window
 from chalicelib.domain.ticket.trade import stored
 
 MAX_WORDS = 2000
@@ -29,19 +29,6 @@ MAX_AHEAD = timedelta(days=62)
 MAX_PLAN = timedelta(days=366)
 SCORES = ("overall", "speed", "thoroughness", "manners")
 HELD = frozenset({State.ASSIGNED, State.ACKNOWLEDGED, State.SCHEDULED})
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What somebody wants. `data`: facts; `said`: personal words, keys of photos, a signature."""
-
-    name: str
-    by: Actor
-    data: Mapping[str, Any] = field(default_factory=dict)
-    said: Mapping[str, Any] = field(default_factory=dict)
-    key: str = ""
-    correlation: str = ""
-    cause: str = ""
 
 
 Made = list[tuple[str, dict[str, Any]]]
@@ -140,20 +127,33 @@ def offer(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
 
 
 def choose(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    chosen = c.data.get("window")
     if c.by.role is Role.OWNER:
-        chosen = c.data.get("window")
-        if not isinstance(chosen, int) or not 0 <= chosen < len(t.windows):
-            raise Invalid("window", "required")
-        window = t.windows[chosen]
-    else:  # the technician agreed it by telephone, or accepts what the owner proposed
-        window = (
-            t.proposed
-            if c.data.get("window") == "proposed" and t.proposed
-            else parse_windows([c.data.get("window")], at)[0]
-        )
+        window = _offered(t, chosen)
+    elif chosen == "proposed":  # what the owner proposed, as the page showed it
+        answers(t, c)
+        if t.proposed is None:
+            raise IllegalMove("changed_meanwhile")
+        window = t.proposed
+    else:  # agreed by telephone
+        window = parse_windows([chosen], at)[0]
     if window.end <= at:
         raise Invalid("window", "window_past")
     return [("window_chosen", stored(window=window))]
+
+
+def _offered(t: Ticket, chosen: object) -> Window:
+    """The window that was chosen, (start, end), if it is still offered. Raises Invalid, IllegalMove."""
+    if chosen is None or chosen == "":
+        raise Invalid("window", "required")
+    try:
+        start, end = (datetime.fromisoformat(str(x)) for x in chosen)  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        raise IllegalMove("look_again") from None
+    window = next((w for w in t.windows if [w.start, w.end] == [start, end]), None)
+    if window is None:
+        raise IllegalMove("changed_meanwhile")
+    return window
 
 
 def propose(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:

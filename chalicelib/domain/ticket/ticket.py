@@ -117,8 +117,8 @@ class Ticket:
         return next((e.said for e in reversed(self.events) if e.kind == kind), {})
 
     def knows(self, key: str) -> bool:
-        """Whether a change with the sender's mark `key` is in already."""
-        return bool(key) and any(e.key == key for e in self.events)
+        """Whether a change under the sender's `key` is in already."""
+        return bool(key) and any(e.key.partition("~")[0] == key for e in self.events)
 
     def stands(self, person: str) -> bool:
         """Whether the person is on this ticket now: its holder, or who answers for it at a level it climbed to."""

@@ -57,12 +57,15 @@ def move(
     data: Mapping[str, Any] | None = None,
     said: Mapping[str, Any] | None = None,
     key: str = "",
+    roles: frozenset[Role] = frozenset(Role),
 ) -> Ticket:
     """Make a move through a link; the ticket afterwards. `key`: the page's own mark: what is sent twice counts once.
 
-    Raises NoAccess, and what the move raises.
+    `roles`: of whose own link it may be. Raises NoAccess, and what the move raises.
     """
     grant = _grant(token, kinds)
+    if grant.kind == "staff" and access.role_of(grant) not in roles:
+        raise NoAccess
     nobody = Actor(grant.holder, Role.SYSTEM, grant.id)
     command = Command(name, nobody, data or {}, said or {}, key=key, correlation=key)
     try:

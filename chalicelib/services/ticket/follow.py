@@ -109,10 +109,9 @@ def photos_in(event: Event) -> Sequence[str]:
     return []
 
 
-def photo(ticket: Ticket, number: int) -> str | None:
-    """The upload behind a number on the page; None where there is none."""
-    photos = [p for event in ticket.events for p in photos_in(event)]
-    return photos[number] if 0 <= number < len(photos) else None
+def photos_of(ticket: Ticket) -> list[str]:
+    """The uploads on the reporter's page; the place in the list is a photo's number there."""
+    return [p for event in ticket.events for p in photos_in(event)]
 
 
 def surnames(ticket: Ticket) -> Mapping[str, str]:

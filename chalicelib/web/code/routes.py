@@ -8,7 +8,6 @@ POST /again  → 303 /again?done=sent; the link goes to the address of the repor
 
 from __future__ import annotations
 
-from chalice import Blueprint
 from chalice.app import Response
 
 from chalicelib.adapters.settings import settings
@@ -21,22 +20,16 @@ from chalicelib.services.access.codes import TooOften
 from chalicelib.store.grants import Grant
 from chalicelib.web.kit import forms
 from chalicelib.web.kit.asked import address, request
-from chalicelib.web.kit.pages import FORM, lang_of, page, see, speaks_html
-
-bp = Blueprint(__name__)
+from chalicelib.web.kit.moves import done, said
+from chalicelib.web.kit.pages import lang_of, page, see
 
 PATHS = {"own": "/o/", "ticket": "/t/"}
 
 
-@bp.route("/c", methods=["GET"])
-@speaks_html
 def code() -> Response:
-    asked = request().query_params or {}
-    return page("code/code.html", lang_of(request()), switch="lang" in asked, values={}, errors={}, coded=_coded())
+    return page("code/code.html", lang_of(request()), values={}, errors={}, coded=_coded())
 
 
-@bp.route("/c", methods=["POST"], content_types=FORM)
-@speaks_html
 def enter() -> Response:
     phone = ""
     try:
@@ -48,16 +41,11 @@ def enter() -> Response:
     return see(_path(grant) + access.token_to_send(grant))
 
 
-@bp.route("/again", methods=["GET"])
-@speaks_html
 def again() -> Response:
-    asked = request().query_params or {}
-    done = asked.get("done") == "sent"
-    return page("code/again.html", lang_of(request()), switch="lang" in asked, values={}, errors={}, sent=done)
+    sent = said({"sent": ""}, now())
+    return page("code/again.html", lang_of(request()), values={}, errors={}, done=sent, sent=bool(sent))
 
 
-@bp.route("/again", methods=["POST"], content_types=FORM)
-@speaks_html
 def send_again() -> Response:
     number = ""
     try:
@@ -65,7 +53,7 @@ def send_again() -> Response:
         codes.send_again(number, address(), now())
     except Refused as refused:
         return _again("code/again.html", refused, "number", {"number": number})
-    return see("/again?done=sent")
+    return see(f"/again?done={done('sent', now())}")
 
 
 def _coded() -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chalice import Blueprint
 from chalice.app import Response
 
 from chalicelib.adapters.ids import ulid
@@ -31,28 +30,22 @@ from chalicelib.store.grants import Grant
 from chalicelib.store.tickets import NEVER
 from chalicelib.web.desk import lines
 from chalicelib.web.kit import forms
-from chalicelib.web.kit.asked import request
-from chalicelib.web.kit.pages import FORM, json_answer, lang_of, page, see, speaks_html
-
-bp = Blueprint(__name__)
+from chalicelib.web.kit.asked import asked, request
+from chalicelib.web.kit.moves import done
+from chalicelib.web.kit.pages import json_answer, lang_of, page, see
 
 CALLED_KINDS = ("repair", "emergency", "complaint", "enquiry", "suggestion", "patrol")
 
 
-@bp.route("/d/{token}/new", methods=["GET"])
-@speaks_html
 def new(token: str) -> Response:
     grant = opening.open_staff(token, DESKS)
-    asked = request().query_params or {}
     lang = lang_of(request())
-    place = plain(asked.get("place", ""))
+    place = plain(asked("place"))
     caller = calling.caller(grant, place) if place else None
     found = calling.Found(places=[caller] if caller else [])
-    return entry(token, grant, lang, {"who": asked.get("who", ""), "desk": asked.get("desk", "")}, found=found)
+    return entry(token, grant, lang, {"who": asked("who"), "desk": asked("desk")}, found=found)
 
 
-@bp.route("/d/{token}/new", methods=["POST"], content_types=FORM)
-@speaks_html
 def called(token: str) -> Response:
     """`do`: find who calls, suggest from the words (JSON, for the page's script), or take the report."""
     grant = opening.open_staff(token, DESKS)
@@ -111,8 +104,8 @@ def called(token: str) -> Response:
             errors=errors,
             status=400,
         )
-    done = "taken" if taken.ticket.is_open else "answered"
-    return see(f"/d/{token}/{taken.ticket.id}?done={done}")
+    what = "taken" if taken.ticket.is_open else "answered"
+    return see(f"/d/{token}/{taken.ticket.id}?done={done(what, now())}")
 
 
 def _one_of(value: str, known: tuple[str, ...], field: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chalice import Chalice
-from chalice.app import Request
+from chalice.app import Chalice, MultiDict, Request
 
 from chalicelib.adapters.settings import settings
+from chalicelib.domain.record.text import line
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
@@ -29,17 +29,32 @@ def request() -> Request:
     return _app.current_request
 
 
+def asked(name: str, limit: int = 200) -> str:
+    """A value of the address's query, "" where there is none."""
+    return line(str(query().get(name, "")))[:limit]
+
+
+def query() -> MultiDict | dict[str, str]:
+    """The address's query."""
+    return request().query_params or {}
+
+
+def path() -> str:
+    """The path of the request as it was typed, without the stage."""
+    return str(request().to_original_event().get("path") or "/")
+
+
 def address() -> str:
     """Where the request came from; of IPv6 the network, for one subscriber has all of it.
 
     As API Gateway saw it; where that is a proxy of ours (TRUSTED_PROXIES), as the proxy saw it. What anybody else says
     of whom they ask for is not believed, nor what stands before it in the header.
     """
-    asked = request()
-    seen = str((asked.context.get("identity") or {}).get("sourceIp") or "")
+    its = request()
+    seen = str((its.context.get("identity") or {}).get("sourceIp") or "")
     trusted = settings().trusted_proxies
     if trusted:
-        for hop in reversed(asked.headers.get("x-forwarded-for", "").split(",")):
+        for hop in reversed(its.headers.get("x-forwarded-for", "").split(",")):
             if not _within(seen, trusted):
                 break
             seen = hop.strip() or seen

@@ -1,4 +1,4 @@
-"""Reading what a browser sent: bounded, tolerant of any bytes, never raising anything but Invalid."""
+"""Reading what a browser sent: bounded, in UTF-8 or refused, never raising anything but Invalid."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from chalicelib.domain.record.text import line, plain, words
 
 MAX_BYTES = 400_000  # a signature is the largest thing a form carries; photos go to the object store
 MAX_FIELDS = 200
+WHOLE = "form"  # the field of a fault that is of no field
+FORM = "application/x-www-form-urlencoded"
+CHARSETS = ("utf-8", "utf8", "us-ascii", "ascii")
 
 
 class Form:
@@ -55,13 +58,24 @@ class Form:
 
 
 def read(request: Request) -> Form:
-    """The form in a request's body. Raises Invalid where it is larger than any form."""
-    body = request.raw_body or b""
+    """The form in a request's body. Raises Invalid where it is larger than any form, or in no letters that we read.
+
+    Letters are never guessed: what is taken for a report must be what was typed.
+    """
+    kind, _, more = request.headers.get("content-type", FORM).lower().partition(";")
+    charset = more.strip().removeprefix("charset=").strip('" ') if "charset=" in more else CHARSETS[0]
+    if kind.strip() != FORM:
+        raise Invalid(WHOLE, "not_a_form")
+    body = bytes(request.raw_body or b"")  # type: ignore[arg-type]
     if len(body) > MAX_BYTES * 2:
-        raise Invalid("form", "too_long", limit=MAX_BYTES)
-    text = body.decode("utf-8", "replace").replace("\x00", "")
+        raise Invalid(WHOLE, "too_long", limit=MAX_BYTES)
     try:
-        fields = parse_qs(text, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="replace")
+        if charset not in CHARSETS:
+            raise Invalid(WHOLE, "not_utf8")
+        text = body.decode("utf-8").replace("\x00", "")
+        fields = parse_qs(text, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
+    except UnicodeDecodeError:
+        raise Invalid(WHOLE, "not_utf8") from None
     except ValueError:
-        raise Invalid("form", "too_many_fields", limit=MAX_FIELDS) from None
+        raise Invalid(WHOLE, "too_many_fields", limit=MAX_FIELDS) from None
     return Form(fields)

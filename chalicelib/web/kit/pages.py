@@ -13,8 +13,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,11 +29,10 @@ from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record.record import Busy, NotFound
 from chalicelib.services.ticket.report import Slowed
-from chalicelib.web.kit.asked import address, request
+from chalicelib.web.kit.asked import address, asked, request
+from chalicelib.web.kit.static import FOLDER, static_url
 
-FOLDER = Path(__file__).parents[1]
 HTML = "text/html; charset=utf-8"
-FORM = ["application/x-www-form-urlencoded"]
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NoAccess, 404),
     (NotFound, 404),
@@ -57,7 +54,7 @@ def _path_of(address: str) -> str:
     return urlsplit(address).path.rstrip("/")
 
 
-def headers() -> dict[str, str]:
+def headers() -> dict[str, Any]:
     """What every page carries."""
     return dict(_headers(settings().objects_origin))
 
@@ -93,29 +90,37 @@ def _environment() -> Any:
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     environment.filters["spoken"] = spoken
-    environment.globals.update(
-        languages=catalogue.LANGUAGES, url=lambda path: root() + path, static=static_url, words=words, times=times
-    )
+    environment.globals.update(languages=catalogue.LANGUAGES, url=lambda path: root() + path, words=words, times=times)
+    environment.globals.update(static=lambda name: root() + static_url(name))
     return environment
 
 
 def lang_of(request: Request, default: str = "zh_CN") -> str:
     """The reader's language: what the switch says, else what it said before, else the default."""
-    asked = (request.query_params or {}).get("lang", "")
-    if asked in LANGS:
-        return asked
+    switched = asked("lang")
+    if switched in LANGS:
+        return switched
     cookie = re.search(r"(?:^|;\s*)lang=(\w+)(?:;|$)", request.headers.get("cookie", ""))
     return cookie[1] if cookie and cookie[1] in LANGS else default
 
 
-def page(template: str, lang: str, *, status: int = 200, switch: bool = False, **context: Any) -> Response:
-    """A rendered template. In it: `_` (catalogue), `lang`, `now`, `url`, `static`, `words`, `times`, `done`."""
+def render(template: str, lang: str, **context: Any) -> str:
+    """A template's text. In it: `_` (catalogue), `lang`, `now`, `url`, `static`, `words`, `times`."""
     lang = lang if lang in LANGS else LANGS[0]
-    text = catalogue.catalogue(lang).gettext
     context.setdefault("now", now())
-    body = _environment().get_template(template).render(_=text, lang=lang, **context)
+    text = catalogue.catalogue(lang).gettext
+    return str(_environment().get_template(template).render(_=text, lang=lang, **context))
+
+
+def page(template: str, lang: str, *, status: int = 200, **context: Any) -> Response:
+    """A rendered template as an answer. The language is kept for the next page if the address asked for it."""
+    return html(render(template, lang, **context), lang, status)
+
+
+def html(body: str, lang: str, status: int = 200) -> Response:
+    """A page's text as an answer."""
     carried = headers()
-    if switch:
+    if asked("lang") in LANGS:
         secure = "; Secure" if settings().public_url.startswith("https:") else ""
         carried["Set-Cookie"] = f"lang={lang}; Path={root() or '/'}; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}"
     return Response(body, status_code=status, headers=carried)
@@ -127,68 +132,41 @@ def see(path: str) -> Response:
 
 
 def json_answer(document: Mapping[str, Any], status: int = 200) -> Response:
-    carried = {**headers(), "Content-Type": "application/json; charset=utf-8"}
+    carried = headers() | {"Content-Type": "application/json; charset=utf-8"}
     return Response(dict(document), status_code=status, headers=carried)
 
 
-def speaks_html(view: Callable[..., Response]) -> Callable[..., Response]:
-    """Turns what a view refuses into a page in the reader's language; nothing else leaves a route."""
-
-    @functools.wraps(view)
-    def answered(*args: Any, **kwargs: Any) -> Response:
-        try:
-            return view(*args, **kwargs)
-        except NoAccess:
-            return no_access(lang_of(request()), address())
-        except Refused as refused:
-            return refusal(refused, lang_of(request()))
-        except Exception as fault:
-            logger.error("request failed", extra={"fault": type(fault).__name__, "at": where(fault)})
-            return page("refused.html", lang_of(request()), status=500, explained="", again=True, slowed=False)
-
-    return answered
+def answer(view: Callable[..., Response], **variables: str) -> Response:
+    """What a view answers, or why it refuses as a page in the reader's language; nothing else leaves a route."""
+    try:
+        return view(**variables)
+    except NoAccess:
+        return no_access(lang_of(request()), address())
+    except Refused as refused:
+        return refusal(refused, lang_of(request()))
+    except Exception as fault:
+        logger.error("request failed", extra={"fault": type(fault).__name__, "at": where(fault)})
+        return page("refused.html", lang_of(request()), status=500, explained="", again=True, slowed=False)
 
 
-def no_access(lang: str, address: str) -> Response:
-    """The one page of every wrong, expired, revoked or foreign link. Who keeps guessing is slowed."""
+def no_access(lang: str, address: str, unsent: str = "") -> Response:
+    """The one page of every wrong, expired, revoked or foreign link. Who keeps guessing is slowed.
+
+    `unsent`: what was typed on a page whose link died meanwhile, to be copied from here.
+    """
     slowed = access.guesses(address, now())
-    return page("no_access.html", lang, status=429 if slowed else 404, slowed=slowed)
+    return page("no_access.html", lang, status=429 if slowed else 404, slowed=slowed, unsent=unsent)
+
+
+def status_of(refused: Refused) -> int:
+    """The status of an answer to something refused."""
+    return next(code for kind, code in STATUS if isinstance(refused, kind))
 
 
 def refusal(refused: Refused, lang: str) -> Response:
     """The page of something refused. Whatever is wrong with a link gives one and the same page."""
-    status = next(code for kind, code in STATUS if isinstance(refused, kind))
+    status = status_of(refused)
     if status == 404:
         return page("no_access.html", lang, status=404, slowed=False)
     explained = reasons.explain(refused, lang)
     return page("refused.html", lang, status=status, explained=explained, again=status == 409, slowed=status == 429)
-
-
-# static files: few, small, served by the same function and cached for good under their hash
-
-TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
-TYPES |= {".png": "image/png", ".webmanifest": "application/manifest+json"}
-
-
-@functools.lru_cache(256)
-def static_file(name: str) -> tuple[bytes, str] | None:
-    """(content, type) of a static file; None for any other name."""
-    path = FOLDER / "static" / name
-    if not re.fullmatch(r"[a-z0-9_-]+(\.min)?\.[a-z]+", name) or path.suffix not in TYPES or not path.is_file():
-        return None
-    return path.read_bytes(), TYPES[path.suffix]
-
-
-@functools.cache
-def static_url(name: str) -> str:
-    """The address of a static file, changing with its content."""
-    import hashlib
-
-    found = static_file(name)
-    version = hashlib.sha256(found[0]).hexdigest()[:10] if found else ""
-    return f"{root()}/static/{name}?v={version}"
-
-
-def stamp(at: datetime) -> str:
-    """A time for a machine to read: <time datetime=…>."""
-    return at.isoformat(timespec="seconds")

@@ -157,7 +157,7 @@ def _ticks(start: datetime, end: datetime, x: Callable[[datetime], float], tz: s
     step = next((s for s in STEPS if (end - start) / s <= MAX_TICKS), STEPS[-1])
     local = start.astimezone(zone)
     tick = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    found = []
+    found: list[Tick] = []
     while tick <= end and len(found) <= MAX_TICKS + 1:
         if tick >= start:
             here, midnight = x(tick), tick.hour == tick.minute == 0

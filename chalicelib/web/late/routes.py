@@ -9,22 +9,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalice import Blueprint
 from chalice.app import Response
 
 from chalicelib.adapters.time import now
-from chalicelib.domain.record.roles import DESKS
 from chalicelib.domain.ticket.explaining import Account, Explanation, Piece
-from chalicelib.domain.ticket.ticket import Role
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.ticket import lateness
 from chalicelib.web.kit.asked import request
-from chalicelib.web.kit.pages import lang_of, page, speaks_html
+from chalicelib.web.kit.doors import Door
+from chalicelib.web.kit.pages import lang_of, page
 from chalicelib.web.late.bar import WHY, draw, shade, when, why_word
-
-bp = Blueprint(__name__)
-OWN, ONE, STAFF = frozenset({"own"}), frozenset({"ticket"}), frozenset({"staff"})
 
 ROWS, KEPT_ROWS = 24, 8  # a table longer than the first has that many rows at either end
 VERDICTS = {"kept": "In time", "late": "Late", "running": "Running", "paused": "Paused"}
@@ -39,43 +34,18 @@ CHANGED = {
 TOLD = {"warned": "Warned", "breached": "Told that it was missed", "reminded": "Reminded"}
 
 
-@bp.route("/d/{token}/{ticket}/late", methods=["GET"])
-@speaks_html
-def late_at_desk(token: str, ticket: str) -> Response:
-    return _page(token, STAFF, f"/d/{token}/{ticket}", ticket, roles=DESKS)
+def late(door: Door) -> Response:
+    return _page(door)
 
 
-@bp.route("/w/{token}/{ticket}/late", methods=["GET"])
-@speaks_html
-def late_in_my_work(token: str, ticket: str) -> Response:
-    return _page(token, STAFF, f"/w/{token}/{ticket}", ticket)
+def late_for_owner(door: Door) -> Response:
+    return _page(door, owner=True)
 
 
-@bp.route("/t/{token}/late", methods=["GET"])
-@speaks_html
-def late_by_link(token: str) -> Response:
-    return _page(token, ONE, f"/t/{token}")
-
-
-@bp.route("/o/{token}/late", methods=["GET"])
-@speaks_html
-def late_for_owner(token: str) -> Response:
-    return _page(token, OWN, f"/o/{token}", owner=True)
-
-
-def _page(
-    token: str,
-    kinds: frozenset[str],
-    back: str,
-    ticket_id: str = "",
-    *,
-    owner: bool = False,
-    roles: frozenset[Role] = frozenset(Role),
-) -> Response:
+def _page(door: Door, *, owner: bool = False) -> Response:
     at = now()
-    told = lateness.why(token, kinds, at, ticket_id, roles=roles)
+    told = lateness.why(door.token, door.kinds, at, door.ticket, roles=door.roles)
     ticket, found = told.ticket, told.explanation
-    asked = request().query_params or {}
     lang = lang_of(request(), ticket.lang if owner else "zh_CN")
     accounts = [a for a in found.accounts if not owner or a.for_owner]
     shown = [_shown(a, found, told, lang, at, owner) for a in accounts]
@@ -85,9 +55,8 @@ def _page(
         now=at,
         tz=told.zone,
         known=told.known,
-        switch="lang" in asked,
         t=ticket,
-        back=back,
+        back=door.base,
         state_word=words.state_word(ticket.state.value, lang, ticket.kind.value),
         late=[s for s in shown if s["a"].verdict == "late"],
         fine=sorted((s for s in shown if s["a"].verdict != "late"), key=lambda s: s["a"].stopped),

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.adapters.ids import is_ulid
-from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.record.errors import Invalid, NotAllowed
 from chalicelib.domain.ticket.lifecycle import MAX_WORDS
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.web.kit.forms import Form
+from chalicelib.web.kit.moves import Read
 
-Read = tuple[dict[str, Any], dict[str, Any]]  # facts, what was said
 HOW = ("phone", "in_person", "message")
 DEPARTMENTS = ("property_engineering", "warranty_office", "engineering", "design", "procurement")
 MAX_PHOTOS = 9
 MAX_OFFERED = 3
 SOON = timedelta(minutes=30)  # a half day that ends sooner is not offered
 HALVES = (("morning", time(9), time(12)), ("afternoon", time(14), time(18)))
-KEY = re.compile(r"[0-9A-Za-z_-]{8,64}")
-
-
-def key_of(form: Form) -> str:
-    """The page's own mark for what is sent; "" where it is none."""
-    key = form.text("key", 200)
-    return key if KEY.fullmatch(key) else ""
 
 
 def read(move: str, form: Form, at: datetime) -> Read:
-    """The facts and words of a move's form. A move that has no reader has neither. Raises Invalid."""
-    reader = READERS.get(move)
-    data, said = reader(form, at) if reader else ({}, {})
+    """The facts and words of a move's form. Raises Invalid, NotAllowed."""
+    if move not in READERS:
+        raise NotAllowed("not_allowed", move=move)
+    data, said = READERS[move](form, at)
     entered = form.text("entered", 20)
     if entered.isascii() and entered.isdigit() and 60 <= int(entered) <= 14 * 86400:  # seconds it lay on the phone
         said["entered"] = (at - timedelta(seconds=int(entered))).isoformat(timespec="seconds")

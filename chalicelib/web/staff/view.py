@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from chalicelib.adapters.ids import ulid
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.domain.ticket.lifecycle import DESKS, WORKER, moves
+from chalicelib.domain.ticket.lifecycle import DESKS, WORKER, answered, legal, moves
 from chalicelib.domain.ticket.promises import Promise, promises
 from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket
 from chalicelib.domain.ticket.trade import time_of
@@ -23,6 +23,9 @@ from chalicelib.services.access.opening import Opened
 from chalicelib.services.record.numbers import policy_for, policy_of
 from chalicelib.services.ticket import dispatch, frontdesk
 from chalicelib.web.kit import pages
+from chalicelib.web.kit.doors import Door
+from chalicelib.web.kit.kept import Kept
+from chalicelib.web.kit.moves import Tried
 from chalicelib.web.staff import forms as staff_forms
 
 FORMS = tuple(staff_forms.READERS)  # the moves that this page has a form for
@@ -145,41 +148,46 @@ class Fragments:
     outbox: Markup
 
 
-HERE, LEAVE, KEY, BETWEEN = "@here@", "@leave@", "@key@", "<!-- -->"
-KEPT = 512  # situations whose forms are kept; a property's day has some dozens
-_kept: dict[tuple[Any, ...], str] = {}
+_kept = Kept("staff/moves.html", "here", "leave", "key", "of", "clock")
+ANSWERING = ("set_window", "check", "follow_up", "confirm")  # of these forms one or none is open at a time
 
 
-def fragments(now: Mapping[str, Any], here: str, leave: str, lang: str, at: datetime, **wrong: Any) -> Fragments:
-    """The forms of a situation for the link `here`; `leave`: the page for whoever gave the ticket away.
+def forms(opened: Opened, door: Door, leave: str, lang: str, at: datetime, tried: Tried) -> dict[str, Any]:
+    """The forms of a ticket's page, and what is wrong in one of them. `leave`: where whoever gave it away goes.
 
-    With what is wrong in one of them, they are made anew.
+    They are kept for every ticket in the same situation; with something typed, they are made anew.
     """
-    shown = {
-        **now,
-        "here": HERE,
-        "leave": LEAVE,
-        "key": KEY,
-        "category_options": category_options(now["numbers"], lang),
+    ticket, role = opened.ticket, opened.actor.role
+    now = situation(ticket, role, lang, at)
+    wrong = {"wrong_move": tried.move, "wrong": tried.wrong(lang), "kept": tried.kept}
+    own = {
+        "here": pages.root() + door.base,
+        "leave": leave,
+        "key": ulid(at),
+        "of": str(max((answered(ticket, move) for move in ANSWERING if legal(ticket, move, role)), default=0)),
+        "clock": str(int(at.timestamp())),
     }
-    if wrong.get("wrong_move"):
-        return _parts(_render(shown, lang, at, **wrong), here, leave, at)
-    situated = (lang, *now.values())
-    text = _kept.get(situated, "")
-    if not text:
-        if len(_kept) >= KEPT:
-            _kept.clear()
-        text = _kept[situated] = _render(shown, lang, at, wrong={}, wrong_move="", kept={})
-    return _parts(text, here, leave, at)
 
+    def more() -> dict[str, Any]:
+        return {
+            **now,
+            **wrong,
+            "now": at,
+            "tz": now["numbers"].zone,
+            "category_options": category_options(now["numbers"], lang),
+        }
 
-def _render(shown: Mapping[str, Any], lang: str, at: datetime, **wrong: Any) -> str:
-    return str(pages.page("staff/moves.html", lang, now=at, tz=shown["numbers"].zone, **shown, **wrong).body)
-
-
-def _parts(text: str, here: str, leave: str, at: datetime) -> Fragments:
-    made = text.replace(KEY, ulid(at)).replace(HERE, here).replace(LEAVE, leave).split(BETWEEN)
-    return Fragments(*(Markup(part.strip()) for part in made))
+    text = _kept.anew(lang, more(), **own) if tried.fault else _kept.text(lang, tuple(now.values()), more, **own)
+    parts = Fragments(*(Markup(part.strip()) for part in text.split("<!-- -->")))
+    stays = tried.move in now["moves"] and tried.move != "assign"  # in its form, which the page still has
+    return {
+        **wrong,
+        "fragments": parts,
+        "main": now["main"],
+        "of": own["of"],
+        "overtaken": tried.overtaken(lang),
+        "unsent": "" if stays else tried.unsent,
+    }
 
 
 def main_move(ticket: Ticket, role: Role, open_moves: Sequence[str]) -> str:

@@ -11,7 +11,7 @@
   if (!box) { return; }
   var say = box.dataset, here = say.here || "", MOST = 9, EDGE = 1600, RETRY = 30000, PATIENCE = 25000;
   var LEAVES = { decline: 1, hand_back: 1 };
-  var flushing = null, again = 0;
+  var flushing = null, again = 0, born = Date.now();
 
   // the store: IndexedDB, or memory where the browser refuses it
 
@@ -276,7 +276,8 @@
     return draw().then(function () { box.scrollIntoView({ block: "start" }); later(); });
   }
   function go(move) {
-    if (LEAVES[move]) { forget(here); location.replace(say.leave + "?done=" + move); } else { location.assign(here + "?done=" + move); }
+    var at = Number(say.clock) + Math.round((Date.now() - born) / 1000), done = "?done=" + move + "." + at.toString(36);
+    if (LEAVES[move]) { forget(here); location.replace(say.leave + done); } else { location.assign(here + done); }
     return new Promise(function () {}); // the page is leaving
   }
   /* The answer to a form that was not right: the page that came back, with the photos that were chosen. */

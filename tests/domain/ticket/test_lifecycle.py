@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
-from chalicelib.domain.ticket.lifecycle import MOVES, Command, decide, legal, moves
+from chalicelib.domain.ticket.command import ANSWERS, Command, answered
+from chalicelib.domain.ticket.lifecycle import MOVES, decide, legal, moves
 from chalicelib.domain.ticket.ticket import PHASE, Actor, Event, Kind, Role, State, Ticket, Window, fold
 from tests.domain.happened import HOME, MONDAY, POLICY, Life
 from tests.domain.samples import SIGNED
@@ -177,7 +178,8 @@ def test_the_system_routes_only_what_nobody_has():
 
 def made(ticket: Ticket, name: str, role: Role, /, who: str = "x", said: Any = None, **data: Any) -> list[Event]:
     words = {"words": "好的"} if said is None else said
-    return decide(ticket, Command(name, Actor(who, role), data, words), MONDAY, POLICY)
+    of = {"of": answered(ticket, name)} if name in ANSWERS else {}
+    return decide(ticket, Command(name, Actor(who, role), of | data, words), MONDAY, POLICY)
 
 
 def test_a_change_sent_twice_counts_once():
@@ -229,7 +231,7 @@ def test_a_category_that_wants_a_photo_after_is_not_completed_without():
         ("assign", DESK, "reported", {}, {}, "person"),
         ("offer_windows", TECHNICIAN, "acknowledged", {"windows": [["2026-03-02T10:00", "x"]]}, {}, "windows"),
         ("offer_windows", TECHNICIAN, "acknowledged", {"windows": []}, {}, "windows"),
-        ("choose_window", OWNER, "acknowledged", {"window": 7}, {}, "window"),
+        ("choose_window", OWNER, "acknowledged", {"window": ""}, {}, "window"),
         ("rate", OWNER, "completed", {"scores": {"overall": 6}}, {}, "scores"),
         ("sign_off", OWNER, "completed", {}, {}, "signature"),
         ("refuse", OWNER, "completed", {}, {"words": " "}, "words"),

@@ -274,7 +274,7 @@ def test_every_message_of_a_whole_life_finds_its_words(world: World) -> None:
     window = ["2026-03-02T14:00:00+08:00", "2026-03-02T16:00:00+08:00"]
     for move, who, data in (
         ("acknowledge", "", {"windows": [window]}),
-        ("choose_window", "reporter", {"window": 0}),
+        ("choose_window", "reporter", {}),
         ("arrive", "", {}),
         ("pause", "", {"reason": "parts"}),
         ("resume", "", {}),

@@ -1,0 +1,81 @@
+"""What somebody wants of a ticket: a command, the key that makes it one however often it is sent, and what it answers.
+
+An answer names what it answers, so that nobody consents to what they have not seen: `of` is the version of the event
+(ANSWERS); an offered window is named by its own start and end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.domain.record.errors import IllegalMove
+from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
+
+HANDS = frozenset({"assigned", "routed_to_desk", "declined", "taken_away"})  # after these somebody else has it
+# The events that a move answers, the last of them.
+ANSWERS: Mapping[str, frozenset[str]] = {
+    "agree_plan": frozenset({"plan_proposed"}),
+    "set_window": frozenset({"window_proposed"}),
+    "sign_off": frozenset({"completed"}),
+    "refuse": frozenset({"completed"}),
+    "check": frozenset({"completed"}),
+    "follow_up": frozenset({"completed"}),
+    "confirm": frozenset({"result_written"}),
+    "assign": HANDS,
+}
+MARKED = "~"  # between the sender's key and the mark of what was asked under it
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What somebody wants. `data`: facts; `said`: personal words, keys of photos and signatures.
+
+    `key`: the sender's own, the same however often it is sent. `mark`: of what was asked under it; what is looked up
+    for it afterwards (a team, who is on duty) does not change it.
+    """
+
+    name: str
+    by: Actor
+    data: Mapping[str, Any] = field(default_factory=dict)
+    said: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
+    correlation: str = ""
+    cause: str = ""
+    mark: str = ""
+
+    def __post_init__(self) -> None:
+        if self.key and not self.mark and self.by.role is not Role.SYSTEM:
+            object.__setattr__(self, "mark", _mark(self))
+
+
+def _mark(command: Command) -> str:
+    """Six letters of a digest: enough to tell two contents apart, too few to guess words by."""
+    said = {k: v for k, v in command.said.items() if k != "entered"}  # which grows while it lies on the phone
+    data = {k: v for k, v in command.data.items() if k != "team"}  # which is looked up for the person
+    asked = json.dumps([command.name, data, said], sort_keys=True, default=str)
+    return hashlib.blake2b(asked.encode("utf-8", "replace"), digest_size=3).hexdigest()
+
+
+def made_already(t: Ticket, c: Command) -> bool:
+    """Whether this very command is in already. Raises IllegalMove where its key came with another one."""
+    known = [e.key.partition(MARKED)[2] for e in t.events if c.key and e.key.partition(MARKED)[0] == c.key]
+    if known and c.mark and known[0] and known[0] != c.mark:
+        raise IllegalMove("key_used")
+    return bool(known)
+
+
+def answered(t: Ticket, name: str) -> int:
+    """The version of the event that the move answers as things stand; 0 where there is none."""
+    kinds = ANSWERS.get(name, frozenset())
+    return next((e.version for e in reversed(t.events) if e.kind in kinds), 0)
+
+
+def answers(t: Ticket, c: Command) -> None:
+    """Raises IllegalMove unless the command names what it answers, and that is still what stands there."""
+    named = c.data.get("of")
+    if named != answered(t, c.name):
+        raise IllegalMove("look_again" if named is None else "changed_meanwhile")

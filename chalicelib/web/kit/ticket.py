@@ -1,0 +1,76 @@
+"""Pages that every family has of a ticket: a photo, who could take it, and back from a form's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from chalice.app import Response
+
+from chalicelib.adapters.ids import is_ulid, ulid
+from chalicelib.adapters.time import now
+from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.ticket.lifecycle import answered, legal
+from chalicelib.services.access.access import TOKEN, NoAccess
+from chalicelib.services.record.record import NotFound
+from chalicelib.services.ticket import frontdesk
+from chalicelib.web.kit.asked import request
+from chalicelib.web.kit.doors import Door
+from chalicelib.web.kit.moves import NOTHING, Tried
+from chalicelib.web.kit.pages import lang_of, page, see
+from chalicelib.web.kit.static import static_url
+
+
+def photo(uploads: Sequence[str], n: str) -> Response:
+    """303 to a photo by its number on the page, or to a sign that it is still being checked. Raises NotFound."""
+    from chalicelib.services.ticket import photos
+
+    if not (n.isascii() and n.isdigit() and len(n) < 5 and int(n) < len(uploads)):
+        raise NotFound
+    return shown(photos.show(uploads[int(n)]))
+
+
+def shown(address: str | None) -> Response:
+    """303 to a picture, or to its stand-in."""
+    answer = see(static_url("checking.svg"))
+    if address:
+        answer.headers["Location"] = address
+    return answer
+
+
+def back(door: Door, move: str) -> Response:
+    """303 from the address of a move to its page: whoever loads the answer to a form again sees how things are."""
+    if not TOKEN.fullmatch(door.token) or (door.ticket and not is_ulid(door.ticket)):  # what is no link is in no header
+        raise NoAccess
+    return see(door.base)
+
+
+def people(door: Door, tried: Tried = NOTHING) -> Response:
+    """Whom to give it to: counting what each has open is worth a page of its own. Raises NoAccess."""
+    at, lang = now(), lang_of(request())
+    opened = door.open()
+    if not legal(opened.ticket, "assign", opened.actor.role):
+        raise NoAccess
+    return page(
+        "staff/people.html",
+        lang,
+        status=tried.status,
+        now=at,
+        candidates=frontdesk.candidates(opened.ticket, at),
+        t=opened.ticket,
+        of=answered(opened.ticket, "assign"),
+        base=door.base,
+        key=ulid(at),
+        wrong=tried.wrong(lang),
+        overtaken=tried.overtaken(lang),
+        kept=tried.kept,
+    )
+
+
+def again(page: Callable[[Door, Tried], Response]) -> Callable[[Door, Tried], Response]:
+    """The page after a move that was not taken: the choice of a person, where that was wrong, else the ticket's."""
+
+    def shown_again(door: Door, tried: Tried) -> Response:
+        choosing = tried.move == "assign" and isinstance(tried.fault, Invalid)
+        return people(door, tried) if choosing else page(door, tried)
+
+    return shown_again
