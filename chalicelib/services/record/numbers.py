@@ -8,7 +8,7 @@ note()                keeps the content of what ships under its version, so that
 
 from __future__ import annotations
 
-import time
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol
@@ -20,14 +20,13 @@ from chalicelib.domain.policy.overrides import apply, with_years
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.versions import mark, parts
 from chalicelib.domain.record.errors import PolicyError
+from chalicelib.services.kept import Kept
 from chalicelib.store import rules
 
-KEEP_SECONDS = 60
-MOST_OLD = 64  # old versions that are remembered
 NOWHERE: Mapping[str, str] = {}  # where no place is known yet: what holds for the whole group
-_kept: dict[str, tuple[float, Policy]] = {}
-_made: dict[tuple[str, str], Policy] = {}
-_old: dict[str, Policy | None] = {}
+_kept: Kept[Policy] = Kept(seconds=60, most=500)
+_made: Kept[Policy] = Kept(seconds=math.inf, most=500)  # by the texts that they are made of
+_old: Kept[Policy | None] = Kept(seconds=math.inf, most=64)
 _noted: set[str] = set()
 
 
@@ -47,14 +46,12 @@ def policy_for(place: Mapping[str, str]) -> Policy:
     Nobody reads numbers by any other way. The same object as long as nothing changed. Raises PolicyError.
     """
     project = place.get("project", "")
-    kept = _kept.get(project)
-    if kept and time.monotonic() - kept[0] < KEEP_SECONDS:
-        return kept[1]
-    texts = rules.read(project)
-    if texts not in _made:
-        _made[texts] = _make(*texts)
-    _kept[project] = (time.monotonic(), _made[texts])
-    return _made[texts]
+
+    def read() -> Policy:
+        texts = rules.read(project)
+        return _made.get(texts, lambda: _make(*texts))
+
+    return _kept.get(project, read)
 
 
 def policy_of(ticket: Judged) -> Policy:
@@ -76,13 +73,7 @@ def judged_by(ticket: Judged) -> tuple[Policy, bool]:
 
 def version_named(version: str) -> Policy | None:
     """The numbers that were called so; None where their content was never kept. One read, then remembered."""
-    if version in _old:
-        return _old[version]
-    found = next((p for p in _made.values() if p.version == version), None) or _read(version)
-    if len(_old) >= MOST_OLD:
-        _old.clear()
-    _old[version] = found
-    return found
+    return _old.get(version, lambda: next((p for p in _made if p.version == version), None) or _read(version))
 
 
 def _read(version: str) -> Policy | None:
@@ -121,8 +112,8 @@ def held_now(projects: Iterable[str]) -> Callable[[Mapping[str, str]], Policy]:
 
 def forget() -> None:
     """Read anew."""
-    _kept.clear()
-    _old.clear()
+    _kept.forget()
+    _old.forget()
     _noted.clear()
 
 
@@ -134,14 +125,13 @@ def schedules() -> Schedules:
 def _make(overrides: str, holidays: str) -> Policy:
     if not overrides and not holidays:
         return policies.policy()
-    base = policies.policy()
-    if holidays:
-        key = ("", holidays)
-        if key not in _made:
-            merged = with_years(policies.schedules(), rules.SCHEDULE, rules.years(holidays))
-            _made[key] = _named(policies.read(policies.FOLDER, merged), f"~{mark(holidays)}")
-        base = _made[key]
-    return apply(base, rules.overrides(overrides))
+    if not holidays:
+        return apply(policies.policy(), rules.overrides(overrides))
+    if overrides:
+        base = _made.get(("", holidays), lambda: _make("", holidays))
+        return apply(base, rules.overrides(overrides))
+    merged = with_years(policies.schedules(), rules.SCHEDULE, rules.years(holidays))
+    return _named(policies.read(policies.FOLDER, merged), f"~{mark(holidays)}")
 
 
 def _named(made: Policy, more: str) -> Policy:

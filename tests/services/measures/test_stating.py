@@ -179,7 +179,7 @@ def test_a_fact_made_up_later_is_judged_by_the_numbers_of_its_time(world: World)
         for row in rules.put_overrides("P1", [Override("arrive", "urgent", timedelta(hours=hours), "")]):
             world.table.write(Put(row))
         numbers.forget()
-        numbers._made.clear()
+        numbers._made.forget()
 
     world.sweep()
     arrive_within(2)

@@ -56,7 +56,7 @@ def verdict(world: World, ticket: Ticket) -> str:
 def new_process() -> None:
     """Nothing is remembered of any numbers."""
     numbers.forget()
-    numbers._made.clear()
+    numbers._made.forget()
 
 
 def late_page(ticket: Ticket) -> str:
