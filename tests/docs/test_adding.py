@@ -45,6 +45,7 @@ SEEN = {
     "clock": """
     ticket = world.report("卫生间漏水")
     world.pump()
+    ticket = world.load(ticket)
     world.do(ticket, "contact"); world.do(ticket, "acknowledge")
     began = world.at
     assert world.head(ticket)["by"] <= (began + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -56,6 +57,8 @@ SEEN = {
     late = [e for e in world.load(ticket).events if e.kind == "escalated" and e.data["clock"] == "offer"]
     assert late and late[0].data["level"] == 2
     assert any(m.to == late[0].data["person"] and m.facts.get("clock") == "offer" for m in world.told(ticket))
+    told = {(m.to, m.template, m.facts.get("clock")) for m in world.told(ticket)}
+    assert (ticket.holder, "breached", "offer") in told
     assert "约定时间" in page(client, f"/d/{link('d1')}/{ticket.id}/late")
     assert "与您约时间" in page(client, f"/o/{own}/late")
     world.do(ticket, "offer_windows", windows=[["2026-03-03T02:00:00+00:00", "2026-03-03T04:00:00+00:00"]])

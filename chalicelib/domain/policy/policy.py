@@ -67,15 +67,16 @@ def parse(files: Mapping[str, Mapping[str, Any]], holidays: Schedules) -> Policy
     clocks_file = files["clocks.toml"]
     categories = read_categories(files["categories.toml"])
     emergencies = [c.name for c in categories.values() if c.default is Priority.EMERGENCY]
+    clocks = read_clocks(clocks_file, categories)
     return Policy(
         version=str(clocks_file.get("version", "")),
         calendars=read_calendars(clocks_file, holidays),
-        clocks=read_clocks(clocks_file, categories),
+        clocks=clocks,
         pauses=read_pauses(clocks_file),
         remind_every=duration(clocks_file.get("remind_every"), "clocks.toml: remind_every"),
         categories=categories,
         rules=read_rules(files["routing.toml"], categories),
-        tellings=read_tellings(files["telling.toml"], frozenset(clocks_file.get("clock", {}))),
+        tellings=read_tellings(files["telling.toml"], clocks),
         lexicon=read_lexicon(files["categories.toml"], emergencies),
         around=read_around(files["categories.toml"]),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain.policy.clocks import ClockRule
 from chalicelib.domain.policy.reading import strings
 from chalicelib.domain.record.errors import PolicyError
 from chalicelib.domain.ticket.ticket import CHANGES, SILENT, Role
@@ -25,11 +26,11 @@ class Telling:
     clocks: frozenset[str] = frozenset()  # only for these; none: for all
 
 
-def read_tellings(file: Mapping[str, Any], clocks: frozenset[str]) -> Mapping[str, tuple[Telling, ...]]:
+def read_tellings(file: Mapping[str, Any], clocks: Mapping[str, ClockRule]) -> Mapping[str, tuple[Telling, ...]]:
     made: dict[str, tuple[Telling, ...]] = {}
     for i, row in enumerate(file.get("message", ())):
         where = f"telling.toml: message {i + 1}"
-        unknown = set(row) - {"event", "to", "template", "link", "by", "unless", "clocks"}
+        unknown = set(row) - {"event", "to", "template", "link", "by", "unless", "clocks", "hands"}
         if unknown:
             raise PolicyError(f"{where}: unknown key {min(unknown)!r}")
         if row.get("event") not in CHANGES and row.get("event") not in SILENT:
@@ -40,8 +41,12 @@ def read_tellings(file: Mapping[str, Any], clocks: frozenset[str]) -> Mapping[st
         if strangers := by - {role.value for role in Role}:
             raise PolicyError(f"{where}: no role named {min(strangers)!r}")
         only = frozenset(strings(row.get("clocks", []), f"{where}.clocks"))
-        if strangers := only - clocks:
+        if strangers := only - clocks.keys():
             raise PolicyError(f"{where}: no clock named {min(strangers)!r}")
+        if hands := row.get("hands", ""):
+            only |= {name for name, rule in clocks.items() if rule.hands == hands}
+            if not only:
+                raise PolicyError(f"{where}: no clock is in the hands of {hands!r}")
         telling = Telling(row["event"], row["to"], row["template"], row["link"], by, row.get("unless", ""), only)
         made[telling.event] = (*made.get(telling.event, ()), telling)
     return made

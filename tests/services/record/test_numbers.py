@@ -17,7 +17,7 @@ from chalicelib.services.access import access
 from chalicelib.services.record import numbers
 from chalicelib.services.record.rebuilding import rebuild
 from chalicelib.services.ticket import frontdesk
-from chalicelib.store import grants, rules
+from chalicelib.store import facts, grants, rules
 from chalicelib.store.table import Change, Put
 from tests.world import STAFF, World
 
@@ -146,3 +146,16 @@ def test_an_open_ticket_is_judged_by_what_holds_now_and_reads_nothing_else(world
     ticket = world.report("卫生间漏水")
     world.pump()
     assert numbers.policy_of(world.load(ticket)) is numbers.policy_for(ticket.place)
+
+
+def test_stars_that_come_after_a_change_of_numbers_are_stated_under_those_it_closed_under(world: World) -> None:
+    world.sweep()
+    adjust(world, 2 * HOUR)
+    ticket = closed(world)
+    then = ticket.closed_under
+    adjust(world, HOUR)
+    new_process()
+    world.do(ticket, "rate", "reporter", scores={"overall": 5, "speed": 5, "thoroughness": 5, "manners": 5})
+    found, _ = facts.of_month("P1", "2026-03")
+    assert {fact.policy for fact in found} == {then}
+    assert all(run.verdict != "late" for fact in found for run in fact.clocks if run.name == "arrive")
