@@ -20,7 +20,8 @@ run: .venv/.ready  ## the desk on http://127.0.0.1:8000 (PORT=…, SPEED=60: an 
 package: .venv/.ready  ## out/: sam.yaml and deployment.zip, ready for `aws cloudformation`
 	@$(BIN)/python -m infra.build
 
-lint: .venv/.ready  ## style, types, imports
+lint: .venv/.ready  ## style, types, imports, the punctuation of Chinese
+	$(BIN)/python -m infra.build.typography
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

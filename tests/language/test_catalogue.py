@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,18 @@ def test_english_is_what_the_ids_say() -> None:
 
 def test_the_first_run_of_the_tests_has_compiled_every_language() -> None:
     assert catalogue.word("state", "Closed", "zh_CN") != "Closed"
+
+
+TEMPLATES = Path(catalogue.__file__).parents[1] / "web" / "templates"
+ASKED = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*\)""")
+
+
+def test_every_text_of_the_pages_is_translated() -> None:
+    asked = {
+        double or single
+        for path in TEMPLATES.rglob("*.html")
+        for double, single in ASKED.findall(path.read_text(encoding="utf-8"))
+    }
+    missing = {text for text in asked if catalogue.catalogue("zh_CN").gettext(text) == text}
+    assert len(asked) > 300
+    assert missing == set()
