@@ -75,6 +75,7 @@ STAFF: Mapping[str, str] = {
     "assigned": "Dispatched to {person}",
     "routed_to_desk": "To the desk: nobody else on duty",
     "declined": "Declined by {person}",
+    "left": "{person} works here no more",
     "contacted": "Owner contacted",
     "acknowledged": "Acknowledged",
     "windows_offered": "Times offered: {windows}",

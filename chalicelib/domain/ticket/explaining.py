@@ -32,6 +32,7 @@ MARKS = ENDS | {
     "assigned",
     "routed_to_desk",
     "declined",
+    "left",
     "contacted",
     "acknowledged",
     "window_chosen",
@@ -249,7 +250,7 @@ def _told(ticket: Ticket) -> Mapping[str, tuple[Told, ...]]:
     for event in ticket.events:
         if event.kind in ("assigned", "routed_to_desk"):
             holder = str(event.data.get("person", ""))
-        elif event.kind == "declined":
+        elif event.kind == "declined" or (event.kind == "left" and holder == event.data["person"]):
             holder = ""
         elif event.kind in TELLS and "moment" in event.data:
             run = str(event.data["moment"]).partition(":")[0]

@@ -157,6 +157,7 @@ MOVES: Mapping[str, Move] = {
         OPEN, SYSTEM_ONLY, making.plain("routed_to_desk", "team", "person", "rule"), when=lambda t: t.route_due
     ),
     "take_away": Move(making.HELD, SYSTEM_ONLY, making.take_away),
+    "leave": Move(OPEN, SYSTEM_ONLY, making.leave, when=lambda t: bool(t.holder or t.watchers)),
     "warn": Move(OPEN, SYSTEM_ONLY, making.plain("warned", "moment", "clock", "fraction", "person", "quiet")),
     "breach": Move(
         frozenset(State), SYSTEM_ONLY, making.plain("breached", "moment", "clock", "deadline", "person", "quiet")

@@ -91,6 +91,15 @@ def take_away(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     return [("declined", {"person": t.holder, "cause": c.data.get("cause", "")})]
 
 
+def leave(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """Somebody who was on it works here no more. `instead`: (level, who) is on duty where they answered for it."""
+    person = str(c.data["person"])
+    resumed: Made = [("resumed", {"quiet": True})] if t.holder == person and t.state is State.WAITING else []
+    others = [(level, who) for level, who in c.data.get("instead", ()) if t.watchers.get(level) == person]
+    made: Made = [("escalated", {"level": level, "cause": "left", "person": who}) for level, who in others]
+    return [*resumed, ("left", {"person": person}), *made]
+
+
 def acknowledge(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     """Also, in the same breath: that the owner was contacted (`contacted`: how), and windows."""
     made: Made = [("acknowledged", {})]

@@ -163,6 +163,20 @@ def _declined(t: Ticket, e: Event) -> None:
     t.state, t.holder, t.route_due = State.REPORTED, "", True
 
 
+def _left(t: Ticket, e: Event) -> None:
+    """Who worked here holds it no more. What is begun starts with somebody else; what is finished is nobody's until
+    it comes back."""
+    person = e.data["person"]
+    t.watchers = {level: who for level, who in t.watchers.items() if who != person}
+    if t.holder != person:
+        return
+    t.holder, t.at_desk = "", False
+    if not t.is_work:
+        t.route_due = True
+    elif t.state not in (State.COMPLETED, State.SIGNED_OFF):
+        t.state, t.route_due = State.REPORTED, True
+
+
 def _to(state: State) -> Callable[[Ticket, Event], None]:
     def change(t: Ticket, e: Event) -> None:
         t.state = state
@@ -226,6 +240,8 @@ def _reworked(t: Ticket, e: Event) -> None:
     t.windows, t.window, t.proposed = (), None, None
     t.plan_proposed = t.plan = None
     t.ticked = frozenset()
+    if not t.holder:  # whoever did it works here no more
+        t.state, t.route_due = State.REPORTED, True
 
 
 def _followed_up(t: Ticket, e: Event) -> None:
@@ -306,6 +322,7 @@ CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "assigned": _assigned,
     "routed_to_desk": _routed_to_desk,
     "declined": _declined,
+    "left": _left,
     "contacted": _contacted,
     "acknowledged": _acknowledged,
     "windows_offered": _windows_offered,

@@ -1,8 +1,7 @@
 """Places and people from a file into the table: checked as a whole first, then written where something differs.
 
 The file is read twice, so that units pass through one by one. Staff get their link's grant; whoever leaves or changes
-the team loses the old one with the same write. What a leaver has not begun is given to somebody else, and their links
-to the rest are dead.
+the team loses the old one with the same write. What a leaver has, in whatever state, goes to somebody else.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -19,17 +17,15 @@ from chalicelib.adapters import holidays
 from chalicelib.adapters.settings import settings
 from chalicelib.adapters.workbook import open_book
 from chalicelib.domain.policy.overrides import Override, apply
-from chalicelib.domain.record.errors import IllegalMove, PolicyError
+from chalicelib.domain.record.errors import PolicyError
 from chalicelib.domain.record.phone import compared
 from chalicelib.domain.register.faults import Fault, TooMany
 from chalicelib.domain.register.place import GROUP, Place, Resident
 from chalicelib.domain.register.reader import Adjusted, Book, Employed, Holidays, Household, Numbers, Reader, Record
-from chalicelib.domain.ticket.lifecycle import Command, decide
-from chalicelib.domain.ticket.ticket import SYSTEM, Event, Ticket
 from chalicelib.services.access import access
-from chalicelib.services.record import numbers, record
+from chalicelib.services.record import numbers
 from chalicelib.services.record.recomputing import BEGIN, Policies, recompute
-from chalicelib.services.ticket import dispatch
+from chalicelib.services.ticket import dispatch, leaving
 from chalicelib.store import bulk, grants, people, places, rules, tickets
 from chalicelib.store.bulk import Wanted
 from chalicelib.store.people import Staff
@@ -50,7 +46,7 @@ def silent(stage: str, sheet: str, rows: int) -> None:
 class Loaded:
     """`faults`: nothing was written when there are any. `counts`: by what was loaded.
 
-    `holding`: (person, open tickets) of those who left or changed the team and still hold some. `given_on`: taken from
+    `holding`: (person, open tickets) of those who changed the team and still hold some. `given_on`: taken from
     those who left. `recomputed`: open tickets whose deadlines moved with the holidays or overrides.
     """
 
@@ -58,6 +54,7 @@ class Loaded:
     more_faults: bool = False
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     holding: list[tuple[str, int]] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
     given_on: int = 0
     recomputed: int = 0
     notes: list[str] = field(default_factory=list)
@@ -85,11 +82,12 @@ def load_book(book: Book, at: datetime, *, write: bool = True, progress: Progres
     before = numbers.held_now(child.id for child in places.children(GROUP))
     records = Reader(book, known, _numbers()).records()
     while chunk := list(islice(records, CHUNK)):
-        for kind, count in _store(chunk, loaded, at):
+        for kind, count in _store(chunk, loaded):
             loaded.counts.setdefault(kind, Counter()).update(count)
             progress("write", kind, loaded.counts[kind].total())
     dispatch.forget()
     numbers.forget()
+    loaded.given_on, _ = leaving.release(frozenset(loaded.gone), at)
     if any(loaded.counts.get(kind, Counter())[how] for kind in RULES for how in ("added", "changed", "removed")):
         loaded.recomputed = _recompute(before, at, progress)
     return loaded
@@ -139,7 +137,7 @@ def check_year(days: Mapping[date, bool]) -> date | None:
     return None
 
 
-def _store(chunk: Sequence[Record], loaded: Loaded, at: datetime) -> Iterator[tuple[str, Counter[str]]]:
+def _store(chunk: Sequence[Record], loaded: Loaded) -> Iterator[tuple[str, Counter[str]]]:
     """Write records of up to a chunk, kind by kind in their order. Raises Conflict."""
     kinds: dict[str, list[Record]] = {}
     for one in chunk:
@@ -153,40 +151,9 @@ def _store(chunk: Sequence[Record], loaded: Loaded, at: datetime) -> Iterator[tu
             except Conflict:
                 if attempt == TRIES - 1:
                     raise
-        gone = [r.person.id for r in records if isinstance(r, Employed) and not r.person.active]
-        for person in gone:
-            given_on, kept = release(person, at)
-            loaded.given_on += given_on
-            loaded.holding += [(person, kept)] if kept else []
-        moved = (person for person in left if person not in gone)
+        loaded.gone |= {r.person.id for r in records if isinstance(r, Employed) and not r.person.active}
+        moved = (person for person in left if person not in loaded.gone)
         loaded.holding += [(person, count) for person in moved if (count := tickets.count_held_by(person))]
-
-
-def release(person: str, at: datetime) -> tuple[int, int]:
-    """Take what a leaver has not begun away from them, and kill their links to it all. May run again.
-
-    → (given on, still theirs because it is begun or not work: the desk gives it to somebody)
-    """
-    given_on = kept = 0
-    start = None
-    while True:
-        lines, start = tickets.held_by(person, start=start)
-        for line in lines:
-            access.revoke(access.ticket_grant(line.id, person))
-            try:
-                record.change(line.id, partial(_taken_from, person, at))
-                given_on += 1
-            except (IllegalMove, record.NotFound, record.Busy):
-                kept += 1
-        if not start:
-            return given_on, kept
-
-
-def _taken_from(person: str, at: datetime, ticket: Ticket) -> Sequence[Event]:
-    """Raises IllegalMove where it is begun, or somebody else's by now."""
-    if ticket.holder != person:
-        raise IllegalMove("illegal_move", move="take_away", state=ticket.state.value)
-    return decide(ticket, Command("take_away", SYSTEM, {"cause": "left"}), at, numbers.policy_for(ticket.place))
 
 
 def _wanted(records: Sequence[Record], left: list[str]) -> list[Wanted]:

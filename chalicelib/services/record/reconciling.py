@@ -26,6 +26,7 @@ from chalicelib.services.record.record import Busy, NotFound, load_with_timer
 from chalicelib.services.record.sweeping import AHEAD, GRACE
 from chalicelib.services.record.telling import tell_missing
 from chalicelib.services.record.timers import look, mend
+from chalicelib.services.ticket import leaving
 from chalicelib.store import walks
 from chalicelib.store.tickets import StaleTicket, iso
 from chalicelib.store.walks import Walk
@@ -98,6 +99,8 @@ def reconcile_one(ticket_id: str, at: datetime, done: Reconciled) -> None:
     if ticket.outstanding:
         act_on(ticket_id, 0, at)
         done.acted += 1
+    if gone := leaving.leavers_on(ticket):
+        done.acted += leaving.let_go(ticket, gone, at)
     done.rebuilt += rebuild(ticket_id, at)
     ticket, timer = load_with_timer(ticket_id, consistent=True)
     if timer.due and timer.due <= iso(at - GRACE):

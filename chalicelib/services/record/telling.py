@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.adapters.messages import enqueue
 from chalicelib.domain.policy.telling import Telling
-from chalicelib.domain.ticket.ticket import Event, Ticket, fold
+from chalicelib.domain.ticket.ticket import Event, Role, Ticket, fold
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.record import load
@@ -83,6 +83,8 @@ def _recipients(telling: Telling, event: Event, ticket: Ticket, holder: str, at:
         return [p for p in [event.data.get("person", "")] if p]
     if telling.to == "desk":
         return [p for p in [dispatch.at_level(1, ticket, at)] if p]
+    if not holder and event.role is Role.OWNER and not ticket.holder and not ticket.route_due:
+        return [p for p in [dispatch.at_level(1, ticket, at)] if p]  # whoever did the work works here no more
     person = event.data.get("person", holder)
     return [person] if person and person == ticket.holder else []
 

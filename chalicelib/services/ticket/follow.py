@@ -23,7 +23,9 @@ DOUBLE_LETTERS = (
     "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐宇文长孙司徒夏侯司空端木南宫独孤轩辕百里呼延澹台淳于太史申屠闻人"
 )
 DOUBLE = frozenset(DOUBLE_LETTERS[i : i + 2] for i in range(0, len(DOUBLE_LETTERS), 2))
-HIDDEN = frozenset({"checklist_ticked", "warned", "reminded", "linked", "link_asked", "message_failed", "declined"})
+HIDDEN = frozenset(
+    {"checklist_ticked", "warned", "reminded", "linked", "link_asked", "message_failed", "declined", "left"}
+)
 
 
 @dataclass(frozen=True, slots=True)

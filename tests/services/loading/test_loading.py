@@ -368,39 +368,12 @@ def test_the_command_says_what_it_did(stored: Counting, tmp_path: Path, capsys: 
     assert "节假日 第 2 行「日期」" in capsys.readouterr().err
 
 
-def test_who_leaves_with_open_work_is_named(stored: Counting, group: Rows) -> None:
+def test_who_changes_the_team_with_open_work_is_named(stored: Counting, group: Rows) -> None:
     load(group)
     stored.write(Put({"pk": "TICKET#t", "sk": "HEAD", "id": "t", "hk": "HOLDER#YS-E1", "by": "9999"}))
     rows = copy.deepcopy(group)
-    staff_row(rows, "YS-E1")["active"] = "否"
+    staff_row(rows, "YS-E1").update({"team": "房修班", "skills": "防水"})
     assert load(rows).holding == [("YS-E1", 1)]
-
-
-def test_what_a_leaver_has_not_begun_goes_to_somebody_else_and_every_link_is_dead(world: World) -> None:
-    begun, next_up, waits = (world.report("水管漏水", unit=unit, by="d1") for unit in ("U1", "U2", "U3"))
-    world.pump()
-    for ticket in (begun, next_up, waits):
-        if world.load(ticket).holder != "e3":
-            world.do(ticket, "assign", "d1", person="e3", team="P1/engineering")
-    world.pump()
-    for ticket in (begun, next_up):
-        world.do(ticket, "acknowledge")
-    world.do(begun, "arrive")
-    world.pump()
-    links = [access.token(access.ticket_grant(t.id, "e3")) for t in (begun, next_up, waits)]
-    assert all(access.open_link(link) for link in links)
-    world.employ("e3", "P1/engineering", active=False)
-    assert loading.release("e3", world.at) == (2, 1)
-    for link in links:
-        with pytest.raises(NoAccess):
-            access.open_link(link)
-    world.pump()
-    assert world.load(begun).holder == "e3"
-    for ticket in (next_up, waits):
-        now = world.load(ticket)
-        assert now.holder
-        assert now.holder != "e3"
-    assert loading.release("e3", world.at) == (0, 1)
 
 
 def test_new_numbers_move_open_deadlines_and_whoever_was_told_others_is_told(world: World) -> None:
