@@ -24,6 +24,7 @@ from chalicelib.domain.record.text import line, plain, sought
 from chalicelib.domain.ticket.ticket import WORKS, Priority
 from chalicelib.domain.ticket.triage import suggest
 from chalicelib.language import reasons, words
+from chalicelib.language.catalogue import catalogue
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import choosing, report
 from chalicelib.services.ticket.report import FORM_KINDS, REPORTERS, Report, Slowed
@@ -59,7 +60,8 @@ def send() -> Response:
     mark = sent.kept().get("mark", "")
     errors, made = read(sent, mark, lang)
     if not errors and report.suggested(made, policy_for(NOWHERE)).ask and (unsure := choosing.place(made.place)):
-        return _form(unsure, sent.kept(), {}, lang, mark=mark, status=409, sent=sent, ask=True)
+        first = {"danger": catalogue(lang).gettext("Please answer this first; nothing you wrote is lost.")}
+        return _form(unsure, sent.kept(), first, lang, mark=mark, status=409, sent=sent)
     if not sent.is_on("seen") and made.kind in WORKS and not errors:
         here, category, found = None, category_of(made), []
         kept = sent.kept()
@@ -218,7 +220,6 @@ def _shown(
     ladder: Sequence[choosing.Rung] | None = None,
     numbers: Policy | None = None,
     near: str = "",
-    ask: bool = False,
 ) -> dict[str, Any]:
     """What the form's template shows."""
     numbers = numbers or policy_for(here.as_fact())
@@ -243,7 +244,7 @@ def _shown(
         "here": root() + "/report",
         "alike_category": alike_category,
         "tz": numbers.zone,
-        "ask": ask or bool(kept.get("danger")),
+        "ask": bool(errors.get("danger") or kept.get("danger")),
         "unit": here.kind == "unit",
         "near": near or choosing.near(here),
     }
