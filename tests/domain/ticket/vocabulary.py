@@ -309,6 +309,52 @@ no one answered the phone. there is smoke
 don't know what to do, gas leak
 last week it was repaired but today smoke again
 no smell but smoke is coming out
+家里燃气泄露了
+煤气泄露
+厨房有煤气
+好像漏气，味道很重
+液化气罐漏了
+闻到煤气了，头晕恶心
+电梯困住了三个人
+电梯里困着老人
+电梯门关着出不来了
+插座短路起火花
+电表箱烧着了
+屋顶着火
+楼梯间有火
+走廊有很大的烟
+冒黑烟了
+烤箱冒烟起火
+水龙头爆了水止不住
+水管断了水哗哗流
+家里被淹了
+漏水漏得像下雨
+楼上的水哗哗往下流
+触电了，人倒了
+热水器漏电麻人
+外墙掉砖砸到小孩
+电梯夹人了
+有人昏倒在车库
+gas leak in 3-2
+leaking gas pipe
+smell of gas near lift
+stove leaks gas
+trapped in elevator 2
+my dad is stuck in the lift
+lift dropped suddenly with people
+electrical fire
+house on fire
+smoke in my apartment
+wires are smoking
+socket is smoking
+there's fire
+burning plastic smell
+flooded bathroom
+water everywhere
+pipe exploded
+heater exploded
+electric shock from washing machine
+child injured by falling tile
 """
 
 HARMLESS = """
@@ -694,6 +740,63 @@ flood lights in the garden are off
 the electric fire is cold
 candle burning smell from neighbour's incense
 lift stuck sound but no one inside
+窗户漏风
+窗框漏气有风声
+燃气灶打不着
+打火灶不点火
+热水器点不着火
+打火以后自己熄灭
+没冒烟
+没有烟
+没有火
+没有焦味
+没闻到煤气
+没煤气味
+没有漏气
+未着火
+没有爆管
+没漏电
+没有被困
+已经修好不漏气了
+以前冒过烟，修好了
+之前漏过煤气，现在好了
+上次的火灾
+演习用的烟雾
+防火门关不上
+消防门坏
+灭火器没了
+烟感报警器拆了
+厨房油烟大
+抽烟的太多
+担心漏电
+怕漏煤气
+会不会爆炸
+有没有煤气泄漏的可能
+the fire door does not close
+fire doors squeak
+fire exit blocked
+no smoke
+no fire
+no gas smell
+no burning smell
+not burning
+not trapped
+not flooded
+isn't on fire
+smoke stopped
+fire extinguished already
+gas leak repaired
+was trapped last week
+had a fire last year
+if fire starts
+fire drill today
+fire drill tomorrow morning
+smoke alarm battery low
+smoker on the balcony
+smoking neighbours
+window lets air in
+hob ignition fails
+boiler pilot won't stay lit
 """
 
 CLEAR = DANGER.strip().splitlines()
