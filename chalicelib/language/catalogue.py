@@ -7,7 +7,7 @@ Every other language has its catalogue, compiled by `python -m infra.build.catal
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import NamedTuple
@@ -44,6 +44,7 @@ def catalogue(lang: str) -> NullTranslations:
         raise NoCatalogue(f"{file} is missing: run python -m infra.build.catalogue") from None
 
 
+@lru_cache(maxsize=8192)
 def word(context: str, text: str, lang: str) -> str:
-    """A single word of the trade; `context` tells apart what English writes alike."""
+    """A word of the trade or a short form; `context` tells apart what English writes alike. Kept: lists repeat them."""
     return catalogue(lang).pgettext(context, text) if text else ""

@@ -8,10 +8,10 @@ time_left     剩 2 小时 15 分 · 已超 35 分 · 2 h 15 min left · 35 min 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from chalicelib.language.catalogue import catalogue, word
+from chalicelib.language.catalogue import word
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -54,12 +54,16 @@ def window_time(start: datetime, end: datetime, tz: str, lang: str, now: datetim
 def time_left(due: datetime, now: datetime, lang: str) -> str:
     """How long until `due`, or by how much it is missed; whole minutes, seconds dropped."""
     said = "{span} late" if now > due else "{span} left"
-    return catalogue(lang).pgettext("span", said).format(span=span_of(abs(due - now), lang))
+    return word("span", said, lang).format(span=span_of(abs(due - now), lang))
 
 
 def span_of(span: timedelta, lang: str) -> str:
     """A length of time by its two largest units: 3 天 4 小时, 2 小时 15 分, 35 分."""
-    minutes = int(span.total_seconds()) // 60
+    return _largest(int(span.total_seconds()) // 60, lang)
+
+
+@lru_cache(maxsize=4096)
+def _largest(minutes: int, lang: str) -> str:
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     return _units(lang, ("{n} d", days), ("{n} h", hours), ("{n} min", 0 if days else minutes))
 
@@ -71,14 +75,15 @@ def hours_of(span: timedelta, lang: str) -> str:
 
 
 def _units(lang: str, *counts: tuple[str, int]) -> str:
-    say = catalogue(lang).pgettext
-    return " ".join(say("span", unit).format(n=n) for unit, n in counts if n) or say("span", "less than 1 min")
+    said = [word("span", unit, lang).format(n=n) for unit, n in counts if n]
+    return " ".join(said) or word("span", "less than 1 min", lang)
 
 
 def _say(context: str, form: str, lang: str, local: datetime, weekday: str = "") -> str:
     month = word("month", MONTHS[local.month - 1], lang)
-    said = catalogue(lang).pgettext(context, form)
-    return said.format(weekday=weekday, day=local.day, month=month, year=local.year, time=f"{local:%H:%M}")
+    return word(context, form, lang).format(
+        weekday=weekday, day=local.day, month=month, year=local.year, time=f"{local:%H:%M}"
+    )
 
 
 @cache

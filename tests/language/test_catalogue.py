@@ -15,9 +15,11 @@ from chalicelib.language.catalogue import NoCatalogue
 def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A clone as it was checked out: sources only."""
     catalogue.catalogue.cache_clear()
+    catalogue.word.cache_clear()
     monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
     yield
     catalogue.catalogue.cache_clear()
+    catalogue.word.cache_clear()
 
 
 @pytest.mark.usefixtures("empty")
