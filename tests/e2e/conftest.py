@@ -39,7 +39,7 @@ LINKS = """
 import json, sys
 from chalicelib.adapters.settings import settings
 from chalicelib.commands.links import token_of
-from chalicelib.domain.ticket.ticket import Role
+from chalicelib.domain.record.roles import Role, role_in
 from chalicelib.store import people
 found = {}
 for code in json.load(sys.stdin):
