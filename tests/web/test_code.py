@@ -47,6 +47,14 @@ def test_phone_and_code_lead_to_the_page(world: World, browser: Client) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, page)
 
 
+@pytest.mark.parametrize(
+    ("phone", "code"), [("１９９ ００００ ０００１", "１２３４５６"), ("+86 (0)199-0000-0001", "123\u00a0456")]
+)
+def test_phone_and_code_are_read_however_they_are_typed(world: World, browser: Client, phone: str, code: str) -> None:
+    page = sent_code(world)
+    assert post(browser, "/c", phone=phone, code=code).headers["Location"] == page
+
+
 def test_a_wrong_code_says_so_at_the_field_and_keeps_the_phone(world: World, browser: Client) -> None:
     sent_code(world)
     answer = post(browser, "/c", phone=PHONE, code="654321")

@@ -233,11 +233,22 @@ def test_a_ticket_number_leads_to_the_ticket(world: World, browser: Client) -> N
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{desk}/{ticket.id}")
 
 
-@pytest.mark.parametrize("label", ["U1", "u1", "3-2-1001", "3栋2单元1001", "P1苑 3栋 2单元 1001"])
+# As the keyboards of phones and the sheets of others write it.
+ELSEWHERE = ["Ｕ１", "３栋２单元１００１", "3–2–1001", "3栋\u00a02单元\u30001001", "\u200bU1\u202c"]
+
+
+@pytest.mark.parametrize("label", ["U1", "u1", "3-2-1001", "3栋2单元1001", "P1苑 3栋 2单元 1001", *ELSEWHERE])
 def test_a_unit_is_found_by_its_code_and_by_its_label(browser: Client, label: str) -> None:
     desk = link("d1")
     answer = post(browser, desk, find=label)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{desk}/new?place=U1")
+
+
+@pytest.mark.parametrize(
+    "phone", ["+86 (0)199 0001 0001", "０１９９０００１０００１", "199\u00a00001\u20090001", "8619900010001"]
+)
+def test_a_phone_finds_who_calls_however_it_is_typed(browser: Client, phone: str) -> None:
+    assert "陈示例" in text(post(browser, link("d1"), find=phone))
 
 
 def test_a_phone_shows_who_calls_and_what_is_open_there_and_stands_in_no_address(world: World, browser: Client) -> None:

@@ -362,6 +362,11 @@ bodies = st.one_of(
 )
 
 
+@pytest.mark.parametrize("code", ["Ｕ１", "U1\u200b", " U1\u00a0"])
+def test_a_code_in_an_address_is_read_however_it_is_typed(browser: Client, code: str):
+    assert 'value="U1"' in browser.http.get(f"/report?p={quote(code)}").body.decode()
+
+
 def test_words_that_only_look_dangerous_are_asked_about_before_they_are_taken(browser: Client, world: World):
     assert json.loads(post(browser, "/hints", words="窗户漏气", place="U1").body)["ask"] is True
     sent = {"mark": ulid(world.at), "place": "U1", "kind": "repair", "words": "窗户漏气", "phone": PHONE}
