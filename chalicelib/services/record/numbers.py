@@ -20,13 +20,13 @@ from chalicelib.domain.policy.overrides import apply, with_years
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.versions import mark, parts
 from chalicelib.domain.record.errors import PolicyError
-from chalicelib.services.kept import Kept
+from chalicelib.services.recent import Recent
 from chalicelib.store import rules
 
 NOWHERE: Mapping[str, str] = {}  # where no place is known yet: what holds for the whole group
-_kept: Kept[Policy] = Kept(seconds=60, most=500)
-_made: Kept[Policy] = Kept(seconds=math.inf, most=500)  # by the texts that they are made of
-_old: Kept[Policy | None] = Kept(seconds=math.inf, most=64)
+_kept: Recent[Policy] = Recent(seconds=60, most=500)
+_made: Recent[Policy] = Recent(seconds=math.inf, most=500)  # by the texts that they are made of
+_old: Recent[Policy | None] = Recent(seconds=math.inf, most=64)
 _noted: set[str] = set()
 
 

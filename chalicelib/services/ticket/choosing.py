@@ -16,7 +16,7 @@ from chalicelib.domain.record import phone
 from chalicelib.domain.ticket.heading import listed
 from chalicelib.domain.ticket.ticket import WORKS, State
 from chalicelib.services.access import access, codes
-from chalicelib.services.kept import Kept
+from chalicelib.services.recent import Recent
 from chalicelib.services.ticket.report import registered
 from chalicelib.store import places, throttles, tickets
 from chalicelib.store.places import Child, Place
@@ -57,7 +57,7 @@ class Rung:
     phone: str
 
 
-_ladders: Kept[list[Rung]] = Kept(seconds=300, most=500)
+_ladders: Recent[list[Rung]] = Recent(seconds=300, most=500)
 
 
 def place(place_id: str) -> Place | None:

@@ -9,15 +9,15 @@ from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.routing import candidates, choose, rule_for, team_of
 from chalicelib.domain.ticket.ticket import SYSTEM, Ticket
-from chalicelib.services.kept import Kept
+from chalicelib.services.recent import Recent
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import people, tickets
 from chalicelib.store.people import Staff
 
 KEEP_SECONDS = 60
-_rosters: Kept[list[Staff]] = Kept(KEEP_SECONDS, most=500)
-_open: Kept[int] = Kept(KEEP_SECONDS, most=2000)
-_active: Kept[bool] = Kept(KEEP_SECONDS, most=2000)
+_rosters: Recent[list[Staff]] = Recent(KEEP_SECONDS, most=500)
+_open: Recent[int] = Recent(KEEP_SECONDS, most=2000)
+_active: Recent[bool] = Recent(KEEP_SECONDS, most=2000)
 
 
 def roster(team: str) -> list[Staff]:

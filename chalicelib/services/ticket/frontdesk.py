@@ -21,7 +21,7 @@ from chalicelib.domain.ticket.lifecycle import Command, decide
 from chalicelib.domain.ticket.ticket import Event, Ticket
 from chalicelib.services.access import access, opening
 from chalicelib.services.access.access import NoAccess
-from chalicelib.services.kept import Kept
+from chalicelib.services.recent import Recent
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import dispatch
@@ -35,10 +35,10 @@ NOBODY = frozenset({"system", "reporter"})
 PAGE = 25
 STRETCH = 200  # lines looked at for a filtered page
 
-_projects: Kept[list[Child]] = Kept(seconds=600, most=1)
-_subsidiaries: Kept[str] = Kept(seconds=600, most=500)
-_names: Kept[str] = Kept(seconds=600, most=2000)
-_held: Kept[int] = Kept(seconds=15, most=500)
+_projects: Recent[list[Child]] = Recent(seconds=600, most=1)
+_subsidiaries: Recent[str] = Recent(seconds=600, most=500)
+_names: Recent[str] = Recent(seconds=600, most=2000)
+_held: Recent[int] = Recent(seconds=15, most=500)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
+class Recent(Generic[T]):
     """Values by key, at most `seconds` old and at most `most` of them: what was read first goes first.
 
     Each process has its own. Whoever writes what is kept here calls `forget`; others see it when it is too old.
