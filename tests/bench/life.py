@@ -35,6 +35,7 @@ class Life:
         self.own = self.worker = self.desk = self.ticket = ""
         self.views = self.moves = 0
         self.items: list[dict[str, Any]] = []  # what the ticket left behind
+        self.page = ""  # as viewed last
         self.statics: set[str] = set()  # the static files that the owner's pages ask for
 
     def live(self) -> None:
@@ -61,7 +62,8 @@ class Life:
         self.until(9)
         self.view(own)
         self.until(12)
-        self.move(own, "choose_window", [("window", "0")])
+        window = self.found().windows[0]
+        self.move(own, "choose_window", [("window", f"{window.start.isoformat()}/{window.end.isoformat()}")])
         self.view(own)
         self.until(18)
         self.view(self.worker)
@@ -128,6 +130,7 @@ class Life:
         kind = "/".join([address.split("/")[1], *address.split("/")[3:]])
         answer = self.act(f"view {kind[:8]}", "GET", address)
         assert answer["statusCode"] == 200, (address, answer["statusCode"])
+        self.page = answer["body"]
         if kind.startswith("o"):
             self.statics |= set(re.findall(r"(?:src|href)=\"[^\"]*(/static/[^\"]+)", answer["body"]))
 
@@ -141,7 +144,13 @@ class Life:
         from chalicelib.adapters.ids import ulid
 
         self.moves += 1
-        self.post(name, f"{base}/{name}", [("key", ulid(self.cloud.at)), *form])
+        self.post(name, f"{base}/{name}", [("key", ulid(self.cloud.at)), *self.answered(name), *form])
+
+    def answered(self, name: str) -> list[tuple[str, str]]:
+        """What the form of a move says that it answers, on the page that was viewed last."""
+        found = re.search(rf'action="[^"]*/{name}"[^>]*>(.*?)</form>', self.page, re.DOTALL)
+        of = re.search(r'name="of" value="([0-9]+)"', found[1]) if found else None
+        return [("of", of[1])] if of else []
 
 
 SIGNATURE = strokes(
