@@ -298,3 +298,18 @@ def test_another_country_gets_as_many_sms_a_day_as_the_settings_say_and_no_more(
         outcome = sending.send(ticket.id, message.sk, world.at)
         assert (outcome.state, outcome.cause) == (("sent", "") if n < 2 else ("failed", "abroad_ceiling"))
     assert [s["PhoneNumber"][:4] for s in world.provider.sent] == ["+852"] * 2
+
+
+@pytest.mark.parametrize("end", ["cancel", "none"])
+def test_what_was_given_up_is_tried_no_more_though_the_ticket_is_closed(
+    world: World, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    ticket, message = told(world)
+    if end == "cancel":
+        world.do(ticket, "cancel", "reporter")
+    fail_with(world, monkeypatch, DOWN)
+    assert send(world, message, last=True).state == "failed"
+    assert world.sweep()["queued"] == 0
+    row = world.table.get("TICKET#" + ticket.id, message.sk)
+    assert row is not None
+    assert "due" not in row
