@@ -13,7 +13,10 @@ from chalicelib.services.record import numbers, sweeping
 
 def sweep(event: dict[str, Any], context: object) -> dict[str, Any]:
     """→ {"run": tickets looked at, "repaired": timers armed anew, "more": whether something is left, …}."""
-    numbers.note()
     done = asdict(sweeping.sweep(now(), until_nearly_out(context)))
+    try:
+        numbers.note()
+    except Exception:  # it is no reason to sweep again: the next run keeps what the numbers mean
+        logger.exception("numbers not kept")
     logger.info("swept", extra=done)
     return done

@@ -28,8 +28,12 @@ class Term:
     text: str
     category: str
     weight: str
-    pattern: re.Pattern[str]
     parts: tuple[str, ...]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What finds it; made when a text first holds all its parts, for most processes read no words at all."""
+        return _pattern(self.text)
 
     def stands(self, text: str) -> bool:
         """Whether it stands in the text: anywhere for Chinese, as words for Latin letters."""
@@ -90,7 +94,12 @@ def read_lexicon(file: Mapping[str, Any], emergencies: Sequence[str]) -> Mapping
 
 
 def _made(texts: Sequence[str], category: str, weight: str) -> list[Term]:
-    return [Term(text, category, weight, re.compile(_source(text)), tuple(text.split(GAP))) for text in texts]
+    return [Term(text, category, weight, tuple(text.split(GAP))) for text in texts]
+
+
+@lru_cache(1024)
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(_source(text))
 
 
 @lru_cache(64)

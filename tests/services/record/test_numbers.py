@@ -142,6 +142,21 @@ def test_the_content_of_a_version_is_kept_once_and_never_changed(world: World) -
     assert rules.kept([version])[version] == before
 
 
+def test_numbers_that_can_not_be_kept_now_stop_no_sweep_and_are_kept_by_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(part: str, body: str) -> None:
+        raise OSError("the table is down")
+
+    with monkeypatch.context() as while_down:
+        while_down.setattr(rules, "keep", down)
+        assert "run" in world.sweep()
+    version = policies.policy().version
+    assert not rules.kept([version])
+    world.sweep()
+    assert rules.kept([version])
+
+
 def test_an_open_ticket_is_judged_by_what_holds_now_and_reads_nothing_else(world: World) -> None:
     ticket = world.report("卫生间漏水")
     world.pump()
