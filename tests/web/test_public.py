@@ -367,6 +367,18 @@ def test_a_code_in_an_address_is_read_however_it_is_typed(browser: Client, code:
     assert 'value="U1"' in browser.http.get(f"/report?p={quote(code)}").body.decode()
 
 
+def test_danger_in_a_complaint_is_asked_about_and_becomes_work(browser: Client, world: World):
+    sent = {"mark": ulid(world.at), "place": "U1", "kind": "complaint", "words": "配电箱冒烟没人管", "phone": PHONE}
+    sent |= {"reporter": "owner", "consent": "yes"}
+    assert post(browser, "/report", **sent).status_code == 409
+    for minutes, danger, kind, priority in ((0, "yes", "repair", "emergency"), (1, "no", "complaint", "normal")):
+        taken = post(browser, "/report", **sent | {"mark": ulid(world.at + timedelta(minutes=minutes))}, danger=danger)
+        token = re.search(r"/o/([\w-]+)", taken.headers["Location"])
+        assert token
+        ticket = world.load(access.open_link(token[1]).ticket)
+        assert (ticket.kind, ticket.priority) == (kind, priority)
+
+
 def test_words_that_only_look_dangerous_are_asked_about_before_they_are_taken(browser: Client, world: World):
     assert json.loads(post(browser, "/hints", words="窗户漏气", place="U1").body)["ask"] is True
     sent = {"mark": ulid(world.at), "place": "U1", "kind": "repair", "words": "窗户漏气", "phone": PHONE}

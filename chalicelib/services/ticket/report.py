@@ -228,8 +228,15 @@ def _known(report: Report, resident: Resident | None) -> list[str]:
     return ["phone", *["email"] * mail, *["name"] * name]
 
 
+def asks(report: Report, numbers: Policy) -> bool:
+    """Whether the form has to ask for danger first: words that only look dangerous, or danger that is no repair."""
+    said = suggested(report, numbers)
+    unheard = said.priority is Priority.EMERGENCY and Kind(report.kind) not in WORKS
+    return bool(said.ask) or (unheard and report.danger not in ANSWERS)
+
+
 def suggested(report: Report, numbers: Policy) -> Suggestion:
-    """What the words of a report suggest; its `ask` says that the form has to ask first."""
+    """What the words of a report suggest, and what was answered."""
     return suggest(report.words, numbers, report.category, report.danger)
 
 
@@ -240,6 +247,8 @@ def _reported(
     numbers = policy_for(here)
     said = suggested(report, numbers)
     kind = Kind(report.kind)
+    if report.danger == "yes" and kind not in WORKS:
+        kind = Kind.REPAIR  # somebody has to go there, whatever it was headed
     priority = Priority(report.priority) if by and report.priority else said.priority
     if kind not in (Kind.REPAIR, Kind.EMERGENCY) and not report.priority:
         priority = Priority.NORMAL

@@ -59,7 +59,7 @@ def send() -> Response:
         return _chooser("", "", lang, status=400, error=reasons.explain(fault, lang))
     mark = sent.kept().get("mark", "")
     errors, made = read(sent, mark, lang)
-    if not errors and report.suggested(made, policy_for(NOWHERE)).ask and (unsure := choosing.place(made.place)):
+    if not errors and report.asks(made, policy_for(NOWHERE)) and (unsure := choosing.place(made.place)):
         first = {"danger": catalogue(lang).gettext("Please answer this first; nothing you wrote is lost.")}
         return _form(unsure, sent.kept(), first, lang, mark=mark, status=409, sent=sent)
     if not sent.is_on("seen") and made.kind in WORKS and not errors:
