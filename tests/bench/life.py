@@ -81,13 +81,13 @@ class Life:
         self.view(f"{own}/sheet")
         self.until(170)
         scores = [(name, "5") for name in ("overall", "speed", "thoroughness", "manners")]
-        self.move(own, "sign_off", [("signature", SIGNATURE), *scores, ("words", "师傅很仔细")])
+        self.move(own, "sign_off", [self.of("sign_off"), ("signature", SIGNATURE), *scores, ("words", "师傅很仔细")])
         if not self.found().rated:
             self.move(own, "rate", [*scores, ("words", "师傅很仔细")])
         self.view(own)
         self.until(420)
         self.view(f"{self.desk}/{self.ticket}")
-        self.move(f"{self.desk}/{self.ticket}", "follow_up", [("fixed", "yes")])
+        self.move(f"{self.desk}/{self.ticket}", "follow_up", [self.of("follow_up"), ("fixed", "yes")])
         self.view(own)
         self.until(60 * 24 * 30)
 
@@ -104,6 +104,12 @@ class Life:
 
         with self.cloud.meter.off():
             return load(self.ticket or access.open_link(self.own).ticket)
+
+    def of(self, move: str) -> tuple[str, str]:
+        """The field that names what a move answers, as its page has it."""
+        from chalicelib.domain.ticket.command import answered
+
+        return "of", str(answered(self.found(), move))
 
     def takes(self, move: str, field: str) -> bool:
         """Whether the form of a staff move has a field."""
