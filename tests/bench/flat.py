@@ -89,7 +89,7 @@ def run() -> None:
     from chalicelib.adapters import time as source
     from tests.bench import life
 
-    source.now.__globals__["ANCHOR"] = anchor(life.START)
+    source.now.__globals__["ANCHOR"] = _anchor(life.START)
     from app import app
 
     sizes = {n: sized(app, n) for n in SIZES}
@@ -103,7 +103,7 @@ def run() -> None:
             figure(f"{page} at 1k, 10k, 50k open: change of {what}", worst, "%", "<= 10", values=each)
 
 
-def anchor(at: Any) -> str:
+def _anchor(at: Any) -> str:
     """A clock that stands at the group's Monday."""
     import json
     import tempfile

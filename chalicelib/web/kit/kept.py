@@ -13,7 +13,7 @@ from markupsafe import escape
 
 from chalicelib.web.kit import pages
 
-STANDS = re.compile("[\ue001-\ue02f]")  # of a private area: in no template and no catalogue
+STANDS = re.compile("([\ue001-\ue02f])")  # of a private area: in no template and no catalogue
 MOST = 256  # situations kept per template; a property's day has some dozens
 
 
@@ -23,19 +23,21 @@ class Kept:
     def __init__(self, template: str, *own: str) -> None:
         self.template = template
         self.own = {name: chr(0xE001 + n) for n, name in enumerate(own)}
-        self._texts: dict[Hashable, str] = {}
+        self._shells: dict[Hashable, list[str]] = {}  # texts, and between them the stand-ins
 
     def text(self, lang: str, situation: Hashable, more: Callable[[], Mapping[str, Any]], **own: str) -> str:
         """The template's text. `more` gives its other variables: the same for the same `situation`."""
         known = (lang, pages.root(), situation)
-        shell = self._texts.get(known)
+        shell = self._shells.get(known)
         if shell is None:
-            shell = pages.render(self.template, lang, **{**more(), **self.own})
-            if len(self._texts) >= MOST:
-                self._texts.clear()
-            self._texts[known] = shell
+            shell = STANDS.split(pages.render(self.template, lang, **{**more(), **self.own}))
+            if len(self._shells) >= MOST:
+                self._shells.clear()
+            self._shells[known] = shell
         values = {self.own[name]: str(escape(value)) for name, value in own.items()}
-        return STANDS.sub(lambda stand: values[stand[0]], shell)
+        filled = shell.copy()
+        filled[1::2] = [values[stand] for stand in shell[1::2]]
+        return "".join(filled)
 
     def anew(self, lang: str, shared: Mapping[str, Any], **own: str) -> str:
         """The same, kept nowhere: where something typed stands in it."""

@@ -155,8 +155,9 @@ def _ticks(start: datetime, end: datetime, x: Callable[[datetime], float], tz: s
     """A few round times of the place's zone; days where days are meant."""
     zone = ZoneInfo(tz)
     step = next((s for s in STEPS if (end - start) / s <= MAX_TICKS), STEPS[-1])
-    local = start.astimezone(zone)
-    tick = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    local = start.astimezone(zone).replace(tzinfo=None)
+    day = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    tick = (day + step * -((day - local) // step)).replace(tzinfo=zone)  # the first round time from then on
     found: list[Tick] = []
     while tick <= end and len(found) <= MAX_TICKS + 1:
         if tick >= start:
