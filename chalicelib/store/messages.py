@@ -44,9 +44,14 @@ class Message:
     def sk(self) -> str:
         return f"TOLD#{self.event:06d}#{self.role or self.to}#{self.template}"
 
+    @property
+    def waits(self) -> str:
+        """Until when it waits, to speak for what follows too; "" where it is sent at once."""
+        return str(self.facts.get("waits", ""))
+
 
 def add(message: Message, at: datetime) -> bool:
-    """Write a message that is to be sent now; False when it stands there already."""
+    """Write a message that is to be sent at a moment; False when it stands there already."""
     body = {"l": message.link, "m": iso(message.made), "f": dict(message.facts)}
     if message.role:
         body["t"] = message.to

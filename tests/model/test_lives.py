@@ -31,6 +31,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from chalicelib.domain.policy.telling import told_at
 from chalicelib.domain.record.errors import Refused
 from chalicelib.domain.ticket.lifecycle import MOVES, moves
 from chalicelib.domain.ticket.promises import next_moment
@@ -448,6 +449,8 @@ def expected(ticket: Ticket) -> set[str]:
             if wanted.unless and event.data.get("how") == wanted.unless:
                 continue
             if wanted.clocks and event.data["clock"] not in wanted.clocks:
+                continue
+            if wanted.bundle and told_at(wanted, ticket.events[: event.version]) is None:
                 continue
             to = {"reporter": "reporter", "desk": "desk", "level": event.data.get("person", "")}.get(wanted.to)
             if wanted.to == "holder":

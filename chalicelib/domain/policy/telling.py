@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.policy.clocks import ClockRule
 from chalicelib.domain.policy.reading import strings
 from chalicelib.domain.record.errors import PolicyError
-from chalicelib.domain.ticket.ticket import CHANGES, SILENT, Role
+from chalicelib.domain.ticket.ticket import CHANGES, SILENT, Event, Role
 
 RECIPIENTS = ("reporter", "holder", "desk", "level", "watchers")
 LINKS = ("own", "ticket", "none")
+GIVEN = ("assigned", "routed_to_desk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,49 @@ class Telling:
     by: frozenset[str] = frozenset()
     unless: str = ""
     clocks: frozenset[str] = frozenset()  # only for these; none: for all
+    bundle: timedelta = timedelta(0)  # for so long one message speaks for all
+
+    def applies(self, event: Event) -> bool:
+        """Whether the event is told at all."""
+        if event.data.get("quiet") or (self.by and event.role.value not in self.by):
+            return False
+        if self.clocks and event.data.get("clock") not in self.clocks:
+            return False
+        return not (self.unless and event.data.get("how") == self.unless)
+
+
+def told_at(telling: Telling, events: Sequence[Event]) -> datetime | None:
+    """When the last of the events is told; None where a message that waits already speaks for it.
+
+    The first is told at once. Those that follow within `bundle` share one message at its end; who acted on the ticket,
+    or was given it, has read them, and the next one is told at once again.
+    """
+    last, opened, waiting = events[-1], datetime.min.replace(tzinfo=UTC), False
+    told: datetime | None = last.at
+    for event in events:
+        if event.kind != telling.event or not telling.applies(event):
+            if event.role not in (Role.OWNER, Role.SYSTEM) or event.kind in GIVEN:
+                opened, waiting = datetime.min.replace(tzinfo=UTC), False
+            continue
+        if waiting and event.at >= opened + telling.bundle:
+            opened, waiting = opened + telling.bundle, False
+        if event.at >= opened + telling.bundle:
+            opened, told = event.at, event.at
+        else:
+            told, waiting = (None if waiting else opened + telling.bundle), True
+    return told
+
+
+def read_by_now(events: Sequence[Event]) -> bool:
+    """Whether staff acted on the ticket among these events: what was told before has been seen."""
+    return any(event.role not in (Role.OWNER, Role.SYSTEM) for event in events)
 
 
 def read_tellings(file: Mapping[str, Any], clocks: Mapping[str, ClockRule]) -> Mapping[str, tuple[Telling, ...]]:
     made: dict[str, tuple[Telling, ...]] = {}
     for i, row in enumerate(file.get("message", ())):
         where = f"telling.toml: message {i + 1}"
-        unknown = set(row) - {"event", "to", "template", "link", "by", "unless", "clocks", "hands"}
+        unknown = set(row) - {"event", "to", "template", "link", "by", "unless", "clocks", "hands", "bundle"}
         if unknown:
             raise PolicyError(f"{where}: unknown key {min(unknown)!r}")
         if row.get("event") not in CHANGES and row.get("event") not in SILENT:
@@ -47,6 +85,18 @@ def read_tellings(file: Mapping[str, Any], clocks: Mapping[str, ClockRule]) -> M
             only |= {name for name, rule in clocks.items() if rule.hands == hands}
             if not only:
                 raise PolicyError(f"{where}: no clock is in the hands of {hands!r}")
-        telling = Telling(row["event"], row["to"], row["template"], row["link"], by, row.get("unless", ""), only)
+        bundle = row.get("bundle", 0)
+        if not isinstance(bundle, int) or not 0 <= bundle <= 24 * 60:
+            raise PolicyError(f"{where}: bundle is in minutes, at most a day of them")
+        telling = Telling(
+            row["event"],
+            row["to"],
+            row["template"],
+            row["link"],
+            by,
+            row.get("unless", ""),
+            only,
+            timedelta(minutes=bundle),
+        )
         made[telling.event] = (*made.get(telling.event, ()), telling)
     return made

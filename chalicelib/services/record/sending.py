@@ -5,7 +5,8 @@
 
     sent        at least one way took it
     skipped     nobody to tell: the details were erased, the person is off the ticket and the link dead, or an address
-                that only the report names had a day's worth (`ceilings.py`)
+                that only the report names had a day's worth (`ceilings.py`); or nothing new: a message that waited,
+                and staff have acted on the ticket since
     failed      no way will take it, or none did until the last try: shown on the ticket, and rings
     known       not queued any more: this is a redelivery
 
@@ -23,6 +24,7 @@ from chalicelib.adapters.delivery import NotDelivered
 from chalicelib.adapters.messages import come_again
 from chalicelib.adapters.metrics import ring
 from chalicelib.adapters.settings import settings
+from chalicelib.domain.policy.telling import read_by_now
 from chalicelib.domain.record import retries
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.ticket import SYSTEM, Ticket
@@ -98,7 +100,8 @@ def _send(message: Message, at: datetime) -> Outcome:
         ways["sms"] = lambda: _by_sms(message, ticket, to, grant, at)
     if to and to.email:
         ways["mail"] = lambda: _by_mail(message, ticket, to, grant, at)
-    if not ways or (message.link == "ticket" and grant is None):
+    seen = bool(message.waits) and read_by_now(ticket.events[message.event :])
+    if seen or not ways or (message.link == "ticket" and grant is None):
         messages.skipped(message)
         return Outcome("skipped")
     assert to is not None

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.adapters.messages import enqueue
-from chalicelib.domain.policy.telling import Telling
+from chalicelib.domain.policy.telling import Telling, told_at
 from chalicelib.domain.ticket.ticket import Event, Role, Ticket, fold
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import policy_for
@@ -33,7 +33,7 @@ def tell(ticket_id: str, first: int, count: int, at: datetime) -> int:
     ticket = load(ticket_id)
     if ticket.version < first + count - 1:
         ticket = load(ticket_id, consistent=True)
-    queued = [m for m in _wanted(ticket, first, count, at) if _add(m, ticket, at)]
+    queued = [m for m in _wanted(ticket, first, count, at) if _add(m, ticket, at) and not m.waits]
     if queued:
         enqueue((m.ticket, m.sk) for m in queued)
     return len(queued)
@@ -58,20 +58,13 @@ def _wanted(ticket: Ticket, first: int, count: int, at: datetime) -> list[Messag
     holder = fold(ticket.id, ticket.events[:last]).holder if last < ticket.version else ticket.holder
     tellings = policy_for(ticket.place).tellings
     return [
-        _message(ticket, event, telling, person)
+        _message(ticket, event, telling, person, when)
         for event in ticket.events[first - 1 : last]
         for telling in tellings.get(event.kind, ())
-        if _applies(telling, event)
+        if telling.applies(event)
+        if (when := told_at(telling, ticket.events[: event.version]) if telling.bundle else event.at)
         for person in _recipients(telling, event, ticket, holder, at)
     ]
-
-
-def _applies(telling: Telling, event: Event) -> bool:
-    if event.data.get("quiet") or (telling.by and event.role.value not in telling.by):
-        return False
-    if telling.clocks and event.data.get("clock") not in telling.clocks:
-        return False
-    return not (telling.unless and event.data.get("how") == telling.unless)
 
 
 def _recipients(telling: Telling, event: Event, ticket: Ticket, holder: str, at: datetime) -> Iterable[str]:
@@ -89,8 +82,10 @@ def _recipients(telling: Telling, event: Event, ticket: Ticket, holder: str, at:
     return [person] if person and person == ticket.holder else []
 
 
-def _message(ticket: Ticket, event: Event, telling: Telling, person: str) -> Message:
+def _message(ticket: Ticket, event: Event, telling: Telling, person: str, when: datetime) -> Message:
     facts: dict[str, Any] = {k: event.data[k] for k in FACTS if k in event.data}
+    if when > event.at:  # it speaks for what follows too: the sweep queues it then
+        facts["waits"] = when.isoformat()
     role = "desk" if telling.to == "desk" else ""
     return Message(ticket.id, event.version, person, telling.template, telling.link, event.at, facts=facts, role=role)
 
@@ -101,7 +96,7 @@ def _add(message: Message, ticket: Ticket, at: datetime) -> bool:
         team = ticket.desk if message.to in _desk(ticket) else ""
         grant = access.ticket_grant(message.ticket, message.to, team)
         grants.put(grant, access.hash_of(access.token(grant)))
-    if messages.add(message, at):
+    if messages.add(message, datetime.fromisoformat(message.waits) if message.waits else at):
         return True
     known = messages.get(message.ticket, message.sk)
     return known is not None and known.state == "queued"

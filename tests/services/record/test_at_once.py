@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.record import record
 from chalicelib.store.table import Write
 from tests.world import World
@@ -68,3 +69,39 @@ def test_one_link_writes_so_many_notes_an_hour_and_others_go_on(world: World) ->
     world.do(ticket, "note", "d1")
     world.at += record.timedelta(hours=1)
     world.do(ticket, "note", "reporter")
+
+
+def noted(world: World, ticket: Ticket) -> list[tuple[str, str]]:
+    return [(m.to, m.state) for m in world.told(ticket) if m.template == "noted"]
+
+
+def test_while_a_message_about_a_note_is_unread_others_wait_for_one_more(world: World) -> None:
+    ticket = world.report()
+    world.pump()
+    holder = world.load(ticket).holder
+    for _ in range(8):
+        world.do(ticket, "note", "reporter")
+        world.pump()
+    assert noted(world, ticket) == [(holder, "sent"), (holder, "queued")]
+    world.advance(minutes=29)
+    world.sweep()
+    world.pump()
+    assert noted(world, ticket)[1] == (holder, "queued")
+    world.advance(minutes=4)
+    world.sweep()
+    world.pump()
+    assert noted(world, ticket) == [(holder, "sent")] * 2
+
+
+def test_what_waited_is_not_sent_to_who_has_acted_since(world: World) -> None:
+    world.sends = world.send_really
+    ticket = world.report()
+    world.pump()
+    for _ in range(3):
+        world.do(ticket, "note", "reporter")
+    world.do(ticket, "acknowledge")
+    world.pump()
+    world.advance(minutes=40)
+    world.sweep()
+    world.pump()
+    assert [state for _, state in noted(world, ticket)] == ["sent", "skipped"]
