@@ -193,6 +193,21 @@ class Provider:
         return {"MessageId": str(len(self.sent))}
 
 
+class Pictures:
+    """S3, as far as the readers of the stream call it: which objects were kept."""
+
+    class exceptions:
+        class ClientError(Exception):
+            pass
+
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+
+    def delete_object_tagging(self, *, Bucket: str, Key: str) -> dict[str, str]:
+        self.kept.append(Key)
+        return {}
+
+
 def as_record(row: dict[str, Any], number: int) -> dict[str, Any]:
     """A new row as the table's stream shows it."""
     typed = {k: {"N": str(v)} if isinstance(v, int) else {"S": v} for k, v in row.items()}

@@ -45,7 +45,7 @@ from chalicelib.store.people import Staff
 from chalicelib.store.places import Place, Resident
 from chalicelib.store.table import Put, Row
 from tests.domain.samples import SIGNED
-from tests.fakes import Provider, Queue, States, as_record
+from tests.fakes import Pictures, Provider, Queue, States, as_record
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 DAY = dict.fromkeys(range(7), (8 * 60, 20 * 60))
@@ -108,6 +108,7 @@ class World:
     def __init__(self, at: datetime = MONDAY) -> None:
         self.at = at
         self.table = MemoryTable(self._inserted)
+        self.pictures = Pictures()
         self.states, self.queue, self.provider = States(), Queue(lambda: self.at), Provider()
         self.to_act: list[dict[str, Any]] = []
         self.to_tell: list[dict[str, Any]] = []
@@ -265,6 +266,7 @@ def world(at: datetime = MONDAY) -> Iterator[World]:
     clients = {
         "stepfunctions": made.states,
         "sqs": made.queue,
+        "s3": made.pictures,
         "sns": made.provider,
         "ses": made.provider,
         "sesv2": made.provider,

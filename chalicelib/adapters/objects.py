@@ -1,7 +1,8 @@
 """Photos and signatures in S3: strangers' uploads in the inbox, what is checked and stripped in the clean bucket.
 
-inbox     inbox/<upload id>          by presigned POST only; gone after a day
-clean     photos/<upload id>         by the photo function
+inbox     inbox/<ticket>/<upload>    by presigned POST only; gone after a day
+clean     photos/<ticket>/<upload>   by the photo function, once; tagged `loose`, and gone after days, without a ticket
+          photos/<upload>            of the time before uploads belonged to a ticket; only shown and erased
           signatures/<ticket>/…      of the time before strokes were kept; only shown and erased
           erased/<ticket>            that a ticket was erased; here, because no restore of the table takes it back
 """
@@ -19,6 +20,7 @@ from chalicelib.adapters.settings import settings
 UPLOAD_SECONDS = 15 * 60
 SHOW_SECONDS = 10 * 60
 INBOX, PHOTOS, SIGNATURES, ERASED = "inbox/", "photos/", "signatures/", "erased/"
+LOOSE = "loose=1"
 ABSENT = frozenset({"404", "403", "NoSuchKey", "NotFound", "AccessDenied"})  # 403: who may not list is not told
 
 
@@ -26,7 +28,7 @@ class Absent(LookupError):
     """There is no such object."""
 
 
-def presigned_post(upload_id: str, content_type: str, most_bytes: int) -> dict[str, Any]:
+def presigned_post(upload: str, content_type: str, most_bytes: int) -> dict[str, Any]:
     """{"url", "fields"} for one upload to the inbox: exactly this key and type, at most so many bytes, 15 minutes."""
     conditions = [
         {"Content-Type": content_type},
@@ -35,7 +37,7 @@ def presigned_post(upload_id: str, content_type: str, most_bytes: int) -> dict[s
     ]
     fields = {"Content-Type": content_type, "success_action_status": "201"}
     answer: dict[str, Any] = _signer().generate_presigned_post(
-        settings().inbox, INBOX + upload_id, Fields=fields, Conditions=conditions, ExpiresIn=UPLOAD_SECONDS
+        settings().inbox, INBOX + upload, Fields=fields, Conditions=conditions, ExpiresIn=UPLOAD_SECONDS
     )
     return answer
 
@@ -57,6 +59,35 @@ def put(key: str, content: bytes, content_type: str) -> None:
         ContentDisposition="inline",
         CacheControl="private, max-age=600",
     )
+
+
+def put_once(key: str, content: bytes, content_type: str, *, loose: bool) -> bool:
+    """Store a clean object where there is none yet; False where one is. `loose`: to be deleted unless it is kept."""
+    try:
+        client("s3").put_object(
+            Bucket=settings().clean,
+            Key=key,
+            Body=content,
+            ContentType=content_type,
+            ContentDisposition="inline",
+            CacheControl="private, max-age=600",
+            IfNoneMatch="*",
+            **({"Tagging": LOOSE} if loose else {}),
+        )
+    except client("s3").exceptions.ClientError as fault:
+        if fault.response["Error"]["Code"] == "PreconditionFailed":
+            return False
+        raise
+    return True
+
+
+def keep(key: str) -> None:
+    """A clean object is no longer loose. It is not there: nothing happens."""
+    try:
+        client("s3").delete_object_tagging(Bucket=settings().clean, Key=key)
+    except client("s3").exceptions.ClientError as fault:
+        if fault.response["Error"]["Code"] not in ABSENT:
+            raise
 
 
 def exists(key: str) -> bool:

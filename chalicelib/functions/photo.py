@@ -1,4 +1,9 @@
-"""Makes a clean picture of each upload in the inbox: checked by its bytes, stripped of position and all else."""
+"""Makes a clean picture of each upload in the inbox: checked by its bytes, stripped of position and all else.
+
+inbox/<ticket>/<upload>     → photos/<ticket>/<upload>, written once: the same form sent again swaps nothing
+no picture                  → noted beside the ticket's events: it is shown as refused and counts for nothing
+no such ticket yet          → loose: a report that is never sent leaves nothing behind
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,8 @@ from chalicelib.adapters import objects
 from chalicelib.adapters.ids import is_ulid
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.metrics import ring
-from chalicelib.domain.pictures import MOST_BYTES, NotAPicture, clean
+from chalicelib.domain.pictures import MOST_BYTES, NotAPicture, Picture, clean
+from chalicelib.store import tickets
 
 
 def photo(event: dict[str, Any], context: object) -> None:
@@ -19,22 +25,38 @@ def photo(event: dict[str, Any], context: object) -> None:
 
 
 def _clean(key: str) -> None:
-    upload_id = key.removeprefix(objects.INBOX)
+    ticket, _, upload_id = key.removeprefix(objects.INBOX).partition("/")
+    named = is_ulid(ticket) and is_ulid(upload_id)
+    known = {"upload": upload_id if named else "", "ticket": ticket if named else ""}
     try:
         content = objects.read_inbox(key, MOST_BYTES)
     except objects.Absent:
-        logger.info("photo gone", extra={"upload": upload_id if is_ulid(upload_id) else ""})
+        logger.info("photo gone", extra=known)
         return
     try:
-        if not is_ulid(upload_id):
+        if not named:
             raise NotAPicture("no upload id")
         picture = clean(content)
     except NotAPicture as fault:
+        if named and not objects.exists(f"{objects.PHOTOS}{ticket}/{upload_id}"):
+            tickets.refuse_photo(ticket, upload_id)
         objects.delete_inbox(key)
         ring("PhotosRefused")
-        logger.warning("photo refused", extra={"upload": upload_id if is_ulid(upload_id) else "", "why": str(fault)})
+        logger.warning("photo refused", extra={**known, "why": str(fault)})
         return
-    objects.put(objects.PHOTOS + upload_id, picture.content, picture.type)
+    first = _keep(ticket, f"{objects.PHOTOS}{ticket}/{upload_id}", picture)
     objects.delete_inbox(key)
     size = {"bytes": len(picture.content), "width": picture.width, "height": picture.height}
-    logger.info("photo cleaned", extra={"upload": upload_id, "type": picture.type, **size})
+    logger.info("photo cleaned" if first else "photo came again", extra={**known, "type": picture.type, **size})
+
+
+def _keep(ticket: str, key: str, picture: Picture) -> bool:
+    """Store the picture, loose while there is no ticket; whether it is the first one there.
+
+    A report that came in between may have looked for it too early: so the ticket is looked for once more.
+    """
+    loose = tickets.stored_head(ticket) is None
+    first = objects.put_once(key, picture.content, picture.type, loose=loose)
+    if loose and tickets.stored_head(ticket) is not None:
+        objects.keep(key)
+    return first

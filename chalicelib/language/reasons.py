@@ -40,6 +40,7 @@ SENTENCES: Mapping[str, str] = {
     "phone_or_email": "Please leave a phone number or an e-mail address so that we can reach you.",
     "consent_needed": "Please agree to the use of your details, or phone the front desk instead.",
     "after_photo_needed": "This kind of work needs a photo of the finished result. Please add one.",
+    "after_photo_refused": "The photo that was sent could not be read. Please take another one of the result.",
     # what is wrong with it
     "unknown": "This choice is no longer offered. Please choose again.",
     "too_long": "This is too long. Please shorten it to {limit} characters.",

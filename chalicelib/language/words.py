@@ -269,3 +269,9 @@ class _Known(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+def unreadable(event: Event, refused: frozenset[str], lang: str) -> str:
+    """That photos of an event were none, behind what happened; "" where all are, or are still being checked."""
+    count = sum(photo in refused for photo in event.said.get("photos", ())) if refused and event.said else 0
+    return " · " + catalogue(lang).gettext("Photos that could not be read: %(n)s") % {"n": count} if count else ""

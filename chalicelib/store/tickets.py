@@ -5,6 +5,7 @@
                                                   due DUE#<shard>/<due> · place PLACE#<unit>
     events    TICKET#<id>    EVENT#<version>      one item per change, with the events it made
                                                   `act`, `tell` = 1 wake the stream's readers
+    refused   TICKET#<id>    PHOTO#<upload>       an upload that was no picture; read with the events
     private   TICKET#<id>    PRIVATE#<version>    what was said with that event: words, names, phones, keys of photos
     message   TICKET#<id>    TOLD#…               see `messages.py`
     number    NUMBER#<n>     NUMBER               claims the short number
@@ -81,12 +82,20 @@ def shard(ticket_id: str) -> str:
 def load(ticket_id: str, *, consistent: bool = False) -> tuple[Ticket, Timer] | None:
     """The ticket as its events make it, and its timer; None when there is none. One query."""
     rows = table().query(key(ticket_id), "EVENT#", "PRIVATE~", consistent=consistent).rows
-    if not rows:
-        return None
     private = {row["sk"].partition("#")[2]: json.loads(row["body"]) for row in rows if row["sk"].startswith("PRIVATE#")}
     events = [e for row in rows if row["sk"].startswith("EVENT#") for e in _events(row, private)]
+    if not events:
+        return None
+    refused = frozenset(f"/{row['sk'].partition('#')[2]}" for row in rows if row["sk"].startswith("PHOTO#"))
     head = next((row for row in rows if row["sk"] == "HEAD"), {})
-    return fold(ticket_id, events), Timer(head.get("due", ""), head.get("armed", ""), head.get("gen", 0))
+    return fold(ticket_id, events, refused=refused), Timer(
+        head.get("due", ""), head.get("armed", ""), head.get("gen", 0)
+    )
+
+
+def refuse_photo(ticket_id: str, upload: str) -> None:
+    """Note that an upload was no picture. May be repeated; there need not be a ticket yet."""
+    table().write(Put({"pk": key(ticket_id), "sk": f"PHOTO#{upload}", "state": "refused"}))
 
 
 def changes(ticket_id: str) -> list[int]:

@@ -201,7 +201,7 @@ class Play:
             files: list[FilePayload] = [
                 {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": data} for n, data in enumerate(value)
             ]
-            form.locator("input[type=file]").set_input_files(files)
+            form.locator("input[type=file]:not([capture])").set_input_files(files)
             return
         control = form.locator(f"[name='{name}']")
         kind = control.first.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")

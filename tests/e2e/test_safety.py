@@ -256,7 +256,9 @@ def test_a_photo_sent_as_the_camera_wrote_it_is_shown_without_its_position(play:
     assert has_position(photo)
     uploads = []
     for content in (photo, b"MZ" + b"not a picture" * 100):
-        asked = requests.post(f"{play.stack.url}/photos", headers={"X-Forwarded-For": play.address}, timeout=30).json()
+        here = {"ticket": play.ticket_id(ticket.number)}
+        headers = {"X-Forwarded-For": play.address}
+        asked = requests.post(f"{play.stack.url}/photos", data=here, headers=headers, timeout=30).json()
         sent = requests.post(asked["url"], data=asked["fields"], files={"file": ("photo.jpg", content)}, timeout=30)
         assert sent.status_code < 300
         uploads.append(asked["id"])

@@ -17,14 +17,19 @@ from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.settings import settings
 from chalicelib.domain.record.errors import Invalid, Refused
+from chalicelib.domain.ticket.ticket import Event, Role, Ticket
 from chalicelib.functions import photo as function
 from chalicelib.services.ticket import photos
-from chalicelib.store import table
+from chalicelib.store import table, tickets
 from chalicelib.store.memory import MemoryTable
+from chalicelib.store.table import Put
 from tests.domain import samples
 from tests.world import MONDAY
 
 UPLOAD = ulid(MONDAY, b"0123456789")
+TICKET = ulid(MONDAY, b"9876543210")
+KEY = f"{TICKET}/{UPLOAD}"
+HERE, PHOTO = Ticket(TICKET), f"/{UPLOAD}"
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +74,7 @@ def rings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return rung
 
 
-def sent(s3: Any, content: bytes, key: str = f"inbox/{UPLOAD}") -> dict[str, Any]:
+def sent(s3: Any, content: bytes, key: str = f"inbox/{KEY}") -> dict[str, Any]:
     """An upload, and the event that S3 makes of it."""
     s3.put_object(Bucket="the-inbox", Key=key, Body=content, ContentType="image/jpeg")
     return {"Records": [{"eventName": "ObjectCreated:Post", "s3": {"object": {"key": quote_plus(key)}}}]}
@@ -84,23 +89,23 @@ def keys(s3: Any, bucket: str) -> list[str]:
 )
 def test_a_photo_is_shown_without_its_position_once_it_is_clean(s3: Any, content: bytes, kind: str) -> None:
     event = sent(s3, content)
-    assert photos.show(UPLOAD) is None
+    assert photos.show(HERE, PHOTO) is None
     function.photo(event, None)
-    found = s3.get_object(Bucket="the-clean", Key=f"photos/{UPLOAD}")
+    found = s3.get_object(Bucket="the-clean", Key=f"photos/{KEY}")
     body = found["Body"].read()
     assert found["ContentType"] == f"image/{kind}"
     assert samples.WHERE not in body
     assert b"Exif" not in body
     assert keys(s3, "the-inbox") == []
-    assert f"photos/{UPLOAD}" in (photos.show(UPLOAD) or "")
+    assert f"photos/{KEY}" in (photos.show(HERE, PHOTO) or "")
 
 
 def test_an_event_that_comes_twice_changes_nothing_more(s3: Any, rings: list[str]) -> None:
     event = sent(s3, samples.jpeg())
     function.photo(event, None)
-    first = s3.get_object(Bucket="the-clean", Key=f"photos/{UPLOAD}")["Body"].read()
+    first = s3.get_object(Bucket="the-clean", Key=f"photos/{KEY}")["Body"].read()
     function.photo(event, None)
-    assert s3.get_object(Bucket="the-clean", Key=f"photos/{UPLOAD}")["Body"].read() == first
+    assert s3.get_object(Bucket="the-clean", Key=f"photos/{KEY}")["Body"].read() == first
     assert rings == []
 
 
@@ -114,7 +119,7 @@ def test_a_run_that_was_cut_before_the_upload_was_taken_away_is_made_good(
             function.photo(event, None)
     function.photo(event, None)
     assert keys(s3, "the-inbox") == []
-    assert keys(s3, "the-clean") == [f"photos/{UPLOAD}"]
+    assert keys(s3, "the-clean") == [f"photos/{KEY}"]
 
 
 @pytest.mark.parametrize("content", [b"<svg/>", b"MZ" + bytes(400), b"\xff\xd8\xff" + bytes(30), bytes(6 * 2**20)])
@@ -137,17 +142,89 @@ def test_a_key_that_is_no_upload_goes_and_is_not_logged(s3: Any, rings: list[str
 
 def test_uploads_from_one_address_are_slowed_and_others_go_on(s3: Any) -> None:
     for _ in range(photos.UPLOADS):
-        photos.ask_upload("203.0.113.1", MONDAY)
+        photos.ask_upload("203.0.113.1", MONDAY, TICKET)
     with pytest.raises(Refused, match="slowed"):
-        photos.ask_upload("203.0.113.1", MONDAY)
-    assert photos.ask_upload("203.0.113.2", MONDAY, "image/webp")["fields"]["Content-Type"] == "image/webp"
+        photos.ask_upload("203.0.113.1", MONDAY, TICKET)
+    assert photos.ask_upload("203.0.113.2", MONDAY, TICKET, "image/webp")["fields"]["Content-Type"] == "image/webp"
 
 
 def test_a_type_that_is_no_photo_is_refused_before_it_is_sent(s3: Any) -> None:
     with pytest.raises(Invalid):
-        photos.ask_upload("203.0.113.1", MONDAY, "image/svg+xml")
+        photos.ask_upload("203.0.113.1", MONDAY, TICKET, "image/svg+xml")
 
 
-@pytest.mark.parametrize("upload_id", ["", "../x", "x" * 26, UPLOAD])
-def test_a_photo_that_is_not_there_is_not_shown(s3: Any, upload_id: str) -> None:
-    assert photos.show(upload_id) is None
+@pytest.mark.parametrize("photo", ["", "/", "../x", "/../x", "x" * 26, UPLOAD, f"/{UPLOAD}", f"//{UPLOAD}"])
+def test_a_photo_that_is_not_there_is_not_shown(s3: Any, photo: str) -> None:
+    assert photos.show(HERE, photo) is None
+
+
+def test_a_photo_of_one_ticket_shows_nothing_in_another(s3: Any) -> None:
+    function.photo(sent(s3, samples.jpeg()), None)
+    assert photos.show(HERE, PHOTO)
+    assert photos.show(Ticket(ulid(MONDAY, b"other-one!")), PHOTO) is None
+
+
+def test_a_photo_of_the_time_before_is_shown_as_it_was(s3: Any) -> None:
+    s3.put_object(Bucket="the-clean", Key=f"photos/{UPLOAD}", Body=b"picture")
+    assert photos.show(HERE, UPLOAD)
+
+
+def test_the_same_form_sent_again_swaps_nothing(s3: Any, rings: list[str]) -> None:
+    function.photo(sent(s3, samples.jpeg()), None)
+    first = s3.get_object(Bucket="the-clean", Key=f"photos/{KEY}")["Body"].read()
+    function.photo(sent(s3, samples.png()), None)
+    function.photo(sent(s3, b"<svg/>"), None)
+    again = s3.get_object(Bucket="the-clean", Key=f"photos/{KEY}")
+    assert (again["Body"].read(), again["ContentType"]) == (first, "image/jpeg")
+    assert table.table().get(f"TICKET#{TICKET}", f"PHOTO#{UPLOAD}") is None
+    assert keys(s3, "the-inbox") == []
+
+
+def test_an_upload_belongs_to_the_ticket_that_it_was_asked_for(s3: Any) -> None:
+    asked = photos.ask_upload("203.0.113.1", MONDAY, TICKET)
+    assert asked["fields"]["key"] == f"inbox/{TICKET}/{asked['id']}"
+    for nobody in ("", "../x", "x" * 26):
+        with pytest.raises(Invalid):
+            photos.ask_upload("203.0.113.1", MONDAY, nobody)
+
+
+def tags(s3: Any) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = s3.get_object_tagging(Bucket="the-clean", Key=f"photos/{KEY}")["TagSet"]
+    return found
+
+
+def there_is_a_ticket() -> None:
+    table.table().write(Put({"pk": f"TICKET#{TICKET}", "sk": "HEAD", "id": TICKET}))
+
+
+def test_a_photo_without_a_ticket_is_loose_until_the_ticket_keeps_it(s3: Any) -> None:
+    function.photo(sent(s3, samples.jpeg()), None)
+    assert tags(s3) == [{"Key": "loose", "Value": "1"}]
+    reported = Event("reported", MONDAY, "reporter", Role.OWNER, {}, {"photos": [PHOTO, "/not-one"]})
+    for _ in range(2):
+        photos.keep(Ticket(TICKET, events=(reported,)))
+    assert tags(s3) == []
+
+
+def test_a_photo_of_a_ticket_is_kept_from_the_start(s3: Any) -> None:
+    there_is_a_ticket()
+    function.photo(sent(s3, samples.jpeg()), None)
+    assert tags(s3) == []
+
+
+def test_a_report_that_comes_while_its_photo_is_cleaned_keeps_it(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = objects.put_once
+
+    def meanwhile(*args: Any, **more: Any) -> bool:
+        there_is_a_ticket()
+        return put(*args, **more)
+
+    monkeypatch.setattr(objects, "put_once", meanwhile)
+    function.photo(sent(s3, samples.jpeg()), None)
+    assert tags(s3) == []
+
+
+def test_what_is_no_picture_is_noted_beside_the_ticket(s3: Any, rings: list[str]) -> None:
+    function.photo(sent(s3, b"<svg/>"), None)
+    assert table.table().get(f"TICKET#{TICKET}", f"PHOTO#{UPLOAD}")
+    assert tickets.load(TICKET) is None

@@ -21,6 +21,7 @@ from chalicelib.domain.ticket.lifecycle import moves
 from chalicelib.domain.ticket.ticket import Role, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.ticket import follow, photos
+from chalicelib.store import tickets
 from chalicelib.web.kit.moves import done
 from chalicelib.web.owner import forms as owner_forms
 from chalicelib.web.owner import routes as owner
@@ -297,11 +298,33 @@ def test_photos_are_shown_when_they_are_clean(world: World, browser: Client, sto
     assert see(browser, ticket).count("/photo/0") == 2
     address = link(ticket) + "/photo/0"
     assert browser.http.get(address).headers["Location"].startswith("/static/checking.svg")
-    stored[objects.PHOTOS + follow.photos_of(ticket)[0]] = b"clean"
+    stored[f"photos/{ticket.id}{follow.photos_of(ticket)[0]}"] = b"clean"
     assert browser.http.get(address).headers["Location"].startswith("https://objects.invalid/")
     for other in ("1", "-1", "99999", "x"):
         assert browser.http.get(f"{link(ticket)}/photo/{other}").status_code == 404
     assert "checking.svg" in browser.http.get(f"{link(ticket)}/photo/signature").headers["Location"]
+
+
+def test_a_photo_that_was_refused_is_shown_as_refused_and_said(
+    world: World, browser: Client, stored: dict[str, bytes]
+) -> None:
+    ticket = assigned(world, photos=[ulid(world.at)])
+    assert "无法读取的照片" not in see(browser, ticket)
+    tickets.refuse_photo(ticket.id, follow.photos_of(ticket)[0].removeprefix("/"))
+    assert "无法读取的照片" in see(browser, ticket)
+    assert browser.http.get(link(ticket) + "/photo/0").headers["Location"].startswith("/static/refused.svg")
+
+
+def test_a_photo_of_another_ticket_put_into_a_note_shows_nothing(
+    world: World, browser: Client, stored: dict[str, bytes]
+) -> None:
+    theirs = ulid(world.at)
+    other = assigned(world, photos=[theirs])
+    stored[f"photos/{other.id}/{theirs}"] = b"clean"
+    ticket = assigned(world)
+    assert post(browser, link(ticket) + "/note", words="看", photos=theirs).status_code == 303
+    assert browser.http.get(link(ticket) + "/photo/0").headers["Location"].startswith("/static/checking.svg")
+    assert browser.http.get(link(other) + "/photo/0").headers["Location"].startswith("https://objects.invalid/")
 
 
 def test_an_erased_ticket_still_has_its_page(world: World, browser: Client) -> None:

@@ -20,14 +20,14 @@ from chalicelib.adapters.settings import settings as deployed
 from chalicelib.domain.record.number import spoken
 from chalicelib.services.access import access
 from chalicelib.services.ticket import choosing, photos
-from chalicelib.store import places
+from chalicelib.store import grants, places
 from chalicelib.store import table as tables
 from chalicelib.store.places import Place
 from chalicelib.store.table import Put
 from chalicelib.web.kit.asked import network
 from chalicelib.web.kit.moves import done
 from chalicelib.web.kit.static import static_url
-from tests.world import World
+from tests.world import MONDAY, World
 from tests.world import world as fresh_world
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -251,10 +251,28 @@ def test_an_upload_is_told_where_to_go_or_to_wait(browser: Client, monkeypatch: 
     told = {"id": "01", "url": "http://objects", "fields": {"key": "k"}}
     monkeypatch.setattr(photos.objects, "presigned_post", lambda *_: {k: told[k] for k in ("url", "fields")})
     monkeypatch.setattr(photos, "UPLOADS", 1)
-    assert json.loads(post(browser, "/photos").body)["url"] == "http://objects"
-    slowed = post(browser, "/photos")
+    mark = ulid(MONDAY)
+    assert json.loads(post(browser, "/photos", mark=mark).body)["url"] == "http://objects"
+    slowed = post(browser, "/photos", mark=mark)
     assert slowed.status_code == 429
     assert json.loads(slowed.body)["error"]
+    for nobody in ({}, {"mark": "x"}, {"ticket": "../x"}):
+        assert post(browser, "/photos", **nobody).status_code == 400
+
+
+def test_an_upload_of_the_form_belongs_to_the_ticket_that_it_makes(
+    world: World, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(photos.objects, "presigned_post", lambda upload, *_: asked.append(upload) or {"fields": {}})
+    form = filled(browser)
+    upload = json.loads(post(browser, "/photos", mark=form["mark"]).body)["id"]
+    answer = post(browser, "/report", **form, photos=[upload])
+    made = grants.get(access.hash_of(answer.headers["Location"].split("/")[2].partition("?")[0])).ticket
+    assert asked == [f"{made}/{upload}"]
+    assert world.load(made).said("reported")["photos"] == [f"/{upload}"]
+    world.pump()
+    assert world.pictures.kept == [f"photos/{made}/{upload}"]
 
 
 def test_the_switch_changes_the_language_and_stays_at_the_place(browser: Client) -> None:

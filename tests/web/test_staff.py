@@ -323,7 +323,7 @@ def test_the_supervisor_checks_and_hands_back(world: World, browser: Client) -> 
     assert send(browser, path, "check").status_code == 400
     assert send(browser, path, "check", words="业主出国,现场已修好", photos=PHOTO).status_code == 303
     assert world.load(ticket).signed
-    assert world.load(ticket).said("checked")["photos"] == [PHOTO]
+    assert world.load(ticket).said("checked")["photos"] == [f"/{PHOTO}"]
 
 
 def test_handing_back_kills_the_link_of_the_level(world: World, browser: Client) -> None:
@@ -368,10 +368,10 @@ def test_a_photo_leads_to_where_it_is_kept(world: World, browser: Client, monkey
     page = text(get(browser, path))
     assert f"{path}/photo/0" in page
     assert f"{path}/photo/1" in page
-    monkeypatch.setattr(photos, "show", lambda upload: f"https://objects.example/{upload}")
+    monkeypatch.setattr(photos, "show", lambda ticket, photo: f"https://objects.example{photo}")
     answer = get(browser, f"{path}/photo/1")
     assert (answer.status_code, answer.headers["Location"]) == (303, f"https://objects.example/{PHOTO}")
-    monkeypatch.setattr(photos, "show", lambda upload: None)
+    monkeypatch.setattr(photos, "show", lambda ticket, photo: None)
     assert "/static/checking.svg" in get(browser, f"{path}/photo/0").headers["Location"]
     for n in ("2", "-1", "x", "٣", "99999999"):
         assert get(browser, f"{path}/photo/{n}").status_code == 404

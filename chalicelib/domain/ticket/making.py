@@ -65,14 +65,19 @@ def said(kind: str, *keys: str) -> Makes:
 
 
 def note(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    if not c.said.get("photos"):
+    if not _photos(t, c):
         words(c)
     notes = [e for e in t.events if e.kind == "noted" and (e.role is Role.OWNER) is (c.by.role is Role.OWNER)]
     if len(notes) >= MAX_NOTES:
         raise Invalid("words", "too_many_notes", limit=MAX_NOTES)
     if sum((e.by, e.grant) == (c.by.id, c.by.grant) and e.at > at - LATELY for e in notes) >= NOTES_LATELY:
         raise Invalid("words", "too_many_lately", limit=NOTES_LATELY)
-    return [("noted", {"photos": len(c.said.get("photos", ()))})]
+    return [("noted", {"photos": len(_photos(t, c))})]
+
+
+def _photos(t: Ticket, c: Command) -> list[str]:
+    """The photos that were sent, without those that turned out to be none."""
+    return [photo for photo in c.said.get("photos", ()) if photo not in t.refused]
 
 
 def assign(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
@@ -193,9 +198,9 @@ def pause(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
 def complete(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     """With what was done, the photos after, and the checklist as it stands then (`done`)."""
     category = p.categories.get(t.category)
-    photos = len(c.said.get("photos", ()))
+    photos = len(_photos(t, c))
     if category and category.after_photo and not photos:
-        raise Invalid("photos", "after_photo_needed")
+        raise Invalid("photos", "after_photo_refused" if c.said.get("photos") else "after_photo_needed")
     words(c)
     data: dict[str, Any] = {"photos": photos, "round": t.rounds}
     return [("completed", data | ({"done": _on_checklist(t, c, p)} if "done" in c.data else {}))]

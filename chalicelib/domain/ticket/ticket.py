@@ -91,6 +91,7 @@ class Ticket:
     recorded: frozenset[str] = frozenset()  # keys of clock moments already recorded
     failed_messages: int = 0
     reported_at: datetime | None = None
+    refused: frozenset[str] = frozenset()  # photos that were none: known beside the events
 
     @property
     def is_open(self) -> bool:
@@ -125,9 +126,11 @@ class Ticket:
         return bool(person) and (person == self.holder or person in self.watchers.values())
 
 
-def fold(ticket_id: str, events: Iterable[Event], onto: Ticket | None = None) -> Ticket:
+def fold(
+    ticket_id: str, events: Iterable[Event], onto: Ticket | None = None, *, refused: frozenset[str] = frozenset()
+) -> Ticket:
     """The ticket that the events make; `onto` continues a copy of one that is folded already."""
-    ticket = replace(onto) if onto else Ticket(ticket_id)
+    ticket = replace(onto) if onto else Ticket(ticket_id, refused=refused)
     for event in events:
         ticket.version += 1
         event = event if event.version == ticket.version else replace(event, version=ticket.version)

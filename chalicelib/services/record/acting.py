@@ -29,6 +29,10 @@ def act_on(ticket_id: str, version: int, at: datetime) -> dict[str, Any]:
             if not ticket.is_open:
                 return disarm(ticket, timer, at)
             if ticket.route_due:
+                if ticket.said("reported").get("photos"):
+                    from chalicelib.services.ticket import photos
+
+                    photos.keep(ticket)
                 return _route(ticket, timer, at)
             armed = arm(ticket, timer, at)
             return {"armed": armed.armed, "generation": armed.generation}

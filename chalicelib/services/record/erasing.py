@@ -1,7 +1,7 @@
 """Erasing what is personal of a ticket, for good. What happened, and when, stays.
 
     noted         in the table, and in the bucket, which no restore of the table takes back
-    pictures      photos and signatures, every version of them
+    pictures      all that lies below the ticket's keys, every version: photos that were never sent with it too
     PRIVATE#…     overwritten: words, names, phones, addresses, keys of pictures
     own link      opens nothing any more
 
@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.adapters import objects
-from chalicelib.adapters.ids import is_ulid
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record import record
+from chalicelib.services.ticket.photos import old
 from chalicelib.store import erasures
 
 
@@ -64,8 +64,8 @@ def _erase(ticket: Ticket, at: datetime) -> Erased:
     objects.note_erased(ticket.id)
     first = erasures.note(ticket.id, at)
     photos = {str(photo) for event in ticket.events for photo in event.said.get("photos", ())}
-    gone = sum(objects.forget(objects.PHOTOS + photo) for photo in sorted(photos) if is_ulid(photo))
-    gone += objects.forget(f"{objects.SIGNATURES}{ticket.id}/")
+    own = (f"{objects.PHOTOS}{ticket.id}/", f"{objects.SIGNATURES}{ticket.id}/")
+    gone = sum(objects.forget(key) for key in (*old(photos), *own))
     parts = erasures.overwrite(ticket.id)
     access.revoke(access.own_grant(ticket.id))
     return Erased(ticket.id, parts, gone, first)

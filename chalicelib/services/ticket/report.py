@@ -51,7 +51,10 @@ class Slowed(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a reporter sends. `mark`: the form's ULID. `address`: where the request came from, "" for the desk."""
+    """What a reporter sends. `mark`: the form's ULID. `photos`: ids of uploads.
+
+    `address`: where the request came from, "" for the desk.
+    """
 
     mark: str
     place: str
@@ -275,7 +278,7 @@ def _reported(
     data |= report.more
     private = {
         "words": report.words,
-        "photos": list(report.photos),
+        "photos": [f"/{photo}" for photo in report.photos],
         "name": report.name,
         "phone": report.phone,
         "email": report.email,

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 from chalice.app import Request
 
+from chalicelib.adapters.ids import is_ulid
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.text import line, plain, words
 
@@ -14,6 +15,7 @@ MAX_FIELDS = 200
 WHOLE = "form"  # the field of a fault that is of no field
 FORM = "application/x-www-form-urlencoded"
 CHARSETS = ("utf-8", "utf8", "us-ascii", "ascii")
+MAX_PHOTOS = 9
 
 
 class Form:
@@ -36,6 +38,15 @@ class Form:
     def all(self, name: str, limit: int = 50) -> list[str]:
         """Every value of a repeated field."""
         return [v[:200] for raw in self._fields.get(name, [])[:limit] if (v := line(raw))]
+
+    def photos(self) -> list[str]:
+        """The uploads that came with it, as a record names them. Raises Invalid."""
+        ids = list(dict.fromkeys(self.all("photos")))
+        if len(ids) > MAX_PHOTOS:
+            raise Invalid("photos", "too_many", limit=MAX_PHOTOS)
+        if not all(map(is_ulid, ids)):
+            raise Invalid("photos", "photo_form")
+        return [f"/{photo}" for photo in ids]
 
     def raw(self, name: str, limit: int = MAX_BYTES) -> str:
         """A field as it came: for a signature's data URL."""

@@ -127,7 +127,9 @@ def html(body: str, lang: str, status: int = 200) -> Response:
 
 
 def see(path: str) -> Response:
-    """303 to another page."""
+    """303 to another page. A script that sends for a person is told where: it could not tell ours from another's."""
+    if request().headers.get("x-outbox"):
+        return json_answer({"to": root() + path})
     return Response("", status_code=303, headers={**headers(), "Location": root() + path})
 
 

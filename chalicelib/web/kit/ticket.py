@@ -10,6 +10,7 @@ from chalicelib.adapters.ids import is_ulid, ulid
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.ticket.lifecycle import answered, legal
+from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access.access import TOKEN, NoAccess
 from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import frontdesk
@@ -20,18 +21,19 @@ from chalicelib.web.kit.pages import lang_of, page, see
 from chalicelib.web.kit.static import static_url
 
 
-def photo(uploads: Sequence[str], n: str) -> Response:
-    """303 to a photo by its number on the page, or to a sign that it is still being checked. Raises NotFound."""
+def photo(ticket: Ticket, uploads: Sequence[str], n: str) -> Response:
+    """303 to a photo by its number on the page, or to a sign that it is being checked, or was none. Raises NotFound."""
     from chalicelib.services.ticket import photos
 
     if not (n.isascii() and n.isdigit() and len(n) < 5 and int(n) < len(uploads)):
         raise NotFound
-    return shown(photos.show(uploads[int(n)]))
+    upload = uploads[int(n)]
+    return shown(photos.show(ticket, upload), refused=upload in ticket.refused)
 
 
-def shown(address: str | None) -> Response:
+def shown(address: str | None, *, refused: bool = False) -> Response:
     """303 to a picture, or to its stand-in."""
-    answer = see(static_url("checking.svg"))
+    answer = see(static_url("refused.svg" if refused else "checking.svg"))
     if address:
         answer.headers["Location"] = address
     return answer

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.adapters.ids import is_ulid
 from chalicelib.domain import signature
 from chalicelib.domain.record.errors import Invalid, NotAllowed
 from chalicelib.domain.ticket.lifecycle import SCORES
@@ -14,7 +13,6 @@ from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.moves import Read
 
-MAX_PHOTOS = 9
 SLOTS = ((8, 10), (10, 12), (12, 14), (14, 16), (16, 18), (18, 20))
 
 
@@ -57,9 +55,7 @@ def _words(sent: Form, at: datetime) -> Read:
 
 
 def _note(sent: Form, at: datetime) -> Read:
-    photos = [u for u in dict.fromkeys(sent.all("photos")) if is_ulid(u)]
-    if len(photos) > MAX_PHOTOS:
-        raise Invalid("photos", "too_many", limit=MAX_PHOTOS)
+    photos = sent.photos()
     text = sent.text("words")
     return {}, ({"words": text} if text else {}) | ({"photos": photos} if photos else {})
 

@@ -32,6 +32,7 @@ from chalicelib.services.ticket import choosing, follow
 from chalicelib.web.kit import ticket as pictures
 from chalicelib.web.kit.asked import request
 from chalicelib.web.kit.doors import Door
+from chalicelib.web.kit.forms import MAX_PHOTOS
 from chalicelib.web.kit.kept import Kept
 from chalicelib.web.kit.moves import NOTHING, Tried, make, said
 from chalicelib.web.kit.pages import lang_of, page, root
@@ -72,7 +73,7 @@ def photo(door: Door, n: str) -> Response:
     if n == "signature":
         key = str(found.said("signed_off").get("signature", ""))
         return pictures.shown(photos.show_signature(key) if "/" in key else None)
-    return pictures.photo(follow.photos_of(found), n)
+    return pictures.photo(found, follow.photos_of(found), n)
 
 
 def act(door: Door, move: str) -> Response:
@@ -100,7 +101,7 @@ def _page(template: str, door: Door, tried: Tried = NOTHING, opened: Opened | No
         "failed": failed,
         "errors": wrong,
         "kept": tried.kept if failed else {},
-        "uploads": [u for u in tried.form.all("photos", owner_forms.MAX_PHOTOS) if is_ulid(u)] if failed else [],
+        "uploads": [u for u in tried.form.all("photos", MAX_PHOTOS) if is_ulid(u)] if failed else [],
     }
     done = said(DONE, at)
     return page(
@@ -117,7 +118,7 @@ def _page(template: str, door: Door, tried: Tried = NOTHING, opened: Opened | No
         ink=signature.drawn(str(ticket.said("signed_off").get("signature", ""))) if "sheet" in template else "",
         of=partial(answered, ticket),
         who=called.get(ticket.holder) or words.role_word("technician", lang),
-        rows=_rows(seen, called, lang, at, base, tz),
+        rows=_rows(seen, ticket.refused, called, lang, at, base, tz),
         done=done,
         said_done=DONE.get(done, ""),
         banner="" if wrong or not tried.fault else reasons.explain(tried.fault, lang),
@@ -136,7 +137,13 @@ def technician(surname: str, lang: str) -> str:
 
 
 def _rows(
-    seen: follow.Following, called: Mapping[str, str], lang: str, at: datetime, base: str, tz: str
+    seen: follow.Following,
+    refused: frozenset[str],
+    called: Mapping[str, str],
+    lang: str,
+    at: datetime,
+    base: str,
+    tz: str,
 ) -> list[dict[str, Any]]:
     """The timeline in plain words, newest first."""
     found = []
@@ -147,6 +154,7 @@ def _rows(
         if text:
             photos = [f"{base}/photo/{n}" for n in row.photos]
             late = row.event.kind == "breached"
+            text += words.unreadable(row.event, refused, lang)
             found.append({"at": row.event.at, "text": text, "words": row.words, "photos": photos, "late": late})
     return found
 

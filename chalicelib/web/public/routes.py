@@ -119,13 +119,17 @@ def hints() -> Response:
 
 
 def upload() -> Response:
-    """A presigned POST for one photo."""
+    """A presigned POST for one photo of a `ticket`, or of the one that the form with this `mark` will make."""
     from chalicelib.services.ticket import photos
 
     try:
-        return json_answer(photos.ask_upload(address(), now()))
-    except Refused as slow:
-        return json_answer({"error": reasons.explain(slow, lang_of(request()))}, 429)
+        sent = forms.read(request())
+        mark = sent.text("mark", 40)
+        ticket = report.ticket_id(mark) if is_ulid(mark) else sent.text("ticket", 40)
+        return json_answer(photos.ask_upload(address(), now(), ticket))
+    except Refused as refused:
+        status = 400 if isinstance(refused, Invalid) else 429
+        return json_answer({"error": reasons.explain(refused, lang_of(request()))}, status)
 
 
 FOLLOWED = {"followed": ""}  # said by the template

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.adapters.ids import is_ulid
 from chalicelib.domain.record.errors import Invalid, NotAllowed
 from chalicelib.domain.ticket.lifecycle import MAX_WORDS
 from chalicelib.services.record.numbers import NOWHERE, policy_for
@@ -16,7 +15,6 @@ from chalicelib.web.kit.moves import Read
 
 HOW = ("phone", "in_person", "message")
 DEPARTMENTS = ("property_engineering", "warranty_office", "engineering", "design", "procurement")
-MAX_PHOTOS = 9
 MAX_OFFERED = 3
 SOON = timedelta(minutes=30)  # a half day that ends sooner is not offered
 HALVES = (("morning", time(9), time(12)), ("afternoon", time(14), time(18)))
@@ -78,15 +76,6 @@ def halves(at: datetime, tz: str, count: int = 4) -> tuple[Half, ...]:
     return tuple(found)
 
 
-def _photos(form: Form) -> list[str]:
-    ids = form.all("photos", MAX_PHOTOS + 1)
-    if len(ids) > MAX_PHOTOS:
-        raise Invalid("photos", "too_many", limit=MAX_PHOTOS)
-    if not all(map(is_ulid, ids)):
-        raise Invalid("photos", "photo_form")
-    return ids
-
-
 def _nothing(form: Form, at: datetime) -> Read:
     return {}, {}
 
@@ -96,7 +85,7 @@ def _words(form: Form, at: datetime) -> Read:
 
 
 def _words_and_photos(form: Form, at: datetime) -> Read:
-    return {}, {"words": form.text("words", MAX_WORDS), "photos": _photos(form)}
+    return {}, {"words": form.text("words", MAX_WORDS), "photos": form.photos()}
 
 
 def _contact(form: Form, at: datetime) -> Read:

@@ -84,7 +84,8 @@ def act(door: Door, move: str) -> Response:
 
 
 def photo(door: Door, n: str) -> Response:
-    return kit.photo([upload for _, upload in staff_view.numbered(door.open().ticket)], n)
+    ticket = door.open().ticket
+    return kit.photo(ticket, [upload for _, upload in staff_view.numbered(ticket)], n)
 
 
 def my_work(token: str) -> Response:

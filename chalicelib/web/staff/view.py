@@ -258,7 +258,8 @@ def rows(opened: Opened, every: list[tuple[int, str]], base: str, said: Clocks) 
         Row(
             event.at,
             said.when(event.at),
-            words.event_sentence(event, said.lang, said.tz, "staff", known, said.at),
+            words.event_sentence(event, said.lang, said.tz, "staff", known, said.at)
+            + words.unreadable(event, ticket.refused, lang),
             known.get(event.by) or roles[event.role],
             str(event.said.get("words", "")) if event.said and event.version > 1 else "",
             photos.get(event.version, []) if event.version > 1 else [],

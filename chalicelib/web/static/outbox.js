@@ -2,14 +2,16 @@
 
    submit → kept (IndexedDB: fields, photos, the form's key) → photos uploaded → sent → dropped
    no signal, or the desk can't answer    kept, shown, tried again: on `online`, on opening a page, every half minute
+   an answer that is not ours             the same, and said: a network that asks to sign in is not the desk
    not taken (400, 403, 404, 409)         shown with what was typed until the person removes it
+   a photo not taken                      shown; the rest of it can be sent without its photos; what was entered later goes on
    The key makes what is sent twice count once. Of one ticket, nothing is sent before what was entered earlier.
    Without this script the same forms are sent by the browser itself. */
 (function () {
   "use strict";
   var box = document.getElementById("outbox");
   if (!box) { return; }
-  var say = box.dataset, here = say.here || "", MOST = 9, EDGE = 1600, RETRY = 30000, PATIENCE = 25000;
+  var say = box.dataset, here = say.here || "", MOST = 9, RETRY = 30000, PATIENCE = 25000;
   var LEAVES = { decline: 1, hand_back: 1 };
   var flushing = null, again = 0, born = Date.now();
 
@@ -57,7 +59,8 @@
 
   // sending
 
-  function Lost() {}
+  function Lost(why) { this.why = why || ""; } // elsewhere: somebody else answered
+  function Unfit(text) { this.text = text; } // a photo that is not taken
   function timed(address, options) {
     var stop = window.AbortController ? new AbortController() : null;
     var timer = setTimeout(function () { if (stop) { stop.abort(); } }, options.patience || PATIENCE);
@@ -69,21 +72,25 @@
   }
   function upload(entry, photo) {
     if (photo.id) { return Promise.resolve(); }
-    return timed(entry.photosAt, { method: "POST", body: new URLSearchParams(), credentials: "same-origin" }).then(function (answer) {
-      if (!answer.ok) { throw new Lost(); }
-      return answer.json();
+    var whose = new URLSearchParams({ ticket: entry.ticket || (entry.here === here ? ticket() : "") });
+    return timed(entry.photosAt, { method: "POST", body: whose, redirect: "manual", credentials: "same-origin" }).then(function (answer) {
+      if (answer.status === 429 || answer.status >= 500) { throw new Lost(); }
+      return answer.json().then(null, function () { throw new Lost("elsewhere"); });
     }).then(function (to) {
+      if (to && to.error) { throw new Unfit(to.error); }
+      if (!to || !to.url || !to.fields) { throw new Lost("elsewhere"); }
       var body = new FormData();
       Object.keys(to.fields).forEach(function (name) { body.append(name, to.fields[name]); });
       body.append("file", new Blob([photo.data], { type: photo.type }), "photo.jpg");
       return timed(to.url, { method: "POST", body: body, patience: 120000 }).then(function (answer) {
-        if (!answer.ok) { throw new Lost(); }
+        if (answer.status === 429 || answer.status >= 500) { throw new Lost(); }
+        if (answer.status !== 201 && answer.status !== 204) { throw new Unfit(answer.status >= 400 ? say.photoRefused : say.elsewhere); }
         photo.id = to.id;
         return put(entry);
       });
-    }, function (fault) { throw fault instanceof Lost ? fault : new Lost(); });
+    });
   }
-  /* Answers {sent} | {refused: status, text, html}; throws Lost where it has to be tried again. */
+  /* Answers {sent} | {refused: status, text, html} | {unfit: text}; throws Lost where it has to be tried again. */
   function send(entry) {
     return entry.photos.reduce(function (before, photo) {
       return before.then(function () { return upload(entry, photo); });
@@ -92,13 +99,22 @@
       entry.fields.forEach(function (field) { body.append(field[0], field[1]); });
       entry.photos.forEach(function (photo) { body.append("photos", photo.id); });
       if (waited >= 60) { body.append("entered", String(waited)); }
-      return timed(entry.url, { method: "POST", body: body, redirect: "manual", credentials: "same-origin" });
+      return timed(entry.url, { method: "POST", body: body, headers: { "X-Outbox": "1" }, redirect: "manual", credentials: "same-origin" });
     }).then(function (answer) {
-      if (answer.type === "opaqueredirect" || answer.status === 303 || answer.ok) { return { sent: true }; }
       if (answer.status === 429 || answer.status >= 500) { throw new Lost(); }
-      return answer.text().then(function (html) { return { refused: answer.status, html: html, text: outcome(html) }; });
+      return answer.text().then(function (text) {
+        if (answer.ok && moved(text)) { return { sent: true }; }
+        if (answer.type === "opaqueredirect" || answer.ok || !ours(text)) { throw new Lost("elsewhere"); }
+        return { refused: answer.status, html: text, text: outcome(text) };
+      }, function () { throw new Lost(); });
+    }).then(null, function (fault) {
+      if (fault instanceof Unfit) { return { unfit: fault.text }; }
+      throw fault;
     });
   }
+  function moved(text) { try { return typeof JSON.parse(text).to === "string"; } catch (other) { return false; } }
+  function ours(html) { return /<main id="main"/.test(html) && /\/static\/app\.css/.test(html); }
+  function ticket() { var page = document.querySelector("[data-ticket]"); return page ? page.dataset.ticket : ""; }
   function outcome(html) {
     var page = new DOMParser().parseFromString(html, "text/html");
     var found = page.querySelector("[data-outcome] p, [data-outcome] strong, main .notice, main p");
@@ -122,12 +138,13 @@
                 return drop(entry.key);
               }
               if (result.refused === 404) { forget(entry.here); }
-              entry.why = result.refused === 404 ? "gone" : "refused";
-              entry.said = result.text;
+              entry.why = result.unfit ? "photo" : result.refused === 404 ? "gone" : "refused";
+              entry.said = result.unfit || result.text;
               return put(entry);
             }, function (fault) {
               if (!(fault instanceof Lost)) { throw fault; }
               stuck[entry.here] = true;
+              if (fault.why !== (entry.slow || "")) { entry.slow = fault.why; return put(entry); }
             });
           });
         }, Promise.resolve());
@@ -148,12 +165,6 @@
 
   var pictures = new WeakMap(); // form → [{type, data, url}]
   function snaps(form) { var list = pictures.get(form); if (!list) { list = []; pictures.set(form, list); } return list; }
-  function shrink(file) {
-    return new Promise(function (done) {
-      if (!window.Compressor) { done(file); return; }
-      new window.Compressor(file, { maxWidth: EDGE, maxHeight: EDGE, quality: 0.8, mimeType: "image/jpeg", convertSize: 0, success: done, error: function () { done(file); } });
-    });
-  }
   function bytes(blob) {
     return new Promise(function (done, failed) {
       var reader = new FileReader();
@@ -164,20 +175,20 @@
   }
   function dress(root) {
     Array.prototype.forEach.call(root.querySelectorAll("[data-snaps]"), function (field) {
-      var input = field.querySelector("input[type=file]"), list = field.querySelector("[data-previews]"), form = field.closest("form");
-      field.querySelector(".pick").hidden = false;
-      input.addEventListener("change", function () {
+      var list = field.querySelector("[data-previews]"), form = field.closest("form");
+      Array.prototype.forEach.call(field.querySelectorAll(".pick"), function (pick) { pick.hidden = false; });
+      Array.prototype.forEach.call(field.querySelectorAll("input[type=file]"), function (input) { input.addEventListener("change", function () {
         var files = Array.prototype.slice.call(input.files), room = MOST - snaps(form).length;
         field.classList.add("busy");
         note(field, files.length > room ? say.tooMany : "");
         files.slice(0, Math.max(room, 0)).reduce(function (before, file) {
-          return before.then(function () { return shrink(file); }).then(function (blob) {
+          return before.then(function () { return window.Picking(file); }).then(function (blob) {
             return bytes(blob).then(function (data) {
               snaps(form).push({ type: blob.type || "image/jpeg", data: data, url: URL.createObjectURL(blob) });
             });
-          });
-        }, Promise.resolve()).catch(function () {}).then(function () { input.value = ""; field.classList.remove("busy"); preview(list, form); });
-      });
+          }).catch(function (fault) { note(field, say[fault.message] || say.kind); });
+        }, Promise.resolve()).then(function () { input.value = ""; field.classList.remove("busy"); preview(list, form); });
+      }); });
       preview(list, form);
     });
   }
@@ -229,7 +240,7 @@
     var fields = Array.from(new FormData(form).entries()).filter(function (f) { return typeof f[1] === "string"; });
     var key = fields.filter(function (f) { return f[0] === "key"; }).map(function (f) { return f[1]; })[0] || fresh();
     var entry = {
-      key: key, here: here, at: Date.now(), photosAt: say.photos, url: other ? other.getAttribute("formaction") : form.getAttribute("action"),
+      key: key, here: here, ticket: ticket(), at: Date.now(), photosAt: say.photos, url: other ? other.getAttribute("formaction") : form.getAttribute("action"),
       move: (other || form).dataset.move, label: (other || form).dataset.label, fields: fields,
       photos: snaps(form).map(function (photo) { return { type: photo.type, data: photo.data, id: "" }; })
     };
@@ -261,6 +272,7 @@
   function became(form, entry, result) {
     if (result && result.sent) { return go(entry.move); }
     if (result && result.refused === 400) { return drop(entry.key).then(function () { return swap(form, entry, result.html); }); }
+    if (result && result.unfit) { return draw().then(function () { box.scrollIntoView({ block: "start" }); }); }
     if (result) { // overtaken, not allowed, no longer theirs: what was typed stays in the list
       if (result.refused !== 404) { location.replace(here); return; }
       return draw();
@@ -334,18 +346,26 @@
       if (waiting.length) {
         var note = line("section", "", "notice notice--warn kept"), list = document.createElement("ol");
         note.appendChild(line("strong", say.kept + " (" + waiting.length + ")"));
-        waiting.forEach(function (entry) { list.appendChild(item(entry)); });
+        if (waiting.some(function (entry) { return entry.slow === "elsewhere"; })) { note.appendChild(line("p", say.elsewhere, "elsewhere")); }
+        waiting.forEach(function (entry) {
+          var kept = item(entry);
+          if (entry.slow) { kept.appendChild(button(say.drop, function () { return drop(entry.key).then(draw); })); }
+          list.appendChild(kept);
+        });
         note.appendChild(list);
         parts.push(note);
       }
       entries.filter(function (entry) { return entry.why; }).forEach(function (entry) {
         var note = line("section", "", "notice notice--bad kept refused");
-        note.appendChild(line("strong", entry.why === "gone" ? say.gone : say.refused));
+        note.appendChild(line("strong", entry.why === "gone" ? say.gone : entry.why === "photo" ? say.photoRefused : say.refused));
         if (entry.said && entry.why !== "gone") { note.appendChild(line("p", entry.said)); }
         var list = document.createElement("ol"), btns = line("div", "", "btns");
         list.appendChild(item(entry));
         note.appendChild(list);
         btns.appendChild(button(say.again, function () { delete entry.why; delete entry.said; return put(entry).then(resume); }));
+        if (entry.why === "photo") { // what it needs a photo for is asked for again by the desk
+          btns.appendChild(button(say.without, function () { entry.photos = []; delete entry.why; delete entry.said; return put(entry).then(resume); }));
+        }
         btns.appendChild(button(say.drop, function () { return drop(entry.key).then(draw); }));
         note.appendChild(btns);
         parts.push(note);
@@ -392,7 +412,7 @@
           if (done.length && here) {
             var last = done[done.length - 1];
             if (done.every(function (entry) { return results[entry.key].sent; })) { return go(last.move); }
-            if (results[last.key].refused !== 404) { location.replace(here); }
+            if (results[last.key].refused && results[last.key].refused !== 404) { location.replace(here); }
           } else if ("all" in say && before.length) { location.reload(); }
         });
       });

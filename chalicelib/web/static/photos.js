@@ -1,43 +1,25 @@
-/* Photos in a form: shrunk here (at most 1600 px, JPEG), sent straight to the object store one by one, tried again, removed.
+/* Photos in a form: made small by picking.js, sent straight to the object store, tried again, removed.
 
    <ul class="photos shots" data-photos="/photos" data-max="9" data-compressor="…" data-words='{…}'>
-     <li class="add"><label><input type="file" …></label></li>
+     <li class="add"><label><input type="file" …></label></li>      one for what there is, one for the camera
    </ul>
    The ids of what arrived are hidden fields named `photos` (or data-name). A form whose photos are on their way waits, or goes without. */
 (function () {
   "use strict";
-  var EDGE = 1600, AT_ONCE = 2;
+  var AT_ONCE = 2, FOR_GOOD = { kind: 1, heic: 1, empty: 1 };
 
   function each(list, act) { Array.prototype.forEach.call(list, act); }
   function keep(key, value) { try { sessionStorage.setItem(key, value); } catch (full) { /* shown without its picture */ } }
   function kept(key) { try { return sessionStorage.getItem(key); } catch (none) { return null; } }
 
-  var loading = null;
-  function compressor(address) {
-    if (window.Compressor) { return Promise.resolve(window.Compressor); }
-    loading = loading || new Promise(function (done, failed) {
-      var script = document.createElement("script");
-      script.src = address;
-      script.onload = function () { done(window.Compressor); };
-      script.onerror = function () { loading = null; failed(new Error("offline")); };
-      document.head.appendChild(script);
-    });
-    return loading;
+  /* Whom the photos belong to: the ticket of the page, or the one that the form is going to make. */
+  function whose(form) {
+    var page = document.querySelector("[data-ticket]"), mark = form && form.elements.mark;
+    return mark ? "mark=" + encodeURIComponent(mark.value) : "ticket=" + encodeURIComponent(page ? page.getAttribute("data-ticket") : "");
   }
 
-  function shrink(file, address) {
-    return compressor(address).then(function (Compressor) {
-      return new Promise(function (done, failed) {
-        new Compressor(file, {
-          maxWidth: EDGE, maxHeight: EDGE, quality: 0.8, mimeType: "image/jpeg", convertSize: 0,
-          success: done,
-          error: function () { failed(new Error("kind")); }
-        });
-      });
-    });
-  }
-
-  function ask(address) {
+  /* Fails with: lost (no signal, or nobody can answer now), elsewhere (an answer that is not ours), said:… (refused, in words), refused. */
+  function ask(address, body) {
     return new Promise(function (done, failed) {
       var request = new XMLHttpRequest();
       request.open("POST", address);
@@ -45,11 +27,13 @@
       request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
       request.onload = function () {
         var answer = {};
-        try { answer = JSON.parse(request.responseText); } catch (other) { /* not ours */ }
-        if (request.status === 200 && answer.url) { done(answer); } else { failed(new Error(answer.error ? "said:" + answer.error : "lost")); }
+        try { answer = JSON.parse(request.responseText) || {}; } catch (other) { /* not ours */ }
+        if (request.status === 200 && answer.url && answer.fields) { done(answer); }
+        else if (answer.error) { failed(new Error("said:" + answer.error)); }
+        else { failed(new Error(request.status >= 500 || request.status === 429 ? "lost" : "elsewhere")); }
       };
       request.onerror = request.ontimeout = function () { failed(new Error("lost")); };
-      request.send("");
+      request.send(body);
     });
   }
 
@@ -61,7 +45,10 @@
       request.open("POST", answer.url);
       request.timeout = 120000;
       request.upload.onprogress = function (event) { if (event.lengthComputable) { progress(event.loaded / event.total); } };
-      request.onload = function () { if (request.status >= 200 && request.status < 300) { done(answer.id); } else { failed(new Error("lost")); } };
+      request.onload = function () {
+        if (request.status === 201 || request.status === 204) { done(answer.id); }
+        else { failed(new Error(request.status >= 500 || request.status === 429 ? "lost" : request.status >= 400 ? "refused" : "elsewhere")); }
+      };
       request.onerror = request.ontimeout = function () { failed(new Error("lost")); };
       request.send(body);
     });
@@ -78,14 +65,14 @@
 
   function gallery(list) {
     var words = JSON.parse(list.getAttribute("data-words") || "{}"), most = Number(list.getAttribute("data-max") || 9);
-    var add = list.querySelector(".add"), input = add.querySelector("input"), form = list.closest("form");
+    var adds = list.querySelectorAll(".add"), add = adds[0], inputs = list.querySelectorAll(".add input"), input = inputs[0], form = list.closest("form");
     var said = form && form.querySelector("[data-photos-said]"), queue = [], running = 0, sending = false, without = false, held = null;
 
     function count() { return list.querySelectorAll(".shot").length; }
     function busy() { return list.querySelectorAll(".shot.busy").length; }
     function failed() { return list.querySelectorAll(".shot.failed").length; }
     function changed() {
-      add.hidden = count() >= most;
+      each(adds, function (one) { one.hidden = count() >= most; });
       if (form) { form.dispatchEvent(new CustomEvent("photos", { bubbles: true })); }
       if (held && !busy() && !failed()) { held.hidden = true; }
       if (sending && !busy()) { sending = false; if (!failed()) { submit(); } else { hold(words.lost); } }
@@ -131,13 +118,13 @@
       each(box.querySelectorAll(".retry"), function (old) { box.removeChild(old); });
       bar.max = 1; bar.value = 0.02; bar.setAttribute("aria-label", words.photo);
       box.appendChild(bar);
-      (job.blob ? Promise.resolve(job.blob) : shrink(job.file, list.getAttribute("data-compressor"))).then(function (blob) {
+      (job.blob ? Promise.resolve(job.blob) : window.Picking(job.file, list.getAttribute("data-compressor"))).then(function (blob) {
         job.blob = blob;
         if (!box.querySelector("img")) {
           var image = picture(box, URL.createObjectURL(blob));
           image.onload = function () { job.small = thumbnail(image); if (job.id) { keep("shot:" + job.id, job.small); } };
         }
-        return ask(list.getAttribute("data-photos"));
+        return ask(list.getAttribute("data-photos"), whose(form));
       }).then(function (answer) {
         return send(answer, job.blob, function (share) { bar.value = share; });
       }).then(function (id) {
@@ -147,8 +134,9 @@
       }).catch(function (fault) {
         box.className = "shot failed";
         var what = String(fault.message);
-        if (said) { said.textContent = what === "kind" ? words.kind : what.indexOf("said:") === 0 ? what.slice(5) : words.lost; }
-        if (what !== "kind") { box.appendChild(button("retry", words.retry, function () { queue.push(job); next(); changed(); })); }
+        if (said) { said.textContent = what.indexOf("said:") === 0 ? what.slice(5) : words[what] || words.lost; }
+        if (what !== "lost" && what !== "offline") { box.className = "shot failed refused"; }
+        if (!FOR_GOOD[what]) { box.appendChild(button("retry", words.retry, function () { queue.push(job); next(); changed(); })); }
         else { box.appendChild(document.createTextNode(words.failed)); }
       }).then(function () {
         running -= 1;
@@ -183,11 +171,13 @@
       if (small) { picture(old, small); }
       old.insertBefore(button("take", words.remove, remove(old)), old.firstChild);
     });
-    input.addEventListener("change", function () {
-      var room = most - count();
-      each(Array.prototype.slice.call(input.files, 0, room), function (file) { queue.push({ tile: tile(), file: file }); });
-      input.value = "";
-      changed(); next();
+    each(inputs, function (chosen) {
+      chosen.addEventListener("change", function () {
+        var room = most - count();
+        each(Array.prototype.slice.call(chosen.files, 0, room), function (file) { queue.push({ tile: tile(), file: file }); });
+        chosen.value = "";
+        changed(); next();
+      });
     });
     if (form) {
       form.addEventListener("submit", function (event) {
@@ -198,7 +188,7 @@
       });
     }
     window.addEventListener("online", function () {
-      each(list.querySelectorAll(".shot.failed .retry"), function (retry) { retry.click(); });
+      each(list.querySelectorAll(".shot.failed:not(.refused) .retry"), function (retry) { retry.click(); });
     });
     changed();
   }

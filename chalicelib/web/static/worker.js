@@ -4,6 +4,7 @@
    desk does not show any more (the link is dead) is forgotten at once, all others after a week. Photos are not kept. */
 "use strict";
 var CACHE = "tickets-1", MOST = 60, WEEK = 7 * 86400000, PATIENCE = 8000;
+var FILE = /^(text\/(css|javascript)|image\/|application\/manifest)/;
 var PAGE = /\/(t\/[\w-]{22}|w\/[\w-]{22}(\/[0-9A-Z]{26})?)$/;
 
 self.addEventListener("install", function () { self.skipWaiting(); });
@@ -36,11 +37,15 @@ self.addEventListener("fetch", function (event) {
 function fetched(request, path) {
   return fetch(request).then(function (answer) {
     return caches.open(CACHE).then(function (kept) {
-      if (answer.status === 403 || answer.status === 404) { return kept.delete(path); }
-      if (answer.status !== 200 || answer.redirected) { return; }
-      var headers = new Headers(answer.headers);
-      headers.set("X-Kept-At", String(Date.now()));
-      return answer.clone().text().then(function (text) { return kept.put(path, new Response(text, { headers: headers })); }).then(function () { return prune(kept); });
+      if (answer.redirected || answer.type === "opaqueredirect") { return; }
+      return answer.clone().text().then(function (text) {
+        if (!/<main id="main"/.test(text)) { return; } /* a network that asks to sign in: no page of ours, and no word on it */
+        if (answer.status === 403 || answer.status === 404) { return kept.delete(path); }
+        if (answer.status !== 200 || text.indexOf('id="outbox"') < 0) { return; }
+        var headers = new Headers(answer.headers);
+        headers.set("X-Kept-At", String(Date.now()));
+        return kept.put(path, new Response(text, { headers: headers })).then(function () { return prune(kept); });
+      });
     }).then(function () { return answer; }, function () { return answer; });
   });
 }
@@ -50,7 +55,7 @@ function file(address) {
   return caches.open(CACHE).then(function (kept) {
     return kept.match(address).then(function (found) {
       return found || fetch(address).then(function (answer) {
-        if (answer.status !== 200) { return answer; }
+        if (answer.status !== 200 || answer.redirected || !FILE.test(answer.headers.get("Content-Type") || "")) { return answer; }
         return kept.put(address, answer.clone()).then(function () { return answer; });
       });
     });

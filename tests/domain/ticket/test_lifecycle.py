@@ -310,3 +310,16 @@ def test_times_are_kept_to_the_second():
         POLICY,
     )
     assert events[0].at == MONDAY
+
+
+def test_a_photo_that_was_refused_counts_for_nothing():
+    ticket = replace(Life("repair", "normal").then("arrived", timedelta()).ticket, refused=frozenset({"/bad"}))
+    ticket = replace(ticket, state=State.ON_SITE, category="water_leak")
+    said = {"words": "修好了", "photos": ["/bad"]}
+    with pytest.raises(Invalid, match="after_photo_refused"):
+        decide(ticket, Command("complete", Actor("b1", TECHNICIAN), said=said), MONDAY, POLICY)
+    said = {"words": "修好了", "photos": ["/bad", "/good"]}
+    events = decide(ticket, Command("complete", Actor("b1", TECHNICIAN), said=said), MONDAY, POLICY)
+    assert events[0].data["photos"] == 1
+    with pytest.raises(Invalid):
+        decide(ticket, Command("note", Actor("b1", TECHNICIAN), said={"photos": ["/bad"]}), MONDAY, POLICY)
