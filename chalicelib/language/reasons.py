@@ -41,6 +41,7 @@ SENTENCES: Mapping[str, str] = {
     "consent_needed": "Please agree to the use of your details, or phone the front desk instead.",
     "after_photo_needed": "This kind of work needs a photo of the finished result. Please add one.",
     "after_photo_refused": "The photo that was sent could not be read. Please take another one of the result.",
+    "photos_again": "The photos belonged to the form before. Please add them once more.",
     # what is wrong with it
     "unknown": "This choice is no longer offered. Please choose again.",
     "too_long": "This is too long. Please shorten it to {limit} characters.",

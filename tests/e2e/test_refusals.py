@@ -91,8 +91,9 @@ def test_a_long_screenshot_stays_readable_and_a_photo_is_made_small(play: Play) 
 def test_a_dot_is_no_signature(play: Play) -> None:
     page = play.open(play.phone(), "/report?p=YS-2-2-501")
     page.set_content(
-        '<form id="sign"><input type="hidden" name="signature"><div class="pad"><canvas width="300" height="150"></canvas>'
-        '</div><p id="unsigned" hidden></p><p id="dot" hidden></p><button type="button" data-clear></button>'
+        '<form id="sign"><input type="hidden" name="signature"><div class="pad">'
+        '<canvas width="300" height="150"></canvas></div>'
+        '<p id="unsigned" hidden></p><p id="dot" hidden></p><button type="button" data-clear></button>'
         "<button>sign</button></form>"
     )
     for name in ("signature_pad.min.js", "owner.js"):

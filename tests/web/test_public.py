@@ -247,6 +247,15 @@ def test_the_words_suggest_a_category(world: World, browser: Client) -> None:
     assert "alike" in json.loads(post(browser, "/hints", **known).body)
 
 
+def test_photos_of_a_form_that_was_sent_already_are_asked_for_again(world: World, browser: Client) -> None:
+    form = filled(browser, photos=[ulid(world.at)])
+    assert post(browser, "/report", **form).status_code == 303
+    answer = post(browser, "/report", **form | {"words": "厨房也漏水"})
+    assert answer.status_code == 400
+    assert "请重新添加" in text(answer)
+    assert 'class="shot done"' not in text(answer)
+
+
 def test_an_upload_is_told_where_to_go_or_to_wait(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     told = {"id": "01", "url": "http://objects", "fields": {"key": "k"}}
     monkeypatch.setattr(photos.objects, "presigned_post", lambda *_: {k: told[k] for k in ("url", "fields")})

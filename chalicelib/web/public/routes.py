@@ -195,6 +195,8 @@ def _again(
     if "mark" in errors or not is_ulid(mark):
         mark = ulid(now())
     explained = {name: reasons.explain(fault, lang) for name, fault in errors.items()}
+    if mark != made.mark and made.photos:  # they belong to the ticket of the form before
+        explained.setdefault("photos", reasons.explain(Invalid("photos", "photos_again"), lang))
     return _form(here, sent.kept(), explained, lang, mark=mark, status=status, banner=banner, sent=sent)
 
 
@@ -235,7 +237,9 @@ def _shown(
         "banner": banner,
         "alike": alike,
         "when": set(sent.all("when")) if sent else set(),
-        "uploads": [u for u in sent.all("photos", report.MAX_PHOTOS) if is_ulid(u)] if sent else [],
+        "uploads": [u for u in sent.all("photos", report.MAX_PHOTOS) if is_ulid(u)]
+        if sent and kept.get("mark", "") == mark
+        else [],
         "kinds": [(k.value, words.kind_word(k.value, lang)) for k in FORM_KINDS],
         "reporters": [(r, words.reporter_word(r, lang)) for r in REPORTERS],
         "categories": _categories(numbers, lang),
