@@ -11,48 +11,11 @@
   "use strict";
   var box = document.getElementById("outbox");
   if (!box) { return; }
-  var say = box.dataset, here = say.here || "", MOST = 9, RETRY = 30000, PATIENCE = 25000;
+  var say = box.dataset, here = say.here || "", RETRY = 30000, PATIENCE = 25000;
   var LEAVES = { decline: 1, hand_back: 1 };
   var flushing = null, again = 0, born = Date.now();
 
-  // the store: IndexedDB, or memory where the browser refuses it
-
-  var memory = {}, opened = null;
-  function db() {
-    opened = opened || new Promise(function (done) {
-      try {
-        var asked = indexedDB.open("outbox", 1);
-        asked.onupgradeneeded = function () { asked.result.createObjectStore("moves", { keyPath: "key" }); };
-        asked.onsuccess = function () { done(asked.result); };
-        asked.onerror = asked.onblocked = function () { done(null); };
-      } catch (none) { done(null); }
-    });
-    return opened;
-  }
-  function within(mode, act) {
-    return db().then(function (base) {
-      if (!base) { return act(null); }
-      return new Promise(function (done, failed) {
-        var tx = base.transaction("moves", mode), answer = act(tx.objectStore("moves"));
-        tx.oncomplete = function () { done(answer && "result" in answer ? answer.result : answer); };
-        tx.onerror = tx.onabort = function () { failed(tx.error); };
-      });
-    });
-  }
-  function put(entry) {
-    return within("readwrite", function (moves) { if (moves) { return moves.put(entry); } memory[entry.key] = entry; })
-      .catch(function () { memory[entry.key] = entry; });
-  }
-  function drop(key) {
-    delete memory[key];
-    return within("readwrite", function (moves) { return moves && moves.delete(key); }).catch(function () {});
-  }
-  function all() {
-    return within("readonly", function (moves) { return moves ? moves.getAll() : []; }).catch(function () { return []; }).then(function (kept) {
-      return (kept || []).concat(Object.keys(memory).map(function (key) { return memory[key]; }))
-        .sort(function (a, b) { return a.at - b.at; });
-    });
-  }
+  var put = window.Kept.put, drop = window.Kept.drop, all = window.Kept.all, forget = window.Kept.forget;
   function shown(entries) {
     return entries.filter(function (entry) { return "all" in say || "forget" in say || entry.here === here; });
   }
@@ -161,59 +124,6 @@
     return navigator.locks && navigator.locks.request ? navigator.locks.request("outbox", run) : run();
   }
 
-  // photos of a form
-
-  var pictures = new WeakMap(); // form → [{type, data, url}]
-  function snaps(form) { var list = pictures.get(form); if (!list) { list = []; pictures.set(form, list); } return list; }
-  function bytes(blob) {
-    return new Promise(function (done, failed) {
-      var reader = new FileReader();
-      reader.onload = function () { done(reader.result); };
-      reader.onerror = function () { failed(reader.error); };
-      reader.readAsArrayBuffer(blob);
-    });
-  }
-  function dress(root) {
-    Array.prototype.forEach.call(root.querySelectorAll("[data-snaps]"), function (field) {
-      var list = field.querySelector("[data-previews]"), form = field.closest("form");
-      Array.prototype.forEach.call(field.querySelectorAll(".pick"), function (pick) { pick.hidden = false; });
-      Array.prototype.forEach.call(field.querySelectorAll("input[type=file]"), function (input) { input.addEventListener("change", function () {
-        var files = Array.prototype.slice.call(input.files), room = MOST - snaps(form).length;
-        field.classList.add("busy");
-        note(field, files.length > room ? say.tooMany : "");
-        files.slice(0, Math.max(room, 0)).reduce(function (before, file) {
-          return before.then(function () { return window.Picking(file); }).then(function (blob) {
-            return bytes(blob).then(function (data) {
-              snaps(form).push({ type: blob.type || "image/jpeg", data: data, url: URL.createObjectURL(blob) });
-            });
-          }).catch(function (fault) { note(field, say[fault.message] || say.kind); });
-        }, Promise.resolve()).then(function () { input.value = ""; field.classList.remove("busy"); preview(list, form); });
-      }); });
-      preview(list, form);
-    });
-  }
-  function note(field, text) {
-    var old = field.querySelector(".error");
-    if (old) { old.remove(); }
-    if (!text) { return; }
-    var made = document.createElement("p");
-    made.className = "error"; made.setAttribute("role", "alert"); made.textContent = text;
-    field.appendChild(made);
-  }
-  function preview(list, form) {
-    list.textContent = "";
-    snaps(form).forEach(function (photo, i) {
-      var tile = document.createElement("div"), image = new Image(), take = document.createElement("button");
-      tile.className = "snap";
-      image.src = photo.url; image.alt = "";
-      take.type = "button"; take.className = "take"; take.textContent = "×"; take.setAttribute("aria-label", say.removePhoto + " " + (i + 1));
-      take.addEventListener("click", function () { snaps(form).splice(i, 1); preview(list, form); });
-      tile.appendChild(image); tile.appendChild(take);
-      list.appendChild(tile);
-    });
-    list.hidden = !list.children.length;
-  }
-
   // entering
 
   function fresh() {
@@ -232,8 +142,8 @@
     if (form.dataset.busy) { return; }
     if (other && other.dataset.partial) { return keepPart(form, other); }
     var needed = form.querySelector("[data-snaps][data-needed]");
-    if (needed && !snaps(form).length) {
-      note(needed, say.needed);
+    if (needed && !window.Snaps.of(form).length) {
+      window.Snaps.note(needed, say.needed);
       needed.scrollIntoView({ block: "center" });
       return;
     }
@@ -242,7 +152,7 @@
     var entry = {
       key: key, here: here, ticket: ticket(), at: Date.now(), photosAt: say.photos, url: other ? other.getAttribute("formaction") : form.getAttribute("action"),
       move: (other || form).dataset.move, label: (other || form).dataset.label, fields: fields,
-      photos: snaps(form).map(function (photo) { return { type: photo.type, data: photo.data, id: "" }; })
+      photos: window.Snaps.of(form).map(function (photo) { return { type: photo.type, data: photo.data, id: "" }; })
     };
     busy(form, true);
     put(entry).then(flush).then(function (results) { return became(form, entry, results[entry.key]); })
@@ -277,11 +187,11 @@
       if (result.refused !== 404) { location.replace(here); return; }
       return draw();
     }
-    pictures.delete(form); // kept on the phone: the page goes on as if it had been sent
+    window.Snaps.clear(form); // kept on the phone: the page goes on as if it had been sent
     form.reset();
     rename(form);
     var list = form.querySelector("[data-previews]");
-    if (list) { preview(list, form); }
+    if (list) { window.Snaps.preview(list, form); }
     var fold = form.closest("details");
     if (fold) { fold.open = false; }
     advance(entry.move);
@@ -296,13 +206,13 @@
   function swap(form, entry, html) {
     var page = new DOMParser().parseFromString(html, "text/html"), main = page.querySelector("main");
     if (!main || !page.getElementById("outbox")) { location.replace(here); return; }
-    var was = snaps(form), id = form.id, old = document.querySelector("main");
+    var was = window.Snaps.of(form), id = form.id, old = document.querySelector("main");
     Array.prototype.forEach.call(old.children, function (part) { if (part !== box) { part.remove(); } });
     Array.prototype.slice.call(old.childNodes).forEach(function (part) { if (part !== box) { part.remove(); } });
     Array.prototype.slice.call(main.childNodes).forEach(function (part) { if (part.id !== "outbox") { old.appendChild(document.adoptNode(part)); } });
     var now = document.getElementById(id);
-    if (now) { pictures.set(now, was); }
-    dress(old);
+    if (now) { window.Snaps.set(now, was); }
+    window.Snaps.dress(old);
     var wrong = document.querySelector("[aria-invalid]") || document.querySelector(".error") || document.querySelector("[role=alert]");
     if (wrong) { wrong.scrollIntoView({ block: "center" }); if (wrong.focus) { wrong.focus({ preventScroll: true }); } }
     return draw();
@@ -318,7 +228,7 @@
     foot.textContent = "";
     if (bar) { foot.appendChild(bar); }
     Array.prototype.forEach.call(into.querySelectorAll("form"), rename); // the page's own keys may have been used
-    dress(into);
+    window.Snaps.dress(into);
   }
 
   // what is kept, on the page
@@ -419,32 +329,13 @@
     });
   }
 
-  // reading without signal
-
-  function forget(path) {
-    if (!window.caches || !path) { return; }
-    caches.open("tickets-1").then(function (kept) { return kept.delete(path); }).catch(function () {});
-  }
-  function register() {
-    if (!navigator.serviceWorker || !say.worker) { return; }
-    var scope = location.pathname.replace(/^(.*\/[tw]\/).*$/, "$1");
-    if (!/\/[tw]\/$/.test(scope)) { return; }
-    navigator.serviceWorker.register(say.worker, { scope: scope }).then(function () {
-      if (navigator.serviceWorker.controller) { return; }
-      return navigator.serviceWorker.ready.then(function (at) {
-        var files = Array.prototype.map.call(document.querySelectorAll("link[rel=stylesheet], script[src]"), function (part) { return part.href || part.src; });
-        at.active.postMessage({ keep: location.pathname, files: files });
-      });
-    }).catch(function () {});
-  }
-
   document.documentElement.classList.add("scripted");
-  dress(document);
+  window.Snaps.dress(document);
   draw().then(function (waiting) {
     waiting.forEach(function (entry) { if (entry.here === here) { advance(entry.move); } });
     if (waiting.length) { return resume(); }
   });
   window.addEventListener("online", resume);
   document.addEventListener("visibilitychange", function () { if (!document.hidden) { resume(); } });
-  register();
+  window.Kept.register(say.worker);
 })();
