@@ -206,7 +206,7 @@ def fact_of(ticket: Ticket, policy: Policy, why: Why) -> Fact:
         rounds=ticket.rounds,
         dissatisfied=sum(e.kind == "dissatisfied" for e in ticket.events),
         declined=sum(e.kind == "declined" for e in ticket.events),
-        photos=ticket.photos_after,
+        photos=ticket.photos_kept,
         scores=dict(ticket.scores),
         rated=next((_second(e.at) for e in reversed(ticket.events) if e.kind == "rated"), None),
         level=ticket.level,

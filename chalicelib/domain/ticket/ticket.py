@@ -113,6 +113,12 @@ class Ticket:
             return None
         return next((e.policy for e in reversed(self.events) if e.kind in ENDS), "")
 
+    @property
+    def photos_kept(self) -> int:
+        """How many photos of the finished work are pictures, as far as is known; erased ones count as they came."""
+        sent = self.said("completed").get("photos", ())
+        return sum(photo not in self.refused for photo in sent) if sent else self.photos_after
+
     def said(self, kind: str) -> Mapping[str, Any]:
         """The personal part of the last event of a kind; empty when there is none or it was erased."""
         return next((e.said for e in reversed(self.events) if e.kind == kind), {})

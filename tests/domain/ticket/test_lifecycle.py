@@ -321,5 +321,8 @@ def test_a_photo_that_was_refused_counts_for_nothing():
     said = {"words": "修好了", "photos": ["/bad", "/good"]}
     events = decide(ticket, Command("complete", Actor("b1", TECHNICIAN), said=said), MONDAY, POLICY)
     assert events[0].data["photos"] == 1
+    done = fold("T1", events, onto=ticket)
+    assert done.photos_kept == 1
+    assert replace(done, refused=frozenset({"/bad", "/good"})).photos_kept == 0, "one that is refused later, too"
     with pytest.raises(Invalid):
         decide(ticket, Command("note", Actor("b1", TECHNICIAN), said={"photos": ["/bad"]}), MONDAY, POLICY)
