@@ -83,6 +83,12 @@ TEXTS: Mapping[str, Text] = {
         "There is a result of your complaint.",
         ("Please read it on your page and tell us whether you are satisfied.",),
     ),
+    "merged": Text(
+        ("Ticket {number} goes on as {other}", "{digits} goes on as {other}", "{digits} merged"),
+        "Your report goes on together with another one",
+        "Your report is for the same fault as ticket {other}: we go on with both under that number.",
+        ("You need do nothing; your link stays good.",),
+    ),
     "closed": Text(
         ("Ticket {number} is closed. Thank you", "{digits} is closed", "{digits} closed"),
         "Your ticket is closed",
@@ -155,6 +161,18 @@ TEXTS: Mapping[str, Text] = {
         "It is not fixed: the ticket is back with you.",
         ("Acknowledge it by {by}.", "Open it and take it on."),
         ("acknowledge",),
+    ),
+    "joined": Text(
+        ("Ticket {number}: another report joined", "{digits} one more report", "{digits} joined"),
+        "Another report of the same",
+        "Another report of the same fault joined this ticket: {other}.",
+        ("Read it beside yours.",),
+    ),
+    "merged_away": Text(
+        ("Ticket {number} goes on as {other}. No visit needed.", "{digits} goes on as {other}", "{digits} merged"),
+        "Ticket merged",
+        "The ticket goes on as {other}.",
+        ("No visit is needed for this one.",),
     ),
     "cancelled": Text(
         ("Ticket {number} was cancelled. No visit needed.", "{digits} cancelled"),

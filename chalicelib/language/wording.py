@@ -62,6 +62,8 @@ def facts(
         known["clock"] = words.clock_word(str(told["clock"]), lang)
     if told.get("reason"):
         known["reason"] = words.pause_word(str(told["reason"]), lang)
+    if told.get("other"):
+        known["other"] = spoken(str(told["other"]))
     if told.get("level"):
         known["level"] = words.level_word(int(told["level"]), lang)
     read = Data(told)

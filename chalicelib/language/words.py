@@ -112,6 +112,7 @@ STAFF: Mapping[str, str] = {
     "cancelled": "Cancelled",
     "waived": "Repair waived by the owner",
     "merged": "Merged",
+    "joined": "Another report of the same joined",
     "message_failed": "Message not delivered: {to}",
     "link_asked": "New link asked for",
     "noted": "Note",

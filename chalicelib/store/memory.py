@@ -5,7 +5,20 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from chalicelib.store.table import INDEXES, LAST, PROJECTED, Change, Conflict, Delete, Key, Page, Put, Row, Write
+from chalicelib.store.table import (
+    INDEXES,
+    LAST,
+    PROJECTED,
+    Change,
+    Conflict,
+    Delete,
+    Key,
+    Page,
+    Put,
+    Row,
+    Write,
+    key_of,
+)
 
 
 class MemoryTable:
@@ -143,11 +156,6 @@ class MemoryTable:
                 entries.pop(bisect_left(entries, (was[1], pk, sk)))
             if now:
                 insort(self._index.setdefault((name, now[0]), []), (now[1], pk, sk))
-
-
-def key_of(write: Write) -> Key:
-    """The key that a write is about."""
-    return (write.row["pk"], write.row["sk"]) if isinstance(write, Put) else write.key
 
 
 def _entry(row: Row | None, hash_name: str, range_name: str) -> tuple[str, str] | None:

@@ -72,6 +72,11 @@ class Delete:
 Write = Put | Change | Delete
 
 
+def key_of(write: Write) -> Key:
+    """The key that a write is about."""
+    return (write.row["pk"], write.row["sk"]) if isinstance(write, Put) else write.key
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Rows in key order and where to go on (None: that was all)."""

@@ -26,7 +26,7 @@ from typing import Any
 from chalicelib.domain.record.upcast import SCHEMA, upcast
 from chalicelib.domain.ticket.heading import Heading
 from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket, fold
-from chalicelib.store.table import Change, Conflict, Put, Row, Write, compact, table
+from chalicelib.store.table import Change, Conflict, Put, Row, Write, compact, key_of, table
 
 SHARDS = 4
 NEVER = "9999"
@@ -124,8 +124,39 @@ def append(
 ) -> None:
     """Write the events and the head they make, at once, if nobody wrote since `before` was read.
 
-    `seen` is the timer as it was read, `timer` as it will be. One transaction, which `more` joins: 2 write units per
-    item, 1 or 2 per index entry that changes. Raises StaleTicket, NumberTaken.
+    One transaction, which `more` joins: 2 write units per item, 1 or 2 per index entry that changes. Raises
+    StaleTicket, NumberTaken, and Conflict where a condition of `more` did not hold.
+    """
+    commit(after, [*written(before, after, events, heading, timer, seen=seen, act=act, tell=tell), *more])
+
+
+def commit(after: Ticket, writes: Sequence[Write]) -> None:
+    """Write a change that `written` made, and whatever joins it, at once. Raises as `append` does."""
+    claim = next((i for i, write in enumerate(writes) if key_of(write)[1] == "NUMBER"), -1)
+    try:
+        table().transact(writes)
+    except Conflict as lost:
+        if lost.which == (claim,):
+            raise NumberTaken(after.number) from lost
+        if not lost.which or lost.which[0] < 2:
+            raise StaleTicket(after.id) from lost
+        raise
+
+
+def written(
+    before: Ticket | None,
+    after: Ticket,
+    events: Sequence[Event],
+    heading: Heading,
+    timer: Timer,
+    *,
+    seen: Timer = NO_TIMER,
+    act: bool,
+    tell: bool,
+) -> list[Write]:
+    """The writes of a change, with the condition that nobody wrote since `before` was read; events and head first.
+
+    `seen` is the timer as it was read, `timer` as it will be.
     """
     first = after.version - len(events) + 1
     version = f"{first:06d}"
@@ -148,19 +179,9 @@ def append(
         for i, e in enumerate(events)
         if e.said
     ]
-    claim = -1
     if before is None:
-        claim = len(writes)
         writes.append(Put({"pk": f"NUMBER#{after.number}", "sk": "NUMBER", "id": after.id}, new=True))
-    writes += more
-    try:
-        table().transact(writes)
-    except Conflict as lost:
-        if lost.which == (claim,):
-            raise NumberTaken(after.number) from lost
-        if not lost.which or lost.which[0] < 2:
-            raise StaleTicket(after.id) from lost
-        raise
+    return writes
 
 
 def head(ticket: Ticket, heading: Heading, timer: Timer) -> Row:

@@ -27,8 +27,8 @@ from chalicelib.services.record import erasing, record
 from chalicelib.services.ticket import choosing, frontdesk, photos, report
 from chalicelib.store import grants
 from chalicelib.store.grants import Grant
-from chalicelib.store.memory import MemoryTable, key_of
-from chalicelib.store.table import Delete, Put, Row, Write
+from chalicelib.store.memory import MemoryTable
+from chalicelib.store.table import Delete, Put, Row, Write, key_of
 from tests.bench.web import Context, event
 from tests.world import STAFF, World
 

@@ -18,7 +18,7 @@ from datetime import datetime
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
 from chalicelib.domain.record.roles import ABOVE, DESKS, STAFF
-from chalicelib.domain.ticket import making
+from chalicelib.domain.ticket import making, merging
 from chalicelib.domain.ticket.command import ANSWERS, MARKED, Command, answered, answers, made_already
 from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Made, Makes, parse_windows, words
 from chalicelib.domain.ticket.promises import RETARGETS, new_deadlines, promises
@@ -171,6 +171,7 @@ MOVES: Mapping[str, Move] = {
     "note_failed_message": Move(
         frozenset(State), SYSTEM_ONLY, making.plain("message_failed", "message", "template", "to")
     ),
+    "join": Move(merging.GOES_ON, SYSTEM_ONLY, making.plain("joined", "ticket", "other", "level", "watchers")),
     "link": Move(frozenset(State), SYSTEM_ONLY, making.plain("linked", "ticket", "cause")),
     "correct_schedule": Move(OPEN, SYSTEM_ONLY, making.plain("schedule_corrected", "cause")),
     "tell_new_deadline": Move(
@@ -209,7 +210,7 @@ MOVES: Mapping[str, Move] = {
         _f(S.COMPLETED, S.SIGNED_OFF), DESKS, making.follow_up, work=True, when=lambda t: not t.followed_up
     ),
     "hand_back": Move(OPEN, ABOVE, making.hand_back, when=lambda t: t.level > 1),
-    "merge": Move(TO_DO - {S.ON_SITE}, DESKS, making.plain("merged", "into")),
+    "merge": Move(TO_DO - {S.ON_SITE}, DESKS, making.plain("merged", "into", "other")),
     # complaint, enquiry, suggestion
     "relay": Move(
         _f(S.REPORTED, S.RELAYED), DESKS, making.plain("relayed", "to"), when=lambda t: t.kind is Kind.COMPLAINT

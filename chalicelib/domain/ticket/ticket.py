@@ -87,6 +87,7 @@ class Ticket:
     rated: bool = False
     scores: Mapping[str, int] = field(default_factory=dict)
     linked: tuple[str, ...] = ()
+    goes_on: str = ""  # the number of the ticket that it was merged into
     complaint_due: bool = False  # it climbed to level 3 and the complaint that this opens is not linked yet
     recorded: frozenset[str] = frozenset()  # keys of clock moments already recorded
     failed_messages: int = 0
@@ -315,6 +316,18 @@ def _linked(t: Ticket, e: Event) -> None:
         t.complaint_due = False
 
 
+def _joined(t: Ticket, e: Event) -> None:
+    t.linked += (e.data["ticket"],)
+    t.watchers = {**dict(e.data.get("watchers", ())), **t.watchers}
+    t.level = max(t.level, e.data.get("level", 1))
+
+
+def _merged(t: Ticket, e: Event) -> None:
+    t.state, t.route_due, t.goes_on = State.MERGED, False, e.data.get("other", "")
+    if e.data.get("into"):
+        t.linked += (e.data["into"],)
+
+
 def _done(state: State) -> Callable[[Ticket, Event], None]:
     def change(t: Ticket, e: Event) -> None:
         t.state, t.route_due = state, False
@@ -365,7 +378,8 @@ CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "closed": _done(State.CLOSED),
     "cancelled": _done(State.CANCELLED),
     "waived": _done(State.WAIVED),
-    "merged": _done(State.MERGED),
+    "merged": _merged,
+    "joined": _joined,
     "message_failed": _message_failed,
 }
 # Events that change nothing of the ticket itself: they are told, counted, or read by the clocks.

@@ -110,6 +110,10 @@ def perform(
     command: Command, ticket_id: str, at: datetime, *, allow: Callable[[Ticket], Actor] | None = None
 ) -> Ticket:
     """Make a move. `allow` names the actor on the ticket as it is now, or raises; it is asked again on every try."""
+    if command.name == "merge":
+        from chalicelib.services.ticket.merging import merge
+
+        return merge(command, ticket_id, at, allow)
 
     def decides(ticket: Ticket) -> Sequence[Event]:
         wanted = replace(command, by=allow(ticket)) if allow else command
@@ -142,6 +146,20 @@ def append(
 
     `act` is woken when something is outstanding or `due` moved without its doing. Raises StaleTicket, NumberTaken.
     """
+    after, writes = written(before, seen, events, ticket_id=ticket_id, timer=timer)
+    tickets.commit(after, [*writes, *more])
+    return after
+
+
+def written(
+    before: Ticket | None,
+    seen: Timer,
+    events: Sequence[Event],
+    *,
+    ticket_id: str = "",
+    timer: Timer | None = None,
+) -> tuple[Ticket, list[Write]]:
+    """The ticket after a change, and the writes that make it so, for one transaction with those of another."""
     after = fold(before.id if before else ticket_id, events, onto=before)
     numbers = policy_of(after)
     top = heading(after, numbers)
@@ -149,12 +167,12 @@ def append(
     moved = next_timer.due != seen.due or (seen.armed and not next_timer.armed)
     wakes_act = after.outstanding or (timer is None and bool(moved))
     wakes_tell = any(e.kind in policy_for(after.place).tellings for e in events)
+    writes = tickets.written(before, after, events, top, next_timer, seen=seen, act=wakes_act, tell=wakes_tell)
     if not after.is_open or any(e.kind in STATED for e in events):
         from chalicelib.services.measures.stating import stated_by
 
-        more = [*more, *stated_by(before, after, events, numbers)]
-    tickets.append(before, after, events, top, next_timer, seen=seen, act=wakes_act, tell=wakes_tell, more=more)
-    return after
+        writes += stated_by(before, after, events, numbers)
+    return after, writes
 
 
 def lowered(seen: Timer, after: Ticket, coming: datetime | None, at: datetime) -> Timer:

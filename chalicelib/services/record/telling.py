@@ -22,7 +22,7 @@ from chalicelib.store.messages import Message
 
 FACTS = (
     *("clock", "deadline", "deadlines", "fraction", "level", "start", "end", "until"),
-    *("reason", "moment", "cause", "to", "windows"),
+    *("reason", "moment", "cause", "to", "windows", "other"),
 )
 LATELY = timedelta(days=10)  # how far back `missing` looks
 TAKES = timedelta(hours=1)  # a message that is younger may be on its way

@@ -18,7 +18,7 @@ from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.roles import ABOVE, DESKS, ROLES, Reach, covers
 from chalicelib.domain.ticket.heading import Listed, listed
 from chalicelib.domain.ticket.lifecycle import Command, decide
-from chalicelib.domain.ticket.ticket import Event, Ticket
+from chalicelib.domain.ticket.ticket import Actor, Event, Ticket
 from chalicelib.services.access import access, opening
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.recent import Recent
@@ -236,6 +236,9 @@ def move(
         return decide(ticket, Command(name, actor, facts, said, key=key, correlation=key), at, numbers)
 
     try:
+        if name == "merge":  # two tickets change at once
+            wanted = Command(name, Actor(grant.holder, access.role_of(grant)), data, said, key=key, correlation=key)
+            return record.perform(wanted, ticket_id, at, allow=lambda ticket: access.actor_on(grant, ticket))
         return record.change(ticket_id, decides)
     except record.NotFound as none:
         raise NoAccess from none

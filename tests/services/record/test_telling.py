@@ -37,7 +37,7 @@ def test_a_warning_goes_to_whoever_must_act(world: World):
     told = {(m.template, m.to, m.facts.get("clock")) for m in world.told(ticket) if "clock" in m.facts}
     assert ("completed", "reporter", "sign_off") in told
     followers = {to for template, to, clock in told if clock == "follow_up" and template in ("warned", "breached")}
-    assert followers <= {"d1", "d2"}
+    assert followers == {"d1", "d2"}
     assert not [t for t in told if t[1] == holder]
 
 
