@@ -27,7 +27,7 @@ def test_what_is_entered_without_signal_is_kept_and_sent_later_once(play: Play) 
     assert not [p for p in play.parts(ticket.number) if "acknowledged" in str(p)]
 
     page.context.set_offline(False)
-    page.wait_for_url("**done=**")
+    expect(page.locator("main > .notice[role=status]")).to_be_visible()
     kinds = play.eventually(lambda: sent(play, ticket.number), "all three are there")
     assert (kinds.count("acknowledged"), kinds.count("arrived"), kinds.count("noted")) == (1, 1, 1)
     third = play.open(page.context.new_page(), link)

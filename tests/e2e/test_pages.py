@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -35,7 +37,7 @@ def test_a_page_that_opens_nothing_offers_a_new_link_that_goes_to_the_reporter(p
     page = play.open(play.phone(), "/o/" + "A" * 22)
     play.tap(page, page.get_by_role("link", name=zh("Send me a new link")))
     page.fill("[name=number]", ticket.number)
-    with page.expect_navigation(url="**/again?done=sent"):
+    with page.expect_navigation(url=re.compile(r"/again\?done=sent")):
         page.locator("main form button").first.click()
     play.look(page)
     play.eventually(lambda: len(play.messages(ticket, ticket.phone)) > had, "the new link")
