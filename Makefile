@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 SPEED ?= 1
 STEPS ?= 20000
+COVERED ?= 75
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 .PHONY: help run test test-deep bench package lint check-infra units e2e browser requirements clean
@@ -35,8 +36,10 @@ browser:  ## Chromium and a Chinese font from Debian, where they are missing
 units: .venv/.ready
 	$(BIN)/pytest tests --ignore tests/e2e
 
+# Lines of chalicelib that the tests' own process ran, to out/coverage.json; fewer than COVERED percent is a fault.
 test: lint check-infra browser  ## everything, browser journeys included
-	$(BIN)/pytest tests
+	$(BIN)/python -m slipcover --source chalicelib --omit 'chalicelib/web/compiled/*' --json --out out/coverage.json -m pytest tests
+	@$(BIN)/python -m tests.covered out/coverage.json $(COVERED)
 
 test-deep: lint check-infra browser  ## the same with long random walks
 	BAOXIU_STEPS=$(STEPS) HYPOTHESIS_PROFILE=deep $(BIN)/pytest tests

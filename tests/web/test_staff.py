@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import copy
+import cProfile
 import re
-import statistics
-import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -30,6 +29,7 @@ from tests.world import STAFF, World
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PHOTO = "01KJP0Y9M0QWGD6621HF2227A3"
+MOST_CALLS = 4200  # of functions, for a page; 3318 when it took 0.7 ms
 WINDOW = "2026-03-03T09:00+08:00/2026-03-03T12:00+08:00"
 
 
@@ -416,21 +416,16 @@ def test_a_page_is_two_calls_and_a_move_three(world: World, browser: Client, cou
     assert counted.calls <= 3
 
 
-def test_page_and_move_cost_little_of_our_own_time(
-    world: World, browser: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Goal: 1 ms at the median on a quiet machine; here a bound that holds on a busy one."""
+def test_a_page_costs_little_of_our_own_time(world: World, browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted in calls of functions, which no load on the machine moves; `make bench` measures the time."""
     ticket, path = given_to(world)
     loaded, grant = tickets.load(ticket.id), grants.get(access.hash_of(path.removeprefix("/t/")))
     monkeypatch.setattr(tickets, "load", lambda *a, **k: loaded)
     monkeypatch.setattr(grants, "get", lambda *a: grant)
     get(browser, path)
-    spent = []
-    for _ in range(50):
-        begun = time.process_time()
-        get(browser, path)
-        spent.append(time.process_time() - begun)
-    assert statistics.median(spent) < 0.006
+    profile = cProfile.Profile()
+    profile.runcall(get, browser, path)
+    assert 0 < sum(entry.callcount for entry in profile.getstats()) < MOST_CALLS
 
 
 def test_looking_changes_nothing(world: World, browser: Client) -> None:
