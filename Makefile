@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 SPEED ?= 1
 STEPS ?= 20000
-COVERED ?= 75
+COVERED ?= 92
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 .PHONY: help run test test-deep bench package lint check-infra units e2e browser requirements clean

@@ -123,7 +123,9 @@ def allowed(role: Role, state: str, row: tuple[str, str, str, str]) -> set[str]:
     if role is Role.SYSTEM:
         done = PHASE[State(state)] == "done"
         held = state in ("assigned", "acknowledged", "scheduled")
-        return set((ALWAYS if done else WHILE_OPEN).split()) | ({"take_away"} if held else set())
+        joins = state in ("reported", "on_site", "waiting", "relayed") or held
+        more = ({"take_away"} if held else set()) | ({"join"} if joins else set())
+        return set((ALWAYS if done else WHILE_OPEN).split()) | more
     return {TECHNICIAN: technician, DESK: desk, OWNER: owner}.get(role, desk | above)
 
 
