@@ -172,6 +172,7 @@ MOVES: Mapping[str, Move] = {
         frozenset(State), SYSTEM_ONLY, making.plain("message_failed", "message", "template", "to")
     ),
     "join": Move(merging.GOES_ON, SYSTEM_ONLY, making.plain("joined", "ticket", "other", "level", "watchers")),
+    "ask_link": Move(frozenset(State), SYSTEM_ONLY, making.plain("link_asked")),
     "link": Move(frozenset(State), SYSTEM_ONLY, making.plain("linked", "ticket", "cause")),
     "correct_schedule": Move(OPEN, SYSTEM_ONLY, making.plain("schedule_corrected", "cause")),
     "tell_new_deadline": Move(

@@ -19,15 +19,16 @@ from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.number import parse_number
 from chalicelib.domain.record.phone import compared
 from chalicelib.domain.record.text import plain
-from chalicelib.domain.ticket.ticket import SYSTEM, Event, Ticket
+from chalicelib.domain.ticket.lifecycle import Command
+from chalicelib.domain.ticket.ticket import Actor, Role
 from chalicelib.services.access import access
 from chalicelib.services.record import record
-from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket.report import Slowed
 from chalicelib.store import grants, throttles, tickets
 from chalicelib.store.grants import Grant
 
 DIGITS = 8
+STRANGER = Actor("system", Role.SYSTEM)  # whoever asks for a link is nobody to the ticket
 VALID = timedelta(hours=72)
 # What is counted, seconds, how often: wrong codes, and new links. The address first: who is stopped there stops nobody.
 TRIES = (("address", 900, 20), ("pair", 900, 5), ("pair", 86400, 30), ("phone", 86400, 2000))
@@ -101,12 +102,7 @@ def send_again(number: str, address: str, at: datetime) -> None:
     ticket_id = tickets.by_number(parsed)
     if ticket_id is None:
         return
-
-    def asked(ticket: Ticket) -> Sequence[Event]:
-        by, version = SYSTEM, policy_for(ticket.place).version
-        return [Event("link_asked", at, by.id, by.role, channel="web", policy=version)]
-
-    record.change(ticket_id, asked)
+    record.perform(Command("ask_link", STRANGER), ticket_id, at)
 
 
 def _hashes(phone: str, code: str) -> list[str]:

@@ -6,11 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.ticket.lifecycle import decide
 from chalicelib.domain.ticket.promises import next_moment
 from chalicelib.domain.ticket.ticket import Ticket, fold
 from chalicelib.services.record.numbers import policy_for
-from chalicelib.services.record.record import TRIES, Busy, append, due_for, load_with_timer
+from chalicelib.services.record.record import TRIES, Busy, append, decided, due_for, load_with_timer
 from chalicelib.services.record.timers import arm, disarm, started
 from chalicelib.services.ticket import climbing, dispatch
 from chalicelib.store.tickets import StaleTicket, Timer
@@ -43,10 +42,9 @@ def act_on(ticket_id: str, version: int, at: datetime) -> dict[str, Any]:
 
 def _route(ticket: Ticket, timer: Timer, at: datetime) -> dict[str, Any]:
     """Give it to somebody, with its timer armed in the same write. Raises StaleTicket."""
-    numbers = policy_for(ticket.place)
-    events = decide(ticket, dispatch.route(ticket, at), at, numbers)
+    events = decided(ticket, timer, lambda now: [dispatch.route(now, at)], at)
     after = fold(ticket.id, events, onto=ticket)
-    ahead = replace(timer, due=due_for(after, next_moment(after, numbers), at))
+    ahead = replace(timer, due=due_for(after, next_moment(after, policy_for(after.place)), at))
     append(ticket, timer, events, timer=started(ticket.id, ahead))
-    dispatch.given(events[0].data.get("person", ""))
-    return {"routed": events[0].kind, "person": events[0].data.get("person", "")}
+    dispatch.given(after.holder)
+    return {"routed": events[-1].kind, "person": after.holder}

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.domain.ticket.lifecycle import Command, decide, told_anew
+from chalicelib.domain.ticket.lifecycle import Command, told_anew
 from chalicelib.domain.ticket.promises import new_deadlines, promises
-from chalicelib.domain.ticket.ticket import SYSTEM, Event, Ticket, fold
+from chalicelib.domain.ticket.ticket import SYSTEM, Ticket
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.rebuilding import desks, rebuild
@@ -63,19 +63,19 @@ def recompute_one(ticket_id: str, before: Policies, at: datetime) -> bool:
     """Whether a deadline of the ticket moved, which is then an event; its head is right afterwards in any case."""
     moved = False
 
-    def decides(ticket: Ticket) -> list[Event]:
+    def commands(ticket: Ticket) -> list[Command]:
         nonlocal moved
-        events = corrected(ticket, before(ticket.place), at)
-        moved = bool(events)
-        return events
+        wanted = corrected(ticket, before(ticket.place), at)
+        moved = bool(wanted)
+        return wanted
 
-    record.change(ticket_id, decides, at=at)
+    record.change(ticket_id, commands, at)
     rebuild(ticket_id, at)
     return moved
 
 
-def corrected(ticket: Ticket, before: Policy, at: datetime) -> list[Event]:
-    """The events of a corrected schedule: that it was, and the new deadlines of what the owner was told."""
+def corrected(ticket: Ticket, before: Policy, at: datetime) -> list[Command]:
+    """What a corrected schedule asks for: that it is noted, and the new deadlines of what the owner was told."""
     numbers = policy_for(ticket.place)
     if not ticket.is_open or before is numbers:
         return []
@@ -85,13 +85,9 @@ def corrected(ticket: Ticket, before: Policy, at: datetime) -> list[Event]:
     [(_, facts)] = told_anew(moved, "schedule_corrected")
     marks = (f"{name}={due}" for name, due in sorted(facts["deadlines"].items()))
     mark = f"schedule/{at:%Y-%m-%d}/{'/'.join(marks)}"
-    events: list[Event] = []
-    now = ticket
-    for command in (
+    if ticket.knows(mark):
+        return []
+    return [
         Command("correct_schedule", SYSTEM, {"cause": numbers.version}, key=mark),
         Command("tell_new_deadline", SYSTEM, facts, key=f"{mark}/told"),
-    ):
-        made = decide(now, command, at, numbers)
-        events += made
-        now = fold(now.id, made, onto=now)
-    return events
+    ]

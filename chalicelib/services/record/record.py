@@ -1,7 +1,7 @@
 """Commands on tickets: load, let the domain decide, append. The one way in which a ticket changes.
 
-Loses against nobody: when somebody else wrote in between, it waits a moment, reloads and decides again, and refuses
-only if the move is illegal by then. Many who write at once wait at random, longer each time: all of them land.
+When somebody else wrote in between, it waits a moment, reloads and decides again: who lost the race is refused only
+where the move is illegal by then. Many who write at once wait at random, longer each time: all of them land.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.adapters.time import rest
-from chalicelib.domain.record.errors import IllegalMove, Refused
+from chalicelib.domain.record.errors import Refused
 from chalicelib.domain.ticket.heading import heading
 from chalicelib.domain.ticket.lifecycle import Command, decide
-from chalicelib.domain.ticket.promises import may_climb, promises
 from chalicelib.domain.ticket.ticket import Actor, Event, Ticket, fold
 from chalicelib.domain.ticket.trade import STATED
 from chalicelib.services.record.moments import come
@@ -23,7 +22,7 @@ from chalicelib.services.record.numbers import policy_for, policy_of
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import tickets
 from chalicelib.store.table import Write
-from chalicelib.store.tickets import StaleTicket, Timer, iso
+from chalicelib.store.tickets import NO_TIMER, StaleTicket, Timer, iso
 
 TRIES = 10
 SHORTEST, LONGEST = 0.02, 1.0  # seconds between tries, at most: doubled from one to the other
@@ -62,43 +61,7 @@ def load_with_timer(ticket_id: str, *, consistent: bool = False) -> tuple[Ticket
     return found
 
 
-Decides = Callable[[Ticket], Sequence[Event]]
-
-
-def change(
-    ticket_id: str,
-    decides: Decides,
-    *,
-    at: datetime | None = None,
-    more: Callable[[Ticket], Iterable[Write]] = lambda t: (),
-    timer: Timer | None = None,
-) -> Ticket:
-    """Append what `decides` makes of the ticket; the ticket afterwards. Raises what it raises, NotFound and Busy.
-
-    What it refuses at first, it is asked again by a consistent read: a write of a moment ago may allow it.
-
-    With `at`, what the timer is late to record goes before it: no change hides a deadline that had passed.
-    """
-    refused = False
-    for attempt in range(TRIES):
-        if attempt and not refused:
-            back_off(attempt)
-        before, seen = load_with_timer(ticket_id, consistent=attempt > 0)
-        late = come(before, at, takes_away=False) if at and seen.due and seen.due <= iso(at) else []
-        try:
-            events = decides(fold(before.id, late, onto=before) if late else before)
-        except Refused:
-            if attempt:
-                raise
-            refused = True  # by what it was a moment ago, perhaps
-            continue
-        if not events:
-            return before
-        try:
-            return append(before, seen, [*late, *events], more=more(before), timer=timer)
-        except StaleTicket:
-            refused = False
-    raise Busy
+Commands = Callable[[Ticket], Sequence[Command]]
 
 
 def back_off(attempt: int) -> None:
@@ -109,28 +72,61 @@ def back_off(attempt: int) -> None:
 def perform(
     command: Command, ticket_id: str, at: datetime, *, allow: Callable[[Ticket], Actor] | None = None
 ) -> Ticket:
-    """Make a move. `allow` names the actor on the ticket as it is now, or raises; it is asked again on every try."""
+    """Make a move; the ticket afterwards. Raises what the move raises, NotFound and Busy.
+
+    `allow` names the actor on the ticket as it is now, or raises; it is asked again on every try.
+    """
     if command.name == "merge":
         from chalicelib.services.ticket.merging import merge
 
         return merge(command, ticket_id, at, allow)
-
-    def decides(ticket: Ticket) -> Sequence[Event]:
-        wanted = replace(command, by=allow(ticket)) if allow else command
-        if wanted.name == "climb":
-            wanted = _climbing(wanted, ticket, at)
-        return decide(ticket, wanted, at, policy_for(ticket.place))
-
-    return change(ticket_id, decides, at=at)
+    return change(ticket_id, lambda ticket: [replace(command, by=allow(ticket)) if allow else command], at)
 
 
-def _climbing(command: Command, ticket: Ticket, at: datetime) -> Command:
-    """The owner's climb, with who is on duty on the next level. Raises IllegalMove where no clock is breached."""
-    if not may_climb(ticket, promises(ticket, policy_for(ticket.place)), at):
-        raise IllegalMove("not_late_yet")
-    level = command.data.get("level", ticket.level + 1)
-    person = dispatch.at_level(level, ticket, at) if level in (2, 3) else ""
-    return replace(command, data={**command.data, "level": level, "person": person})
+def change(ticket_id: str, commands: Commands, at: datetime) -> Ticket:
+    """Make the moves that `commands` wants of the ticket as it is then, all in one change; the ticket afterwards.
+
+    What is refused at first is asked again by a consistent read: a write of a moment ago may allow it.
+    """
+    refused = False
+    for attempt in range(TRIES):
+        if attempt and not refused:
+            back_off(attempt)
+        before, seen = load_with_timer(ticket_id, consistent=attempt > 0)
+        try:
+            events = decided(before, seen, commands, at)
+        except Refused:
+            if attempt:
+                raise
+            refused = True  # by what it was a moment ago, perhaps
+            continue
+        if not events:
+            return before
+        try:
+            return append(before, seen, events)
+        except StaleTicket:
+            refused = False
+    raise Busy
+
+
+def decided(before: Ticket, seen: Timer, commands: Commands, at: datetime) -> list[Event]:
+    """The events of moves by the numbers of the place, each move decided on what those before it made.
+
+    What the timer is late to record stands before them: no move hides a deadline that had passed.
+    """
+    late = come(before, at, takes_away=False) if seen.due and seen.due <= iso(at) else []
+    now = fold(before.id, late, onto=before) if late else before
+    events: list[Event] = []
+    for command in commands(now):
+        made = decide(now, dispatch.informed(command, now, at), at, policy_for(now.place))
+        events += made
+        now = fold(now.id, made, onto=now)
+    return [*late, *events] if events else []
+
+
+def begin(ticket_id: str, events: Sequence[Event], *, more: Iterable[Write] = ()) -> Ticket:
+    """Write a new ticket. Raises StaleTicket where there is one already, NumberTaken."""
+    return append(None, NO_TIMER, events, ticket_id=ticket_id, more=more)
 
 
 def append(

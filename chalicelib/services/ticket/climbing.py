@@ -12,7 +12,7 @@ from chalicelib.domain.ticket.ticket import SYSTEM, Event, Kind, Role, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record import record
 from chalicelib.store import grants, tickets
-from chalicelib.store.tickets import NO_TIMER, NumberTaken, StaleTicket
+from chalicelib.store.tickets import NumberTaken, StaleTicket
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PERSONAL = ("words", "name", "phone", "email")
@@ -38,7 +38,7 @@ def open_complaint(ticket: Ticket, at: datetime) -> None:
         event = _reported(ticket, short_number(complaint, attempt), at)
         link = grants.as_put(own, access.hash_of(access.token(own)))
         try:
-            record.append(None, NO_TIMER, [event], ticket_id=complaint, more=[link])
+            record.begin(complaint, [event], more=[link])
         except NumberTaken:
             continue
         except StaleTicket:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.adapters.metrics import ring
+from chalicelib.domain.record.errors import IllegalMove, Invalid
 from chalicelib.domain.record.roles import desk_of
-from chalicelib.domain.ticket.lifecycle import Command
+from chalicelib.domain.ticket.lifecycle import Command, legal
+from chalicelib.domain.ticket.promises import may_climb, promises
 from chalicelib.domain.ticket.routing import candidates, choose, rule_for, team_of
 from chalicelib.domain.ticket.ticket import SYSTEM, Ticket
 from chalicelib.services.recent import Recent
@@ -78,6 +82,39 @@ def at_level(level: int, ticket: Ticket, at: datetime) -> str:
             return on_duty(desk, at) or staff[0].id
         ring("NobodyAtLevel")
     return ""
+
+
+def teams(project: str) -> Sequence[str]:
+    """The teams of a project that rules send work to, and its desk."""
+    rules = policy_for({"project": project}).rules
+    return [*sorted({f"{project}/{rule.team}" for rule in rules if rule.team}), f"{project}/desk"]
+
+
+def working_team(person: str, project: str) -> str:
+    """The team of somebody who may be given work of the project. Raises Invalid."""
+    for team in teams(project):
+        if any(s.id == person and s.person.active for s in roster(team)):
+            return team
+    raise Invalid("person", "unknown")
+
+
+def informed(command: Command, ticket: Ticket, at: datetime) -> Command:
+    """A command with what only the rosters know: the team of who is assigned, who answers where it climbs to.
+
+    Raises Invalid for somebody who works elsewhere, IllegalMove where no clock is breached.
+    """
+    if ticket.knows(command.key):
+        return command
+    if command.name == "assign" and command.data.get("person") and legal(ticket, "assign", command.by.role):
+        team = working_team(str(command.data["person"]), ticket.place.get("project", ""))
+        return replace(command, data={**command.data, "team": team})
+    if command.name == "climb":
+        if not may_climb(ticket, promises(ticket, policy_for(ticket.place)), at):
+            raise IllegalMove("not_late_yet")
+        level = command.data.get("level", ticket.level + 1)
+        person = at_level(level, ticket, at) if level in (2, 3) else ""
+        return replace(command, data={**command.data, "level": level, "person": person})
+    return command
 
 
 def route(ticket: Ticket, at: datetime) -> Command:

@@ -14,15 +14,12 @@ from functools import partial
 from typing import Any
 
 from chalicelib.adapters.ids import is_ulid
-from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.roles import ABOVE, DESKS, ROLES, Reach, covers
 from chalicelib.domain.ticket.heading import Listed, listed
-from chalicelib.domain.ticket.lifecycle import Command, decide
-from chalicelib.domain.ticket.ticket import Actor, Event, Ticket
+from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access, opening
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.recent import Recent
-from chalicelib.services.record import record
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import people, places, tickets
@@ -157,7 +154,7 @@ def names(ids: Iterable[str], project: str) -> Mapping[str, str]:
     wanted = {i for i in ids if i and i not in NOBODY}
     if not wanted:
         return {}
-    known = {s.id: s.person.name for team in teams(project) for s in dispatch.roster(team)}
+    known = {s.id: s.person.name for team in dispatch.teams(project) for s in dispatch.roster(team)}
     strangers = sorted(wanted - known.keys())
     for i in strangers:
         if (name := _names.peek(i)) is not None:
@@ -168,14 +165,6 @@ def names(ids: Iterable[str], project: str) -> Mapping[str, str]:
         for i in missing:
             known[i] = _names.put(i, found[i].person.name if i in found else "")
     return {i: known.get(i, "") for i in wanted}
-
-
-def teams(project: str) -> Sequence[str]:
-    """The teams of a project that rules send work to, and its desk."""
-    return [
-        *sorted({f"{project}/{rule.team}" for rule in policy_for({"project": project}).rules if rule.team}),
-        f"{project}/desk",
-    ]
 
 
 def candidates(ticket: Ticket, at: datetime) -> Sequence[Candidate]:
@@ -191,19 +180,11 @@ def candidates(ticket: Ticket, at: datetime) -> Sequence[Candidate]:
             declined=s.id in ticket.declined_by,
             held=_held.get(s.id, partial(tickets.count_held_by, s.id)),
         )
-        for team in teams(project)
+        for team in dispatch.teams(project)
         for s in dispatch.roster(team)
         if s.person.active
     ]
     return sorted(found, key=lambda c: (c.declined, not c.on_duty, not c.skilled, c.held, c.staff.id))
-
-
-def team_of(person: str, project: str) -> str:
-    """The team of somebody who may be given work of the project. Raises Invalid."""
-    for team in teams(project):
-        if any(s.id == person and s.person.active for s in dispatch.roster(team)):
-            return team
-    raise Invalid("person", "unknown")
 
 
 def open_ticket(token: str, ticket_id: str) -> opening.Opened:
@@ -225,23 +206,7 @@ def move(
     key: str = "",
 ) -> Ticket:
     """Make a desk's move; the ticket afterwards. Three calls. Raises NoAccess, and what the move raises."""
-    grant = opening.open_staff(token, DESKS)
-
-    def decides(ticket: Ticket) -> Sequence[Event]:
-        facts = dict(data)
-        actor = access.actor_on(grant, ticket)
-        if name == "assign" and facts.get("person") and not ticket.knows(key):
-            facts["team"] = team_of(str(facts["person"]), ticket.place.get("project", ""))
-        numbers = policy_for(ticket.place)
-        return decide(ticket, Command(name, actor, facts, said, key=key, correlation=key), at, numbers)
-
-    try:
-        if name == "merge":  # two tickets change at once
-            wanted = Command(name, Actor(grant.holder, access.role_of(grant)), data, said, key=key, correlation=key)
-            return record.perform(wanted, ticket_id, at, allow=lambda ticket: access.actor_on(grant, ticket))
-        return record.change(ticket_id, decides)
-    except record.NotFound as none:
-        raise NoAccess from none
+    return opening.move(token, STAFF_LINK, name, at, ticket_id=ticket_id, data=data, said=said, key=key, roles=DESKS)
 
 
 def _start(desk: str, after: str) -> dict[str, str] | None:

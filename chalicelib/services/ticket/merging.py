@@ -11,14 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.record.errors import Invalid
-from chalicelib.domain.ticket.lifecycle import Command, decide
+from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.merging import check, joining
-from chalicelib.domain.ticket.ticket import SYSTEM, Actor, Event, Ticket, fold
+from chalicelib.domain.ticket.ticket import SYSTEM, Actor, Ticket
 from chalicelib.services.record import record
-from chalicelib.services.record.moments import come
-from chalicelib.services.record.numbers import policy_for
 from chalicelib.store.table import Conflict
-from chalicelib.store.tickets import StaleTicket, Timer, iso
+from chalicelib.store.tickets import StaleTicket, Timer
 
 
 def merge(command: Command, ticket_id: str, at: datetime, allow: Callable[[Ticket], Actor] | None = None) -> Ticket:
@@ -35,10 +33,10 @@ def merge(command: Command, ticket_id: str, at: datetime, allow: Callable[[Ticke
             return ticket
         into, seen_into = _other(str(wanted.data.get("into", "")))
         wanted = replace(wanted, data={"into": into.id, "other": into.number})
-        events = _decided(ticket, seen, wanted, at)
+        events = record.decided(ticket, seen, _only(wanted), at)
         check(ticket, into)
         joined = Command("join", SYSTEM, joining(ticket), cause=f"{ticket.id}/{ticket.version + len(events)}")
-        _, writes = record.written(into, seen_into, _decided(into, seen_into, joined, at))
+        _, writes = record.written(into, seen_into, record.decided(into, seen_into, _only(joined), at))
         try:
             return record.append(ticket, seen, events, more=writes)
         except (StaleTicket, Conflict):
@@ -54,8 +52,5 @@ def _other(ticket_id: str) -> tuple[Ticket, Timer]:
         raise Invalid("into", "not_found") from None
 
 
-def _decided(ticket: Ticket, seen: Timer, command: Command, at: datetime) -> list[Event]:
-    """The events of a move; what the timer is late to record stands before them."""
-    late = come(ticket, at, takes_away=False) if seen.due and seen.due <= iso(at) else []
-    now = fold(ticket.id, late, onto=ticket) if late else ticket
-    return [*late, *decide(now, command, at, policy_for(now.place))]
+def _only(command: Command) -> record.Commands:
+    return lambda ticket: [command]

@@ -23,11 +23,11 @@ from chalicelib.domain.ticket.ticket import WORKS, Actor, Event, Kind, Priority,
 from chalicelib.domain.ticket.triage import ANSWERS, Suggestion, suggest
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import NOWHERE, policy_for
-from chalicelib.services.record.record import TRIES, NotFound, append, back_off, load
+from chalicelib.services.record.record import TRIES, NotFound, back_off, begin, load
 from chalicelib.store import grants, places, throttles, tickets
 from chalicelib.store.places import Place, Resident
 from chalicelib.store.table import Conflict, Write
-from chalicelib.store.tickets import NO_TIMER, NumberTaken, StaleTicket
+from chalicelib.store.tickets import NumberTaken, StaleTicket
 
 REPORTERS = ("owner", "family", "tenant", "behalf")
 FORM_KINDS = (Kind.REPAIR, Kind.COMPLAINT, Kind.ENQUIRY, Kind.SUGGESTION)
@@ -117,7 +117,7 @@ def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
         more: list[Write] = [grants.as_put(own, access.hash_of(own_token)), *limits]
         try:
             events = [event, *_spoken_to(event, by)]
-            return Taken(append(None, NO_TIMER, events, ticket_id=made, more=more), own_token)
+            return Taken(begin(made, events, more=more), own_token)
         except NumberTaken:
             continue
         except StaleTicket:

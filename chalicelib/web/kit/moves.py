@@ -20,12 +20,10 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.adapters.time import now
-from chalicelib.domain.record.errors import Invalid, NotAllowed, Refused
-from chalicelib.domain.record.roles import DESKS
+from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.language import reasons
 from chalicelib.services.access import opening
 from chalicelib.services.access.access import NoAccess
-from chalicelib.services.ticket import frontdesk
 from chalicelib.web.kit import forms, pages
 from chalicelib.web.kit.asked import address, asked, request
 from chalicelib.web.kit.doors import Door
@@ -90,8 +88,6 @@ def make(
     try:
         form = forms.read(request())
         data, said = reads(move, form, at)
-        if move == "assign":
-            data["team"] = _team(door, str(data.get("person", "")))
         opening.move(
             door.token,
             door.kinds,
@@ -123,16 +119,6 @@ def _answered(form: Form) -> dict[str, int]:
     """Which event the form answers, as its page showed it."""
     of = form.kept().get("of", "")
     return {"of": int(of)} if re.fullmatch(r"[0-9]{1,6}", of) else {}
-
-
-def _team(door: Door, person: str) -> str:
-    """The team of whoever was chosen, which must be one of the project's. Raises Invalid, NoAccess, NotAllowed."""
-    opened = door.open()
-    if opened.actor.role not in DESKS:
-        raise NotAllowed("not_allowed", move="assign")
-    if not person:
-        raise Invalid("person", "required")
-    return frontdesk.team_of(person, opened.ticket.place.get("project", ""))
 
 
 def _gone(form: Form) -> Response:

@@ -17,7 +17,7 @@ from tests.domain.samples import SIGNED
 
 OWNER, TECHNICIAN, DESK = Role.OWNER, Role.TECHNICIAN, Role.DESK
 ABOVE = (Role.SUPERVISOR, Role.HOTLINE)
-ALWAYS = "breach escalate note_failed_message link"
+ALWAYS = "breach escalate note_failed_message link ask_link"
 WHILE_OPEN = f"{ALWAYS} warn remind correct_schedule tell_new_deadline leave"
 
 # state → what the technician, the desk, whoever is above it (besides), and the owner may do
