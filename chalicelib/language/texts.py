@@ -180,6 +180,12 @@ TEXTS: Mapping[str, Text] = {
         "The ticket was cancelled.",
         ("No visit is needed.",),
     ),
+    "taken_away": Text(
+        ("Ticket {number} is no longer yours. No visit needed.", "{digits} not yours any more", "{digits} not yours"),
+        "Ticket given to somebody else",
+        "The ticket was taken back from you and goes to somebody else.",
+        ("There is nothing more to do for you.",),
+    ),
     "noted": Text(
         ("Ticket {number}: note from the owner", "{digits} owner's note", "{digits} note"),
         "New note from the owner",

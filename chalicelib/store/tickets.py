@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.domain.record.upcast import SCHEMA, upcast
+from chalicelib.domain.record.upcast import newest, upcast
 from chalicelib.domain.ticket.heading import Heading
 from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket, fold
 from chalicelib.store.table import Change, Conflict, Put, Row, Write, compact, key_of, table
@@ -302,7 +302,7 @@ def _stored(event: Event, ticket_id: str) -> dict[str, Any]:
         "i": event.key,
         "p": event.policy,
         "w": event.cause,
-        "s": "" if SCHEMA == 1 else SCHEMA,
+        "s": "" if (schema := newest(event.kind)) == 1 else schema,
     }
     correlation = {} if event.correlation == event.key else {"o": event.correlation}
     return {k: v for k, v in row.items() if v not in ("", {})} | correlation
@@ -333,17 +333,18 @@ def _events(row: Row, private: dict[str, Any]) -> list[Event]:
 
 
 def _event(stored: dict[str, Any], ticket_id: str) -> Event:
+    kind, data = upcast(stored["k"], stored.get("s", 1), stored.get("d", {}))
     return Event(
-        kind=stored["k"],
+        kind=kind,
         at=datetime.fromisoformat(stored["t"]),
         by=stored["b"],
         role=Role(stored["r"]),
-        data=upcast(stored["k"], stored.get("s", 1), stored.get("d", {})),
+        data=data,
         channel=stored.get("c") or USUAL_CHANNEL,
         grant=stored.get("g", "").replace("~", ticket_id),
         key=stored.get("i", ""),
         policy=stored.get("p", ""),
         cause=stored.get("w", ""),
         correlation=stored.get("o", stored.get("i", "")),
-        schema=SCHEMA,
+        schema=newest(kind),
     )

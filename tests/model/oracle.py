@@ -40,7 +40,7 @@ STARTED_BY = {
 STOPPED_BY = {
     "response": ("contacted", "arrived", "answered"),
     "dispatch": ("assigned",),
-    "acknowledge": ("acknowledged", "declined", "assigned"),
+    "acknowledge": ("acknowledged", "declined", "taken_away", "assigned"),
     "arrive": ("arrived",),
     "resolve": ("completed",),
     "sign_off": ("signed_off", "checked", "reworked"),

@@ -452,7 +452,12 @@ def expected(ticket: Ticket) -> set[str]:
                 continue
             if wanted.bundle and told_at(wanted, ticket.events[: event.version]) is None:
                 continue
-            to = {"reporter": "reporter", "desk": "desk", "level": event.data.get("person", "")}.get(wanted.to)
+            to = {
+                "reporter": "reporter",
+                "desk": "desk",
+                "level": event.data.get("person", ""),
+                "loser": event.data.get("person", ""),
+            }.get(wanted.to)
             if wanted.to == "holder":
                 person = event.data.get("person", holder)
                 to = person if later == {person} else ""

@@ -12,7 +12,7 @@ from chalicelib.domain.policy.reading import strings
 from chalicelib.domain.record.errors import PolicyError
 from chalicelib.domain.ticket.ticket import CHANGES, SILENT, Event, Role
 
-RECIPIENTS = ("reporter", "holder", "desk", "level", "watchers")
+RECIPIENTS = ("reporter", "holder", "loser", "desk", "level", "watchers")
 LINKS = ("own", "ticket", "none")
 GIVEN = ("assigned", "routed_to_desk")
 

@@ -33,6 +33,7 @@ MARKS = ENDS | {
     "routed_to_desk",
     "declined",
     "left",
+    "taken_away",
     "contacted",
     "acknowledged",
     "window_chosen",
@@ -250,7 +251,7 @@ def _told(ticket: Ticket) -> Mapping[str, tuple[Told, ...]]:
     for event in ticket.events:
         if event.kind in ("assigned", "routed_to_desk"):
             holder = str(event.data.get("person", ""))
-        elif event.kind == "declined" or (event.kind == "left" and holder == event.data["person"]):
+        elif event.kind in ("declined", "taken_away") or (event.kind == "left" and holder == event.data["person"]):
             holder = ""
         elif event.kind in TELLS and "moment" in event.data:
             run = str(event.data["moment"]).partition(":")[0]

@@ -93,7 +93,7 @@ def decline(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
 
 
 def take_away(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    return [("declined", {"person": t.holder, "cause": c.data.get("cause", "")})]
+    return [("taken_away", {"person": t.holder, "cause": c.data.get("cause", "")})]
 
 
 def leave(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
@@ -309,7 +309,7 @@ def change_place(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
         return []
     made: Made = [("place_changed", {"place": dict(place), "desk": desk_of(1, place)})]
     if place["project"] != t.place.get("project") and t.state in HELD:
-        made.append(("declined", {"person": t.holder, "cause": "place_changed"}))
+        made.append(("taken_away", {"person": t.holder, "cause": "place_changed"}))
     return made
 
 

@@ -69,6 +69,7 @@ class Ticket:
     team: str = ""
     holder: str = ""  # the person who must act, or nobody yet
     declined_by: frozenset[str] = frozenset()
+    passed_over: frozenset[str] = frozenset()  # who lost it unasked: not the next to get it, and never a decliner
     watchers: Mapping[int, str] = field(default_factory=dict)  # level → person on duty there when it climbed
     route_due: bool = True  # nobody was asked yet, or the last one declined
     at_desk: bool = False  # routing found nobody; the desk has it
@@ -159,6 +160,7 @@ def _reported(t: Ticket, e: Event) -> None:
 
 def _assigned(t: Ticket, e: Event) -> None:
     t.team, t.holder, t.route_due, t.at_desk = e.data["team"], e.data["person"], False, False
+    t.passed_over = frozenset()
     if t.is_work:
         t.state = State.ASSIGNED
         t.windows, t.window, t.proposed = (), None, None
@@ -166,6 +168,7 @@ def _assigned(t: Ticket, e: Event) -> None:
 
 def _routed_to_desk(t: Ticket, e: Event) -> None:
     t.team, t.holder, t.route_due, t.at_desk = e.data["team"], e.data.get("person", ""), False, True
+    t.passed_over = frozenset()
 
 
 def _declined(t: Ticket, e: Event) -> None:
@@ -185,6 +188,11 @@ def _left(t: Ticket, e: Event) -> None:
         t.route_due = True
     elif t.state not in (State.COMPLETED, State.SIGNED_OFF):
         t.state, t.route_due = State.REPORTED, True
+
+
+def _taken_away(t: Ticket, e: Event) -> None:
+    t.passed_over |= {e.data["person"]}
+    t.state, t.holder, t.route_due = State.REPORTED, "", True
 
 
 def _to(state: State) -> Callable[[Ticket, Event], None]:
@@ -345,6 +353,7 @@ CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "routed_to_desk": _routed_to_desk,
     "declined": _declined,
     "left": _left,
+    "taken_away": _taken_away,
     "contacted": _contacted,
     "acknowledged": _acknowledged,
     "windows_offered": _windows_offered,

@@ -72,7 +72,7 @@ def _recipients(telling: Telling, event: Event, ticket: Ticket, holder: str, at:
         return ["reporter"]
     if telling.to == "watchers":
         return sorted(set(ticket.watchers.values()))
-    if telling.to == "level":
+    if telling.to in ("level", "loser"):
         return [p for p in [event.data.get("person", "")] if p]
     if telling.to == "desk":
         return [p for p in [dispatch.at_level(1, ticket, at)] if p]

@@ -126,7 +126,7 @@ def route(ticket: Ticket, at: datetime) -> Command:
         team = team_of(rule, ticket.place)
         category = numbers.categories.get(ticket.category)
         skill = category.trade if category and rule.team and category.trade != "general" else ""
-        person = on_duty(team, at, ticket.declined_by, skill)
+        person = on_duty(team, at, ticket.declined_by | ticket.passed_over, skill)
         if person:
             return Command("route", SYSTEM, {"team": team, "person": person, "rule": name})
     if not (rule and rule.desk):

@@ -24,7 +24,18 @@ DOUBLE_LETTERS = (
 )
 DOUBLE = frozenset(DOUBLE_LETTERS[i : i + 2] for i in range(0, len(DOUBLE_LETTERS), 2))
 HIDDEN = frozenset(
-    {"checklist_ticked", "warned", "reminded", "linked", "link_asked", "message_failed", "declined", "joined", "left"}
+    {
+        "checklist_ticked",
+        "warned",
+        "reminded",
+        "linked",
+        "link_asked",
+        "message_failed",
+        "declined",
+        "joined",
+        "left",
+        "taken_away",
+    }
 )
 
 

@@ -32,7 +32,7 @@ WHY = {
     "holiday": "public holiday",
     "closed": "closed that day",
 }
-NOT_MARKED_FOR_OWNER = frozenset({"routed_to_desk", "declined", "left", "escalated", "handed_back"})
+NOT_MARKED_FOR_OWNER = frozenset({"routed_to_desk", "declined", "left", "taken_away", "escalated", "handed_back"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,18 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.record import upcast as upcasting
-from chalicelib.domain.record.upcast import SCHEMA, upcast
+from chalicelib.domain.record.upcast import newest, upcast
 from chalicelib.store import tickets
 from tests.world import World
 
 
-def to_second(data: dict[str, Any]) -> dict[str, Any]:
+def to_second(kind: str, data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Schema 1 called the person `who`."""
-    return {"person" if k == "who" else k: v for k, v in data.items()}
+    return kind, {"person" if k == "who" else k: v for k, v in data.items()}
 
 
-def to_third(data: dict[str, Any]) -> dict[str, Any]:
-    return {"team": "", **data}
+def to_third(kind: str, data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return kind, {"team": "", **data}
 
 
 STEPS = {("assigned", 1): to_second, ("assigned", 2): to_third}
@@ -30,12 +29,13 @@ STEPS = {("assigned", 1): to_second, ("assigned", 2): to_third}
     [(1, {"who": "b1"}), (2, {"person": "b1"}), (3, {"person": "b1", "team": ""})],
 )
 def test_every_schema_is_read_as_the_last(schema: int, stored: dict[str, Any]):
-    assert upcast("assigned", schema, stored, STEPS) == {"person": "b1", "team": ""}
+    assert upcast("assigned", schema, stored, STEPS) == ("assigned", {"person": "b1", "team": ""})
 
 
 def test_what_needs_no_step_is_left_as_it_is():
-    assert upcast("noted", 1, {"photos": 2}, STEPS) == {"photos": 2}
-    assert all(schema < SCHEMA for _, schema in upcasting.UPCASTERS)
+    assert upcast("noted", 1, {"photos": 2}, STEPS) == ("noted", {"photos": 2})
+    assert newest("noted", STEPS) == 1
+    assert newest("assigned", STEPS) == 3
 
 
 def test_a_ticket_stored_in_an_old_schema_is_read_and_worked_on(world: World, monkeypatch: pytest.MonkeyPatch):
@@ -52,3 +52,25 @@ def test_a_ticket_stored_in_an_old_schema_is_read_and_worked_on(world: World, mo
     world.do(ticket, "acknowledge")
     assert world.load(ticket).state == "acknowledged"
     assert json.loads(row["body"]) == old
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [({"person": "b1"}, "declined"), ({"person": "b1", "cause": "not_acknowledged"}, "taken_away")],
+)
+def test_who_lost_a_ticket_unasked_never_declined_it_whatever_was_stored(world: World, data: dict[str, Any], kind: str):
+    ticket = world.report().id
+    world.pump()
+    holder = world.load(ticket).holder
+    world.do(ticket, "decline")
+    row = world.table.parts[tickets.key(ticket)]["EVENT#000003"]
+    old = json.loads(row["body"])
+    old["e"][0]["d"] = data | {"person": holder}
+    old["e"][0].pop("s", None)
+    row["body"] = json.dumps(old)
+    read = world.load(ticket)
+    assert read.events[2].kind == kind
+    assert (holder in read.declined_by) == (kind == "declined")
+    world.advance(hours=2)
+    world.reconcile()
+    assert not [m for m in world.told(ticket) if m.template == "taken_away" and m.to == holder and m.event == 3]

@@ -41,13 +41,13 @@ def test_a_warning_goes_to_whoever_must_act(world: World):
     assert not [t for t in told if t[1] == holder]
 
 
-def test_whoever_it_was_taken_from_is_told_nothing_of_it(world: World):
+def test_whoever_it_was_taken_from_is_told_that_and_nothing_more_of_it(world: World):
     ticket = world.report().id
     world.pump()
     first = world.load(ticket).holder
     world.advance(minutes=31)
     assert world.load(ticket).holder != first
-    assert templates(world, ticket, first) == ["assigned"]
+    assert templates(world, ticket, first) == ["assigned", "taken_away"]
 
 
 def test_the_desk_is_told_once_even_if_another_one_is_on_duty_by_then(world: World):

@@ -224,3 +224,39 @@ def test_tick_with_nothing_due_makes_two_calls(world: World, monkeypatch: pytest
         monkeypatch.setattr(world.table, name, counted)
     tick.tick({"ticket": ticket, "generation": 1}, None)
     assert calls == ["query"]
+
+
+def test_what_is_not_acknowledged_is_taken_away_which_is_nobodys_refusal(world: World):
+    ticket = world.report().id
+    world.pump()
+    first = world.load(ticket).holder
+    world.advance(minutes=31)
+    taken = world.load(ticket)
+    assert [e.data for e in taken.events if e.kind == "taken_away"] == [{"person": first, "cause": "not_acknowledged"}]
+    assert "declined" not in world.kinds(ticket)
+    assert taken.declined_by == frozenset()
+    assert taken.holder not in (first, "")
+    assert (first, "taken_away") in {(m.to, m.template) for m in world.told(ticket)}
+    world.advance(minutes=31)
+    assert world.load(ticket).holder == first  # passed over once, and may have it again
+
+
+def test_a_technician_alone_in_the_team_loses_it_to_the_desk(world: World):
+    world.employ("b2", "P1/building", active=False)
+    ticket = world.report().id
+    world.pump()
+    world.advance(minutes=31)
+    assert "routed_to_desk" in world.kinds(ticket)
+    assert world.load(ticket).holder in ("d1", "d2")
+
+
+def test_a_place_in_another_project_takes_it_away_and_tells_who_had_it(world: World):
+    ticket = world.report().id
+    world.pump()
+    first = world.load(ticket).holder
+    there = {"subsidiary": "S2", "project": "P2", "building": "B2", "unit": "V1", "label": "P2苑 V1"}
+    after = world.do(ticket, "change_place", "d1", place=there)
+    assert [e.kind for e in after.events[-2:]] == ["place_changed", "taken_away"]
+    assert after.declined_by == frozenset()
+    world.pump()
+    assert (first, "taken_away") in {(m.to, m.template) for m in world.told(ticket)}
