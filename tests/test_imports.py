@@ -15,7 +15,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "domain": frozenset(),
     "adapters": frozenset({"domain"}),
     "language": frozenset({"domain"}),
-    "store": frozenset({"domain"}),
+    "store": frozenset({"adapters", "domain"}),
     "services": frozenset({"store", "adapters", "language", "domain"}),
     "web": frozenset({"services", "store", "adapters", "language", "domain"}),
     "functions": frozenset({"services", "store", "adapters", "language", "domain"}),

@@ -16,12 +16,13 @@ from chalicelib.services.measures import restating
 from chalicelib.services.record import rebuilding
 from chalicelib.services.record.record import NotFound
 from chalicelib.store import tickets
+from chalicelib.store.reading import Unreadable
 
 EVERYTHING = "--ended"
 
 
 def main(named: Sequence[str]) -> int:
-    """Rebuild and say what was different. 1: a ticket was not found."""
+    """Rebuild and say what was different. 1: a ticket was not found, or cannot be read."""
     seen = changed = stated = missing = 0
     for name in _ids(named):
         try:
@@ -29,6 +30,10 @@ def main(named: Sequence[str]) -> int:
             added = restating.state_again(name)
         except NotFound:
             print(f"{name}: there is no such ticket", file=sys.stderr)
+            missing += 1
+            continue
+        except Unreadable as fault:
+            print(f"{name}: {fault} cannot be read", file=sys.stderr)
             missing += 1
             continue
         seen += 1

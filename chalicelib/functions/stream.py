@@ -1,4 +1,8 @@
-"""Reading the table's stream: each change once more or less, a failed one reported alone, those behind it run again."""
+"""Reading the table's stream: each change at least once; one that fails is reported alone, those behind it run again.
+
+What can't be read is set aside at once, by name: trying again would hold up all behind it, and help nobody. The nightly
+walk names it again, and does what can be done.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.adapters.log import logger
+from chalicelib.adapters.metrics import ring
+from chalicelib.store.reading import FAULTS, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +37,24 @@ def each(batch: Mapping[str, Any], does: Callable[[Changed], None]) -> dict[str,
     for record in batch["Records"]:
         try:
             change = changed(record)
+        except FAULTS as fault:
+            _set_aside(record, type(fault).__name__)
+            continue
+        try:
             does(change)
+        except Unreadable as fault:
+            _set_aside(record, str(fault))
         except Exception:  # whatever it is: the record goes back, and after its tries to the dead letters
             number = record["dynamodb"]["SequenceNumber"]
             logger.exception("change failed", extra={"sequence": number, "keys": _ids(record)})
             return {"batchItemFailures": [{"itemIdentifier": number}]}
     return {"batchItemFailures": []}
+
+
+def _set_aside(record: Mapping[str, Any], why: str) -> None:
+    number = record["dynamodb"].get("SequenceNumber", "")
+    logger.error("change set aside", extra={"sequence": number, "keys": _ids(record), "why": why})
+    ring("ChangesSetAside")
 
 
 def _ids(record: Mapping[str, Any]) -> list[str]:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from chalicelib.store.reading import each
 from chalicelib.store.table import Change, Conflict, Put, Row, compact, table
 from chalicelib.store.tickets import iso, key, shard
 
@@ -72,7 +73,7 @@ def get(ticket: str, sk: str) -> Message | None:
 
 def on(ticket: str) -> list[Message]:
     """All messages of a ticket."""
-    return [_message(row) for row in table().query(key(ticket), "TOLD#", "TOLD#~").rows]
+    return each(table().query(key(ticket), "TOLD#", "TOLD#~").rows, _message)
 
 
 def sent(message: Message, at: datetime, via: str) -> None:

@@ -13,6 +13,7 @@ import json
 from dataclasses import dataclass
 
 from chalicelib.domain.ticket.routing import Person
+from chalicelib.store.reading import each
 from chalicelib.store.table import Row, compact, table
 
 
@@ -38,12 +39,12 @@ def get(person_id: str) -> Staff | None:
 
 def several(ids: list[str]) -> dict[str, Staff]:
     rows = table().batch([(f"PERSON#{i}", "PERSON") for i in dict.fromkeys(ids) if i])
-    return {row["id"]: _staff(row) for row in rows}
+    return {staff.id: staff for staff in each(rows, _staff)}
 
 
 def team(name: str) -> list[Staff]:
     """Who is on a team or desk, active or not."""
-    return [_staff(row) for row in table().query(f"TEAM#{name}").rows]
+    return each(table().query(f"TEAM#{name}").rows, _staff)
 
 
 def rows_of(staff: Staff) -> list[Row]:

@@ -24,8 +24,9 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.domain.record.upcast import newest, upcast
-from chalicelib.domain.ticket.heading import Heading
-from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket, fold
+from chalicelib.domain.ticket.heading import Heading, unpack
+from chalicelib.domain.ticket.ticket import Event, Kind, Priority, Role, State, Ticket, fold
+from chalicelib.store.reading import FAULTS, Unreadable, each, notice
 from chalicelib.store.table import Change, Conflict, Put, Row, Write, compact, key_of, table
 
 SHARDS = 4
@@ -80,17 +81,19 @@ def shard(ticket_id: str) -> str:
 
 
 def load(ticket_id: str, *, consistent: bool = False) -> tuple[Ticket, Timer] | None:
-    """The ticket as its events make it, and its timer; None when there is none. One query."""
+    """The ticket as its events make it, and its timer; None when there is none. One query.
+
+    Raises Unreadable for an event that can't be read; of a private row that can't, nothing was said.
+    """
     rows = table().query(key(ticket_id), "EVENT#", "PRIVATE~", consistent=consistent).rows
-    private = {row["sk"].partition("#")[2]: json.loads(row["body"]) for row in rows if row["sk"].startswith("PRIVATE#")}
-    events = [e for row in rows if row["sk"].startswith("EVENT#") for e in _events(row, private)]
+    private = dict(each((row for row in rows if row["sk"].startswith("PRIVATE#")), _private))
+    events = [e for row in rows if row["sk"].startswith("EVENT#") for e in _read_events(row, private)]
     if not events:
         return None
     refused = frozenset(f"/{row['sk'].partition('#')[2]}" for row in rows if row["sk"].startswith("PHOTO#"))
     head = next((row for row in rows if row["sk"] == "HEAD"), {})
-    return fold(ticket_id, events, refused=refused), Timer(
-        head.get("due", ""), head.get("armed", ""), head.get("gen", 0)
-    )
+    timer = Timer(head.get("due", ""), head.get("armed", ""), head.get("gen", 0))
+    return _folded(ticket_id, events, rows, refused), timer
 
 
 def refuse_photo(ticket_id: str, upload: str) -> None:
@@ -236,7 +239,7 @@ def by_number(number: str) -> str | None:
 def held_by(person: str, *, limit: int = PAGE, start: dict[str, str] | None = None) -> tuple[list[Line], Any]:
     """What a person holds, by deadline; one page and where to go on."""
     page = table().index("work", f"HOLDER#{person}", limit=limit, start=start)
-    return [_line(row) for row in page.rows], page.next
+    return each(page.rows, _line), page.next
 
 
 def count_held_by(person: str) -> int:
@@ -246,14 +249,20 @@ def count_held_by(person: str) -> int:
 def queue(desk: str, *, limit: int = PAGE, start: dict[str, str] | None = None) -> tuple[list[Line], Any]:
     """What is open at a desk, by deadline; one page and where to go on."""
     page = table().index("queue", f"DESK#{desk}", limit=limit, start=start)
-    return [_line(row) for row in page.rows], page.next
+    return each(page.rows, _line), page.next
+
+
+def ids_at(desk: str, *, limit: int, start: dict[str, str] | None = None) -> tuple[list[str], Any]:
+    """The ids of what is open at a desk, whatever its line says; one page and where to go on."""
+    page = table().index("queue", f"DESK#{desk}", limit=limit, start=start)
+    return [row["pk"].partition("#")[2] for row in page.rows], page.next
 
 
 def open_at(place: str) -> list[Line]:
     """The open tickets of a unit (or of a building or project, for common areas), newest last; at most 25."""
     found = table().index("place", f"PLACE#{place}", limit=PAGE).rows
-    rows = table().batch([(key(row["id"]), "HEAD") for row in found])
-    return sorted((_line(row) for row in rows), key=lambda x: x.id)
+    rows = table().batch([(row["pk"], "HEAD") for row in found])
+    return sorted(each(rows, _line), key=lambda x: x.id)
 
 
 def due_until(
@@ -283,7 +292,14 @@ def put_head(row: Row, seen: Row | None) -> None:
 
 
 def _line(row: Row) -> Line:
-    return Line(row["id"], row.get("by", NEVER), json.loads(row.get("line", "{}")))
+    """What the lists show. Raises ValueError, KeyError, TypeError for a line that is none."""
+    line: dict[str, Any] = json.loads(row["line"])
+    Kind(line["k"]), State(line["s"]), Priority(line["p"]), str(line["n"])
+    unpack(line)
+    by = row.get("by", NEVER)
+    if by != NEVER:
+        datetime.fromisoformat(by)
+    return Line(row["id"], by, line)
 
 
 def _stored(event: Event, ticket_id: str) -> dict[str, Any]:
@@ -319,6 +335,26 @@ def _together(stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _shared(first: dict[str, Any]) -> dict[str, Any]:
     """What the events after the first take from it."""
     return {k: first[k] for k in SHARED if k in first} | {"o": first.get("o", first.get("i", ""))}
+
+
+def _private(row: Row) -> tuple[str, dict[str, Any]]:
+    return row["sk"].partition("#")[2], dict(json.loads(row["body"]))
+
+
+def _read_events(row: Row, private: dict[str, Any]) -> list[Event]:
+    """Raises Unreadable."""
+    try:
+        return _events(row, private)
+    except FAULTS as fault:
+        raise Unreadable(notice(row, fault)) from fault
+
+
+def _folded(ticket_id: str, events: Sequence[Event], rows: Sequence[Row], refused: frozenset[str]) -> Ticket:
+    """Raises Unreadable where the events, each of them readable, make no ticket."""
+    try:
+        return fold(ticket_id, events, refused=refused)
+    except FAULTS as fault:
+        raise Unreadable(notice(rows[0], fault)) from fault
 
 
 def _events(row: Row, private: dict[str, Any]) -> list[Event]:

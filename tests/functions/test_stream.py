@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chalicelib.functions import act, tell
@@ -17,14 +19,30 @@ def test_a_record_says_which_events_are_new():
     assert (change.ticket, change.first, change.count) == ("T1", 7, 2)
 
 
-def test_only_the_poisoned_record_and_those_behind_it_are_returned(world: World):
+@pytest.mark.parametrize("broken", [{"S": "no json"}, {"S": "[]"}, {"N": "1"}, {"S": '{"e":7}'}, None])
+@pytest.mark.parametrize("reader", [act.act, tell.tell])
+def test_a_record_that_cannot_be_read_goes_aside_and_holds_nobody_up(world: World, reader: Any, broken: Any) -> None:
     for unit in ("U1", "U2", "U3"):
         world.report(unit=unit)
-    records = list(world.to_act)
-    records[1]["dynamodb"]["NewImage"]["body"] = {"S": "no json"}
-    answer = act.act({"Records": records}, None)
-    assert answer == {"batchItemFailures": [{"itemIdentifier": records[1]["dynamodb"]["SequenceNumber"]}]}
+    records = list(world.to_act if reader is act.act else world.to_tell)
+    image = records[1]["dynamodb"]["NewImage"]
+    if broken is None:
+        del records[1]["dynamodb"]["NewImage"]
+    else:
+        image["body"] = broken
+    assert reader({"Records": records}, None) == {"batchItemFailures": []}
+    assert world.rings["ChangesSetAside"] == 1
+    done = {e.document for e in world.states.running()} if reader is act.act else world.queue.waiting
+    assert len(done) == 2
+
+
+def test_a_ticket_with_an_event_that_cannot_be_read_holds_nobody_up(world: World) -> None:
+    broken = world.report(unit="U1")
+    world.report(unit="U2")
+    world.table.parts[f"TICKET#{broken.id}"]["EVENT#000001"]["body"] = "no json"
+    assert act.act({"Records": world.to_act}, None) == {"batchItemFailures": []}
     assert len(world.states.running()) == 1
+    assert world.rings["RowsUnreadable"] == 1
 
 
 def test_a_ticket_that_fails_is_delivered_again(world: World, monkeypatch: pytest.MonkeyPatch):

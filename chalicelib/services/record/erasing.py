@@ -20,6 +20,7 @@ from chalicelib.services.access import access
 from chalicelib.services.record import record
 from chalicelib.services.ticket.photos import old
 from chalicelib.store import erasures
+from chalicelib.store.reading import Unreadable
 
 
 class StillOpen(Exception):
@@ -50,12 +51,12 @@ def erase(ticket_id: str, at: datetime, *, even_open: bool = False) -> list[Eras
 def replay(at: datetime) -> Iterator[Erased]:
     """Erase again all that ever was, open or not: the table was restored to a time before. May run again.
 
-    A ticket that the restored table does not know is passed over.
+    A ticket that the restored table does not know, or that can't be read, is passed over; the latter rings.
     """
     for ticket_id in objects.erased():
         try:
             yield _erase(record.load(ticket_id, consistent=True), at)
-        except record.NotFound:
+        except (record.NotFound, Unreadable):
             continue
 
 

@@ -53,8 +53,8 @@ def open_tickets() -> Iterator[str]:
     for desk in desks():
         start = None
         while True:
-            lines, start = tickets.queue(desk, limit=STRETCH, start=start)
-            yield from (line.id for line in lines)
+            found, start = tickets.ids_at(desk, limit=STRETCH, start=start)
+            yield from found
             if not start:
                 break
 

@@ -18,6 +18,7 @@ from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.rebuilding import desks, rebuild
 from chalicelib.store import tickets
+from chalicelib.store.reading import Unreadable
 
 SLICE = 200
 Policies = Callable[[Mapping[str, str]], Policy]
@@ -40,8 +41,7 @@ def stretch(place: Place, size: int) -> tuple[list[str], Place | None]:
     if not left:
         return [], None
     start = dict(place.start) if place.start and left[0] == place.desk else None
-    lines, after = tickets.queue(left[0], limit=size, start=start)
-    found = [line.id for line in lines]
+    found, after = tickets.ids_at(left[0], limit=size, start=start)
     if after:
         return found, Place(left[0], after)
     return found, Place(left[1]) if len(left) > 1 else None
@@ -55,7 +55,10 @@ def recompute(before: Policies, at: datetime, place: Place = BEGIN, size: int = 
     found, after = stretch(place, size)
     moved = 0
     for ticket_id in found:
-        moved += recompute_one(ticket_id, before, at)
+        try:
+            moved += recompute_one(ticket_id, before, at)
+        except Unreadable:  # named already: one broken row must not keep the others from their deadlines
+            continue
     return moved, after
 
 

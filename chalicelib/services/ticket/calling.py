@@ -27,6 +27,7 @@ from chalicelib.services.ticket import frontdesk, report
 from chalicelib.store import people, places, tickets
 from chalicelib.store.grants import Grant
 from chalicelib.store.places import Child, Place, Resident
+from chalicelib.store.reading import Unreadable
 
 CHANNELS = ("phone", "counter", "email", "wechat")
 
@@ -140,7 +141,7 @@ def _by_patrol(sent: report.Report, grant: Grant) -> report.Report:
 def _opens(grant: Grant, ticket_id: str) -> bool:
     try:
         access.actor_on(grant, record.load(ticket_id))
-    except (NoAccess, record.NotFound):
+    except (NoAccess, record.NotFound, Unreadable):
         return False
     return True
 
