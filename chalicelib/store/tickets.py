@@ -10,6 +10,8 @@
     message   TICKET#<id>    TOLD#…               see `messages.py`
     number    NUMBER#<n>     NUMBER               claims the short number
 
+`by` is the next deadline, with `!` in front where the ticket is pinned: it sorts before all that are not.
+
 `due` in the index is never later than the ticket's next moment: it is lowered with the change that makes the moment
 earlier and raised only by whoever looks (`look_again`), so most changes leave that index alone.
 """
@@ -17,6 +19,7 @@ earlier and raised only by whoever looks (`look_again`), so most changes leave t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -31,6 +34,8 @@ from chalicelib.store.table import Change, Conflict, Put, Row, Write, compact, k
 
 SHARDS = 4
 NEVER = "9999"
+PINNED = "!"
+SPOT = re.compile(rf"{PINNED}?(?:{NEVER}|\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ)", re.ASCII)
 PAGE = 25
 USUAL_CHANNEL = "web"
 OTHERS_TURN = (State.COMPLETED, State.SIGNED_OFF)  # the owner's and the desk's: off the list of whoever did the work
@@ -59,11 +64,20 @@ NO_TIMER = Timer()
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a list: what the index carries of a ticket."""
+    """One line of a list: what the index carries of a ticket. `spot`: its sort key there."""
 
     id: str
-    by: str
+    spot: str
     line: dict[str, Any]
+
+    @property
+    def by(self) -> str:
+        """The next deadline."""
+        return self.spot.removeprefix(PINNED)
+
+    @property
+    def pinned(self) -> bool:
+        return self.spot.startswith(PINNED)
 
 
 def iso(at: datetime) -> str:
@@ -197,11 +211,16 @@ def head(ticket: Ticket, heading: Heading, timer: Timer) -> Row:
     if timer.due:
         row |= {"dk": shard(ticket.id), "due": timer.due}
     if ticket.is_open:
-        row |= {"qk": f"DESK#{ticket.desk}", "by": iso(heading.by) if heading.by else NEVER}
+        row |= {"qk": f"DESK#{ticket.desk}", "by": spot(heading)}
         row["lk"] = f"PLACE#{ticket.place.get('unit') or ticket.place.get('building') or ticket.place.get('project')}"
         if ticket.holder and ticket.state not in OTHERS_TURN:
             row["hk"] = f"HOLDER#{ticket.holder}"
     return row
+
+
+def spot(heading: Heading) -> str:
+    """Where a ticket stands in lists: by its next deadline, an emergency before all others."""
+    return (PINNED if heading.pinned else "") + (iso(heading.by) if heading.by else NEVER)
 
 
 def look_again(ticket: Ticket, timer: Timer, seen: Timer) -> None:
@@ -296,10 +315,10 @@ def _line(row: Row) -> Line:
     line: dict[str, Any] = json.loads(row["line"])
     Kind(line["k"]), State(line["s"]), Priority(line["p"]), str(line["n"])
     unpack(line)
-    by = row.get("by", NEVER)
-    if by != NEVER:
-        datetime.fromisoformat(by)
-    return Line(row["id"], by, line)
+    one = Line(row["id"], row.get("by", NEVER), line)
+    if one.by != NEVER:
+        datetime.fromisoformat(one.by)
+    return one
 
 
 def _stored(event: Event, ticket_id: str) -> dict[str, Any]:

@@ -123,6 +123,34 @@ def test_the_queue_shows_each_open_ticket_by_its_deadline(world: World, browser:
     assert "b1" in text(page)  # who holds it
 
 
+def test_emergencies_stand_on_top_of_the_queue_whatever_their_deadline(world: World, browser: Client) -> None:
+    late = world.report("卫生间漏水", unit="U1")
+    world.pump()
+    world.advance(hours=2)
+    gas = world.report("厨房有煤气味", unit="U2")
+    world.pump()
+    page = get(browser, link("d1"))
+    assert [n.replace("-", "") for n in numbers(page)] == [gas.number, late.number]
+    assert re.findall(r'rowgroup">(\S+)', text(page)) == ["紧急事件", "逾期"]
+
+
+def test_pages_lead_from_emergencies_on_to_all_others(world: World, browser: Client) -> None:
+    leaks = {world.report("卫生间漏水", by="d1").number for _ in range(20)}
+    gas = {world.report("厨房有煤气味", by="d1").number for _ in range(30)}
+    world.advance(hours=2)
+    for show in ("", "?show=late"):
+        path: str = link("d1") + show
+        seen: list[str] = []
+        while path:
+            page = get(browser, path)
+            seen += [n.replace("-", "") for n in numbers(page)]
+            following = re.search(r'href="([^"]+)" rel="next"', text(page))
+            path = following[1].replace("&amp;", "&") if following else ""
+        assert set(seen[:30]) == gas
+        assert set(seen[30:]) == leaks
+        assert len(seen) == 50
+
+
 def test_a_queue_page_is_two_calls_and_25_lines_however_many_are_open(
     world: World, browser: Client, counted: Counted
 ) -> None:

@@ -454,6 +454,22 @@ def test_my_work_lists_everything_by_deadline(world: World, browser: Client) -> 
     assert "剩 25 分" in page
 
 
+def test_an_emergency_stands_on_top_of_my_work_until_it_is_ended(world: World, browser: Client) -> None:
+    leak = world.report("水龙头漏水", unit="U1")
+    world.pump()
+    holder = world.load(leak).holder
+    world.do(leak, "acknowledge")
+    world.advance(hours=5)
+    burst = world.report("水管爆裂", unit="U2")
+    world.do(burst, "assign", "d1", person=holder, team="P1/engineering")
+    assert world.load(burst).priority.value == "emergency"
+    order = re.findall(r"[0-9A-Z]{26}", text(get(browser, own(holder))))
+    assert order.index(burst.id) < order.index(leak.id)
+    for move in ("contact", "acknowledge", "arrive", "complete"):
+        world.do(burst, move, **({"how": "phone"} if move == "contact" else {}))
+    assert not world.head(burst)["by"].startswith("!")
+
+
 def test_finished_work_is_off_the_list_and_back_with_a_rework(world: World, browser: Client) -> None:
     ticket, _ = given_to(world)
     for move in ("contact", "acknowledge", "arrive", "complete"):

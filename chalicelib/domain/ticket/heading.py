@@ -7,6 +7,8 @@ A list shows a line of each ticket. It is stored in short letters, since every e
     f  flags:      u  unverified  d  at_desk   f  message_failed  w  rework    c  not_contacted
 
 What is empty, and what an older line lacks, reads as nothing; letters that are not known are passed over.
+
+An emergency stands on top of every list, whatever its deadline, until the work is finished.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing import Any, NamedTuple, Protocol
 
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.ticket.promises import Promise, deadline, next_moment, promises
-from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.domain.ticket.ticket import Priority, State, Ticket
 
 FLAGS: Mapping[str, str] = {
     "u": "unverified",
@@ -29,6 +31,7 @@ FLAGS: Mapping[str, str] = {
     "c": "not_contacted",
 }
 NONE: frozenset[str] = frozenset()
+FINISHED = frozenset({State.COMPLETED, State.SIGNED_OFF, State.RESULT_WRITTEN})
 
 
 class Line(NamedTuple):
@@ -48,11 +51,13 @@ class Line(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A line where it stands. `by`: the next deadline as the list is sorted by it."""
+    """A line where it stands. `by`: the next deadline; `spot`: the key by which the list is sorted."""
 
     id: str
     by: str
     line: Line
+    spot: str = ""
+    pinned: bool = False
 
 
 class Stored(Protocol):
@@ -64,20 +69,28 @@ class Stored(Protocol):
     def by(self) -> str: ...
     @property
     def line(self) -> Mapping[str, Any]: ...
+    @property
+    def spot(self) -> str: ...
+    @property
+    def pinned(self) -> bool: ...
 
 
 def listed(entries: Iterable[Stored]) -> list[Listed]:
-    return [Listed(entry.id, entry.by, unpack(entry.line)) for entry in entries]
+    return [Listed(entry.id, entry.by, unpack(entry.line), entry.spot, entry.pinned) for entry in entries]
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`by`: the next deadline (None: none runs); `due`: the next moment of any clock (None: nothing ahead)."""
+    """`by`: the next deadline (None: none runs); `due`: the next moment of any clock (None: nothing ahead).
+
+    `pinned`: it stands before all that are not.
+    """
 
     by: datetime | None
     due: datetime | None
     clock: str
     line: dict[str, Any]
+    pinned: bool = False
 
 
 def heading(ticket: Ticket, policy: Policy) -> Heading:
@@ -98,7 +111,12 @@ def heading(ticket: Ticket, policy: Policy) -> Heading:
         reported=ticket.reported_at,
         flags=_flags_of(ticket),
     )
-    return Heading(by, next_moment(ticket, policy, runs), clock, pack(line))
+    return Heading(by, next_moment(ticket, policy, runs), clock, pack(line), pinned(ticket))
+
+
+def pinned(ticket: Ticket) -> bool:
+    """Whether it stands on top of every list: an emergency that somebody still has to end."""
+    return ticket.priority is Priority.EMERGENCY and ticket.is_open and ticket.state not in FINISHED
 
 
 def _flags_of(ticket: Ticket) -> frozenset[str]:

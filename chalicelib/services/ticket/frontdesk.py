@@ -6,7 +6,6 @@ projects are kept for a while.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -135,7 +134,7 @@ def queue(token: str, project: str, wanted: Wanted, after: str, at: datetime) ->
     shown = fitting[:PAGE]
     if len(fitting) > PAGE:
         last: Listed | None = shown[-1]
-    elif more and lines and not (wanted.late and lines[-1].by >= now):
+    elif more and lines and not (wanted.late and not lines[-1].pinned and lines[-1].by >= now):
         last = lines[-1]
     else:
         last = None
@@ -144,8 +143,8 @@ def queue(token: str, project: str, wanted: Wanted, after: str, at: datetime) ->
         desks,
         shown,
         names((one.line.holder for one in shown), desk.project),
-        f"{last.by}~{last.id}" if last else "",
-        lines[-1].by if lines and wanted else "",
+        f"{last.spot}~{last.id}" if last else "",
+        lines[-1].by if lines and wanted and not lines[-1].pinned else "",
     )
 
 
@@ -212,7 +211,7 @@ def move(
 def _start(desk: str, after: str) -> dict[str, str] | None:
     """The index key a page goes on from; None (the beginning) for anything that is no such mark."""
     by, _, ticket = after.partition("~")
-    if not re.fullmatch(r"9999|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", by, re.ASCII) or not is_ulid(ticket):
+    if not tickets.SPOT.fullmatch(by) or not is_ulid(ticket):
         return None
     return {"pk": tickets.key(ticket), "sk": "HEAD", "qk": f"DESK#{desk}", "by": by}
 

@@ -21,7 +21,7 @@ PAGE = 25
 STRETCH = (
     100  # entries looked at for one page of a filtered list: enough to be useful, few enough to cost the same always
 )
-CURSOR = re.compile(r"(9999|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)~([0-9A-Z]{26})")
+CURSOR = re.compile(rf"({tickets.SPOT.pattern})~([0-9A-Z]{{26}})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,18 @@ class Item:
     id: str
     by: datetime | None
     line: Line
+    pinned: bool = False
 
     def late(self, at: datetime) -> bool:
         return self.by is not None and self.by < at
 
     @property
     def group(self) -> str:
-        """Whether there is something to do or it is paused. What waits for the owner is not in the list."""
-        return "paused" if self.line.state == "waiting" else "todo"
+        """Whether there is something to do or it is paused; an emergency stays on top.
+
+        What waits for the owner is not in the list.
+        """
+        return "paused" if self.line.state == "waiting" and not self.pinned else "todo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def mine(token: str, filters: Filters, after: str, at: datetime) -> Work:
     rows, _ = tickets.held_by(grant.holder, limit=limit + 1, start=_start(after, grant.holder))
     lines = listed(rows)
     shown = lines[:limit]
-    more = f"{shown[-1].by}~{shown[-1].id}" if len(lines) > limit else ""
+    more = f"{shown[-1].spot}~{shown[-1].id}" if len(lines) > limit else ""
     clocks = policy_for(frontdesk.home(grant)).clocks
     items = [item for item in (_item(one, clocks) for one in shown) if filters.fit(item, at)]
     return Work(grant, access.role_of(grant), items, len(shown), more)
@@ -96,4 +100,4 @@ def _item(one: Listed, clocks: Mapping[str, ClockRule]) -> Item:
     """A line as its holder sees it: what runs in the owner's hands or the desk's has no deadline here."""
     rule = clocks.get(one.line.clock)
     runs = one.by != tickets.NEVER and rule is not None and rule.hands == "holder"
-    return Item(one.id, time_of(one.by) if runs else None, one.line)
+    return Item(one.id, time_of(one.by) if runs else None, one.line, one.pinned)

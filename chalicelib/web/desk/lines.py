@@ -34,7 +34,7 @@ FLAGS: Mapping[str, tuple[str, str]] = {
 
 
 def groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str, str, list[Row]]]:
-    """(key, heading, rows): late, today, later, and those whose clocks rest; each only if it has rows."""
+    """(key, heading, rows): emergencies, late, today, later, and those whose clocks rest; each only if it has rows."""
     tz = policy_for({"project": found.desk.project}).zone
     zone = ZoneInfo(tz)
     today = at.astimezone(zone).date()
@@ -42,10 +42,26 @@ def groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str,
     for one in found.lines:
         by = None if one.by == NEVER else time_of(one.by)
         key = (
-            "rest" if by is None else "late" if by < at else "today" if by.astimezone(zone).date() == today else "later"
+            "first"
+            if one.pinned
+            else (
+                "rest"
+                if by is None
+                else "late"
+                if by < at
+                else "today"
+                if by.astimezone(zone).date() == today
+                else "later"
+            )
         )
         rows.setdefault(key, []).append(row(token, one, by, found.names, lang, at, tz, found.desk.name))
-    names = {"late": "Late", "today": "Due today", "later": "Due later", "rest": "No deadline runs"}
+    names = {
+        "first": "Emergencies",
+        "late": "Late",
+        "today": "Due today",
+        "later": "Due later",
+        "rest": "No deadline runs",
+    }
     return [(key, catalogue(lang).gettext(names[key]), rows[key]) for key in names if key in rows]
 
 
