@@ -5,6 +5,7 @@ A list shows a line of each ticket. It is stored in short letters, since every e
     n  number      k  kind       s  state      p  priority       c  category
     l  place       h  holder     x  clock      v  level          r  reported, in seconds since 1970
     f  flags:      u  unverified  d  at_desk   f  message_failed  w  rework    c  not_contacted
+    y  whose list, a  who answers there: only in the list of a level above the property's desk
 
 What is empty, and what an older line lacks, reads as nothing; letters that are not known are passed over.
 
@@ -20,6 +21,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.roles import ABOVE, ROLES, Reach, Role
 from chalicelib.domain.ticket.promises import Promise, deadline, next_moment, promises
 from chalicelib.domain.ticket.ticket import Priority, State, Ticket
 
@@ -32,10 +34,14 @@ FLAGS: Mapping[str, str] = {
 }
 NONE: frozenset[str] = frozenset()
 FINISHED = frozenset({State.COMPLETED, State.SIGNED_OFF, State.RESULT_WRITTEN})
+UPPER: Mapping[int, Role] = {ROLES[role].level: role for role in Role if role in ABOVE}
 
 
 class Line(NamedTuple):
-    """A ticket in a list. `clock`: which is due next; `place`: its label; `holder`: a person's id."""
+    """A ticket in a list. `clock`: which is due next; `place`: its label; `holder`: a person's id.
+
+    `rung`: the level in whose list it stands as that level's (0: in none), `answers`: the person who answers there.
+    """
 
     number: str = ""
     kind: str = ""
@@ -48,6 +54,8 @@ class Line(NamedTuple):
     level: int = 1
     reported: datetime | None = None
     flags: frozenset[str] = NONE
+    rung: int = 0
+    answers: str = ""
 
 
 class Listed(NamedTuple):
@@ -119,6 +127,21 @@ def pinned(ticket: Ticket) -> bool:
     return ticket.priority is Priority.EMERGENCY and ticket.is_open and ticket.state not in FINISHED
 
 
+def levels(ticket: Ticket) -> Mapping[int, str]:
+    """The levels above the property's desk that have a ticket in their list, and who answers there ("": nobody yet).
+
+    What climbed to them and was not handed back; an emergency is everybody's until the work is finished.
+    """
+    if not ticket.is_open:
+        return {}
+    found = [n for n in UPPER if pinned(ticket) or n <= ticket.level or n in ticket.watchers]
+    return {n: ticket.watchers.get(n, "") for n in found if ROLES[UPPER[n]].reach is Reach.GROUP or _lies_in(ticket, n)}
+
+
+def _lies_in(ticket: Ticket, level: int) -> bool:
+    return bool(ticket.place.get(ROLES[UPPER[level]].reach.value))
+
+
 def _flags_of(ticket: Ticket) -> frozenset[str]:
     said = {
         "unverified": not ticket.verified,
@@ -150,7 +173,8 @@ def pack(line: Line) -> dict[str, Any]:
         "r": int(line.reported.timestamp()) if line.reported else 0,
     }
     letters = "".join(letter for letter, flag in FLAGS.items() if flag in line.flags)
-    return stored | {"f": letters} if letters else stored
+    more = {"f": letters, "y": line.rung, "a": line.answers}
+    return stored | {letter: value for letter, value in more.items() if value}
 
 
 def unpack(stored: Mapping[str, Any]) -> Line:
@@ -168,6 +192,8 @@ def unpack(stored: Mapping[str, Any]) -> Line:
         get("v", 1),
         datetime.fromtimestamp(seconds, UTC) if (seconds := get("r", 0)) else None,
         _flags(get("f", "")),
+        get("y", 0),
+        get("a", ""),
     )
 
 

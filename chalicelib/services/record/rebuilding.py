@@ -12,9 +12,9 @@ from chalicelib.domain.ticket.heading import heading
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.record.record import TRIES, Busy, due_for, load_with_timer
-from chalicelib.store import places, tickets
+from chalicelib.store import levels, places, tickets
 from chalicelib.store.places import GROUP
-from chalicelib.store.table import Row
+from chalicelib.store.table import Conflict, Row
 from chalicelib.store.tickets import StaleTicket, Timer
 
 STRETCH = 100  # lines of a queue read at once
@@ -27,7 +27,10 @@ def rebuild(ticket_id: str, at: datetime) -> bool:
         stands = tickets.stored_head(ticket_id)
         derived = head_of(ticket, timer, at)
         if derived == stands:
-            return False
+            try:
+                return levels.mend(ticket, derived)
+            except Conflict:
+                continue
         if stands and stands.get("v", 0) > ticket.version:
             continue
         try:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.adapters.time import rest
 from chalicelib.domain.record.errors import Refused
-from chalicelib.domain.ticket.heading import heading
+from chalicelib.domain.ticket.heading import heading, levels
 from chalicelib.domain.ticket.lifecycle import Command, decide
 from chalicelib.domain.ticket.ticket import Actor, Event, Ticket, fold
 from chalicelib.domain.ticket.trade import STATED
@@ -164,6 +164,10 @@ def written(
     wakes_act = after.outstanding or (timer is None and bool(moved))
     wakes_tell = any(e.kind in policy_for(after.place).tellings for e in events)
     writes = tickets.written(before, after, events, top, next_timer, seen=seen, act=wakes_act, tell=wakes_tell)
+    if levels(after) or (before and levels(before)):
+        from chalicelib.store.levels import changes
+
+        writes += changes(before, after, tickets.head(after, top, next_timer))
     if not after.is_open or any(e.kind in STATED for e in events):
         from chalicelib.services.measures.stating import stated_by
 

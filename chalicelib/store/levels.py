@@ -1,0 +1,59 @@
+"""Tickets as the desks above the property's see them: what climbed to a level, and every emergency.
+
+    item     pk             sk          indexes
+    entry    TICKET#<id>    WATCH#<n>   queue DESK#<desk of level n>/<by> · work HOLDER#<who answers there>/<by>
+
+Few tickets have any. They change with the head, in its transaction, and are gone when the ticket ends: what a level has
+to look at is one query, however many projects and tickets there are below it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chalicelib.domain.record.roles import desk_of
+from chalicelib.domain.ticket.heading import levels
+from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.store.table import Change, Delete, Put, Row, Write, compact, table
+
+
+def sort_key(level: int) -> str:
+    """Where an entry lies below its ticket; the head itself for level 0."""
+    return f"WATCH#{level}" if level else "HEAD"
+
+
+def changes(before: Ticket | None, after: Ticket, head: Row) -> list[Write]:
+    """The writes that keep the entries as `head` says the ticket is now."""
+    made: list[Write] = [Put(row) for row in rows(after, head)]
+    gone = (levels(before).keys() if before else set()) - levels(after).keys()
+    return made + [Delete((head["pk"], sort_key(level))) for level in sorted(gone)]
+
+
+def mend(ticket: Ticket, head: Row) -> bool:
+    """Write the entries anew that are not as `head` has them, if the ticket is still as it was read.
+
+    Whether any were. One query of a ticket that should have some. Raises Conflict.
+    """
+    wanted = rows(ticket, head)
+    stand = table().query(head["pk"], "WATCH#", "WATCH~", consistent=True).rows if wanted else []
+    wrong = [row for row in wanted if row not in stand]
+    if wrong:
+        still = Change((head["pk"], "HEAD"), sets={"v": ticket.version}, when={"v": ticket.version})
+        table().transact([still, *(Put(row) for row in wrong)])
+    return bool(wrong)
+
+
+def rows(ticket: Ticket, head: Row) -> list[Row]:
+    """The entries of a ticket. Somebody who holds it, or answers at two levels, has it in their list once."""
+    has_it = {head["hk"]} if "hk" in head else set()
+    line: dict[str, Any] = json.loads(head["line"])
+    found = []
+    for level, person in sorted(levels(ticket).items()):
+        row: Row = {"pk": head["pk"], "sk": sort_key(level), "id": head["id"], "by": head["by"]}
+        row |= {"qk": f"DESK#{desk_of(level, ticket.place)}", "line": compact(line | {"y": level} | ({"a": person} if person else {}))}
+        if person and (holder := f"HOLDER#{person}") not in has_it:
+            row["hk"] = holder
+            has_it.add(holder)
+        found.append(row)
+    return found
