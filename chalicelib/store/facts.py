@@ -35,10 +35,15 @@ def add(fact: Fact, month: str) -> bool:
 
 
 def of_month(
-    project: str, month: str, *, limit: int = PAGE, start: Mapping[str, str] | None = None
+    project: str,
+    month: str,
+    *,
+    limit: int = PAGE,
+    start: Mapping[str, str] | None = None,
+    newest_first: bool = False,
 ) -> tuple[list[Fact], Mapping[str, str] | None]:
     """The facts of a project and month (2026-03) in the order of time; one page and where to go on. One query."""
-    page = table().query(f"FACT#{project}#{month}", limit=limit, start=start)
+    page = table().query(f"FACT#{project}#{month}", limit=limit, start=start, descending=newest_first)
     return [_fact(row) for row in page.rows], page.next
 
 

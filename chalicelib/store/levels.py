@@ -51,7 +51,10 @@ def rows(ticket: Ticket, head: Row) -> list[Row]:
     found = []
     for level, person in sorted(levels(ticket).items()):
         row: Row = {"pk": head["pk"], "sk": sort_key(level), "id": head["id"], "by": head["by"]}
-        row |= {"qk": f"DESK#{desk_of(level, ticket.place)}", "line": compact(line | {"y": level} | ({"a": person} if person else {}))}
+        row |= {
+            "qk": f"DESK#{desk_of(level, ticket.place)}",
+            "line": compact(line | {"y": level} | ({"a": person} if person else {})),
+        }
         if person and (holder := f"HOLDER#{person}") not in has_it:
             row["hk"] = holder
             has_it.add(holder)

@@ -67,6 +67,7 @@ ROUTES = (
     Route("POST", "/d/{token}", "desk.routes:find"),
     Route("GET", "/d/{token}/new", "desk.calls:new"),
     Route("POST", "/d/{token}/new", "desk.calls:called"),
+    Route("GET", "/d/{token}/closed", "desk.closed:closed"),
     Route("GET", "/d/{token}/{ticket}", "desk.routes:ticket", "at_desk"),
     Route("GET", "/d/{token}/{ticket}/people", "kit.ticket:people", "at_desk"),
     Route("GET", "/d/{token}/{ticket}/late", "late.routes:late", "at_desk"),

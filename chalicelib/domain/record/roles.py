@@ -3,9 +3,9 @@
 team                    role         level   reaches                       begins at
 <project>/engineering   technician   0       what they are on              /w/ my work
 <project>/building      technician   0       what they are on              /w/ my work
-<project>/desk          desk         1       its project                   /d/ the desk's queue
-<subsidiary>/desk2      supervisor   2       its subsidiary                /w/ my work
-group/hotline           hotline      3       everything                    /w/ my work
+<project>/desk          desk         1       its project                   /d/ its desk
+<subsidiary>/desk2      supervisor   2       its subsidiary                /d/ its desk
+group/hotline           hotline      3       everything                    /d/ its desk
 nobody's                owner        0       the one ticket of the link    /o/
 nobody's                system       0       everything, by no link
 """
@@ -57,8 +57,8 @@ ROLES: Mapping[Role, RoleRow] = {
     Role.OWNER: RoleRow("Reporter", home="/o/"),
     Role.TECHNICIAN: RoleRow("Technician"),
     Role.DESK: RoleRow("Property desk", 1, Reach.PROJECT, "/d/"),
-    Role.SUPERVISOR: RoleRow("Developer desk", 2, Reach.SUBSIDIARY),
-    Role.HOTLINE: RoleRow("Group hotline", 3, Reach.GROUP),
+    Role.SUPERVISOR: RoleRow("Developer desk", 2, Reach.SUBSIDIARY, "/d/"),
+    Role.HOTLINE: RoleRow("Group hotline", 3, Reach.GROUP, "/d/"),
     Role.SYSTEM: RoleRow("System"),
 }
 TEAMS: Mapping[str, TeamRow] = {

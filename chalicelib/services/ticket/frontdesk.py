@@ -23,27 +23,31 @@ from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import people, places, tickets
 from chalicelib.store.grants import Grant
+from chalicelib.store.levels import sort_key
 from chalicelib.store.people import Staff
 from chalicelib.store.places import Child, Place
 
 STAFF_LINK = frozenset({"staff"})
 NOBODY = frozenset({"system", "reporter"})
 PAGE = 25
+PAGE_ABOVE = 100  # what climbed is little, and whoever answers for it sees it together
 STRETCH = 200  # lines looked at for a filtered page
 
 _projects: Recent[list[Child]] = Recent(seconds=600, most=1)
 _subsidiaries: Recent[str] = Recent(seconds=600, most=500)
 _names: Recent[str] = Recent(seconds=600, most=2000)
+_titles: Recent[str] = Recent(seconds=600, most=500)
 _held: Recent[int] = Recent(seconds=15, most=500)
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A property desk: `id` is its team, `name` the project's."""
+    """A desk: `id` is its team. A property desk has the name of its `project`; those above have neither."""
 
     id: str
     project: str
     name: str
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,10 @@ class Wanted:
     late: bool = False
     state: str = ""
     priority: str = ""
+    category: str = ""
 
     def __bool__(self) -> bool:
-        return self.undispatched or self.late or bool(self.state or self.priority)
+        return self.undispatched or self.late or bool(self.state or self.priority or self.category)
 
     def fits(self, one: Listed, now: str) -> bool:
         return (
@@ -64,6 +69,7 @@ class Wanted:
             and (not self.late or one.by < now)
             and (not self.state or one.line.state == self.state)
             and (not self.priority or one.line.priority == self.priority)
+            and (not self.category or one.line.category == self.category)
         )
 
 
@@ -71,6 +77,7 @@ class Wanted:
 class Queue:
     """One page of a desk's queue. `after`: where the next page begins. `looked`: the last deadline looked at."""
 
+    grant: Grant
     desk: Desk
     desks: Sequence[Desk]
     lines: Sequence[Listed]
@@ -113,32 +120,63 @@ def desks_of(grant: Grant) -> Sequence[Desk]:
     return [] if reach is Reach.NONE else [Desk(f"{p.id}/desk", p.id, p.name) for p in projects]
 
 
+def own_desk(grant: Grant, desks: Sequence[Desk]) -> Desk:
+    """The desk at which a link's holder sits: the project's, or one above with a list of its own."""
+    level = ROLES[access.role_of(grant)].level
+    return desks[0] if level == 1 else Desk(grant.team, "", "", level)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose desk a page is: its level, the project or company (none: the whole group), the person's name."""
+
+    level: int
+    scope: str
+    name: str
+
+
+def whose(grant: Grant) -> Whose:
+    """Whose desk a link opens. Calls only when nothing is kept."""
+    row = ROLES[access.role_of(grant)]
+    home = grant.team.partition("/")[0]
+    name = next((s.person.name for s in dispatch.roster(grant.team) if s.id == grant.holder), "")
+    scope = "" if row.reach in (Reach.GROUP, Reach.NONE) else _titles.get(home, lambda: _title(home))
+    return Whose(row.level, scope, name)
+
+
+def _title(place: str) -> str:
+    found = places.get(place)
+    return found.name if found else ""
+
+
 def reaches(grant: Grant, place: Place) -> bool:
     """Whether the link's holder may see who lives at a place."""
     return covers(grant.team, place.as_fact())
 
 
 def queue(token: str, project: str, wanted: Wanted, after: str, at: datetime) -> Queue:
-    """A page of the queue of one of the link's desks, by deadline. Raises NoAccess."""
+    """A page of the queue of one of the link's desks, by deadline; above the property desks, of what climbed there.
+
+    Raises NoAccess.
+    """
     grant = opening.open_staff(token, DESKS)
     desks = desks_of(grant)
-    desk = next((d for d in desks if d.project == project), desks[0] if desks else None)
-    if desk is None:
-        return Queue(Desk("", "", ""), (), (), {})
+    desk = next((d for d in desks if d.project == project), own_desk(grant, desks))
     now = tickets.iso(at)
-    start = _start(desk.id, after)
-    limit = PAGE + 1 if not wanted or wanted == Wanted(late=True) else STRETCH
-    rows, more = tickets.queue(desk.id, limit=limit, start=start)
+    page = PAGE if desk.level == 1 else PAGE_ABOVE
+    limit = page + 1 if not wanted or wanted == Wanted(late=True) else STRETCH
+    rows, more = tickets.queue(desk.id, limit=limit, start=start_of(desk, after))
     lines = listed(rows)
     fitting = [one for one in lines if wanted.fits(one, now)] if wanted else lines
-    shown = fitting[:PAGE]
-    if len(fitting) > PAGE:
+    shown = fitting[:page]
+    if len(fitting) > page:
         last: Listed | None = shown[-1]
     elif more and lines and not (wanted.late and not lines[-1].pinned and lines[-1].by >= now):
         last = lines[-1]
     else:
         last = None
     return Queue(
+        grant,
         desk,
         desks,
         shown,
@@ -208,12 +246,13 @@ def move(
     return opening.move(token, STAFF_LINK, name, at, ticket_id=ticket_id, data=data, said=said, key=key, roles=DESKS)
 
 
-def _start(desk: str, after: str) -> dict[str, str] | None:
+def start_of(desk: Desk, after: str) -> dict[str, str] | None:
     """The index key a page goes on from; None (the beginning) for anything that is no such mark."""
     by, _, ticket = after.partition("~")
     if not tickets.SPOT.fullmatch(by) or not is_ulid(ticket):
         return None
-    return {"pk": tickets.key(ticket), "sk": "HEAD", "qk": f"DESK#{desk}", "by": by}
+    sk = sort_key(desk.level if desk.level > 1 else 0)
+    return {"pk": tickets.key(ticket), "sk": sk, "qk": f"DESK#{desk.id}", "by": by}
 
 
 def _subsidiary(project: str) -> str:
@@ -226,5 +265,5 @@ def _subsidiary(project: str) -> str:
 
 def forget() -> None:
     """Read everything anew."""
-    for kept in (_projects, _subsidiaries, _names, _held):
+    for kept in (_projects, _subsidiaries, _names, _titles, _held):
         kept.forget()

@@ -1,4 +1,4 @@
-"""What a person holds, by deadline: one page at a time, at the same cost however much it is."""
+"""What a person holds or answers for, by deadline: one page at a time, at the same cost however much it is."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk
 from chalicelib.store import tickets
 from chalicelib.store.grants import Grant
+from chalicelib.store.levels import sort_key
 
 PAGE = 25
 STRETCH = (
     100  # entries looked at for one page of a filtered list: enough to be useful, few enough to cost the same always
 )
-CURSOR = re.compile(rf"({tickets.SPOT.pattern})~([0-9A-Z]{{26}})", re.ASCII)
+CURSOR = re.compile(rf"({tickets.SPOT.pattern})~([0-9A-Z]{{26}})([23]?)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,12 @@ class Item:
 
     @property
     def group(self) -> str:
-        """Whether there is something to do or it is paused; an emergency stays on top.
+        """Whether it climbed to whoever looks, is to be done or paused; an emergency stays on top.
 
         What waits for the owner is not in the list.
         """
+        if self.line.rung:
+            return "climbed"
         return "paused" if self.line.state == "waiting" and not self.pinned else "todo"
 
 
@@ -83,7 +86,7 @@ def mine(token: str, filters: Filters, after: str, at: datetime) -> Work:
     rows, _ = tickets.held_by(grant.holder, limit=limit + 1, start=_start(after, grant.holder))
     lines = listed(rows)
     shown = lines[:limit]
-    more = f"{shown[-1].spot}~{shown[-1].id}" if len(lines) > limit else ""
+    more = f"{shown[-1].spot}~{shown[-1].id}{shown[-1].line.rung or ''}" if len(lines) > limit else ""
     clocks = policy_for(frontdesk.home(grant)).clocks
     items = [item for item in (_item(one, clocks) for one in shown) if filters.fit(item, at)]
     return Work(grant, access.role_of(grant), items, len(shown), more)
@@ -93,11 +96,14 @@ def _start(after: str, holder: str) -> dict[str, str] | None:
     match = CURSOR.fullmatch(after)
     if not match:
         return None
-    return {"pk": tickets.key(match[2]), "sk": "HEAD", "hk": f"HOLDER#{holder}", "by": match[1]}
+    return {"pk": tickets.key(match[2]), "sk": sort_key(int(match[3] or 0)), "hk": f"HOLDER#{holder}", "by": match[1]}
 
 
 def _item(one: Listed, clocks: Mapping[str, ClockRule]) -> Item:
-    """A line as its holder sees it: what runs in the owner's hands or the desk's has no deadline here."""
+    """A line as its holder sees it: what runs in the owner's hands or the desk's has no deadline here.
+
+    Who answers for it at a level sees every deadline.
+    """
     rule = clocks.get(one.line.clock)
-    runs = one.by != tickets.NEVER and rule is not None and rule.hands == "holder"
+    runs = one.by != tickets.NEVER and rule is not None and (rule.hands == "holder" or bool(one.line.rung))
     return Item(one.id, time_of(one.by) if runs else None, one.line, one.pinned)

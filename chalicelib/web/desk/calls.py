@@ -143,6 +143,7 @@ def entry(
         now=at,
         token=token,
         here=f"/d/{token}/new",
+        whose=frontdesk.whose(grant),
         desk=desk or (known[0] if len(known) == 1 else None),
         caller=caller,
         several=found.places if len(found.places) > 1 else [],

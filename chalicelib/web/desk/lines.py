@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from chalicelib.domain.ticket.ticket import Priority, State
 from chalicelib.domain.ticket.trade import time_of
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
-from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket.frontdesk import Queue
 from chalicelib.store.tickets import NEVER
 
@@ -33,8 +33,19 @@ FLAGS: Mapping[str, tuple[str, str]] = {
 }
 
 
+GROUPS: Mapping[str, str] = {  # a list's groups in their order
+    "mine": "Escalated to me",
+    "first": "Emergencies",
+    "ours": "Escalated to this desk",
+    "late": "Late",
+    "today": "Due today",
+    "later": "Due later",
+    "rest": "No deadline runs",
+}
+
+
 def groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str, str, list[Row]]]:
-    """(key, heading, rows): emergencies, late, today, later, and those whose clocks rest; each only if it has rows."""
+    """(key, heading, rows) of a queue, each only if it has rows."""
     tz = policy_for({"project": found.desk.project}).zone
     zone = ZoneInfo(tz)
     today = at.astimezone(zone).date()
@@ -42,27 +53,25 @@ def groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str,
     for one in found.lines:
         by = None if one.by == NEVER else time_of(one.by)
         key = (
-            "first"
+            _at_level(one, found.grant.holder)
+            if one.line.rung
+            else "first"
             if one.pinned
-            else (
-                "rest"
-                if by is None
-                else "late"
-                if by < at
-                else "today"
-                if by.astimezone(zone).date() == today
-                else "later"
-            )
+            else "rest"
+            if by is None
+            else "late"
+            if by < at
+            else "today"
+            if by.astimezone(zone).date() == today
+            else "later"
         )
         rows.setdefault(key, []).append(row(token, one, by, found.names, lang, at, tz, found.desk.name))
-    names = {
-        "first": "Emergencies",
-        "late": "Late",
-        "today": "Due today",
-        "later": "Due later",
-        "rest": "No deadline runs",
-    }
-    return [(key, catalogue(lang).gettext(names[key]), rows[key]) for key in names if key in rows]
+    return [(key, catalogue(lang).gettext(GROUPS[key]), rows[key]) for key in GROUPS if key in rows]
+
+
+def _at_level(one: Listed, person: str) -> str:
+    """In the list of a level: what climbed to whoever looks, emergencies, what climbed to others there."""
+    return "mine" if one.line.answers == person else "first" if one.pinned else "ours"
 
 
 class Row(NamedTuple):
@@ -103,16 +112,16 @@ def row(
         by=f"{times.short_time(by, tz, lang, at)} {clock}" if by else "",
         number=spoken(line.number),
         place=line.place.removeprefix(within).strip() or line.place,
-        about=_about(line.kind, line.category, lang),
+        about=about(line.kind, line.category, lang),
         priority=_priority(line.priority, lang),
-        state=_state(line.state, line.kind, lang),
+        state=state(line.state, line.kind, lang),
         holder=names.get(line.holder, ""),
         flags=_flags(line.flags, line.level, lang),
     )
 
 
 @lru_cache(maxsize=512)
-def _about(kind: str, category: str, lang: str) -> Markup:
+def about(kind: str, category: str, lang: str) -> Markup:
     about = word("category", category, lang)
     if kind == "repair":
         return escape(about)
@@ -125,7 +134,7 @@ def _priority(priority: str, lang: str) -> Markup:
 
 
 @lru_cache(maxsize=256)
-def _state(state: str, kind: str, lang: str) -> Markup:
+def state(state: str, kind: str, lang: str) -> Markup:
     shape = "waiting" if state == "waiting" else "open"
     return Markup('<span class="state state--{}">{}</span>').format(shape, words.state_word(state, lang, kind))
 
@@ -153,6 +162,11 @@ def options(table: str, values: tuple[str, ...], chosen: str, lang: str) -> Mark
     return Markup("").join(
         one.format(v, Markup(" selected") if v == chosen else "", word(table, v, lang)) for v in values
     )
+
+
+@cache
+def category_names() -> tuple[str, ...]:
+    return tuple(policy_for(NOWHERE).categories)
 
 
 @lru_cache(maxsize=4)

@@ -11,6 +11,7 @@ POST /d/{token}/{ticket}/{move}     make the move
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -28,7 +29,7 @@ from chalicelib.language import times
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.access import opening
 from chalicelib.services.record.numbers import policy_for
-from chalicelib.services.ticket import calling, frontdesk
+from chalicelib.services.ticket import calling, frontdesk, overview
 from chalicelib.services.ticket.frontdesk import Queue, Wanted
 from chalicelib.store.tickets import NEVER
 from chalicelib.web.desk import calls as desk_calls
@@ -51,6 +52,9 @@ DONE: Mapping[str, str] = STAFF_DONE | {
     "merge": "Merged: it goes on with the other ticket.",
 }
 
+SHOWN = (("", "All open"), ("dispatch", "To be dispatched by the desk"), ("late", "Late"))
+SHOWN_ABOVE = (("", "Escalated"), ("all", "All open"), ("dispatch", "To be dispatched by the desk"), ("late", "Late"))
+
 # the queue
 
 
@@ -61,9 +65,15 @@ def queue(token: str) -> Response:
         late=asked("show") == "late",
         state=asked("state") if asked("state") in lines.OPEN_STATES else "",
         priority=asked("priority") if asked("priority") in lines.PRIORITIES else "",
+        category=asked("category") if asked("category") in lines.category_names() else "",
     )
     found = frontdesk.queue(token, asked("desk"), wanted, asked("after"), at)
-    return _queue_page(token, found, wanted, lang, at, part=asked("part") == "lines", first=not asked("after"))
+    together = found.desk.level > 1 and asked("show") in ("all", "late", "dispatch")
+    if together:
+        found = overview.everything(token, wanted, at)
+    return _queue_page(
+        token, found, wanted, lang, at, part=asked("part") == "lines", first=not asked("after"), together=together
+    )
 
 
 def find(token: str) -> Response:
@@ -80,13 +90,15 @@ def find(token: str) -> Response:
 
 
 def _queue_page(
-    token: str, found: Queue, wanted: Wanted, lang: str, at: datetime, *, part: bool, first: bool
+    token: str, found: Queue, wanted: Wanted, lang: str, at: datetime, *, part: bool, first: bool, together: bool
 ) -> Response:
+    above = found.desk.level > 1
     chosen = {
         "desk": found.desk.project if len(found.desks) > 1 else "",
-        "show": "dispatch" if wanted.undispatched else "late" if wanted.late else "",
+        "show": "dispatch" if wanted.undispatched else "late" if wanted.late else "all" if together else "",
         "state": wanted.state,
         "priority": wanted.priority,
+        "category": wanted.category,
     }
     groups = lines.groups(token, found, lang, at)
     tz = policy_for({"project": found.desk.project}).zone
@@ -98,18 +110,21 @@ def _queue_page(
         "after": f"/d/{token}?{_query({**chosen, 'after': found.after})}" if found.after else "",
         "first": first,
         "looked": times.clock_time(time_of(found.looked), tz, lang, at)
-        if found.after and found.looked and found.looked != NEVER
+        if (found.after or together) and found.looked and found.looked != NEVER
         else "",
         "clock": times.clock_time(at, tz, lang, at),
         "narrowed": bool(wanted),
+        "above": above,
+        "together": together,
     }
     table = render("desk/lines.html", lang, now=at, **context)
     if part:
         return html(table, lang)
     chips = [
         (f"/d/{token}?{_query({**chosen, 'show': show})}", catalogue(lang).gettext(name), chosen["show"] == show)
-        for show, name in (("", "All open"), ("dispatch", "To be dispatched by the desk"), ("late", "Late"))
+        for show, name in (SHOWN_ABOVE if above else SHOWN)
     ]
+    start = int(asked("from")) if re.fullmatch(r"[0-9]{1,4}", asked("from")) else 0
     return page(
         "desk/queue.html",
         lang,
@@ -119,6 +134,9 @@ def _queue_page(
         asked=chosen,
         lines=Markup(table),
         chips=chips,
+        whose=frontdesk.whose(found.grant),
+        board=overview.board(found.desks, start, at) if above and first and not wanted and not together else None,
+        categories=lines.options("category", lines.category_names(), wanted.category, lang),
         states=lines.options("state", lines.OPEN_STATES, wanted.state, lang),
         priorities=lines.options("priority", lines.PRIORITIES, wanted.priority, lang),
         **context,
@@ -143,6 +161,7 @@ def ticket(door: Door, tried: Tried = NOTHING) -> Response:
         status=tried.status,
         now=at,
         token=door.token,
+        whose=frontdesk.whose(opened.grant),
         **staff_view.page(opened, door.base, lang, at),
         **staff_view.forms(opened, door, root() + door.home, lang, at, tried),
         legal=moves(opened.ticket, opened.actor.role),

@@ -109,6 +109,7 @@ def my_work(token: str) -> Response:
         after=asked("after"),
         more=quote(work.more),
         desk=work.role in DESKS,
+        whose=frontdesk.whose(work.grant),
         done=done,
         said_done=DONE.get(done, ""),
         choices=staff_list.choices,

@@ -34,9 +34,9 @@ class Line:
 
 
 def groups(items: Sequence[worklist.Item], lang: str, at: datetime, tz: str) -> list[tuple[str, list[Line]]]:
-    """What is to be done, and what is paused; each by deadline."""
+    """What climbed to them, what is to be done, and what is paused; each by deadline."""
     said = Clocks(lang, at, tz)
-    found: dict[str, list[Line]] = {"todo": [], "paused": []}
+    found: dict[str, list[Line]] = {"climbed": [], "todo": [], "paused": []}
     for item in items:
         found[item.group].append(_line(item, said))
     return list(found.items())
