@@ -91,8 +91,8 @@ class States:
     def fire(
         self, execution: Execution, tick: Callable[[dict[str, Any], object], dict[str, Any]], at: datetime
     ) -> None:
-        """One pass through Look and Again; an error is tried again a little later, and at last fails the execution."""
-        asked = {k: v for k, v in execution.input.items() if k != "until"}
+        """One pass through Look; an error is tried again a little later, and at last fails the execution."""
+        asked = {k: v for k, v in execution.input.items() if k != "until"} | {"execution": execution.name}
         try:
             answer = tick(asked, None)
         except BaseException:
@@ -103,11 +103,7 @@ class States:
         if execution.status != "RUNNING":
             return
         execution.tries = 0
-        if "until" in answer:
-            execution.until = datetime.fromisoformat(answer["until"])
-        else:
-            assert answer["end"]
-            execution.status = "SUCCEEDED"
+        execution.until = datetime.fromisoformat(answer["until"])
 
 
 @dataclass

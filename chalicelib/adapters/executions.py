@@ -1,7 +1,7 @@
 """Step Functions executions that wait for a ticket's next moment.
 
 Execution names are <ticket>-<generation>; the input is {ticket, generation, until} and what reaches `tick` of it is
-{ticket, generation}, for ever.
+{ticket, generation}, for ever, and beside it who asks.
 """
 
 from __future__ import annotations
@@ -66,9 +66,14 @@ def _running(ticket: str, generation: int) -> dict[str, Any] | None:
 
 def stop(ticket: str, generation: int) -> None:
     """End an execution that nobody waits for any more. Thrift only: an older generation ends by itself."""
+    end(_arn(ticket, generation), "superseded")
+
+
+def end(execution: str, cause: str = "nothing to wait for") -> None:
+    """Stop an execution by its ARN, if it runs."""
     states = client("stepfunctions")
     try:
-        states.stop_execution(executionArn=_arn(ticket, generation), cause="superseded")
+        states.stop_execution(executionArn=execution, cause=cause)
     except (states.exceptions.ExecutionDoesNotExist, states.exceptions.InvalidArn):
         return
 

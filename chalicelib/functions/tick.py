@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from chalicelib.adapters.executions import wall
+from chalicelib.adapters.executions import end, wall
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.time import now
 from chalicelib.services.record.timers import look
 
+IDLE = timedelta(days=30)  # until an execution that could not be stopped looks again
+
 
 def tick(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """{ticket, generation} → the same with `until` (wall time) to wait again, or with `end`. May run again."""
+    """{ticket, generation, execution} → {ticket, generation, until}: wall time, to wait again. May run again.
+
+    Nothing to wait for: the execution that asks is stopped; should it go on all the same, it waits idly and asks again.
+    One that was started before executions said who they are has a state that asks for `end`.
+    """
     ticket, generation = event["ticket"], int(event["generation"])
-    generation, due = look(ticket, generation, now())
+    at = now()
+    generation, due = look(ticket, generation, at)
     logger.info("looked", extra={"ticket": ticket, "generation": generation, "next": str(due) if due else ""})
     answer: dict[str, Any] = {"ticket": ticket, "generation": generation}
-    return answer | ({"until": wall(due)} if due else {"end": True})
+    if due is None and "execution" not in event:
+        return answer | {"end": True}
+    if due is None:
+        end(event["execution"])
+    return answer | {"until": wall(due or at + IDLE)}

@@ -151,21 +151,14 @@ class Timers:
         while states[run.state]["Type"] != "Wait":
             state = states[run.state]
             if state["Type"] == "Task":
-                run.data = tick({"ticket": run.data["ticket"], "generation": run.data["generation"]})
+                asked = {"ticket": run.data["ticket"], "generation": run.data["generation"], "execution": run.name}
+                run.data = tick(asked)
+                if run.status != "RUNNING":
+                    return
                 self._enter(run, state["Next"])
-            elif state["Type"] == "Choice":
-                chosen = next((c["Next"] for c in state["Choices"] if _holds(c, run.data)), state.get("Default"))
-                self._enter(run, chosen)
             else:
-                run.status = "SUCCEEDED" if state["Type"] == "Succeed" else "FAILED"
+                run.status = "FAILED"
                 return
-
-
-def _holds(choice: dict[str, Any], data: dict[str, Any]) -> bool:
-    name = choice["Variable"].removeprefix("$.")
-    if "IsPresent" in choice:
-        return (name in data) is choice["IsPresent"]
-    return bool(data.get(name) == choice.get("BooleanEquals", choice.get("StringEquals")))
 
 
 class Invoked:

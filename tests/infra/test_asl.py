@@ -1,7 +1,6 @@
 """The timer's state machine is sound, and the checker sees what would make it unsound."""
 
 import copy
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,11 @@ from infra.build import asl
 ROOT = Path(__file__).resolve().parents[2]
 TIMER = asl.filled((ROOT / "infra" / "timer.asl.json").read_text())
 States = dict[str, Any]
+ASKS = {"Type": "Choice", "Choices": [{"Variable": "$.on", "IsPresent": True, "Next": "Look"}], "Default": "Nowhere"}
 
 FAULTS: dict[str, tuple[Callable[[States], object], str]] = {
     "a next state that isn't there": (lambda s: s["Wait"].update(Next="Nowhere"), "no state 'Nowhere'"),
-    "a default that isn't there": (lambda s: s["Again"].update(Default="Nowhere"), "no state 'Nowhere'"),
+    "a default that isn't there": (lambda s: s.update(Wait=ASKS), "no state 'Nowhere'"),
     "a catch that leads nowhere": (lambda s: s["Look"]["Catch"][0].update(Next="Nowhere"), "no state 'Nowhere'"),
     "a state nobody reaches": (lambda s: s.update(Lone={"Type": "Succeed"}), "Lone: never reached"),
     "an unknown field": (lambda s: s["Wait"].update(Foo=1), "Foo"),
@@ -49,19 +49,17 @@ def test_the_checker_sees_a_machine_without_an_end():
     assert "machine: no state ends it" in asl.faults(machine)
 
 
-def test_a_cycle_of_the_timer_is_three_transitions():
+def test_a_cycle_of_the_timer_is_two_transitions():
     states = TIMER["States"]
-    assert states["Wait"]["Next"] == "Look"
-    assert states["Look"]["Next"] == "Again"
-    assert [choice["Next"] for choice in states["Again"]["Choices"]] == ["Wait", "Done"]
+    assert (states["Wait"]["Next"], states["Look"]["Next"]) == ("Look", "Wait")
 
 
-def test_tick_gets_the_ticket_and_its_generation_and_nothing_else():
+def test_tick_gets_the_ticket_its_generation_and_who_asks():
     payload = TIMER["States"]["Look"]["Parameters"]["Payload"]
-    assert payload == {"ticket.$": "$.ticket", "generation.$": "$.generation"}
+    asks = {"execution.$": "$$.Execution.Id"}
+    assert payload == {"ticket.$": "$.ticket", "generation.$": "$.generation", **asks}
 
 
 def test_a_tick_that_failed_for_good_rings():
     assert TIMER["States"]["Look"]["Catch"] == [{"ErrorEquals": ["States.ALL"], "Next": "Lost"}]
     assert TIMER["States"]["Lost"]["Type"] == "Fail"
-    assert json.dumps(TIMER["States"]["Again"]["Default"]) == '"Lost"'

@@ -154,8 +154,30 @@ def test_an_older_execution_ends_when_it_looks(world: World):
     assert len(world.states.running(ticket)) == 2
     world.at = max(world.at, first.until)
     world.states.fire(first, tick.tick, world.at)
-    assert first.status == "SUCCEEDED"
+    assert first.status == "ABORTED"
     assert timers.look(ticket, 1, world.at) == (1, None)
+
+
+def test_an_execution_that_can_not_be_stopped_waits_idly_and_asks_again(world: World, monkeypatch: pytest.MonkeyPatch):
+    ticket = world.report("马桶堵了").id
+    world.pump()
+    monkeypatch.setattr(world.states, "stop_execution", lambda **_: {})
+    world.do(ticket, "cancel", "reporter")
+    world.pump()
+    [left] = world.states.running(ticket)
+    world.at = left.until
+    world.states.fire(left, tick.tick, world.at)
+    assert left.until >= world.at + timedelta(days=30)
+    assert not world.load(ticket).is_open
+
+
+def test_an_execution_of_the_older_definition_is_told_to_end(world: World):
+    ticket = world.report("马桶堵了").id
+    world.pump()
+    world.do(ticket, "cancel", "reporter")
+    world.pump()
+    asked = {"ticket": ticket, "generation": 1}
+    assert tick.tick(asked, None) == {**asked, "end": True}
 
 
 def test_an_answer_that_was_lost_is_given_again(world: World):
