@@ -29,8 +29,9 @@ os.environ.setdefault("GRANT_KEY", "only-for-tests-only-for-tests-32")
 import botocore.session
 
 from chalicelib.adapters import aws, ids, metrics, time
+from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.roles import role_in
-from chalicelib.domain.ticket.command import ANSWERS, Command, answered
+from chalicelib.domain.ticket.command import ANSWERS, answered
 from chalicelib.domain.ticket.routing import Person
 from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
 from chalicelib.functions import act, reconcile, sweep, tell, tick

@@ -15,7 +15,7 @@ from chalicelib.adapters.ids import is_ulid
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.metrics import ring
 from chalicelib.domain.pictures import MOST_BYTES, NotAPicture, Picture, clean
-from chalicelib.store import tickets
+from chalicelib.store import records, tickets
 
 
 def photo(event: dict[str, Any], context: object) -> None:
@@ -55,8 +55,8 @@ def _keep(ticket: str, key: str, picture: Picture) -> bool:
 
     A report that came in between may have looked for it too early: so the ticket is looked for once more.
     """
-    loose = tickets.stored_head(ticket) is None
+    loose = records.stored_head(ticket) is None
     first = objects.put_once(key, picture.content, picture.type, loose=loose)
-    if loose and tickets.stored_head(ticket) is not None:
+    if loose and records.stored_head(ticket) is not None:
         objects.keep(key)
     return first

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
+from chalicelib.store.records import NEVER, key
 from chalicelib.store.table import table
-from chalicelib.store.tickets import NEVER, Line, key
+from chalicelib.store.tickets import Line
 
 
 def lines(ids: Iterable[str]) -> Mapping[str, Line]:

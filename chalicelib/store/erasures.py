@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.store.table import Change, Conflict, Put, table
-from chalicelib.store.tickets import iso, key
+from chalicelib.store.records import key
+from chalicelib.store.table import Change, Conflict, Put, iso, table
 
 NOTHING = "{}"
 

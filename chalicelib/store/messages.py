@@ -19,8 +19,8 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.store.reading import each
-from chalicelib.store.table import Change, Conflict, Put, Row, compact, table
-from chalicelib.store.tickets import iso, key, shard
+from chalicelib.store.records import key, shard
+from chalicelib.store.table import Change, Conflict, Put, Row, compact, iso, table
 
 NO_MORE: Mapping[str, None] = {"dk": None, "due": None}
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 Row = dict[str, Any]
@@ -157,6 +158,11 @@ def _deployed() -> Table:
     from chalicelib.store.dynamo import DynamoTable
 
     return DynamoTable()
+
+
+def iso(at: datetime) -> str:
+    """A moment as it is stored: UTC, whole seconds, sortable."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def compact(value: Any) -> str:

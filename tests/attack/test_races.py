@@ -22,8 +22,8 @@ from chalicelib.domain.ticket.ticket import State, Ticket
 from chalicelib.services.access import access, codes
 from chalicelib.services.record import timers
 from chalicelib.services.ticket import report
+from chalicelib.store import records, tickets
 from chalicelib.store import table as tables
-from chalicelib.store import tickets
 from tests.store.tables import deployed
 from tests.world import World, world
 
@@ -127,7 +127,7 @@ def sound(stage: World, ticket: Ticket) -> Counter[str]:
     """The ticket's events are numbered without a gap and its head is theirs; how many of each kind."""
     after = stage.load(ticket)
     assert [e.version for e in after.events] == list(range(1, after.version + 1))
-    row = tickets.stored_head(ticket.id)
+    row = records.stored_head(ticket.id)
     assert row is not None
     assert row["v"] == after.version
     return Counter(e.kind for e in after.events)

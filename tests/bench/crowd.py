@@ -34,8 +34,8 @@ def crowd(count: int, due: int = 0) -> tuple[Any, datetime]:
     from chalicelib.services.record import acting
     from chalicelib.services.ticket import report
     from chalicelib.store import memory, table
-    from chalicelib.store.table import Change, Put
-    from chalicelib.store.tickets import iso, key, shard
+    from chalicelib.store.records import key, shard
+    from chalicelib.store.table import Change, Put, iso
 
     at = life.START
     twin = memory.MemoryTable()

@@ -20,7 +20,7 @@ from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.ticket.ticket import Event, Role, Ticket
 from chalicelib.functions import photo as function
 from chalicelib.services.ticket import photos
-from chalicelib.store import table, tickets
+from chalicelib.store import records, table
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.table import Put
 from tests.domain import samples
@@ -227,4 +227,4 @@ def test_a_report_that_comes_while_its_photo_is_cleaned_keeps_it(s3: Any, monkey
 def test_what_is_no_picture_is_noted_beside_the_ticket(s3: Any, rings: list[str]) -> None:
     function.photo(sent(s3, b"<svg/>"), None)
     assert table.table().get(f"TICKET#{TICKET}", f"PHOTO#{UPLOAD}")
-    assert tickets.load(TICKET) is None
+    assert records.load(TICKET) is None

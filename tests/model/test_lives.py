@@ -40,8 +40,8 @@ from chalicelib.functions import act, tell, tick
 from chalicelib.services.record import record, sweeping, telling
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.rebuilding import head_of
-from chalicelib.store import tickets
-from chalicelib.store.tickets import iso
+from chalicelib.store import records
+from chalicelib.store.table import iso
 from tests.domain.samples import SIGNED
 from tests.model.crashes import CUT, Point, Scissors
 from tests.model.oracle import owed
@@ -315,10 +315,10 @@ class Lives(RuleBasedStateMachine):
             return
         Lives.steps += 1
         for ticket_id in self.everything():
-            found = tickets.load(ticket_id)
+            found = records.load(ticket_id)
             assert found is not None
             ticket, timer = found
-            head = tickets.stored_head(ticket_id)
+            head = records.stored_head(ticket_id)
             made = head_of(ticket, timer, self.world.at)
             assert head is not None
             own = {k: v for k, v in made.items() if k not in ("due", "dk")}
@@ -388,7 +388,7 @@ class Lives(RuleBasedStateMachine):
         """After a sweep: what is due soon has an execution that looks in time, unless it changed a moment ago."""
         at = self.world.at
         for ticket_id in self.everything():
-            found = tickets.load(ticket_id)
+            found = records.load(ticket_id)
             assert found is not None
             ticket, timer = found
             coming = self.next_of(ticket_id)
@@ -415,7 +415,7 @@ class Lives(RuleBasedStateMachine):
 
     def story(self, ticket: Ticket) -> str:
         """What happened and what waits, for whoever reads a failure."""
-        head = tickets.stored_head(ticket.id) or {}
+        head = records.stored_head(ticket.id) or {}
         running = [(e.name[-4:], str(e.until)) for e in self.world.states.running(ticket.id)]
         events = [
             f"{e.at:%d %H:%M:%S} {e.kind} {dict(e.data) if e.kind != 'reported' else e.data['priority']}"

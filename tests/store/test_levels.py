@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.services.record.rebuilding import rebuild
-from chalicelib.store import tickets
+from chalicelib.store import records, tickets
 from chalicelib.store.table import Change, Delete
 from tests.world import World
 
@@ -71,7 +71,7 @@ def test_what_is_handed_back_is_off_the_list(world: World) -> None:
 
 def test_the_night_writes_entries_anew_that_are_missing_or_wrong(world: World) -> None:
     ticket = world.report("厨房有煤气味")
-    key = tickets.key(ticket.id)
+    key = records.key(ticket.id)
     world.table.write(Delete((key, "WATCH#2")))
     world.table.write(Change((key, "WATCH#3"), sets={"by": "9998"}))
     assert rebuild(ticket.id, world.at)

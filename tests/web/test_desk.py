@@ -20,10 +20,10 @@ from chalicelib.adapters import ids
 from chalicelib.domain.ticket.ticket import State, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.ticket import frontdesk
-from chalicelib.store import grants, places, tickets
+from chalicelib.store import grants, places
 from chalicelib.store import table as tables
 from chalicelib.store.places import Place, Resident
-from chalicelib.store.table import Put
+from chalicelib.store.table import Put, iso
 from chalicelib.web.kit.moves import done
 from tests.web.forms import answered
 from tests.world import STAFF, World
@@ -163,7 +163,7 @@ def test_a_queue_page_is_two_calls_and_25_lines_however_many_are_open(
         while made < size:
             made += 1
             tid = ids.ulid(world.at, made.to_bytes(10, "big"))
-            by = tickets.iso(world.at + timedelta(seconds=made))
+            by = iso(world.at + timedelta(seconds=made))
             world.table.write(Put({**head, "pk": f"TICKET#{tid}", "id": tid, "by": by}))
         for path in (desk, f"{desk}?show=late", f"{desk}?state=assigned", f"{desk}?priority=normal"):
             get(browser, path)

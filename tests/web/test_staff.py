@@ -20,7 +20,7 @@ from chalicelib.domain.ticket.lifecycle import DESKS, moves
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.services.ticket import frontdesk, worklist
-from chalicelib.store import grants, tickets
+from chalicelib.store import grants, records, tickets
 from chalicelib.store import table as tables
 from chalicelib.web.kit.moves import done
 from chalicelib.web.staff import forms as staff_forms
@@ -419,7 +419,7 @@ def test_a_page_is_two_calls_and_a_move_three(world: World, browser: Client, cou
 def test_a_page_costs_little_of_our_own_time(world: World, browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted in calls of functions, which no load on the machine moves; `make bench` measures the time."""
     ticket, path = given_to(world)
-    loaded, grant = tickets.load(ticket.id), grants.get(access.hash_of(path.removeprefix("/t/")))
+    loaded, grant = records.load(ticket.id), grants.get(access.hash_of(path.removeprefix("/t/")))
     monkeypatch.setattr(tickets, "load", lambda *a, **k: loaded)
     monkeypatch.setattr(grants, "get", lambda *a: grant)
     get(browser, path)

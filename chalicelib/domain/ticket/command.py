@@ -6,14 +6,11 @@ An answer names what it answers, so that nobody consents to what they have not s
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
+from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove
-from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
+from chalicelib.domain.ticket.ticket import Ticket
 
 HANDS = frozenset({"assigned", "routed_to_desk", "declined", "taken_away"})  # after these somebody else has it
 # The events that a move answers, the last of them.
@@ -28,36 +25,6 @@ ANSWERS: Mapping[str, frozenset[str]] = {
     "assign": HANDS,
 }
 MARKED = "~"  # between the sender's key and the mark of what was asked under it
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What somebody wants. `data`: facts; `said`: personal words, keys of photos and signatures.
-
-    `key`: the sender's own, the same however often it is sent. `mark`: of what was asked under it; what is looked up
-    for it afterwards (a team, who is on duty) does not change it.
-    """
-
-    name: str
-    by: Actor
-    data: Mapping[str, Any] = field(default_factory=dict)
-    said: Mapping[str, Any] = field(default_factory=dict)
-    key: str = ""
-    correlation: str = ""
-    cause: str = ""
-    mark: str = ""
-
-    def __post_init__(self) -> None:
-        if self.key and not self.mark and self.by.role is not Role.SYSTEM:
-            object.__setattr__(self, "mark", _mark(self))
-
-
-def _mark(command: Command) -> str:
-    """Six letters of a digest: enough to tell two contents apart, too few to guess words by."""
-    said = {k: v for k, v in command.said.items() if k != "entered"}  # which grows while it lies on the phone
-    data = {k: v for k, v in command.data.items() if k != "team"}  # which is looked up for the person
-    asked = json.dumps([command.name, data, said], sort_keys=True, default=str)
-    return hashlib.blake2b(asked.encode("utf-8", "replace"), digest_size=3).hexdigest()
 
 
 def made_already(t: Ticket, c: Command) -> bool:

@@ -15,12 +15,12 @@ An emergency stands on top of every list, whatever its deadline, until the work 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.kinds import Heading
 from chalicelib.domain.record.roles import ABOVE, ROLES, Reach, Role
 from chalicelib.domain.ticket.promises import Promise, deadline, next_moment, promises
 from chalicelib.domain.ticket.ticket import Priority, State, Ticket
@@ -87,18 +87,7 @@ def listed(entries: Iterable[Stored]) -> list[Listed]:
     return [Listed(entry.id, entry.by, unpack(entry.line), entry.spot, entry.pinned) for entry in entries]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """`by`: the next deadline (None: none runs); `due`: the next moment of any clock (None: nothing ahead).
-
-    `pinned`: it stands before all that are not.
-    """
-
-    by: datetime | None
-    due: datetime | None
-    clock: str
-    line: dict[str, Any]
-    pinned: bool = False
+OTHERS_TURN = frozenset({State.COMPLETED, State.SIGNED_OFF})  # the owner's and the desk's: off its maker's list
 
 
 def heading(ticket: Ticket, policy: Policy) -> Heading:
@@ -119,7 +108,16 @@ def heading(ticket: Ticket, policy: Policy) -> Heading:
         reported=ticket.reported_at,
         flags=_flags_of(ticket),
     )
-    return Heading(by, next_moment(ticket, policy, runs), clock, pack(line), pinned(ticket))
+    return Heading(by, next_moment(ticket, policy, runs), pack(line), _lists(ticket), pinned(ticket))
+
+
+def _lists(ticket: Ticket) -> dict[str, str]:
+    """Where an open ticket stands: at its desk, with its holder while it is their turn, at its place."""
+    if not ticket.is_open:
+        return {}
+    here = ticket.place
+    lists = {"desk": ticket.desk, "place": here.get("unit") or here.get("building") or here.get("project", "")}
+    return lists if not ticket.holder or ticket.state in OTHERS_TURN else lists | {"holder": ticket.holder}
 
 
 def pinned(ticket: Ticket) -> bool:

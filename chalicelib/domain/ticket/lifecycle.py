@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
 from chalicelib.domain.record.roles import ABOVE, DESKS, STAFF
 from chalicelib.domain.ticket import making, merging
-from chalicelib.domain.ticket.command import ANSWERS, MARKED, Command, answered, answers, made_already
+from chalicelib.domain.ticket.command import ANSWERS, MARKED, answered, answers, made_already
 from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Made, Makes, parse_windows, words
 from chalicelib.domain.ticket.promises import RETARGETS, new_deadlines, promises
 from chalicelib.domain.ticket.ticket import ENDED, Event, Kind, Role, State, Ticket, fold

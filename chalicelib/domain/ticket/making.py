@@ -12,9 +12,10 @@ from typing import Any
 
 from chalicelib.domain import signature
 from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.roles import desk_of
-from chalicelib.domain.ticket.command import Command, answers
+from chalicelib.domain.ticket.command import answers
 from chalicelib.domain.ticket.ticket import Kind, Priority, Role, State, Ticket, Window
 from chalicelib.domain.ticket.trade import stored
 

@@ -7,20 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.record.event import SYSTEM, Actor, Event
 from chalicelib.domain.record.roles import Role
-from chalicelib.domain.ticket.trade import (
-    ENDED,
-    PHASE,
-    SYSTEM,
-    WORKS,
-    Actor,
-    Data,
-    Event,
-    Kind,
-    Priority,
-    State,
-    Window,
-)
+from chalicelib.domain.ticket.trade import ENDED, PHASE, WORKS, Data, Kind, Priority, State, Window
 
 __all__ = [
     "CHANGES",

@@ -12,12 +12,10 @@ beside it   waiting, cancelled, waived (业主放弃维修), merged
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-
-from chalicelib.domain.record.roles import Role
 
 
 class Kind(StrEnum):
@@ -60,43 +58,6 @@ class State(StrEnum):
 ENDED = frozenset({State.CLOSED, State.CANCELLED, State.WAIVED, State.MERGED})
 STATED = frozenset({"rated", "answered", "reworked", "dissatisfied"})  # may make a fact, besides what ends a ticket
 PHASE: Mapping[State, str] = {s: "done" if s in ENDED else "waiting" if s is State.WAITING else "open" for s in State}
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: a person's id (or `reporter`, `system`), in which role, under which grant, through which channel."""
-
-    id: str
-    role: Role
-    grant: str = ""
-    channel: str = "web"
-
-
-SYSTEM = Actor("system", Role.SYSTEM, channel="system")
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One change. `data` holds facts and ids only; `said` what is personal, stored apart and erasable.
-
-    `at` is when it happened (a note written without signal happened before it arrived), `key` is the sender's own mark
-    by which a change that is sent twice counts once.
-    """
-
-    kind: str
-    at: datetime
-    by: str
-    role: Role
-    data: Mapping[str, Any] = field(default_factory=dict)
-    said: Mapping[str, Any] = field(default_factory=dict)
-    channel: str = "web"
-    grant: str = ""
-    key: str = ""
-    policy: str = ""
-    cause: str = ""
-    correlation: str = ""
-    schema: int = 1
-    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_of, version_named
-from chalicelib.store import facts, tickets
+from chalicelib.store import facts, records, tickets
 
 STRETCH = 100
 
@@ -20,7 +20,7 @@ def state_again(ticket_id: str) -> int:
     What stands stays as it is, whatever the numbers are now.
     """
     ticket = record.load(ticket_id, consistent=True)
-    changes = [first for first in tickets.changes(ticket_id) if first <= ticket.version]
+    changes = [first for first in records.changes(ticket_id) if first <= ticket.version]
     now = policy_of(ticket)
     return sum(facts.add(fact, month_of(fact, now)) for fact in history(ticket, changes, _then))
 

@@ -12,7 +12,7 @@ from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.record import TRIES, Busy, append, decided, due_for, load_with_timer
 from chalicelib.services.record.timers import arm, disarm, started
 from chalicelib.services.ticket import climbing, dispatch
-from chalicelib.store.tickets import StaleTicket, Timer
+from chalicelib.store.records import StaleRecord, Timer
 
 
 def act_on(ticket_id: str, version: int, at: datetime) -> dict[str, Any]:
@@ -35,13 +35,13 @@ def act_on(ticket_id: str, version: int, at: datetime) -> dict[str, Any]:
                 return _route(ticket, timer, at)
             armed = arm(ticket, timer, at)
             return {"armed": armed.armed, "generation": armed.generation}
-        except StaleTicket:
+        except StaleRecord:
             continue
     raise Busy
 
 
 def _route(ticket: Ticket, timer: Timer, at: datetime) -> dict[str, Any]:
-    """Give it to somebody, with its timer armed in the same write. Raises StaleTicket."""
+    """Give it to somebody, with its timer armed in the same write. Raises StaleRecord."""
     events = decided(ticket, timer, lambda now: [dispatch.route(now, at)], at)
     after = fold(ticket.id, events, onto=ticket)
     ahead = replace(timer, due=due_for(after, next_moment(after, policy_for(after.place)), at))

@@ -10,7 +10,7 @@ from chalicelib.domain.ticket.promises import Due, due_moments
 from chalicelib.domain.ticket.ticket import SYSTEM, Event, State, Ticket, fold
 from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.ticket import dispatch
-from chalicelib.store.tickets import iso
+from chalicelib.store.table import iso
 
 
 def come(ticket: Ticket, at: datetime, *, takes_away: bool = True) -> list[Event]:

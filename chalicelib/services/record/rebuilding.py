@@ -12,10 +12,10 @@ from chalicelib.domain.ticket.heading import heading
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.record.record import TRIES, Busy, due_for, load_with_timer
-from chalicelib.store import levels, places, tickets
+from chalicelib.store import levels, places, records
 from chalicelib.store.places import GROUP
+from chalicelib.store.records import StaleRecord, Timer
 from chalicelib.store.table import Conflict, Row
-from chalicelib.store.tickets import StaleTicket, Timer
 
 STRETCH = 100  # lines of a queue read at once
 
@@ -24,7 +24,7 @@ def rebuild(ticket_id: str, at: datetime) -> bool:
     """Write the head that the events make, if the one that stands there is another. May run again. Raises NotFound."""
     for _ in range(TRIES):
         ticket, timer = load_with_timer(ticket_id, consistent=True)
-        stands = tickets.stored_head(ticket_id)
+        stands = records.stored_head(ticket_id)
         derived = head_of(ticket, timer, at)
         if derived == stands:
             try:
@@ -34,8 +34,8 @@ def rebuild(ticket_id: str, at: datetime) -> bool:
         if stands and stands.get("v", 0) > ticket.version:
             continue
         try:
-            tickets.put_head(derived, stands)
-        except StaleTicket:
+            records.put_head(derived, stands)
+        except StaleRecord:
             continue
         return True
     raise Busy
@@ -48,7 +48,7 @@ def head_of(ticket: Ticket, timer: Timer, at: datetime) -> Row:
     if due and timer.due and timer.due < due:
         due = timer.due
     armed = timer.armed if ticket.is_open else ""
-    return tickets.head(ticket, top, Timer(due, armed, timer.generation))
+    return records.head(ticket, top, Timer(due, armed, timer.generation))
 
 
 def open_tickets() -> Iterator[str]:
@@ -56,7 +56,7 @@ def open_tickets() -> Iterator[str]:
     for desk in desks():
         start = None
         while True:
-            found, start = tickets.ids_at(desk, limit=STRETCH, start=start)
+            found, start = records.ids_at(desk, limit=STRETCH, start=start)
             yield from found
             if not start:
                 break

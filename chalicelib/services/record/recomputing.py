@@ -17,7 +17,7 @@ from chalicelib.domain.ticket.ticket import SYSTEM, Ticket
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.rebuilding import desks, rebuild
-from chalicelib.store import tickets
+from chalicelib.store import records
 from chalicelib.store.reading import Unreadable
 
 SLICE = 200
@@ -41,7 +41,7 @@ def stretch(place: Place, size: int) -> tuple[list[str], Place | None]:
     if not left:
         return [], None
     start = dict(place.start) if place.start and left[0] == place.desk else None
-    found, after = tickets.ids_at(left[0], limit=size, start=start)
+    found, after = records.ids_at(left[0], limit=size, start=start)
     if after:
         return found, Place(left[0], after)
     return found, Place(left[1]) if len(left) > 1 else None

@@ -28,7 +28,8 @@ from chalicelib.services.record.telling import tell_missing
 from chalicelib.services.record.timers import look, mend
 from chalicelib.services.ticket import leaving
 from chalicelib.store import walks
-from chalicelib.store.tickets import StaleTicket, iso
+from chalicelib.store.records import StaleRecord
+from chalicelib.store.table import iso
 from chalicelib.store.walks import Walk
 
 NAME = "reconcile"
@@ -83,7 +84,7 @@ def _one(ticket_id: str, at: datetime, done: Reconciled) -> None:
     done.seen += 1
     try:
         reconcile_one(ticket_id, at, done)
-    except (Busy, StaleTicket, NotFound):
+    except (Busy, StaleRecord, NotFound):
         done.failed += 1
     except Exception:  # one broken ticket must not keep the others waiting
         logger.exception("reconcile failed", extra={"ticket": ticket_id})

@@ -20,9 +20,9 @@ from chalicelib.domain.ticket.trade import STATED
 from chalicelib.services.record.moments import come
 from chalicelib.services.record.numbers import policy_for, policy_of
 from chalicelib.services.ticket import dispatch
-from chalicelib.store import tickets
-from chalicelib.store.table import Write
-from chalicelib.store.tickets import NO_TIMER, StaleTicket, Timer, iso
+from chalicelib.store import records
+from chalicelib.store.records import NO_TIMER, StaleRecord, Timer
+from chalicelib.store.table import Write, iso
 
 TRIES = 10
 SHORTEST, LONGEST = 0.02, 1.0  # seconds between tries, at most: doubled from one to the other
@@ -53,9 +53,9 @@ def load_with_timer(ticket_id: str, *, consistent: bool = False) -> tuple[Ticket
     """One that isn't there may have been written a moment ago: it is asked for once more, consistently."""
     if len(ticket_id) > LONGEST_ID:
         raise NotFound
-    found = tickets.load(ticket_id, consistent=consistent)
+    found = records.load(ticket_id, consistent=consistent)
     if found is None and not consistent:
-        found = tickets.load(ticket_id, consistent=True)
+        found = records.load(ticket_id, consistent=True)
     if found is None:
         raise NotFound
     return found
@@ -104,7 +104,7 @@ def change(ticket_id: str, commands: Commands, at: datetime) -> Ticket:
             return before
         try:
             return append(before, seen, events)
-        except StaleTicket:
+        except StaleRecord:
             refused = False
     raise Busy
 
@@ -125,7 +125,7 @@ def decided(before: Ticket, seen: Timer, commands: Commands, at: datetime) -> li
 
 
 def begin(ticket_id: str, events: Sequence[Event], *, more: Iterable[Write] = ()) -> Ticket:
-    """Write a new ticket. Raises StaleTicket where there is one already, NumberTaken."""
+    """Write a new ticket. Raises StaleRecord where there is one already, NumberTaken."""
     return append(None, NO_TIMER, events, ticket_id=ticket_id, more=more)
 
 
@@ -140,10 +140,10 @@ def append(
 ) -> Ticket:
     """Write events and the head they make. `timer`: what the caller armed; else `due` is only ever lowered.
 
-    `act` is woken when something is outstanding or `due` moved without its doing. Raises StaleTicket, NumberTaken.
+    `act` is woken when something is outstanding or `due` moved without its doing. Raises StaleRecord, NumberTaken.
     """
     after, writes = written(before, seen, events, ticket_id=ticket_id, timer=timer)
-    tickets.commit(after, [*writes, *more])
+    records.commit(after, [*writes, *more])
     return after
 
 
@@ -163,11 +163,11 @@ def written(
     moved = next_timer.due != seen.due or (seen.armed and not next_timer.armed)
     wakes_act = after.outstanding or (timer is None and bool(moved))
     wakes_tell = any(e.kind in policy_for(after.place).tellings for e in events)
-    writes = tickets.written(before, after, events, top, next_timer, seen=seen, act=wakes_act, tell=wakes_tell)
+    writes = records.written(before, after, events, top, next_timer, seen=seen, act=wakes_act, tell=wakes_tell)
     if levels(after) or (before and levels(before)):
         from chalicelib.store.levels import changes
 
-        writes += changes(before, after, tickets.head(after, top, next_timer))
+        writes += changes(before, after, records.head(after, top, next_timer))
     if not after.is_open or any(e.kind in STATED for e in events):
         from chalicelib.services.measures.stating import stated_by
 

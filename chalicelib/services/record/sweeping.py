@@ -16,8 +16,9 @@ from chalicelib.adapters.metrics import ring
 from chalicelib.services.record.acting import act_on
 from chalicelib.services.record.record import Busy, NotFound, load_with_timer
 from chalicelib.services.record.timers import look, mend
-from chalicelib.store import messages, tickets
-from chalicelib.store.tickets import SHARDS, StaleTicket, iso
+from chalicelib.store import messages, records
+from chalicelib.store.records import SHARDS, StaleRecord
+from chalicelib.store.table import iso
 
 AHEAD = timedelta(minutes=10)  # twice as far as two sweeps lie apart
 GRACE = timedelta(minutes=2)  # younger than that, the timer and `act` may be on their way
@@ -56,7 +57,7 @@ def sweep(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Swept:
                 done.repaired += mended
             else:
                 done.queued += _queue_again(ticket_id, sk, at)
-        except (Busy, StaleTicket, NotFound):
+        except (Busy, StaleRecord, NotFound):
             done.failed += 1
         except Exception:  # one broken ticket must not keep the others waiting
             logger.exception("sweep failed", extra={"ticket": ticket_id})
@@ -74,7 +75,7 @@ def _found(at: datetime) -> Iterator[tuple[str, str]]:
         for number in range(SHARDS):
             start = None
             while True:
-                found, start = tickets.due_until(number, until, limit=SLICE, start=start, after=after)
+                found, start = records.due_until(number, until, limit=SLICE, start=start, after=after)
                 yield from (key for key in found if until == late or key[1] == "HEAD")
                 if not start:
                     break

@@ -20,13 +20,14 @@ from chalicelib.domain.ticket.ticket import Ticket, fold
 from chalicelib.services.record.moments import come
 from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.record.record import TRIES, Busy, append, due_for, load_with_timer
-from chalicelib.store.tickets import StaleTicket, Timer, iso, look_again
+from chalicelib.store.records import StaleRecord, Timer, look_again
+from chalicelib.store.table import iso
 
 
 def arm(ticket: Ticket, timer: Timer, at: datetime) -> Timer:
     """Start the execution that looks at the next moment, unless what is armed looks as early; and note it.
 
-    Raises StaleTicket.
+    Raises StaleRecord.
     """
     coming = next_moment(ticket, policy_of(ticket), at=at)
     armed = started(ticket.id, replace(timer, due=due_for(ticket, coming, at)))
@@ -50,7 +51,7 @@ def started(ticket_id: str, timer: Timer) -> Timer:
 
 
 def mend(ticket: Ticket, timer: Timer, trusted: datetime) -> bool:
-    """Arm anew unless an execution runs that looks early enough; True when that was needed. Raises StaleTicket.
+    """Arm anew unless an execution runs that looks early enough; True when that was needed. Raises StaleRecord.
 
     What is armed for later than `trusted` is believed: it is looked at again before it is due.
     """
@@ -91,7 +92,7 @@ def look(ticket_id: str, generation: int | None, at: datetime) -> tuple[int, dat
                 append(ticket, seen, events, timer=timer)
             else:
                 look_again(ticket, timer, seen)
-        except StaleTicket:
+        except StaleRecord:
             continue
         return timer.generation, coming
     raise Busy

@@ -11,8 +11,8 @@ from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.ticket import SYSTEM, Event, Kind, Role, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record import record
-from chalicelib.store import grants, tickets
-from chalicelib.store.tickets import NumberTaken, StaleTicket
+from chalicelib.store import grants, records
+from chalicelib.store.records import NumberTaken, StaleRecord
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PERSONAL = ("words", "name", "phone", "email")
@@ -22,7 +22,7 @@ NUMBERS = 5  # short numbers that are tried
 def complaint_id(ticket_id: str) -> str:
     """The complaint that a ticket opens: one, always the same, beside it in time. One that was begun keeps its id."""
     now, *before = (_beside(ticket_id, secret) for secret in access.ever_hidden("complaint", ticket_id))
-    return next((made for made in before if tickets.load(made)), now)
+    return next((made for made in before if records.load(made)), now)
 
 
 def _beside(ticket_id: str, secret: str) -> str:
@@ -41,7 +41,7 @@ def open_complaint(ticket: Ticket, at: datetime) -> None:
             record.begin(complaint, [event], more=[link])
         except NumberTaken:
             continue
-        except StaleTicket:
+        except StaleRecord:
             record.load(complaint, consistent=True)  # NotFound: two writes only met, the next try makes it
         facts = {"ticket": complaint, "cause": "climbed"}
         record.perform(Command("link", SYSTEM, facts, key=f"complaint/{complaint}"), ticket.id, at)

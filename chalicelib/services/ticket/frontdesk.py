@@ -21,11 +21,12 @@ from chalicelib.services.access.access import NoAccess
 from chalicelib.services.recent import Recent
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import dispatch
-from chalicelib.store import people, places, tickets
+from chalicelib.store import people, places, records, tickets
 from chalicelib.store.grants import Grant
 from chalicelib.store.levels import sort_key
 from chalicelib.store.people import Staff
 from chalicelib.store.places import Child, Place
+from chalicelib.store.table import iso
 
 STAFF_LINK = frozenset({"staff"})
 NOBODY = frozenset({"system", "reporter"})
@@ -162,7 +163,7 @@ def queue(token: str, project: str, wanted: Wanted, after: str, at: datetime) ->
     grant = opening.open_staff(token, DESKS)
     desks = desks_of(grant)
     desk = next((d for d in desks if d.project == project), own_desk(grant, desks))
-    now = tickets.iso(at)
+    now = iso(at)
     page = PAGE if desk.level == 1 else PAGE_ABOVE
     limit = page + 1 if not wanted or wanted == Wanted(late=True) else STRETCH
     rows, more = tickets.queue(desk.id, limit=limit, start=start_of(desk, after))
@@ -249,10 +250,10 @@ def move(
 def start_of(desk: Desk, after: str) -> dict[str, str] | None:
     """The index key a page goes on from; None (the beginning) for anything that is no such mark."""
     by, _, ticket = after.partition("~")
-    if not tickets.SPOT.fullmatch(by) or not is_ulid(ticket):
+    if not records.SPOT.fullmatch(by) or not is_ulid(ticket):
         return None
     sk = sort_key(desk.level if desk.level > 1 else 0)
-    return {"pk": tickets.key(ticket), "sk": sk, "qk": f"DESK#{desk.id}", "by": by}
+    return {"pk": records.key(ticket), "sk": sk, "qk": f"DESK#{desk.id}", "by": by}
 
 
 def _subsidiary(project: str) -> str:

@@ -15,8 +15,8 @@ from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.merging import check, joining
 from chalicelib.domain.ticket.ticket import SYSTEM, Actor, Ticket
 from chalicelib.services.record import record
+from chalicelib.store.records import StaleRecord, Timer
 from chalicelib.store.table import Conflict
-from chalicelib.store.tickets import StaleTicket, Timer
 
 
 def merge(command: Command, ticket_id: str, at: datetime, allow: Callable[[Ticket], Actor] | None = None) -> Ticket:
@@ -39,7 +39,7 @@ def merge(command: Command, ticket_id: str, at: datetime, allow: Callable[[Ticke
         _, writes = record.written(into, seen_into, record.decided(into, seen_into, _only(joined), at))
         try:
             return record.append(ticket, seen, events, more=writes)
-        except (StaleTicket, Conflict):
+        except (StaleRecord, Conflict):
             continue
     raise record.Busy
 

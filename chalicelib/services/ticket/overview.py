@@ -18,6 +18,7 @@ from chalicelib.services.recent import Recent
 from chalicelib.services.ticket import frontdesk
 from chalicelib.services.ticket.frontdesk import PAGE_ABOVE, STRETCH, Desk, Queue, Wanted, needs_dispatch
 from chalicelib.store import tickets
+from chalicelib.store.table import iso
 
 AT_ONCE = 40  # projects that one page looks at
 EACH = 50  # lines of each for the common list
@@ -54,7 +55,7 @@ class Board:
 
 def board(desks: Sequence[Desk], first: int, at: datetime) -> Board:
     """What is open in each project and of each category; at most some seconds old."""
-    now = tickets.iso(at)
+    now = iso(at)
     projects: list[tuple[Desk, Count]] = []
     categories: dict[str, Count] = {}
     for desk in desks[first : first + AT_ONCE]:
@@ -73,7 +74,7 @@ def everything(token: str, wanted: Wanted, at: datetime) -> Queue:
     looked at project by project. One query a project. Raises NoAccess."""
     grant = opening.open_staff(token, DESKS)
     desks = frontdesk.desks_of(grant)
-    now = tickets.iso(at)
+    now = iso(at)
     limit = STRETCH if wanted else EACH
     stretches = [listed(tickets.queue(desk.id, limit=limit)[0]) for desk in desks[:AT_ONCE]]
     # where a project was cut there are others: beyond that nothing is in order any more

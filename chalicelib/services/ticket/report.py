@@ -24,10 +24,10 @@ from chalicelib.domain.ticket.triage import ANSWERS, Suggestion, suggest
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import TRIES, NotFound, back_off, begin, load
-from chalicelib.store import grants, places, throttles, tickets
+from chalicelib.store import grants, places, records, throttles
 from chalicelib.store.places import Place, Resident
+from chalicelib.store.records import NumberTaken, StaleRecord
 from chalicelib.store.table import Conflict, Write
-from chalicelib.store.tickets import NumberTaken, StaleTicket
 
 REPORTERS = ("owner", "family", "tenant", "behalf")
 FORM_KINDS = (Kind.REPAIR, Kind.COMPLAINT, Kind.ENQUIRY, Kind.SUGGESTION)
@@ -91,7 +91,7 @@ def ticket_id(mark: str) -> str:
     One that was made before the key was changed keeps its id.
     """
     now, *before = (_made_of(mark, secret) for secret in access.ever_hidden("mark", mark))
-    return next((made for made in before if tickets.load(made)), now)
+    return next((made for made in before if records.load(made)), now)
 
 
 def _made_of(mark: str, secret: str) -> str:
@@ -120,7 +120,7 @@ def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
             return Taken(begin(made, events, more=more), own_token)
         except NumberTaken:
             continue
-        except StaleTicket:
+        except StaleRecord:
             if (known := _taken_already(made, report)) is not None:
                 return Taken(known, access.token_to_send(own), again=True)
         except Conflict as lost:

@@ -14,7 +14,7 @@ from chalicelib.domain.ticket.trade import time_of
 from chalicelib.services.access import access, opening
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk
-from chalicelib.store import tickets
+from chalicelib.store import records, tickets
 from chalicelib.store.grants import Grant
 from chalicelib.store.levels import sort_key
 
@@ -22,7 +22,7 @@ PAGE = 25
 STRETCH = (
     100  # entries looked at for one page of a filtered list: enough to be useful, few enough to cost the same always
 )
-CURSOR = re.compile(rf"({tickets.SPOT.pattern})~([0-9A-Z]{{26}})([23]?)", re.ASCII)
+CURSOR = re.compile(rf"({records.SPOT.pattern})~([0-9A-Z]{{26}})([23]?)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _start(after: str, holder: str) -> dict[str, str] | None:
     match = CURSOR.fullmatch(after)
     if not match:
         return None
-    return {"pk": tickets.key(match[2]), "sk": sort_key(int(match[3] or 0)), "hk": f"HOLDER#{holder}", "by": match[1]}
+    return {"pk": records.key(match[2]), "sk": sort_key(int(match[3] or 0)), "hk": f"HOLDER#{holder}", "by": match[1]}
 
 
 def _item(one: Listed, clocks: Mapping[str, ClockRule]) -> Item:
@@ -105,5 +105,5 @@ def _item(one: Listed, clocks: Mapping[str, ClockRule]) -> Item:
     Who answers for it at a level sees every deadline.
     """
     rule = clocks.get(one.line.clock)
-    runs = one.by != tickets.NEVER and rule is not None and (rule.hands == "holder" or bool(one.line.rung))
+    runs = one.by != records.NEVER and rule is not None and (rule.hands == "holder" or bool(one.line.rung))
     return Item(one.id, time_of(one.by) if runs else None, one.line, one.pinned)

@@ -27,7 +27,7 @@ from chalicelib.services.access import opening
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import calling, frontdesk, report
 from chalicelib.store.grants import Grant
-from chalicelib.store.tickets import NEVER
+from chalicelib.store.records import NEVER
 from chalicelib.web.desk import lines
 from chalicelib.web.kit import forms
 from chalicelib.web.kit.asked import asked, request

@@ -19,7 +19,7 @@ from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket.frontdesk import Queue
-from chalicelib.store.tickets import NEVER
+from chalicelib.store.records import NEVER
 
 OPEN_STATES = tuple(s.value for s in State if s not in (State.CLOSED, State.CANCELLED, State.WAIVED, State.MERGED))
 PRIORITIES = tuple(p.value for p in Priority)

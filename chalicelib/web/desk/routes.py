@@ -31,7 +31,7 @@ from chalicelib.services.access import opening
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import calling, frontdesk, overview
 from chalicelib.services.ticket.frontdesk import Queue, Wanted
-from chalicelib.store.tickets import NEVER
+from chalicelib.store.records import NEVER
 from chalicelib.web.desk import calls as desk_calls
 from chalicelib.web.desk import lines
 from chalicelib.web.kit import forms

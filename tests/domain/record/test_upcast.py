@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.record.upcast import newest, upcast
-from chalicelib.store import tickets
+from chalicelib.store import events, records
 from tests.world import World
 
 
@@ -41,13 +41,13 @@ def test_what_needs_no_step_is_left_as_it_is():
 def test_a_ticket_stored_in_an_old_schema_is_read_and_worked_on(world: World, monkeypatch: pytest.MonkeyPatch):
     ticket = world.report().id
     world.pump()
-    row = world.table.parts[tickets.key(ticket)]["EVENT#000002"]
+    row = world.table.parts[records.key(ticket)]["EVENT#000002"]
     old = json.loads(row["body"])
     [event] = old["e"]
     event["d"] = {"who": event["d"]["person"]}
     event["s"] = 1
     row["body"] = json.dumps(old)
-    monkeypatch.setattr(tickets, "upcast", lambda kind, schema, data: upcast(kind, schema, data, STEPS))
+    monkeypatch.setattr(events, "upcast", lambda kind, schema, data: upcast(kind, schema, data, STEPS))
     assert world.load(ticket).holder in ("b1", "b2")
     world.do(ticket, "acknowledge")
     assert world.load(ticket).state == "acknowledged"
@@ -63,7 +63,7 @@ def test_who_lost_a_ticket_unasked_never_declined_it_whatever_was_stored(world: 
     world.pump()
     holder = world.load(ticket).holder
     world.do(ticket, "decline")
-    row = world.table.parts[tickets.key(ticket)]["EVENT#000003"]
+    row = world.table.parts[records.key(ticket)]["EVENT#000003"]
     old = json.loads(row["body"])
     old["e"][0]["d"] = data | {"person": holder}
     old["e"][0].pop("s", None)

@@ -16,8 +16,8 @@ from chalicelib.services.record import record, sending
 from chalicelib.services.ticket import calling, climbing, report
 from chalicelib.store import grants, people, places
 from chalicelib.store.places import Resident
+from chalicelib.store.records import NO_TIMER
 from chalicelib.store.table import Put
-from chalicelib.store.tickets import NO_TIMER
 from tests.world import World
 
 PHONE = "19900007777"

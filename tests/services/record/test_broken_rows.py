@@ -10,7 +10,7 @@ from chalicelib.commands import rebuild
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.services.ticket import choosing, dispatch, frontdesk, worklist
-from chalicelib.store import erasures, grants, people, tickets
+from chalicelib.store import erasures, grants, people, records, tickets
 from chalicelib.store.reading import Unreadable
 from tests.world import STAFF, World
 
@@ -34,7 +34,7 @@ def two(world: World) -> tuple[Ticket, Ticket]:
 
 def break_row(world: World, ticket: Ticket, sk: str, name: str, text: str) -> None:
     """Write something else there, in every index too."""
-    key = tickets.key(ticket.id)
+    key = records.key(ticket.id)
     world.table._apply(tickets.Put({**world.table.parts[key][sk], name: text}))
 
 
@@ -69,7 +69,7 @@ def test_an_event_that_cannot_be_read_stops_neither_night_nor_sweep_nor_rebuildi
     broken, whole = two(world)
     break_row(world, broken, "EVENT#000001", "body", text)
     world.states.fail_all()
-    head = world.table.parts[tickets.key(whole.id)]["HEAD"]
+    head = world.table.parts[records.key(whole.id)]["HEAD"]
     world.table._apply(tickets.Put({**head, "armed": "2030-01-01T00:00:00Z", "due": "2030-01-01T00:00:00Z"}))
     world.at += timedelta(minutes=3)
     done = world.reconcile()
@@ -80,7 +80,7 @@ def test_an_event_that_cannot_be_read_stops_neither_night_nor_sweep_nor_rebuildi
     assert swept["failed"] <= 1
     assert "breached" in world.kinds(whole)
     assert rebuild.main([]) == 1
-    assert f"{tickets.key(broken.id)} EVENT#000001" in capsys.readouterr().err
+    assert f"{records.key(broken.id)} EVENT#000001" in capsys.readouterr().err
     with pytest.raises(Unreadable):
         world.load(broken)
 

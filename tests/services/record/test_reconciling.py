@@ -13,7 +13,7 @@ from chalicelib.domain.ticket.promises import promises
 from chalicelib.domain.ticket.ticket import Ticket, fold
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.services.record import numbers, rebuilding, recomputing, reconciling
-from chalicelib.store import tickets, walks
+from chalicelib.store import records, walks
 from chalicelib.store.table import Change, Delete
 from tests.world import World
 
@@ -33,7 +33,7 @@ def several(world: World, n: int = 4) -> list[str]:
 
 
 def spoil(world: World, ticket: str, **attributes: Any) -> None:
-    world.table.write(Change((tickets.key(ticket), "HEAD"), sets=attributes))
+    world.table.write(Change((records.key(ticket), "HEAD"), sets=attributes))
 
 
 def test_a_night_without_faults_changes_nothing(world: World):
@@ -134,7 +134,7 @@ def test_every_ticket_is_what_its_stored_events_make(world: World):
         assert fold(ticket, live.events) == live
         again = fold(ticket, live.events[:5])
         assert fold(ticket, live.events[5:], onto=again) == live
-        made = rebuilding.head_of(live, tickets.load(ticket)[1], world.at)  # type: ignore[index]
+        made = rebuilding.head_of(live, records.load(ticket)[1], world.at)  # type: ignore[index]
         assert made == world.head(ticket)
 
 
@@ -149,7 +149,7 @@ def test_what_a_command_answers_is_what_is_stored(world: World):
 def test_a_lost_head_comes_back_and_its_timer_goes_on(world: World):
     ticket, *_ = several(world)
     right = world.head(ticket)
-    world.table.write(Delete((tickets.key(ticket), "HEAD")))
+    world.table.write(Delete((records.key(ticket), "HEAD")))
     assert rebuilding.rebuild(ticket, world.at)
     after = world.head(ticket)
     assert {k: v for k, v in after.items() if k not in TIMER} == {k: v for k, v in right.items() if k not in TIMER}

@@ -20,7 +20,7 @@ from chalicelib.services.access import access, codes
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk, leaving
-from chalicelib.store import grants, tickets
+from chalicelib.store import grants, records
 from tests.world import STAFF, World
 
 PACKAGE = Path(__file__).resolve().parents[3] / "chalicelib"
@@ -221,4 +221,4 @@ def test_a_link_that_is_asked_for_is_an_event_like_any_other(world: World) -> No
     codes.send_again(ticket.number, "192.0.2.1", world.at)
     asked = world.load(ticket).events[-1]
     assert (asked.kind, asked.channel, asked.policy) == ("link_asked", "web", policy_for(ticket.place).version)
-    assert tickets.load(ticket.id) is not None
+    assert records.load(ticket.id) is not None

@@ -9,8 +9,9 @@ import pytest
 from chalicelib.functions import act, tick
 from chalicelib.services.record import timers
 from chalicelib.services.record.record import Busy
-from chalicelib.store import tickets
-from chalicelib.store.tickets import StaleTicket
+from chalicelib.store import records
+from chalicelib.store.records import StaleRecord
+from chalicelib.store.table import iso
 from tests.model.crashes import Scissors
 from tests.world import World
 
@@ -208,24 +209,24 @@ def test_a_look_that_meets_a_change_looks_again(world: World):
     with scissors.cutting((0, "priority")):
         timers.look(ticket, 1, world.at)
     assert scissors.met_at == "priority before table.write"
-    timer = tickets.load(ticket)[1]  # type: ignore[index]
-    assert timer.due == tickets.iso(world.at + 30 * MINUTE)  # half of the hour to arrive
+    timer = records.load(ticket)[1]  # type: ignore[index]
+    assert timer.due == iso(world.at + 30 * MINUTE)  # half of the hour to arrive
 
 
 def test_arming_on_a_stale_view_is_refused(world: World):
     ticket = world.report("马桶堵了").id
     world.pump()
-    read, timer = tickets.load(ticket)  # type: ignore[misc]
+    read, timer = records.load(ticket)  # type: ignore[misc]
     world.do(ticket, "contact")
-    with pytest.raises(StaleTicket):
-        tickets.look_again(read, tickets.Timer("2026-03-09T00:00:00Z", timer.armed, timer.generation), timer)
+    with pytest.raises(StaleRecord):
+        records.look_again(read, records.Timer("2026-03-09T00:00:00Z", timer.armed, timer.generation), timer)
 
 
 def test_whoever_always_loses_is_told_to_try_again(world: World, monkeypatch: pytest.MonkeyPatch):
     ticket = world.report("马桶堵了").id
 
     def lose(*_: object, **__: object) -> None:
-        raise StaleTicket(ticket)
+        raise StaleRecord(ticket)
 
     monkeypatch.setattr(timers, "append", lose)
     with pytest.raises(Busy):
