@@ -420,7 +420,7 @@ def test_a_page_costs_little_of_our_own_time(world: World, browser: Client, monk
     """Counted in calls of functions, which no load on the machine moves; `make bench` measures the time."""
     ticket, path = given_to(world)
     loaded, grant = records.load(ticket.id), grants.get(access.hash_of(path.removeprefix("/t/")))
-    monkeypatch.setattr(tickets, "load", lambda *a, **k: loaded)
+    monkeypatch.setattr(records, "load", lambda *a, **k: loaded)
     monkeypatch.setattr(grants, "get", lambda *a: grant)
     get(browser, path)
     profile = cProfile.Profile()
