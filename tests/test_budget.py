@@ -33,7 +33,7 @@ NEVER = (
 )
 LATER = ("jinja2",)  # at the first page
 FUNCTIONS = ("act", "tell", "tick", "send", "sweep", "reconcile", "photo")
-MODULES_OF_OURS = {"app": 12, "act": 65, "tell": 64, "tick": 60}  # grows only on purpose
+MODULES_OF_OURS = {"app": 14, "act": 84, "tell": 84, "tick": 80}  # grows only on purpose
 
 
 def loaded(statement: str) -> set[str]:
