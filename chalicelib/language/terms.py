@@ -80,6 +80,7 @@ PROMISES = {  # what the owner was promised: "We promised … by 16:30."
     "relay": "to pass it to the department in charge",
     "feedback": "to give you a first answer",
 }
+PUBLIC = {"119": "Fire brigade", "120": "Ambulance", "110": "Police"}
 PAUSES = {
     "owner_absent": "Nobody at home",
     "owner_asked": "Owner asked for later",

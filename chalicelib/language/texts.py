@@ -6,6 +6,7 @@ alone and always fits. `{by}` is when the first of `clocks` that still runs has 
     number, digits     4839-2175-6, 483921756
     by, window         when it is due; the appointment that was chosen, proposed
     windows, reason    the times offered; why it waits
+    safety             what to do in an emergency: a few words in an SMS, all steps in an e-mail
     clock, level       the clock that warns or is missed; the desk that it climbed to
 """
 
@@ -33,6 +34,18 @@ TEXTS: Mapping[str, Text] = {
         "We have received your report",
         "We have received your report. Thank you for telling us.",
         ("We will contact you by {by}.", "We will contact you soon."),
+        ("response", "feedback"),
+    ),
+    "reported_emergency": Text(
+        (
+            "{safety}. Ticket {number}: we call you by {by}",
+            "{safety}. Ticket {number}",
+            "{safety}. {digits}",
+            "{digits} filed",
+        ),
+        "Do this first",
+        "Do this first, until somebody is with you:\n\n{safety}",
+        ("We call you by {by}.", "We call you at once."),
         ("response", "feedback"),
     ),
     "acknowledged": Text(

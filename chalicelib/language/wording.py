@@ -23,6 +23,7 @@ from chalicelib.language.catalogue import catalogue
 from chalicelib.language.texts import TEXTS
 
 SMS_LETTERS = 70  # UCS-2: one part
+SAFETY_FIRST = "reported_emergency"  # the template that says what to do
 MAX_NAME = 30
 NAME = re.compile(
     r"[^\W\d_]+(?:(?:\. |[ ·•'’-])[^\W\d_]+)*\.?"
@@ -58,6 +59,8 @@ def facts(
     due = _due(ticket, numbers, template, told)
     if due:
         known["by"] = when(due, tz, lang, at)
+    if template == SAFETY_FIRST:
+        known["safety"] = _safety(ticket.category, numbers, lang, short=short)
     if told.get("clock"):
         known["clock"] = words.clock_word(str(told["clock"]), lang)
     if told.get("reason"):
@@ -73,6 +76,14 @@ def facts(
         start, end = window.start, window.end
         known["window"] = when(start, tz, lang, at) if short else times.window_time(start, end, tz, lang, at)
     return known
+
+
+def _safety(category: str, numbers: Policy, lang: str, *, short: bool) -> str:
+    """What to do until somebody comes: in a few words, or step by step."""
+    safety = numbers.safety(category)
+    if short:
+        return words.safety_word(safety.brief, lang)
+    return "\n".join(f"{n}. {words.safety_word(step, lang)}" for n, step in enumerate(safety.steps, 1))
 
 
 def _due(ticket: Ticket, numbers: Policy, template: str, told: Mapping[str, Any]) -> datetime | None:

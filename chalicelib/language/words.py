@@ -23,6 +23,7 @@ from chalicelib.language.terms import (
     PAUSES,
     PRIORITIES,
     PROMISES,
+    PUBLIC,
     REPORTERS,
     ROLES,
     SCORES,
@@ -177,6 +178,16 @@ def component_word(component: str, lang: str) -> str:
 
 def category_word(name: str, lang: str) -> str:
     return _word("category", CATEGORIES, name, lang)
+
+
+def safety_word(text: str, lang: str) -> str:
+    """A step of what to do in an emergency, or its brief form."""
+    return word("safety", text, lang)
+
+
+def public_word(phone: str, lang: str) -> str:
+    """Whom a public number calls; "" for one that is not in the table."""
+    return word("public", PUBLIC.get(phone, ""), lang)
 
 
 def checklist_word(entry: str, lang: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.adapters.policies import policy
-from chalicelib.language import wording
+from chalicelib.language import wording, words
 from chalicelib.language.catalogue import LANGS
 from chalicelib.language.texts import TEXTS
 from tests.world import World
@@ -22,6 +22,7 @@ LONGEST = {
     "reason": "外部单位(水电燃气)",
     "clock": "Hand to the department",
     "level": "Group hotline",
+    "safety": max((c.safety.brief for c in policy().categories.values() if c.safety), key=len),
 }
 
 
@@ -104,6 +105,23 @@ def test_the_reporter_is_told_until_when_somebody_calls(world: World) -> None:
     letter = wording.mail("reported", known, ticket, "zh_CN", "保修")
     assert "我们将在 今天 09:30 前与您联系。" in letter.body
     assert letter.subject.startswith("【保修】工单 ")
+
+
+@pytest.mark.parametrize("category", [c.name for c in policy().categories.values() if c.safety])
+def test_in_an_emergency_the_sms_says_first_what_to_do(category: str) -> None:
+    safety = policy().safety(category)
+    known = {"digits": "483921756", "number": "4839-2175-6", "safety": words.safety_word(safety.brief, "zh_CN")}
+    for carried in ({"link": f"http://bx.cn/o/{TOKEN}"}, {"code": "12345678", "page": "http://bx.cn/c"}):
+        text = wording.sms("reported_emergency", known | {"by": "09:10"}, "zh_CN", "保修", **carried)
+        assert text.startswith(f"【保修】{known['safety']}")
+
+
+def test_in_an_emergency_the_e_mail_gives_every_step(world: World) -> None:
+    ticket = world.report("厨房有煤气味")
+    known = wording.facts(ticket, policy(), "reported_emergency", {}, "zh_CN", world.at)
+    body = wording.mail("reported_emergency", known, ticket, "zh_CN", "保修").body
+    steps = [words.safety_word(step, "zh_CN") for step in policy().safety("gas_smell").steps]
+    assert [line[3:] for line in body.splitlines() if line[:2].rstrip(".").isdigit()] == steps
 
 
 def test_an_enquiry_is_promised_an_answer_not_a_visit(world: World) -> None:

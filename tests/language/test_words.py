@@ -43,6 +43,11 @@ def test_whatever_the_policy_names_has_a_word() -> None:
         assert is_chinese(words.category_word(category.name, "zh_CN"))
         for component in category.components:
             assert is_chinese(words.component_word(component, "zh_CN")), component
+        safety = category.safety
+        for step in (*safety.steps, safety.brief) if safety else ():
+            assert is_chinese(words.safety_word(step, "zh_CN")), step
+        for phone in safety.phones if safety else ():
+            assert is_chinese(words.public_word(phone, "zh_CN")), phone
         for entry in category.checklist:
             assert is_chinese(words.checklist_word(entry, "zh_CN")), entry
     assert all(is_chinese(words.clock_word(name, "zh_CN")) for name in policy().clocks)

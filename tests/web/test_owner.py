@@ -106,6 +106,23 @@ def test_the_page_says_how_things_stand_and_what_comes_next_by_when(world: World
     assert "维修师傅将在 今天 11:00 前上门" in see(browser, reported)
 
 
+def test_an_emergency_says_first_what_to_do_and_whom_to_call_then_both_deadlines(world: World, browser: Client) -> None:
+    gas = world.report("厨房有煤气味")
+    page = see(browser, gas)
+    first = page[page.index("请先这样做") :]
+    order = [first.index(x) for x in ("打开门窗通风", 'href="tel:119"', "今天 09:10", "今天 10:15", "经过")]
+    assert order == sorted(order)
+    world.pump()
+    assert "今天 10:00" in see(browser, gas)  # an hour from when somebody was chosen
+    for move in ("contact", "acknowledge", "arrive"):
+        world.do(gas, move, **({"how": "phone"} if move == "contact" else {}))
+    assert "请先这样做" not in see(browser, gas)  # somebody is there
+
+
+def test_a_leak_is_no_emergency(world: World, browser: Client) -> None:
+    assert "请先这样做" not in see(browser, world.report("卫生间漏水"))
+
+
 def test_technicians_are_known_by_surname_alone(world: World, browser: Client) -> None:
     assert [follow.surname(name) for name in ("欧阳明", "张伟", "欧阳", "Maria Weber", "")] == [
         "欧阳",

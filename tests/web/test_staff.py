@@ -470,6 +470,12 @@ def test_an_emergency_stands_on_top_of_my_work_until_it_is_ended(world: World, b
     assert not world.head(burst)["by"].startswith("!")
 
 
+def test_who_is_sent_to_an_emergency_reads_what_the_owner_was_told(world: World, browser: Client) -> None:
+    page = given_to(world, words="厨房有煤气味")[1]
+    assert "打开门窗通风" in text(get(browser, page))
+    assert "打开门窗通风" not in text(get(browser, given_to(world, words="卫生间漏水")[1]))
+
+
 def test_finished_work_is_off_the_list_and_back_with_a_rework(world: World, browser: Client) -> None:
     ticket, _ = given_to(world)
     for move in ("contact", "acknowledge", "arrive", "complete"):

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.policy.calendars import Schedules, read_calendars
-from chalicelib.domain.policy.categories import Category, read_categories
+from chalicelib.domain.policy.categories import Category, Safety, read_categories
 from chalicelib.domain.policy.clocks import ClockRule, read_clocks, read_pauses
 from chalicelib.domain.policy.reading import duration
 from chalicelib.domain.policy.routing import Rule, read_rules
@@ -52,6 +52,13 @@ class Policy:
     def zone(self) -> str:
         """The zone of the places: that of the service hours."""
         return self.calendars["service"].tz
+
+    def safety(self, category: str) -> Safety:
+        """What to do in an emergency of a category until somebody comes."""
+        known = self.categories.get(category)
+        found = (known.safety if known else None) or self.categories["other"].safety
+        assert found is not None
+        return found
 
 
 def _by_event(clocks: Mapping[str, frozenset[str]]) -> Mapping[str, tuple[str, ...]]:

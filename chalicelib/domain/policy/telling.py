@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.domain.policy.clocks import ClockRule
 from chalicelib.domain.policy.reading import strings
 from chalicelib.domain.record.errors import PolicyError
-from chalicelib.domain.ticket.ticket import CHANGES, SILENT, Event, Role
+from chalicelib.domain.ticket.ticket import CHANGES, SILENT, Event, Priority, Role
 
 RECIPIENTS = ("reporter", "holder", "loser", "desk", "level", "watchers")
 LINKS = ("own", "ticket", "none")
@@ -27,10 +27,13 @@ class Telling:
     unless: str = ""
     clocks: frozenset[str] = frozenset()  # only for these; none: for all
     bundle: timedelta = timedelta(0)  # for so long one message speaks for all
+    priorities: frozenset[str] = frozenset()  # only where the event names one of these; none: always
 
     def applies(self, event: Event) -> bool:
         """Whether the event is told at all."""
         if event.data.get("quiet") or (self.by and event.role.value not in self.by):
+            return False
+        if self.priorities and event.data.get("priority") not in self.priorities:
             return False
         if self.clocks and event.data.get("clock") not in self.clocks:
             return False
@@ -68,7 +71,18 @@ def read_tellings(file: Mapping[str, Any], clocks: Mapping[str, ClockRule]) -> M
     made: dict[str, tuple[Telling, ...]] = {}
     for i, row in enumerate(file.get("message", ())):
         where = f"telling.toml: message {i + 1}"
-        unknown = set(row) - {"event", "to", "template", "link", "by", "unless", "clocks", "hands", "bundle"}
+        unknown = set(row) - {
+            "event",
+            "to",
+            "template",
+            "link",
+            "by",
+            "unless",
+            "clocks",
+            "hands",
+            "bundle",
+            "priorities",
+        }
         if unknown:
             raise PolicyError(f"{where}: unknown key {min(unknown)!r}")
         if row.get("event") not in CHANGES and row.get("event") not in SILENT:
@@ -88,6 +102,9 @@ def read_tellings(file: Mapping[str, Any], clocks: Mapping[str, ClockRule]) -> M
         bundle = row.get("bundle", 0)
         if not isinstance(bundle, int) or not 0 <= bundle <= 24 * 60:
             raise PolicyError(f"{where}: bundle is in minutes, at most a day of them")
+        priorities = frozenset(strings(row.get("priorities", []), f"{where}.priorities"))
+        if strangers := priorities - {priority.value for priority in Priority}:
+            raise PolicyError(f"{where}: no priority named {min(strangers)!r}")
         telling = Telling(
             row["event"],
             row["to"],
@@ -97,6 +114,7 @@ def read_tellings(file: Mapping[str, Any], clocks: Mapping[str, ClockRule]) -> M
             row.get("unless", ""),
             only,
             timedelta(minutes=bundle),
+            priorities,
         )
         made[telling.event] = (*made.get(telling.event, ()), telling)
     return made

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.policy.categories import Safety
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.roles import DESKS, role_in
 from chalicelib.domain.ticket.promises import Promise, may_climb, promises
-from chalicelib.domain.ticket.ticket import Event, Role, Ticket
+from chalicelib.domain.ticket.ticket import Event, Priority, Role, State, Ticket
+from chalicelib.domain.time.clocks import Clock
 from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.ticket import dispatch
 
@@ -23,6 +25,7 @@ DOUBLE_LETTERS = (
     "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐宇文长孙司徒夏侯司空端木南宫独孤轩辕百里呼延澹台淳于太史申屠闻人"
 )
 DOUBLE = frozenset(DOUBLE_LETTERS[i : i + 2] for i in range(0, len(DOUBLE_LETTERS), 2))
+COMING = frozenset({State.REPORTED, State.ASSIGNED, State.ACKNOWLEDGED, State.SCHEDULED})
 HIDDEN = frozenset(
     {
         "checklist_ticked",
@@ -59,6 +62,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Emergency:
+    """What to do until somebody comes; by when somebody calls and is there (None: kept, or not known)."""
+
+    safety: Safety
+    contact: datetime | None
+    arrival: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Following:
     """`names`: surnames of the ticket's team; `desks`: persons who had it at a desk."""
 
@@ -72,6 +84,7 @@ class Following:
     photos: int
     reported: Mapping[str, Any]
     checklist: Sequence[str]
+    emergency: Emergency | None = None
 
 
 def look(ticket: Ticket, at: datetime) -> Following:
@@ -99,7 +112,24 @@ def look(ticket: Ticket, at: datetime) -> Following:
         photos=numbered,
         reported=ticket.said("reported"),
         checklist=numbers.categories[ticket.category].checklist if ticket.category in numbers.categories else (),
+        emergency=_emergency(ticket, numbers, running),
     )
+
+
+def in_danger(ticket: Ticket) -> bool:
+    """Whether somebody still has to get there: an emergency that nobody has come to."""
+    return ticket.priority is Priority.EMERGENCY and ticket.is_work and ticket.state in COMING
+
+
+def _emergency(ticket: Ticket, numbers: Policy, running: Mapping[str, Promise]) -> Emergency | None:
+    if not in_danger(ticket):
+        return None
+    due = {name: running[name].clock.due_at for name in ("response", "dispatch", "arrive") if name in running}
+    arrival, chosen_by, rule = due.get("arrive"), due.get("dispatch"), numbers.clocks.get("arrive")
+    if arrival is None and chosen_by and rule:  # at the latest: as if somebody were chosen in the last moment
+        target = rule.target_for(ticket.priority, ticket.category)
+        arrival = Clock.start("arrive", chosen_by, target, numbers.calendars[rule.counts[ticket.priority]]).due_at
+    return Emergency(numbers.safety(ticket.category), due.get("response"), arrival)
 
 
 def shown(event: Event, numbers: Policy) -> bool:

@@ -21,7 +21,7 @@ from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.access.opening import Opened
 from chalicelib.services.record.numbers import policy_for, policy_of
-from chalicelib.services.ticket import dispatch, frontdesk
+from chalicelib.services.ticket import dispatch, follow, frontdesk
 from chalicelib.web.kit import pages
 from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.kept import Kept
@@ -113,6 +113,7 @@ def page(opened: Opened, base: str, lang: str, at: datetime) -> dict[str, Any]:
         "instruction": instruction(ticket),
         "failed": failed(ticket),
         "tz": numbers.zone,
+        "safety": numbers.safety(ticket.category) if follow.in_danger(ticket) else None,
     }
 
 
