@@ -234,7 +234,10 @@ class World:
         return row
 
     def told(self, ticket: Ticket | str) -> list[Message]:
-        return messages.on(ticket if isinstance(ticket, str) else ticket.id)
+        """The messages of a ticket, by event."""
+        wanted = ticket if isinstance(ticket, str) else ticket.id
+        rows = [r for pk, part in self.table.parts.items() if pk.startswith("TOLD#") for r in part.values()]
+        return sorted((m for m in map(messages.read, rows) if m.ticket == wanted), key=lambda m: m.told)
 
     def kinds(self, ticket: Ticket | str) -> list[str]:
         return [e.kind for e in self.load(ticket).events]

@@ -1,28 +1,35 @@
-"""Messages as items on their ticket, with their state. The key is natural: the same event tells the same person once.
+"""Messages with their state. The key is natural: the same event tells the same person once.
 
-item      pk             sk                              index
-message   TICKET#<id>    TOLD#<event>#<to>#<template>    due DUE#<shard>/<when to queue it again>, until it is sent
+item      pk                    sk                                          index
+message   TOLD#<shard>#<day>    <time>#<KIND>#<id>#<event>#<to>#<template>  `due` where it waits, is late, or failed
+swept     WALK#told             WALK                                        until when the sweep has looked
 
+<time>    of the event, as <day> is: whoever knows the event knows the key
 <to>      a person, `reporter`, or `desk`: whoever is on duty there when it is first told, and nobody else afterwards
 state     queued → sent | skipped (nobody is there to tell) | failed (given up after its tries)
 
-A message is `due` from its birth on: the sweep queues again what the queue lost, some minutes later. The entry costs a
-write unit, and its end another.
+Every unsent message is found by its key: the sweep reads each stretch of time once, some minutes later, and queues
+again what the queue lost; from then on it is in the index `due` until it is sent. So it is at once where it is written
+later than the sweep may have looked. Those of before lie with their record: TICKET#<id>, TOLD#<event>#<to>#<template>.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.store import records
 from chalicelib.store.reading import each
-from chalicelib.store.records import key, shard
-from chalicelib.store.table import Change, Conflict, Put, Row, compact, iso, table
+from chalicelib.store.records import SHARDS, key, shard
+from chalicelib.store.table import Change, Conflict, Key, Put, Row, compact, iso, table
 
 NO_MORE: Mapping[str, None] = {"dk": None, "due": None}
+PROMPT = timedelta(seconds=30)  # written so soon, it stands there before the sweep looks at its time
+SWEPT: Key = ("WALK#told", "WALK")
+SLICE = 200  # rows read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +47,21 @@ class Message:
     via: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     role: str = ""  # stands in the key for the person, where the person depends on when it is told
+    of_before: bool = False  # it lies with its record
 
     @property
     def sk(self) -> str:
-        return f"TOLD#{self.event:06d}#{self.role or self.to}#{self.template}"
+        """What it is called: in the queue, and wherever else it is named beside its ticket."""
+        return f"TOLD#{self.told}" if self.of_before else f"TOLD#{iso(self.made)}#{self.told}"
+
+    @property
+    def told(self) -> str:
+        """Which event tells whom what: once."""
+        return f"{self.event:06d}#{self.role or self.to}#{self.template}"
+
+    @property
+    def key(self) -> Key:
+        return _key(self.ticket, self.sk)
 
     @property
     def waits(self) -> str:
@@ -52,12 +70,16 @@ class Message:
 
 
 def add(message: Message, at: datetime) -> bool:
-    """Write a message that is to be sent at a moment; False when it stands there already."""
+    """Write a message, `at` now; False when it stands there already."""
     body = {"l": message.link, "m": iso(message.made), "f": dict(message.facts)}
     if message.role:
         body["t"] = message.to
-    row = {"pk": key(message.ticket), "sk": message.sk, "state": "queued", "body": compact(body)}
-    row |= {"dk": shard(message.ticket), "due": iso(at)}
+    pk, sk = message.key
+    row = {"pk": pk, "sk": sk, "state": "queued", "body": compact(body)}
+    if message.waits:
+        row |= {"dk": shard(message.ticket), "due": iso(datetime.fromisoformat(message.waits))}
+    elif at - message.made > PROMPT:
+        row |= {"dk": shard(message.ticket), "due": iso(at)}
     try:
         table().write(Put(row, new=True))
     except Conflict:
@@ -67,13 +89,68 @@ def add(message: Message, at: datetime) -> bool:
 
 def get(ticket: str, sk: str) -> Message | None:
     """A message. Read the cheap way first: one that is not there yet, or not noted as sent, is looked at again."""
-    row = table().get(key(ticket), sk) or table().get(key(ticket), sk, consistent=True)
-    return _message(row) if row else None
+    where = _key(ticket, sk)
+    row = table().get(*where) or table().get(*where, consistent=True)
+    return read(row) if row else None
 
 
-def on(ticket: str) -> list[Message]:
-    """All messages of a ticket."""
-    return each(table().query(key(ticket), "TOLD#", "TOLD#~").rows, _message)
+def known(ticket: str, wanted: Iterable[Message]) -> list[Message]:
+    """Those of a ticket that stand there, as they are, and all of its that were written before. Two calls."""
+    rows = table().query(key(ticket), "TOLD#", "TOLD#~").rows
+    return each([*rows, *table().batch(message.key for message in wanted)], read)
+
+
+def unsent(after: datetime, until: datetime) -> Iterator[Key]:
+    """The keys of what was made in a stretch of time, is queued and in no index. One query a shard and day."""
+    first, last = iso(after + timedelta(seconds=1)), iso(until)
+    for day in _days(first, last):
+        low = first[11:19] if day == first[:10] else ""
+        high = f"{last[11:19] if day == last[:10] else ''}~"
+        for number in range(SHARDS):
+            start = None
+            while True:
+                page = table().query(f"TOLD#{number}#{day}", low, high, limit=SLICE, start=start)
+                yield from (
+                    (row["pk"], row["sk"]) for row in page.rows if row.get("state") == "queued" and "due" not in row
+                )
+                start = page.next
+                if not start:
+                    break
+
+
+def _days(first: str, last: str) -> Iterator[str]:
+    day = datetime.fromisoformat(first)
+    while iso(day)[:10] <= last[:10]:
+        yield iso(day)[:10]
+        day += timedelta(days=1)
+
+
+def swept() -> datetime | None:
+    """Until when the sweep has looked for what is unsent."""
+    row = table().get(*SWEPT, consistent=True)
+    return datetime.fromisoformat(row["body"]) if row else None
+
+
+def note_swept(until: datetime) -> None:
+    table().write(Put({"pk": SWEPT[0], "sk": SWEPT[1], "body": iso(until)}))
+
+
+def named(where: Key) -> tuple[str, str]:
+    """(ticket, what it is called) of a message that lies at a key."""
+    pk, sk = where
+    if not pk.startswith("TOLD#"):
+        return records.named(pk), sk
+    time, prefix, number, told = sk.split("#", 3)
+    return records.named(f"{prefix}#{number}"), f"TOLD#{pk.rpartition('#')[2]}T{time}Z#{told}"
+
+
+def _key(ticket: str, sk: str) -> Key:
+    """Where a message lies that is called so."""
+    _, made, told = sk.split("#", 2)
+    if not made.endswith("Z"):
+        return key(ticket), sk
+    day, _, time = made.removesuffix("Z").partition("T")
+    return f"TOLD#{shard(ticket).partition('#')[2]}#{day}", f"{time}#{key(ticket)}#{told}"
 
 
 def sent(message: Message, at: datetime, via: str) -> None:
@@ -95,25 +172,27 @@ def again(message: Message, at: datetime) -> None:
     """It is tried once more at `at`, and asked for by the sweep if not. One that is queued no more stays as it is."""
     sets = {"dk": shard(message.ticket), "due": iso(at)}
     try:
-        table().write(Change((key(message.ticket), message.sk), sets=sets, when={"state": "queued"}))
+        table().write(Change(message.key, sets=sets, when={"state": "queued"}))
     except Conflict:
         return
 
 
 def _change(message: Message, sets: Mapping[str, Any]) -> None:
-    table().write(Change((key(message.ticket), message.sk), sets=sets, exists=True))
+    table().write(Change(message.key, sets=sets, exists=True))
 
 
-def _message(row: Row) -> Message:
-    _, event, rest = row["sk"].split("#", 2)
-    named, _, template = rest.rpartition("#")
+def read(row: Row) -> Message:
+    """The message that a row keeps."""
+    ticket, sk = named((row["pk"], row["sk"]))
+    of_before = row["pk"] == key(ticket)
+    event, _, rest = sk.split("#", 1 if of_before else 2)[-1].partition("#")
+    to, _, template = rest.rpartition("#")
     b = json.loads(row["body"])
-    to = b.get("t", named)
     via, _, when = row.get("by", "").partition(" ")
     return Message(
-        ticket=row["pk"].partition("#")[2],
+        ticket=ticket,
         event=int(event),
-        to=to,
+        to=b.get("t", to),
         template=template,
         link=b["l"],
         made=datetime.fromisoformat(b["m"]),
@@ -121,5 +200,6 @@ def _message(row: Row) -> Message:
         sent=when,
         via=via,
         facts=b.get("f", {}),
-        role="" if to == named else named,
+        role=to if "t" in b else "",
+        of_before=of_before,
     )

@@ -7,7 +7,6 @@
                                                   `act`, `tell` = 1 wake the stream's readers
     refused   <KIND>#<id>    PHOTO#<upload>       an upload that was no picture; read with the events
     private   <KIND>#<id>    PRIVATE#<version>    what was said with that event: words, names, phones, keys of photos
-    message   <KIND>#<id>    TOLD#…               see `messages.py`
     number    NUMBER#<n>     NUMBER               claims the short number, where a kind has them
 
 Lists of kinds other than tickets begin with the kind: <KIND>.DESK#<desk>. `due` in the index is never later than the

@@ -12,9 +12,9 @@
     CloudWatch Logs    0.50 per GB taken in                               aws.amazon.com/cloudwatch/pricing
 
 Every message is priced as an e-mail. What a carrier takes for an SMS is many times all else together, differs by
-country and contract, and stands on a line of its own. One photo, of the finished work; the owner's browser asks for
-each static file once, the technician's has them. How long a function runs is its CPU time here, stretched by the share
-of a CPU that its memory gives (a whole one at 1,769 MB), plus what a call to AWS takes.
+country and contract, and stands on a line of its own. One photo, of the finished work; a signature is no object of its
+own. The owner's browser asks for each static file once, the technician's has them. How long a function runs is its CPU
+time here, stretched by the share of a CPU that its memory gives (1,769 MB is a whole one), plus what calls to AWS take.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def bill() -> dict[str, float]:
         "Step Functions": cloud.timers.transitions * 25 / MILLION,
         "SQS": (sum(c.startswith("sqs.") for c in calls) + 2 * messages) * 0.5 / MILLION,
         "SES": messages * 0.10 / 1000,
-        "S3": (2 * PHOTOS + 1) * 5 / MILLION + (2 * PHOTOS + 2) * 0.4 / MILLION,
+        "S3": 2 * PHOTOS * 5 / MILLION + (2 * PHOTOS + 2) * 0.4 / MILLION,
         "logs": (api * (LOG_BYTES["api"] + ACCESS_LOG_BYTES) + others * LOG_BYTES[""]) / 1e9 * 0.5,
     }
     return {name: usd * 1000 for name, usd in each.items()}

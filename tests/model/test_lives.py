@@ -426,10 +426,11 @@ class Lives(RuleBasedStateMachine):
 
     def check_messages(self, ticket_id: str) -> None:
         ticket = self.world.load(ticket_id)
-        known = {m.sk: m for m in self.world.told(ticket_id)}
-        for sk in expected(ticket):
-            assert sk in known, f"nobody was told {sk}: {sorted(known)}"
-        for sk, message in known.items():
+        known = {m.told: m for m in self.world.told(ticket_id)}
+        for told in expected(ticket):
+            assert told in known, f"nobody was told {told}: {sorted(known)}"
+        for message in known.values():
+            sk = message.sk
             assert message.state in ("sent", "skipped"), f"{sk} is {message.state}"
             times = self.world.delivered.count((ticket_id, sk))
             assert message.state == "skipped" or times >= 1, f"{sk} was never sent"
@@ -462,7 +463,7 @@ def expected(ticket: Ticket) -> set[str]:
                 person = event.data.get("person", holder)
                 to = person if later == {person} else ""
             if to:
-                found.add(f"TOLD#{event.version:06d}#{to}#{wanted.template}")
+                found.add(f"{event.version:06d}#{to}#{wanted.template}")
     return found
 
 

@@ -1,12 +1,13 @@
 """Nothing passes silently: the overdue is run through the timer's own code, and broken timers are armed anew.
 
-Costs what is due soon plus what is broken: it reads the `due` index up to a little ahead, the overdue first, and
-nothing else. What is overdue is looked at; what is due soon costs one look at its execution.
+Costs what is due soon plus what is broken: it reads the messages of the last minutes for those that were not sent, and
+the `due` index up to a little ahead, the overdue first. What is overdue is looked at; what is due soon costs a look at
+its execution.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +25,7 @@ AHEAD = timedelta(minutes=10)  # twice as far as two sweeps lie apart
 GRACE = timedelta(minutes=2)  # younger than that, the timer and `act` may be on their way
 SLICE = 200  # keys read at once
 PREFIX = "TICKET#"
+LONGEST = timedelta(days=1)  # how far back it looks for unsent messages; beyond, `reconcile` tells what is missing
 
 
 @dataclass(slots=True)
@@ -44,10 +46,23 @@ def sweep(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Swept:
     May run beside itself and again. `goes_on` is asked before each; what is left is found by the next run.
     """
     done = Swept()
-    for pk, sk in _found(at):
+    unsent_until = at - GRACE
+    since = max(messages.swept() or at - LONGEST, at - LONGEST)
+    if since < unsent_until and _each(messages.unsent(since, unsent_until), at, goes_on, done):
+        messages.note_swept(unsent_until)
+    _each(_found(at), at, goes_on, done)
+    if done.repaired:
+        ring("TimersRepaired", done.repaired)
+    return done
+
+
+def _each(keys: Iterable[tuple[str, str]], at: datetime, goes_on: Callable[[], bool], done: Swept) -> bool:
+    """Do what each of these asks for; whether all of it was done."""
+    failed = done.failed
+    for pk, sk in keys:
         if not goes_on():
             done.more = True
-            break
+            return False
         done.seen += 1
         ticket_id = pk.removeprefix(PREFIX)
         try:
@@ -56,16 +71,15 @@ def sweep(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Swept:
                 done.run += looked
                 done.repaired += mended
             else:
-                done.queued += _queue_again(ticket_id, sk, at)
+                ticket_id, name = messages.named((pk, sk))
+                done.queued += _queue_again(ticket_id, name, at)
         except (Busy, StaleRecord, NotFound):
             done.failed += 1
         except Exception:  # one broken ticket must not keep the others waiting
             logger.exception("sweep failed", extra={"ticket": ticket_id})
             ring("SweepFailed")
             done.failed += 1
-    if done.repaired:
-        ring("TimersRepaired", done.repaired)
-    return done
+    return done.failed == failed
 
 
 def _found(at: datetime) -> Iterator[tuple[str, str]]:

@@ -41,12 +41,13 @@ def tell(ticket_id: str, first: int, count: int, at: datetime) -> int:
 
 def tell_missing(ticket: Ticket, at: datetime) -> int:
     """Write what should have been told lately and was not, and queue again what waits; how many. May run again."""
-    known = {m.sk: m for m in messages.on(ticket.id)}
     since, until = at - LATELY, at - TAKES
     recent = [e.version for e in ticket.events if since <= e.at <= until]
-    wanted = [m for version in recent for m in _wanted(ticket, version, 1, at) if m.sk not in known]
-    late = [m for m in wanted if _add(m, ticket, at)]
-    late += [m for m in known.values() if m.state == "queued" and m.made <= until]
+    wanted = [m for version in recent for m in _wanted(ticket, version, 1, at)]
+    known = messages.known(ticket.id, wanted)
+    there = {m.told for m in known}
+    late = [m for m in wanted if m.told not in there and _add(m, ticket, at)]
+    late += [m for m in known if m.state == "queued" and m.made <= until]
     if late:
         enqueue((m.ticket, m.sk) for m in late)
     return len(late)
@@ -96,7 +97,7 @@ def _add(message: Message, ticket: Ticket, at: datetime) -> bool:
         team = ticket.desk if message.to in _desk(ticket) else ""
         grant = access.ticket_grant(message.ticket, message.to, team)
         grants.put(grant, access.hash_of(access.token(grant)))
-    if messages.add(message, datetime.fromisoformat(message.waits) if message.waits else at):
+    if messages.add(message, at):
         return True
     known = messages.get(message.ticket, message.sk)
     return known is not None and known.state == "queued"

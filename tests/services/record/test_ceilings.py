@@ -14,7 +14,7 @@ from chalicelib.domain.register.place import Resident
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record import ceilings, sending, telling
-from chalicelib.store import messages, places
+from chalicelib.store import places
 from chalicelib.store.table import Put
 from tests.world import World
 
@@ -42,7 +42,7 @@ def told(world: World, **more: Any) -> tuple[Ticket, sending.Outcome]:
     ticket = world.report(**more)
     telling.tell(ticket.id, 1, 1, world.at)
     world.to_tell.clear()
-    [message] = [m for m in messages.on(ticket.id) if m.to == "reporter"]
+    [message] = [m for m in world.told(ticket) if m.to == "reporter"]
     return ticket, sending.send(ticket.id, message.sk, world.at)
 
 
@@ -80,7 +80,7 @@ def test_the_next_day_an_address_is_written_to_again(world: World) -> None:
 def test_what_did_not_leave_is_not_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = world.report()
     telling.tell(ticket.id, 1, 1, world.at)
-    [message] = [m for m in messages.on(ticket.id) if m.to == "reporter"]
+    [message] = [m for m in world.told(ticket) if m.to == "reporter"]
 
     def down(phone: str, text: object) -> None:
         raise NotDelivered("down", final=False)

@@ -52,7 +52,7 @@ def told(world: World, **more: Any) -> tuple[Ticket, Message]:
     while world.to_tell:
         telling.tell(ticket.id, 1, 1, world.at)
         world.to_tell.clear()
-    return ticket, next(m for m in messages.on(ticket.id) if m.to == "reporter")
+    return ticket, next(m for m in world.told(ticket) if m.to == "reporter")
 
 
 def send(world: World, message: Message, **more: Any) -> sending.Outcome:
@@ -152,7 +152,7 @@ def test_staff_without_a_phone_get_an_e_mail(world: World) -> None:
     ticket = world.report()
     world.pump()
     assigned = next(m for m in world.told(ticket) if m.template == "assigned")
-    world.table.write(Change(("TICKET#" + ticket.id, assigned.sk), sets={"state": "queued"}))
+    world.table.write(Change(assigned.key, sets={"state": "queued"}))
     row = world.table.get(f"PERSON#{assigned.to}", "PERSON")
     assert row
     world.table.write(Put(row | {"body": row["body"].replace("19900001111", "")}))
@@ -166,7 +166,7 @@ def test_whoever_was_taken_off_the_ticket_meanwhile_is_not_told_any_more(world: 
     ticket = world.report()
     world.pump()
     assigned = next(m for m in world.told(ticket) if m.template == "assigned")
-    world.table.write(Change(("TICKET#" + ticket.id, assigned.sk), sets={"state": "queued"}))
+    world.table.write(Change(assigned.key, sets={"state": "queued"}))
     world.do(ticket, "decline")
     assert send(world, assigned).state == "skipped"
     assert world.provider.sent == []
@@ -221,7 +221,7 @@ def test_giving_up_twice_is_noted_once(world: World, monkeypatch: pytest.MonkeyP
     ticket, message = told(world)
     fail_with(world, monkeypatch, DOWN)
     send(world, message, last=True)
-    world.table.write(Change(("TICKET#" + ticket.id, message.sk), sets={"state": "queued"}))
+    world.table.write(Change(message.key, sets={"state": "queued"}))
     send(world, message, last=True)
     assert world.load(ticket).failed_messages == 1
 
@@ -248,9 +248,9 @@ def test_a_fault_of_ours_shows_after_the_last_try_too(world: World, monkeypatch:
 
 def test_in_code_form_the_sms_has_a_code_and_no_link_and_redelivery_has_the_same(world: World, set_up: Any) -> None:
     set_up(SMS_FORM="code")
-    ticket, message = told(world, phone=PHONE)
+    _, message = told(world, phone=PHONE)
     send(world, message)
-    world.table.write(Change(("TICKET#" + ticket.id, message.sk), sets={"state": "queued"}))
+    world.table.write(Change(message.key, sets={"state": "queued"}))
     send(world, message)
     first, second = (call["Message"] for call in world.provider.sent)
     assert first == second
@@ -310,6 +310,6 @@ def test_what_was_given_up_is_tried_no_more_though_the_ticket_is_closed(
     fail_with(world, monkeypatch, DOWN)
     assert send(world, message, last=True).state == "failed"
     assert world.sweep()["queued"] == 0
-    row = world.table.get("TICKET#" + ticket.id, message.sk)
+    row = world.table.get(*message.key)
     assert row is not None
     assert "due" not in row

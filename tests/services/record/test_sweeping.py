@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.functions import tell
-from chalicelib.services.record import sending, sweeping
+from chalicelib.functions import act, tell
+from chalicelib.services.record import sending, sweeping, telling
 from chalicelib.services.record.sweeping import AHEAD, GRACE
-from chalicelib.store import messages
-from chalicelib.store.table import Delete
+from chalicelib.store import messages, records
+from chalicelib.store.table import Delete, Put, iso
 from tests.world import World
 
 LONG = timedelta(minutes=3)
@@ -167,6 +167,61 @@ def test_a_message_whose_entry_in_the_queue_was_lost_is_queued_by_the_next_sweep
     assert world.sweep()["queued"] == 0
 
 
+def test_a_message_costs_no_index_and_is_found_all_the_same(world: World):
+    ticket = lose_the_entries(world)
+    rows = [world.table.get(*m.key) for m in world.told(ticket)]
+    assert not [row for row in rows if row is None or "due" in row]
+    world.at += timedelta(minutes=5)
+    assert world.sweep()["queued"] == 1
+
+
+def test_a_message_that_was_lost_while_nobody_swept_is_found_hours_later(world: World):
+    world.sweep()
+    ticket = lose_the_entries(world)
+    world.at = (world.at + timedelta(days=1)).replace(hour=0, minute=10)  # in another day's part of the table
+    assert world.sweep()["queued"] == 1
+    world.pump()
+    assert {m.state for m in world.told(ticket)} == {"sent"}
+
+
+def test_what_is_told_after_the_sweep_looked_at_its_time_is_found_too(world: World):
+    ticket = world.report()
+    world.deliver(act.act, world.to_act)
+    world.at += timedelta(minutes=8)
+    world.sweep()
+    world.queue.waiting.clear()
+    telling.tell(ticket.id, 1, 1, world.at)
+    world.queue.waiting.clear()  # the queue lost it
+    world.queue.marks.clear()
+    world.at += timedelta(minutes=5)
+    assert world.sweep()["queued"] == 1
+
+
+def test_a_sweep_that_ran_out_of_time_leaves_no_message_behind(world: World):
+    lose_the_entries(world)
+    world.at += timedelta(minutes=5)
+    assert sweeping.sweep(world.at, lambda: False).more
+    assert world.sweep()["queued"] == 1
+
+
+def test_a_message_of_before_is_found_sent_and_not_told_again(world: World):
+    ticket = world.report()
+    world.pump()
+    for message in world.told(ticket):
+        row = world.table.get(*message.key)
+        assert row is not None
+        world.table.write(Delete(message.key))
+        old = {"pk": f"TICKET#{ticket.id}", "sk": f"TOLD#{message.told}", "state": "queued"}
+        world.table.write(Put({**row, **old, "dk": records.shard(ticket.id), "due": iso(world.at)}))
+    world.at += timedelta(minutes=5)
+    assert world.sweep()["queued"] == 2
+    world.pump()
+    names = [f"TOLD#{told}" for told in ("000001#reporter#reported", f"000002#{world.load(ticket).holder}#assigned")]
+    assert [m.state for name in names if (m := messages.get(ticket.id, name))] == ["sent", "sent"]
+    world.at += timedelta(hours=2)
+    assert telling.tell_missing(world.load(ticket), world.at) == 0
+
+
 def test_a_message_of_a_minute_ago_is_left_to_the_queue(world: World):
     ticket = lose_the_entries(world)
     world.at += timedelta(minutes=1)
@@ -200,11 +255,11 @@ def test_a_message_that_was_sent_skipped_or_given_up_is_due_no_more(world: World
     world.pump()
     for end in (messages.skipped, messages.given_up, lambda m: messages.sent(m, world.at, "sms")):
         message = replace(world.told(ticket)[0], event=900)
-        world.table.write(Delete((f"TICKET#{ticket.id}", message.sk)))
+        world.table.write(Delete(message.key))
         assert messages.add(message, world.at)
         end(message)
         messages.again(message, world.at)
-        row = world.table.get(f"TICKET#{ticket.id}", message.sk)
+        row = world.table.get(*message.key)
         assert row is not None
         assert "due" not in row
 
