@@ -30,6 +30,7 @@ CLOCKS: dict[str, tuple[tuple[str, str, str], str, str]] = {
     "relay": (("1h", "4h", "24h"), ALWAYS, '[[2, "0m"], [3, "24h"]]'),
     "feedback": (("4h", "24h", "24h"), ALWAYS, '[[2, "0m"], [3, "24h"]]'),
 }
+CARE = {"tries": "3", "apart": '"2h"', "low": "2"}
 CATEGORIES = {"gas_smell": "4h", "lift_trapped": "2h"}  # of resolve, for emergencies
 PLACE_HOURS = {  # a week of each calendar
     "service": [f'{day} = ["08:00-20:00"]' for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")],
@@ -41,6 +42,8 @@ def frozen(text: str) -> str:
     """clocks.toml with the numbers of this file."""
     for name, value in HEAD.items():
         text = _set(text, "", name, value)
+    for name, value in CARE.items():
+        text = _set(text, "care", name, value)
     for name, days in PLACE_HOURS.items():
         text = _set(text, f"calendars.{name}", "weekly", f"{{ {', '.join(days)} }}")
     for name, ((emergency, urgent, normal), counts, levels) in CLOCKS.items():

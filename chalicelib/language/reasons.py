@@ -25,6 +25,7 @@ SENTENCES: Mapping[str, str] = {
     "signature.required": "Please sign in the box with your finger.",
     "scores.required": "Please give all four scores, 1 to 5 stars each.",
     "fixed.required": "Please say whether it is really fixed.",
+    "tried_lately": "The last try is less than %(minutes)s minutes ago. Please try again later.",
     "satisfied.required": "Please say whether the owner is satisfied.",
     "priority.required": "Please choose a priority.",
     "category.required": "Please choose a category.",

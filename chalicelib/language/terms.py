@@ -41,6 +41,24 @@ STAGES = {
     "settled": "Settled",
     "over_five_years": "Over 5 years",
 }
+TEAMS = {
+    "desk": "Property desk",
+    "engineering": "Engineering team",
+    "building": "Building repairs",
+    "desk2": "Developer desk",
+    "hotline": "Group hotline",
+}
+TRADES = {
+    "gas": "Gas",
+    "lift": "Lifts",
+    "electrical": "Electrics",
+    "plumbing": "Plumbing",
+    "hvac": "Heating and cooling",
+    "general": "All trades",
+    "waterproofing": "Waterproofing",
+    "carpentry": "Woodwork, doors, windows",
+    "masonry": "Masonry",
+}
 CATEGORIES = {
     "gas_smell": "Gas smell",
     "lift_trapped": "Trapped in a lift",

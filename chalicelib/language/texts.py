@@ -205,6 +205,18 @@ TEXTS: Mapping[str, Text] = {
         "The owner added a note or photos.",
         ("Read it on the ticket's page.",),
     ),
+    "rated_low": Text(
+        ("Ticket {number}: low rating, please call", "{digits} low rating", "{digits} rating"),
+        "A low rating",
+        "The owner rated this ticket low.",
+        ("Call the owner, ask what went wrong, and note it on the ticket.",),
+    ),
+    "told_why": Text(
+        ("Ticket {number}: why the rating was low", "{digits} why low rating", "{digits} why"),
+        "Why the rating was low",
+        "The owner has written what was wrong.",
+        ("Read it on the ticket's page.",),
+    ),
     "warned": Text(
         ("Ticket {number}: {clock} by {by}", "{digits} due {by}", "{digits} hurry"),
         "Deadline ahead: {clock}",

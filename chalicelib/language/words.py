@@ -29,6 +29,8 @@ from chalicelib.language.terms import (
     SCORES,
     STAGES,
     STATES,
+    TEAMS,
+    TRADES,
 )
 
 OWNER: Mapping[str, str] = {
@@ -53,6 +55,8 @@ OWNER: Mapping[str, str] = {
     "refused": "You were not satisfied with the work.",
     "reworked": "We will come again and put it right.",
     "followed_up": "We have asked you whether it is really fixed.",
+    "not_reached": "We tried to reach you to ask whether it is really fixed.",
+    "told_why": "You told us what was wrong.",
     "rated": "You have rated the work. Thank you.",
     "priority_changed": "It is now handled as: {priority}.",
     "category_changed": "It is now about: {category}.",
@@ -72,6 +76,7 @@ OWNER: Mapping[str, str] = {
     "noted": "There is a note.",
     "deadline_changed": "There is a new date: {deadline}.",
 }
+OUTCOMES: Mapping[str, str] = {"refused": "Refused to be asked", "not_reached": "Not reached"}
 STAFF: Mapping[str, str] = {
     "reported": "Reported",
     "assigned": "Dispatched to {person}",
@@ -96,7 +101,10 @@ STAFF: Mapping[str, str] = {
     "refused": "Refused by the owner",
     "reworked": "Rework",
     "followed_up": "Followed up: {fixed}",
+    "not_reached": "Follow-up, try {try}: not reached",
     "rated": "Rated: {scores}",
+    "rated_low": "Low rating: the desk was told",
+    "told_why": "Owner says what was wrong",
     "priority_changed": "Priority: {priority}",
     "category_changed": "Category: {category}",
     "place_changed": "Place changed",
@@ -172,6 +180,15 @@ def score_word(score: str, lang: str) -> str:
     return _word("score", SCORES, score, lang)
 
 
+def team_word(team: str, lang: str) -> str:
+    """The name of a team, whichever project's (`P1/engineering`)."""
+    return _word("team", TEAMS, team.rpartition("/")[2], lang)
+
+
+def trade_word(trade: str, lang: str) -> str:
+    return _word("trade", TRADES, trade, lang)
+
+
 def component_word(component: str, lang: str) -> str:
     return _word("component", COMPONENTS, component, lang)
 
@@ -236,6 +253,10 @@ def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz:
         facts["category"] = category_word(str(d["category"]), lang)
     if "fixed" in d:
         facts["fixed"] = word("answer", "Fixed" if d["fixed"] else "Not fixed", lang)
+    if d.get("outcome") in OUTCOMES:
+        facts["fixed"] = word("answer", OUTCOMES[d["outcome"]], lang)
+    if "try" in d:
+        facts["try"] = str(d["try"])
     if read.scores:
         facts["scores"] = " ".join(str(n) for n in read.scores.values())
     if read.windows:

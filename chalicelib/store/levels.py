@@ -13,7 +13,7 @@ import json
 from typing import Any
 
 from chalicelib.domain.record.roles import desk_of
-from chalicelib.domain.ticket.heading import levels
+from chalicelib.domain.ticket.heading import in_list_of, levels
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.store.table import Change, Delete, Put, Row, Write, compact, table
 
@@ -53,7 +53,7 @@ def rows(ticket: Ticket, head: Row) -> list[Row]:
         row: Row = {"pk": head["pk"], "sk": sort_key(level), "id": head["id"], "by": head["by"]}
         row |= {
             "qk": f"DESK#{desk_of(level, ticket.place)}",
-            "line": compact(line | {"y": level} | ({"a": person} if person else {})),
+            "line": compact(in_list_of(line, level, person)),
         }
         if person and (holder := f"HOLDER#{person}") not in has_it:
             row["hk"] = holder

@@ -197,7 +197,7 @@ def fact_of(ticket: Ticket, policy: Policy, why: Why) -> Fact:
         by=end.by,
         role=end.role.value,
         held=held,
-        did={e.kind: e.by for e in ticket.events if e.kind in DID},
+        did={e.kind: e.by for e in ticket.events if e.kind in DID and e.data.get("outcome") != "not_reached"},
         clocks=tuple(_results(ticket, policy, last.at)),
         waits=_waits(ticket),
         appointments=sum(e.kind == "window_chosen" for e in ticket.events),

@@ -1,6 +1,6 @@
 """The numbers of the trade as values, checked when they are read. The files are in `chalicelib/policy/`.
 
-clocks.toml       calendars, clocks, pauses
+clocks.toml       calendars, clocks, pauses, care after the work
 categories.toml   categories, terms, checklists
 routing.toml      rules
 telling.toml      messages
@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.policy.calendars import Schedules, read_calendars
+from chalicelib.domain.policy.care import Care, read_care
 from chalicelib.domain.policy.categories import Category, Safety, read_categories
 from chalicelib.domain.policy.clocks import ClockRule, read_clocks, read_pauses
 from chalicelib.domain.policy.reading import duration
@@ -41,6 +42,7 @@ class Policy:
     tellings: Mapping[str, tuple[Telling, ...]] = field(default_factory=dict)
     lexicon: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
     around: Around = field(default_factory=Around)
+    care: Care = field(default_factory=Care)
     starting: Mapping[str, tuple[str, ...]] = field(init=False)
     stopping: Mapping[str, tuple[str, ...]] = field(init=False)
 
@@ -86,4 +88,5 @@ def parse(files: Mapping[str, Mapping[str, Any]], holidays: Schedules) -> Policy
         tellings=read_tellings(files["telling.toml"], clocks),
         lexicon=read_lexicon(files["categories.toml"], emergencies),
         around=read_around(files["categories.toml"]),
+        care=read_care(clocks_file),
     )

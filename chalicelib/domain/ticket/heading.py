@@ -175,6 +175,11 @@ def pack(line: Line) -> dict[str, Any]:
     return stored | {letter: value for letter, value in more.items() if value}
 
 
+def in_list_of(stored: Mapping[str, Any], level: int, person: str) -> dict[str, Any]:
+    """A stored line as it stands in the list of a level, where `person` answers."""
+    return {**stored, "y": level} | ({"a": person} if person else {})
+
+
 def unpack(stored: Mapping[str, Any]) -> Line:
     """A stored line, whatever version wrote it."""
     get = stored.get

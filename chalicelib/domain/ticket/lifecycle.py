@@ -205,6 +205,9 @@ MOVES: Mapping[str, Move] = {
     "refuse": Move(_f(S.COMPLETED), OWNER, making.refuse, work=True),
     "check": Move(_f(S.COMPLETED), ABOVE, making.check, work=True),
     "rate": Move(_f(S.COMPLETED, S.SIGNED_OFF, S.CLOSED), OWNER, making.rate, work=True, when=lambda t: not t.rated),
+    "say_why": Move(
+        _f(S.COMPLETED, S.SIGNED_OFF, S.CLOSED), OWNER, making.say_why, work=True, when=lambda t: t.why_asked
+    ),
     "cancel": Move(TO_DO - {S.ON_SITE} | {S.RELAYED}, OWNER | DESKS, making.plain("cancelled", "reason")),
     "waive": Move(WORKING | {S.WAITING}, OWNER | DESKS, making.plain("waived", "reason"), work=True),
     "climb": Move(OPEN, OWNER, making.climb, when=lambda t: t.level < 3),

@@ -231,13 +231,37 @@ def refuse(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
 
 
 def follow_up(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    fixed = c.data.get("fixed")
+    """Asked whether it is really fixed (`fixed`), or how the asking ended otherwise (`outcome`).
+
+    Somebody who is not reached is tried again; as many tries as the policy has end it. Refused ends it too.
+    """
+    fixed, outcome = c.data.get("fixed"), c.data.get("outcome")
+    if outcome == "refused":
+        return [("followed_up", {"outcome": "refused"}), *_close_if_both(t.signed)]
+    if outcome == "not_reached":
+        return _not_reached(t, at, p)
     if not isinstance(fixed, bool):
         raise Invalid("fixed", "required")
     if not fixed:
         words(c)
         return [("followed_up", {"fixed": False}), ("reworked", {"cause": "follow_up"})]
     return [("followed_up", {"fixed": True}), *_close_if_both(t.signed)]
+
+
+def _not_reached(t: Ticket, at: datetime, p: Policy) -> Made:
+    """One more try, not sooner than the policy wants them apart. Raises Invalid."""
+    if t.tries and at < t.tries[-1] + p.care.apart:
+        raise Invalid("fixed", "tried_lately", minutes=int(p.care.apart.total_seconds() // 60))
+    made: Made = [("not_reached", {"try": len(t.tries) + 1})]
+    if len(t.tries) + 1 < p.care.tries:
+        return made
+    return [*made, ("followed_up", {"outcome": "not_reached"}), *_close_if_both(t.signed)]
+
+
+def say_why(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """The owner's answer to the one question after a low rating; given once."""
+    words(c)
+    return [("told_why", {})]
 
 
 def rate(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
@@ -247,7 +271,8 @@ def rate(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     if any(not isinstance(n, int) or not 1 <= n <= 5 for n in scores.values()):
         raise Invalid("scores", "required")
     words(c, required=False)
-    return [("rated", {"scores": dict(scores)})]
+    low: Made = [("rated_low", {"overall": scores["overall"]})] if scores["overall"] <= p.care.low else []
+    return [("rated", {"scores": dict(scores)}), *low]
 
 
 def set_priority(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.routing import Rule
 from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.ticket import Ticket
+
+DAY_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,23 @@ class Person:
             return True
         opens, closes = self.duty.get((day - 1) % 7, (0, 0))
         return opens > closes and minute < closes
+
+    def shift(self, at: datetime) -> tuple[datetime, datetime] | None:
+        """The shift that runs at `at`, else the next one within a week; None where the roster has none."""
+        from zoneinfo import ZoneInfo
+
+        zone = ZoneInfo(self.tz)
+        today = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        for ahead in range(-1, 8):
+            day = today + timedelta(days=ahead)
+            opens, closes = self.duty.get(day.weekday(), (0, 0))
+            if opens == closes:
+                continue
+            start = day + timedelta(minutes=opens)
+            end = day + timedelta(minutes=closes if closes > opens else closes + DAY_MINUTES)
+            if end > at:
+                return start, end
+        return None
 
 
 def rule_for(ticket: Ticket, policy: Policy) -> Rule | None:

@@ -74,7 +74,9 @@ class Ticket:
     rounds: int = 0  # rework so far
     signed: bool = False
     followed_up: bool = False
+    tries: tuple[datetime, ...] = ()  # when a follow-up reached nobody, since the work was completed last
     rated: bool = False
+    why_asked: bool = False  # the rating was low and the owner has not said yet what was wrong
     scores: Mapping[str, int] = field(default_factory=dict)
     linked: tuple[str, ...] = ()
     goes_on: str = ""  # the number of the ticket that it was merged into
@@ -244,7 +246,7 @@ def _signed(t: Ticket, e: Event) -> None:
 
 def _reworked(t: Ticket, e: Event) -> None:
     t.state, t.rounds, t.signed, t.followed_up = State.ASSIGNED, t.rounds + 1, False, False
-    t.windows, t.window, t.proposed = (), None, None
+    t.windows, t.window, t.proposed, t.tries = (), None, None, ()
     t.plan_proposed = t.plan = None
     t.ticked = frozenset()
     if not t.holder:  # whoever did it works here no more
@@ -252,7 +254,19 @@ def _reworked(t: Ticket, e: Event) -> None:
 
 
 def _followed_up(t: Ticket, e: Event) -> None:
-    t.followed_up = e.data["fixed"]
+    t.followed_up = e.data.get("fixed", True)  # refused, or not reached often enough: asked no more
+
+
+def _not_reached(t: Ticket, e: Event) -> None:
+    t.tries += (e.at,)
+
+
+def _rated_low(t: Ticket, e: Event) -> None:
+    t.why_asked = True
+
+
+def _told_why(t: Ticket, e: Event) -> None:
+    t.why_asked = False
 
 
 def _rated(t: Ticket, e: Event) -> None:
@@ -359,7 +373,10 @@ CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "checked": _signed,
     "reworked": _reworked,
     "followed_up": _followed_up,
+    "not_reached": _not_reached,
     "rated": _rated,
+    "rated_low": _rated_low,
+    "told_why": _told_why,
     "priority_changed": _priority,
     "category_changed": _category,
     "place_changed": _moved,

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.adapters.ids import is_ulid
-from chalicelib.domain.record.roles import ABOVE, DESKS, ROLES, Reach, covers
+from chalicelib.domain.record.roles import ABOVE, CREWS, DESKS, ROLES, Reach, covers
 from chalicelib.domain.ticket.heading import Listed, listed
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access, opening
@@ -29,6 +29,7 @@ from chalicelib.store.places import Child, Place
 from chalicelib.store.table import iso
 
 STAFF_LINK = frozenset({"staff"})
+ANY_TRADE = ("", "general", "service")  # whoever is on a crew may take it
 NOBODY = frozenset({"system", "reporter"})
 PAGE = 25
 PAGE_ABOVE = 100  # what climbed is little, and whoever answers for it sees it together
@@ -89,13 +90,14 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody a ticket could go to. `held`: what they have open."""
+    """Somebody a ticket could go to. `held`: what they have open; `shift`: the one that runs, else the next."""
 
     staff: Staff
     on_duty: bool
     skilled: bool
     declined: bool
     held: int
+    shift: tuple[datetime, datetime] | None = None
 
 
 def needs_dispatch(one: Listed) -> bool:
@@ -206,7 +208,10 @@ def names(ids: Iterable[str], project: str) -> Mapping[str, str]:
 
 
 def candidates(ticket: Ticket, at: datetime) -> Sequence[Candidate]:
-    """Who could take a ticket: on duty first, with the skill first, the least open work first. One count a person."""
+    """Who could take a ticket, whoever fits best first: has the trade, is on duty or will be soonest, has least to do.
+
+    Those who declined it come last, the desk's own people after the crews. One count a person.
+    """
     project = ticket.place.get("project", "")
     category = policy_for(ticket.place).categories.get(ticket.category)
     trade = category.trade if category else ""
@@ -214,15 +219,23 @@ def candidates(ticket: Ticket, at: datetime) -> Sequence[Candidate]:
         Candidate(
             staff=s,
             on_duty=s.person.on_duty(at),
-            skilled=trade in s.person.skills,
+            skilled=trade in s.person.skills or (trade in ANY_TRADE and team.rpartition("/")[2] in CREWS),
             declined=s.id in ticket.declined_by,
             held=_held.get(s.id, partial(tickets.count_held_by, s.id)),
+            shift=s.person.shift(at),
         )
         for team in dispatch.teams(project)
         for s in dispatch.roster(team)
         if s.person.active
     ]
-    return sorted(found, key=lambda c: (c.declined, not c.on_duty, not c.skilled, c.held, c.staff.id))
+    return sorted(found, key=lambda c: (c.declined, not c.skilled, *_when(c, at), c.held, c.staff.id))
+
+
+def _when(candidate: Candidate, at: datetime) -> tuple[bool, float]:
+    """On duty first, then whoever's shift begins soonest, last who has none."""
+    if candidate.on_duty:
+        return False, 0
+    return True, (candidate.shift[0] - at).total_seconds() if candidate.shift else float("inf")
 
 
 def open_ticket(token: str, ticket_id: str) -> opening.Opened:

@@ -12,6 +12,7 @@ from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.ticket.lifecycle import answered, legal
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access.access import TOKEN, NoAccess
+from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import frontdesk
 from chalicelib.web.kit.asked import request
@@ -58,6 +59,7 @@ def people(door: Door, tried: Tried = NOTHING) -> Response:
         status=tried.status,
         now=at,
         candidates=frontdesk.candidates(opened.ticket, at),
+        tz=policy_for(opened.ticket.place).zone,
         t=opened.ticket,
         of=answered(opened.ticket, "assign"),
         base=door.base,

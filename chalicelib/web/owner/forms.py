@@ -99,6 +99,7 @@ READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
     "sign_off": _signed,
     "refuse": _words,
     "rate": _scores,
+    "say_why": _words,
     "cancel": _words,
     "waive": _words,
     "climb": _level,

@@ -50,6 +50,7 @@ DONE: Mapping[str, str] = {
     "sign_off": "Thank you. The work is signed off; we ask you later whether it is really fixed.",
     "refuse": "We are sorry. It goes back to work at once, and you see here who comes when.",
     "rate": "Thank you for your rating.",
+    "say_why": "Thank you. Whoever answers for it reads it today.",
     "cancel": "It is cancelled. Nobody will come.",
     "waive": "Noted: you don't want this repair. Nobody will come.",
     "climb": "The next desk has been told and answers for it now.",

@@ -159,6 +159,14 @@ def _yes_or_no(name: str) -> Callable[[Form, datetime], Read]:
     return reads
 
 
+def _followed_up(form: Form, at: datetime) -> Read:
+    """Fixed or not, or how the asking ended otherwise."""
+    said = form.text("fixed", 20)
+    if said in ("not_reached", "refused"):
+        return {"outcome": said}, {"words": form.text("words", MAX_WORDS)}
+    return _yes_or_no("fixed")(form, at)
+
+
 READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
     "contact": _contact,
     "acknowledge": _acknowledge,
@@ -176,7 +184,7 @@ READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
     "set_category": _category,
     "assign": _choice("person"),
     "check": _words_and_photos,
-    "follow_up": _yes_or_no("fixed"),
+    "follow_up": _followed_up,
     "hand_back": _words,
     "cancel": _words,
     "waive": _words,

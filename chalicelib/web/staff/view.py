@@ -134,6 +134,7 @@ def situation(ticket: Ticket, role: Role, lang: str, at: datetime) -> dict[str, 
         "checklist": category.checklist if category else (),
         "after_photo": bool(category and category.after_photo),
         "today": at.astimezone(ZoneInfo(numbers.zone)).date(),
+        "tries": tuple(times.clock_time(one, numbers.zone, lang, at) for one in ticket.tries),
         "numbers": numbers,
         "halves": staff_forms.halves(at, numbers.zone) if WINDOWS & {*open_moves} else (),
     }

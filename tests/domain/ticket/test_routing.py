@@ -102,3 +102,18 @@ def test_the_least_open_work_decides_and_ties_are_settled_the_same_way_each_time
     assert chosen is not None
     assert chosen.id == "b"
     assert choose([], {}) is None
+
+
+def test_a_shift_that_runs_or_the_next_one() -> None:
+    day = Person("a", "a", "P1/building", frozenset(), {0: (8 * 60, 20 * 60), 1: (22 * 60, 6 * 60)})
+    at = MONDAY.replace(hour=1, minute=0)  # 09:00 in Shanghai
+
+    def said(hours: float) -> tuple[str, str] | None:
+        found = day.shift(at + timedelta(hours=hours))
+        return (f"{found[0]:%a %H:%M}", f"{found[1]:%a %H:%M}") if found else None
+
+    assert said(0) == ("Mon 08:00", "Mon 20:00")
+    assert said(11) == ("Tue 22:00", "Wed 06:00")  # at its end a shift is over
+    assert said(24 + 18) == ("Tue 22:00", "Wed 06:00")  # after midnight it still runs
+    assert said(48) == ("Mon 08:00", "Mon 20:00")
+    assert Person("b", "b", "P1/building", frozenset(), {}).shift(at) is None
