@@ -28,6 +28,12 @@ CLOCKS: dict[str, tuple[tuple[str, str, str], str, str]] = {
     "sign_off": (("7d", "7d", "7d"), ALWAYS, '[[2, "0m"]]'),
     "follow_up": (("24h", "24h", "24h"), ALWAYS, '[[2, "0m"]]'),
     "relay": (("1h", "4h", "24h"), ALWAYS, '[[2, "0m"], [3, "24h"]]'),
+    "result": (
+        ("24h", "1350m", "1350m"),
+        '{ emergency = "always", urgent = "office", normal = "office" }',
+        '[[2, "0m"], [3, "24h"]]',
+    ),
+    "satisfaction": (("7d", "7d", "7d"), ALWAYS, '[[1, "0m"]]'),
     "feedback": (("4h", "24h", "24h"), ALWAYS, '[[2, "0m"], [3, "24h"]]'),
 }
 CARE = {"tries": "3", "apart": '"2h"', "low": "2"}

@@ -4,6 +4,7 @@
         P1/building              b1 b2           waterproofing, masonry, carpentry
         P1/engineering           e1 e2 e3 e4     plumbing, electrical, lift, gas, hvac; e4 at night too
         P1/desk                  d1 d2
+        P1/dept/engineering      g1 g2           and P1/dept/property_engineering g3; nobody in P1/dept/design
         S1/desk2, group/hotline  s1 s2, h1
     project P2 (subsidiary S2)   unit V1; a desk (d9) and nobody else in the project
 
@@ -37,7 +38,7 @@ from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
 from chalicelib.functions import act, reconcile, sweep, tell, tick
 from chalicelib.services.access import access
 from chalicelib.services.record import numbers, record, sending
-from chalicelib.services.ticket import dispatch, report
+from chalicelib.services.ticket import departments, dispatch, report
 from chalicelib.store import grants, messages, people, places
 from chalicelib.store import table as tables
 from chalicelib.store.memory import MemoryTable
@@ -62,11 +63,15 @@ STAFF: Mapping[str, tuple[str, frozenset[str], Mapping[int, tuple[int, int]]]] =
     "e4": ("P1/engineering", ENGINEERING, ALL_HOURS),
     "d1": ("P1/desk", frozenset(), DAY),
     "d2": ("P1/desk", frozenset(), ALL_HOURS),
+    "g1": ("P1/dept/engineering", frozenset(), DAY),
+    "g2": ("P1/dept/engineering", frozenset(), ALL_HOURS),
+    "g3": ("P1/dept/property_engineering", frozenset(), DAY),
     "d9": ("P2/desk", frozenset(), DAY),
     "s1": ("S1/desk2", frozenset(), DAY),
     "s2": ("S1/desk2", frozenset(), DAY),
     "h1": ("group/hotline", frozenset(), ALL_HOURS),
 }
+DEPARTMENTS = {"engineering": "工程部", "property_engineering": "物业工程部", "design": "设计部"}  # of P1
 UNITS = {"U1": "P1", "U2": "P1", "U3": "P1", "U4": "P1", "V1": "P2"}
 MOVES_SAID: Mapping[str, dict[str, Any]] = {
     "complete": {"words": "修好了", "photos": ["after"]},
@@ -299,14 +304,16 @@ def world(at: datetime = MONDAY) -> Iterator[World]:
 def forget() -> None:
     """Whatever services keep for a minute is read anew."""
     dispatch.forget()
+    departments.forget()
     numbers.forget()
 
 
 def _settle(table: MemoryTable) -> None:
     rows: list[Row] = []
     for project, subsidiary in (("P1", "S1"), ("P2", "S2")):
+        facts = {"departments": json.dumps(list(DEPARTMENTS.items()))} if project == "P1" else {}
         rows += places.put_place(
-            Place(project, "project", f"{project}苑", subsidiary, f"{project}苑", {"subsidiary": subsidiary})
+            Place(project, "project", f"{project}苑", subsidiary, f"{project}苑", {"subsidiary": subsidiary}, facts)
         )
     for unit, project in UNITS.items():
         above = {

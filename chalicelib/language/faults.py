@@ -65,6 +65,7 @@ SENTENCES: Mapping[str, str] = {
     "skill_missing": "somebody who repairs needs a skill",
     "duty_missing": "somebody active needs a duty roster",
     "no_desk": "“{code}” has nobody active on its {team}",
+    "department_twice": "the department is there twice",
     "level_twice": "the level is there twice",
     "level_elsewhere": "{level} belongs to {wanted}",
     "no_contact": "“{code}” has no phone for {level}",

@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, str] = {
     "kind.required": "Please choose what this is about.",
     "reporter.required": "Please say who is reporting.",
     "words.required": "Please write a few words.",
+    "nobody_there": "Nobody works in this department at the moment. Please choose another, or answer it yourself.",
     "person.required": "Please choose a person.",
     "reason.required": "Please choose a reason from the list.",
     "window.required": "Please choose one of the times.",

@@ -87,6 +87,8 @@ CLOCKS = {
     "follow_up": "Follow-up",
     "relay": "Hand to the department",
     "feedback": "First answer",
+    "result": "Result of the complaint",
+    "satisfaction": "Satisfied?",
 }
 PROMISES = {  # what the owner was promised: "We promised … by 16:30."
     "response": "to get in touch with you",
@@ -97,6 +99,8 @@ PROMISES = {  # what the owner was promised: "We promised … by 16:30."
     "follow_up": "to ask you whether it is really fixed",
     "relay": "to pass it to the department in charge",
     "feedback": "to give you a first answer",
+    "result": "to give you a result",
+    "satisfaction": "to hear from you whether it is settled",
 }
 PUBLIC = {"119": "Fire brigade", "120": "Ambulance", "110": "Police"}
 PAUSES = {

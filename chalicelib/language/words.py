@@ -64,7 +64,7 @@ OWNER: Mapping[str, str] = {
     "breached": "We have missed a promise: {clock}. We are sorry.",
     "escalated": "It now has the attention of: {level}.",
     "handed_back": "It is back with: {level_below}.",
-    "relayed": "We have passed it on to the department in charge.",
+    "relayed": "We have passed it on to: {department}.",
     "answered": "We have answered you.",
     "result_written": "There is a result. Please tell us whether you are satisfied.",
     "satisfied": "You are satisfied. Thank you.",
@@ -114,7 +114,7 @@ STAFF: Mapping[str, str] = {
     "escalated": "Climbed to {level}",
     "handed_back": "Handed back to {level_below}",
     "linked": "Linked to another ticket",
-    "relayed": "Relayed",
+    "relayed": "Relayed to {department}",
     "answered": "Answered",
     "result_written": "Result written",
     "satisfied": "Owner satisfied",
@@ -249,6 +249,10 @@ def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz:
         "level": level_word(int(d.get("level", 1)), lang),
         "level_below": level_word(max(1, int(d.get("from", 2)) - 1), lang),
     }
+    if "name" in d:
+        facts["department"] = str(d["name"])
+    elif event.kind == "relayed":
+        facts["department"] = word("department", "the department in charge", lang)
     if "category" in d:
         facts["category"] = category_word(str(d["category"]), lang)
     if "fixed" in d:

@@ -59,6 +59,13 @@ def ladder(project: Place | str) -> list[tuple[int, str, str]]:
     return [(int(level), name, phone) for level, name, phone in rows]
 
 
+def departments(project: Place | str) -> list[tuple[str, str]]:
+    """(code, name) of a project's departments. No read when the place is at hand."""
+    place = get(project) if isinstance(project, str) else project
+    rows = json.loads(place.facts.get("departments", "[]")) if place else []
+    return [(code, name) for code, name in rows]
+
+
 def put_place(place: Place) -> list[Row]:
     """The rows that keep a place."""
     body: dict[str, Any] = {

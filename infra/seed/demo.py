@@ -1,4 +1,4 @@
-"""The demo group: 2 subsidiaries, 3 projects, 312 units, 40 staff. Everything in it is invented.
+"""The demo group: 2 subsidiaries, 3 projects, 312 units, 49 staff. Everything in it is invented.
 
 project        code   buildings                     units          handed over
 云杉苑          YS     1–3, two entrances each       YS-3-2-1001    2019 and 2023
@@ -51,6 +51,7 @@ PROJECT_STAFF = (
     ("B2", "房修班", BUILDING, LATE),
     ("B3", "房修班", BUILDING, NIGHT),
 )
+DEPARTMENTS = (("PM", "物业工程部"), ("BX", "保修办"), ("GC", "工程部"))
 OFFICE = "周一至周五 09:00-18:00"
 HOTLINE = ("每天 00:00-08:00", "每天 08:00-16:00", "每天 16:00-24:00")
 NUMERALS = "一二三四五六七八九十"
@@ -70,6 +71,7 @@ def demo() -> dict[str, list[Row]]:
         "units": units,
         "areas": list(_areas()),
         "residents": list(_residents(units)),
+        "departments": [{"project": p, "code": c, "name": n} for p, _, _ in PROJECTS for c, n in DEPARTMENTS],
         "staff": list(_staff()),
         "contacts": list(_contacts()),
         "holidays": [
@@ -137,6 +139,14 @@ def _staff() -> Iterator[Row]:
                 "email": f"{project}-{code}@wuye.example".lower(),
                 "duty": duty,
                 "lang": "英文" if (project, code) == ("FL", "E2") else "",
+            }
+        for n, (code, name) in enumerate(DEPARTMENTS, 1):
+            head: Row = {"code": f"{project}-{code}1", "name": f"测试经办{NUMERALS[p]}{n:02d}", "place": project}
+            yield head | {
+                "team": name,
+                "phone": f"100-0011-{p * 20 + n:04d}",
+                "email": f"{project}-{code}1@dichan.example".lower(),
+                "duty": OFFICE,
             }
     for s, (code, _) in enumerate(SUBSIDIARIES):
         for n in (1, 2):

@@ -104,6 +104,8 @@ def _rule(column: Column, is_date: bool) -> dict[str, Any]:
     if column.labels:
         rule = {"validate": "list", "source": list(column.labels.values()), "error_title": column.zh[:32]}
         rule["error_message"] = ("只能填：" + "、".join(column.labels.values()))[:255]
+        if column.others:
+            rule["error_type"], rule["error_message"] = "warning", "不在列表中：请确认是部门表中的部门"
     elif is_date:
         rule = {"validate": "date", "criteria": ">=", "value": datetime.combine(cells.EARLIEST, datetime.min.time())}
         rule["error_message"] = "应为日期，如 2021-06-30"

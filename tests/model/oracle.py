@@ -1,14 +1,15 @@
 """What must have been recorded of a ticket's clocks, worked out from its events in another way than the system does.
 
-Counted time is arithmetic on whole seconds: round the clock, or 08:00 to 20:00 in Shanghai. A clock's life is cut at
-every change; each piece has one deadline and is judged by itself. What hangs on a single second is left undecided.
+Counted time is arithmetic on whole seconds: round the clock, 08:00 to 20:00 in Shanghai, or office hours. A clock's
+life is cut at every change; each piece has one deadline and is judged by itself. What hangs on a single second is
+left undecided.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from chalicelib.domain.ticket.ticket import Ticket
 
@@ -16,25 +17,36 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 EDGE = 2  # seconds within which either answer is right
 FAR = 10**12
 
+MONTHS = {
+    month: (datetime(2026, month, 1, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)).days - 1 for month in range(3, 7)
+}
+OFF = {MONTHS[month] + day for month, day in ((4, 6), (5, 1), (5, 4), (5, 5), (6, 19))}  # weekdays
+MADE_UP = {MONTHS[5] + 9}  # a Saturday
+
 WORKS = ("repair", "emergency", "patrol", "maintenance")
 ANSWERED = ("complaint", "enquiry", "suggestion")
-# clock: kinds, seconds for emergency, urgent, normal, whether it counts service hours, levels after the deadline
-TABLE: Mapping[str, tuple[tuple[str, ...], tuple[int, int, int], bool, tuple[tuple[int, int], ...]]] = {
-    "response": (("repair", "emergency"), (10 * MINUTE, 30 * MINUTE, 30 * MINUTE), False, ((2, 0),)),
-    "dispatch": (WORKS, (15 * MINUTE, 15 * MINUTE, 15 * MINUTE), False, ((2, 0),)),
-    "acknowledge": (WORKS, (10 * MINUTE, 30 * MINUTE, 30 * MINUTE), True, ((2, 0),)),
-    "arrive": (WORKS, (HOUR, 2 * HOUR, 4 * HOUR), True, ((2, 0), (3, 4 * HOUR))),
-    "resolve": (WORKS, (24 * HOUR, 48 * HOUR, 72 * HOUR), True, ((2, 0), (3, 24 * HOUR))),
-    "sign_off": (("repair", "emergency"), (7 * DAY,) * 3, False, ((2, 0),)),
-    "follow_up": (("repair", "emergency"), (DAY,) * 3, False, ((2, 0),)),
-    "relay": (("complaint",), (HOUR, 4 * HOUR, 24 * HOUR), False, ((2, 0), (3, 24 * HOUR))),
-    "feedback": (ANSWERED, (4 * HOUR, 24 * HOUR, 24 * HOUR), False, ((2, 0), (3, 24 * HOUR))),
+# clock: kinds, seconds for emergency, urgent, normal, how it counts if it is no emergency, levels after the deadline
+TABLE: Mapping[str, tuple[tuple[str, ...], tuple[int, int, int], str, tuple[tuple[int, int], ...]]] = {
+    "response": (("repair", "emergency"), (10 * MINUTE, 30 * MINUTE, 30 * MINUTE), "always", ((2, 0),)),
+    "dispatch": (WORKS, (15 * MINUTE, 15 * MINUTE, 15 * MINUTE), "always", ((2, 0),)),
+    "acknowledge": (WORKS, (10 * MINUTE, 30 * MINUTE, 30 * MINUTE), "service", ((2, 0),)),
+    "arrive": (WORKS, (HOUR, 2 * HOUR, 4 * HOUR), "service", ((2, 0), (3, 4 * HOUR))),
+    "resolve": (WORKS, (24 * HOUR, 48 * HOUR, 72 * HOUR), "service", ((2, 0), (3, 24 * HOUR))),
+    "sign_off": (("repair", "emergency"), (7 * DAY,) * 3, "always", ((2, 0),)),
+    "follow_up": (("repair", "emergency"), (DAY,) * 3, "always", ((2, 0),)),
+    "relay": (("complaint",), (HOUR, 4 * HOUR, 24 * HOUR), "always", ((2, 0), (3, 24 * HOUR))),
+    "result": (("complaint",), (24 * HOUR, 81000, 81000), "office", ((2, 0), (3, 24 * HOUR))),
+    "satisfaction": (("complaint",), (7 * DAY,) * 3, "always", ((1, 0),)),
+    "feedback": (ANSWERED, (4 * HOUR, 24 * HOUR, 24 * HOUR), "always", ((2, 0), (3, 24 * HOUR))),
 }
 BY_CATEGORY = {"gas_smell": 4 * HOUR, "lift_trapped": 2 * HOUR}
 STARTED_BY = {
     "reported": ("response", "dispatch", "resolve", "relay", "feedback"),
     "assigned": ("acknowledge", "arrive"),
     "completed": ("sign_off", "follow_up"),
+    "answered": ("result",),
+    "dissatisfied": ("result",),
+    "result_written": ("satisfaction",),
     "reworked": ("acknowledge", "arrive", "resolve"),
 }
 STOPPED_BY = {
@@ -46,7 +58,9 @@ STOPPED_BY = {
     "sign_off": ("signed_off", "checked", "reworked"),
     "follow_up": ("followed_up", "reworked"),
     "relay": ("relayed", "answered"),
-    "feedback": ("contacted", "answered", "result_written"),
+    "feedback": ("answered", "result_written"),
+    "result": ("result_written",),
+    "satisfaction": ("satisfied", "dissatisfied"),
 }
 PAUSED_FOR = {
     "arrive": ("owner_absent", "owner_asked", "weather"),
@@ -59,26 +73,39 @@ def seconds(at: datetime) -> int:
     return int(at.timestamp())
 
 
-def service_before(at: int) -> int:
-    """Seconds of service hours from the beginning of time to `at`."""
-    local = at + 8 * HOUR
-    days, second = divmod(local, DAY)
-    return days * 12 * HOUR + min(max(second - 8 * HOUR, 0), 12 * HOUR)
+def hours(day: int, how: str) -> list[tuple[int, int]]:
+    """The seconds of a day of Shanghai, counted from 1970, between which it counts."""
+    if how == "service":
+        return [(8 * HOUR, 20 * HOUR)]
+    weekday = (day + 3) % 7
+    works = day in MADE_UP or (weekday < 5 and day not in OFF)
+    return [(9 * HOUR, 12 * HOUR), (27 * HOUR // 2, 18 * HOUR)] if works else []
 
 
-def counted(begin: int, end: int, service: bool) -> int:
-    if end <= begin:
-        return 0
-    return service_before(end) - service_before(begin) if service else end - begin
+def counted(begin: int, end: int, how: str) -> int:
+    if end <= begin or how == "always":
+        return max(end - begin, 0)
+    begin, end = begin + 8 * HOUR, end + 8 * HOUR
+    return sum(
+        max(min(end, day * DAY + closes) - max(begin, day * DAY + opens), 0)
+        for day in range(begin // DAY, end // DAY + 1)
+        for opens, closes in hours(day, how)
+    )
 
 
-def after(begin: int, count: int, service: bool) -> int:
+def after(begin: int, count: int, how: str) -> int:
     """The first second by which `count` seconds have counted since `begin`."""
-    if not service:
+    if how == "always":
         return begin + count
-    goal = service_before(begin) + count
-    days, rest = divmod(goal - 1, 12 * HOUR)
-    return days * DAY + 8 * HOUR + rest + 1 - 8 * HOUR
+    day, left = (begin + 8 * HOUR) // DAY, count
+    while True:
+        for opens, closes in hours(day, how):
+            opened = max(day * DAY + opens - 8 * HOUR, begin)
+            spell = max(day * DAY + closes - 8 * HOUR - opened, 0)
+            if left <= spell:
+                return opened + left
+            left -= spell
+        day += 1
 
 
 @dataclass
@@ -87,7 +114,7 @@ class Terms:
 
     made: int
     target: int
-    service: bool
+    how: str
     until: int | None = None
 
 
@@ -104,7 +131,7 @@ class Run:
 
     def deadline(self, terms: Terms, known: int) -> int:
         """The deadline by these terms, with the pauses that had begun by `known`."""
-        due = terms.until if terms.until is not None else after(self.start, terms.target, terms.service)
+        due = terms.until if terms.until is not None else after(self.start, terms.target, terms.how)
         total = 0
         for begin, end in self.pauses:
             begin = begin if terms.until is None else max(begin, terms.made)
@@ -112,18 +139,18 @@ class Run:
                 continue
             if end >= FAR:
                 return FAR
-            total += counted(begin, end, terms.service)
+            total += counted(begin, end, terms.how)
             if terms.until is not None:
-                due = after(terms.until, total, terms.service) if total else terms.until
+                due = after(terms.until, total, terms.how) if total else terms.until
             else:
-                due = after(self.start, terms.target + total, terms.service)
+                due = after(self.start, terms.target + total, terms.how)
         return due
 
     def plain(self, known: int) -> int:
         """The deadline by the target in force, without appointment or plan, with the pauses that have ended."""
         last = self.terms[-1]
         ended = Run(self.name, self.label, self.start, [], [p for p in self.pauses if p[1] < FAR])
-        return ended.deadline(Terms(self.start, last.target, last.service), known)
+        return ended.deadline(Terms(self.start, last.target, last.how), known)
 
     @property
     def paused(self) -> bool:
@@ -162,11 +189,11 @@ def runs(ticket: Ticket) -> list[Run]:
         return mine[-1] if mine and mine[-1].stop is None else None
 
     def terms(name: str, at: int) -> Terms:
-        _, targets, service, _ = TABLE[name]
+        _, targets, how, _ = TABLE[name]
         target = targets[("emergency", "urgent", "normal").index(priority)]
         if name == "resolve" and priority == "emergency":
             target = BY_CATEGORY.get(category, target)
-        return Terms(at, target, service and priority != "emergency")
+        return Terms(at, target, "always" if priority == "emergency" else how)
 
     def shift_resolve(at: int) -> None:
         nonlocal shift_again
@@ -176,7 +203,7 @@ def runs(ticket: Ticket) -> list[Run]:
         shift_again = resolve.paused
         if not shift_again:
             last = resolve.terms[-1]
-            resolve.terms.append(Terms(at, last.target, last.service, resolve.plain(at) + shift))
+            resolve.terms.append(Terms(at, last.target, last.how, resolve.plain(at) + shift))
 
     for event in ticket.events:
         at, data = seconds(event.at), event.data
@@ -210,14 +237,14 @@ def runs(ticket: Ticket) -> list[Run]:
             end = seconds(datetime.fromisoformat(data["end"]))
             late = max(0, end - arrive.plain(at))
             last = arrive.terms[-1]
-            arrive.terms.append(Terms(at, last.target, last.service, end))
+            arrive.terms.append(Terms(at, last.target, last.how, end))
             moves, shift = late > 0 or shift is not None, late
             if moves and not planned:
                 shift_resolve(at)
         elif event.kind == "plan_agreed" and (resolve := running("resolve")):
             until = seconds(datetime.fromisoformat(data["until"]))
             last = resolve.terms[-1]
-            resolve.terms.append(Terms(at, last.target, last.service, until))
+            resolve.terms.append(Terms(at, last.target, last.how, until))
             planned = True
         elif event.kind in ("priority_changed", "category_changed", "place_changed"):
             was = priority

@@ -449,7 +449,15 @@ def expected(ticket: Ticket) -> set[str]:
                 continue
             if wanted.unless and event.data.get("how") == wanted.unless:
                 continue
-            if wanted.clocks and event.data["clock"] not in wanted.clocks:
+            if wanted.clocks and event.data.get("clock") not in wanted.clocks:
+                continue
+            if wanted.kinds and ticket.kind not in wanted.kinds:
+                continue
+            if wanted.causes and event.data.get("cause") not in wanted.causes:
+                continue
+            if wanted.but & {event.data.get("clock"), event.data.get("cause")}:
+                continue
+            if wanted.to == "desk" and event.kind == "dissatisfied":  # the same as the holder where it was not relayed
                 continue
             if wanted.bundle and told_at(wanted, ticket.events[: event.version]) is None:
                 continue

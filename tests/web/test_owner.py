@@ -283,7 +283,8 @@ def test_the_next_desk_can_be_asked_for_only_when_a_promise_is_missed(world: Wor
 
 def test_a_complaint_is_confirmed_or_goes_back(world: World, browser: Client) -> None:
     ticket = assigned(world, "收费不清", kind="complaint")
-    for move in ("relay", "answer", "write_result"):
+    world.do(ticket, "relay", who="d1", to="engineering")
+    for move in ("answer", "write_result"):
         world.do(ticket, move, who="d1", said={"words": "退还 120 元"})
     assert "退还 120 元" in see(browser, ticket)
     answer = post(browser, link(ticket) + "/confirm", satisfied="no")

@@ -10,10 +10,12 @@ from typing import Any
 from chalicelib.domain.policy.clocks import ClockRule
 from chalicelib.domain.policy.reading import strings
 from chalicelib.domain.record.errors import PolicyError
-from chalicelib.domain.ticket.ticket import CHANGES, SILENT, Event, Priority, Role
+from chalicelib.domain.ticket.ticket import CHANGES, SILENT, Event, Kind, Priority, Role
 
 RECIPIENTS = ("reporter", "holder", "loser", "desk", "level", "watchers")
 LINKS = ("own", "ticket", "none")
+KEYS = {"event", "to", "template", "link", "by", "unless", "clocks", "hands", "bundle", "priorities"}
+KEYS |= {"kinds", "causes", "but"}
 GIVEN = ("assigned", "routed_to_desk")
 
 
@@ -28,6 +30,9 @@ class Telling:
     clocks: frozenset[str] = frozenset()  # only for these; none: for all
     bundle: timedelta = timedelta(0)  # for so long one message speaks for all
     priorities: frozenset[str] = frozenset()  # only where the event names one of these; none: always
+    kinds: frozenset[str] = frozenset()  # only of these tickets; none: of all
+    causes: frozenset[str] = frozenset()  # only for these
+    but: frozenset[str] = frozenset()  # not for these clocks and causes: another row speaks of them
 
     def applies(self, event: Event) -> bool:
         """Whether the event is told at all."""
@@ -36,6 +41,10 @@ class Telling:
         if self.priorities and event.data.get("priority") not in self.priorities:
             return False
         if self.clocks and event.data.get("clock") not in self.clocks:
+            return False
+        if self.causes and event.data.get("cause") not in self.causes:
+            return False
+        if self.but & {event.data.get("clock"), event.data.get("cause")}:
             return False
         return not (self.unless and event.data.get("how") == self.unless)
 
@@ -71,18 +80,7 @@ def read_tellings(file: Mapping[str, Any], clocks: Mapping[str, ClockRule]) -> M
     made: dict[str, tuple[Telling, ...]] = {}
     for i, row in enumerate(file.get("message", ())):
         where = f"telling.toml: message {i + 1}"
-        unknown = set(row) - {
-            "event",
-            "to",
-            "template",
-            "link",
-            "by",
-            "unless",
-            "clocks",
-            "hands",
-            "bundle",
-            "priorities",
-        }
+        unknown = set(row) - KEYS
         if unknown:
             raise PolicyError(f"{where}: unknown key {min(unknown)!r}")
         if row.get("event") not in CHANGES and row.get("event") not in SILENT:
@@ -99,6 +97,9 @@ def read_tellings(file: Mapping[str, Any], clocks: Mapping[str, ClockRule]) -> M
             only |= {name for name, rule in clocks.items() if rule.hands == hands}
             if not only:
                 raise PolicyError(f"{where}: no clock is in the hands of {hands!r}")
+        kinds = frozenset(strings(row.get("kinds", []), f"{where}.kinds"))
+        if strangers := kinds - {kind.value for kind in Kind}:
+            raise PolicyError(f"{where}: no kind named {min(strangers)!r}")
         bundle = row.get("bundle", 0)
         if not isinstance(bundle, int) or not 0 <= bundle <= 24 * 60:
             raise PolicyError(f"{where}: bundle is in minutes, at most a day of them")
@@ -115,6 +116,9 @@ def read_tellings(file: Mapping[str, Any], clocks: Mapping[str, ClockRule]) -> M
             only,
             timedelta(minutes=bundle),
             priorities,
+            kinds,
+            frozenset(strings(row.get("causes", []), f"{where}.causes")),
+            frozenset(strings(row.get("but", []), f"{where}.but")),
         )
         made[telling.event] = (*made.get(telling.event, ()), telling)
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -103,7 +104,7 @@ def _staff(reader: Reader) -> Iterator[Employed]:
             staffed.add(team)
             if not person.duty:
                 reader.fault("staff", row, "duty", "duty_missing")
-            if team.rpartition("/")[2] not in DESK_TEAMS and not person.skills:
+            if team.rpartition("/")[2] in roles.CREWS and not person.skills:
                 reader.fault("staff", row, "skills", "skill_missing")
         yield Employed(person, values["phone"], values["email"] or "", values["lang"] or "zh_CN")
     _check_desks(reader, staffed, frozenset(rows))
@@ -113,7 +114,11 @@ def _team(reader: Reader, row: int, values: Values) -> str:
     """The full name of a team: <place>/<team>; "" after a fault."""
     named = {label: name for name, label in TEAMS.items()}
     team = named.get(values["team"], values["team"].lower())
-    if team not in roles.TEAMS:
+    if code := _department(reader, values):
+        return roles.department(values["place"], code)
+    if values["place"] in reader.codes and reader.place(values["place"]) is None:  # its own row is at fault
+        return ""
+    if team not in (*DESK_TEAMS, *roles.CREWS):
         reader.fault("staff", row, "team", "unknown_team", choices=(*DESK_TEAMS, *roles.CREWS))
         return ""
     scope = values["place"]
@@ -129,14 +134,24 @@ def _team(reader: Reader, row: int, values: Values) -> str:
     return f"{scope}/{team}"
 
 
+def _department(reader: Reader, values: Values) -> str:
+    """The code of the project's department that is meant, by code or name; "" for none."""
+    place = None if values["place"] == "group" else reader.place(values["place"])
+    named = json.loads(place.facts.get("departments", "[]")) if place else []
+    return next((code for code, name in named if values["team"] in (code, name)), "")
+
+
 def _check_desks(reader: Reader, staffed: set[str], named: frozenset[str]) -> None:
-    """Every project of the file has a desk, its subsidiary a second one, the group a hotline: there or stored."""
+    """Every project of the file has a desk and somebody in each department, its subsidiary a second desk, the group a
+    hotline: there or stored."""
     wanted: dict[str, tuple[str, str]] = {}
     for place in reader.tree.values():
         if place.kind == "project":
             wanted[f"{place.id}/desk"] = (place.id, "desk")
             wanted[f"{place.parent}/desk2"] = (place.parent, "desk2")
             wanted["group/hotline"] = ("group", "hotline")
+            for department, name in json.loads(place.facts.get("departments", "[]")):
+                wanted[roles.department(place.id, department)] = (place.id, name)
     for team, (code, desk) in wanted.items():
         if team not in staffed and not reader.known.staffed(team, named):
             reader.fault("staff", 0, "", "no_desk", code=code, team=desk)

@@ -26,7 +26,8 @@ PARENTS: Mapping[str, tuple[str, ...]] = {
 class Place:
     """`id` is the code of the workbook. `above`: ids of the places it lies in, by kind.
 
-    `facts`: dates (acceptance, handover), stage; a building's entrances, an asset's kind (what), a project's ladder.
+    `facts`: dates (acceptance, handover), stage; a building's entrances, an asset's kind (what), a project's ladder
+    and departments.
     """
 
     id: str

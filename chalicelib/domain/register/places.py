@@ -59,9 +59,10 @@ def _simple(reader: Reader, sheet: str, kind: str, above: str) -> Iterator[Place
 
 def _projects(reader: Reader) -> Iterator[Place]:
     """Projects carry the phones of the three levels, so that whoever reads the project has them."""
-    contacts = _contacts(reader)
-    if contacts and not reader.has("projects"):
-        reader.fault("contacts", 0, "", "sheet_needed", sheet="projects")
+    contacts, departments = _contacts(reader), _departments(reader)
+    for sheet, found in (("contacts", contacts), ("departments", departments)):
+        if found and not reader.has("projects"):
+            reader.fault(sheet, 0, "", "sheet_needed", sheet="projects")
     known: set[str] = set()
     for row, values, sound in reader.lines("projects"):
         if values["code"] and not reader.claim(values["code"], "projects", row):
@@ -74,7 +75,11 @@ def _projects(reader: Reader) -> Iterator[Place]:
         )
         if not sound or parent is None:
             continue
-        yield _made(reader, "project", values, parent, ladder=_ladder(reader, row, values, contacts))
+        ladder = _ladder(reader, row, values, contacts)
+        theirs = _departments_text(reader, values["code"], departments)
+        yield _made(reader, "project", values, parent, ladder=ladder, departments=theirs)
+    for project, (row, _) in departments.items():
+        reader.parent(project, ("project",), "departments", row, "project")
     for (scope, level), (row, _, _) in contacts.items():
         wanted = LEVEL_AT[level]
         place = None if scope == "group" else reader.place(scope)
@@ -95,6 +100,28 @@ def _contacts(reader: Reader) -> dict[tuple[str, str], tuple[int, str, str]]:
             reader.fault("contacts", row, "level", "level_twice")
         found[key] = (row, values["name"], values["phone"])
     return found
+
+
+def _departments(reader: Reader) -> dict[str, tuple[int, dict[str, str]]]:
+    """project → (first row, code → name)."""
+    found: dict[str, tuple[int, dict[str, str]]] = {}
+    for row, values, sound in reader.lines("departments"):
+        if not sound:
+            continue
+        _, named = found.setdefault(values["project"], (row, {}))
+        if values["code"] in named or values["name"] in named.values():
+            reader.fault("departments", row, "code", "department_twice")
+        named[values["code"]] = values["name"]
+    return found
+
+
+def _departments_text(reader: Reader, code: str, found: dict[str, tuple[int, dict[str, str]]]) -> str:
+    """The project's departments: the file's, or those stored where the file has no such sheet."""
+    if not reader.has("departments"):
+        stored = reader.known.place(code)
+        return stored.facts.get("departments", "") if stored else ""
+    named = found[code][1] if code in found else {}
+    return json.dumps(list(named.items()), ensure_ascii=False, separators=(",", ":")) if named else ""
 
 
 def _ladder(reader: Reader, row: int, values: Values, contacts: dict[tuple[str, str], tuple[int, str, str]]) -> str:

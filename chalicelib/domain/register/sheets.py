@@ -43,6 +43,8 @@ CLOCKS = {
     "follow_up": "回访",
     "relay": "转办",
     "feedback": "答复",
+    "result": "处理结果",
+    "satisfaction": "满意确认",
 }
 NOT_READ = frozenset({"说明", "readme"})
 NOTES = frozenset({"备注", "note"})
@@ -57,6 +59,7 @@ class Column:
     note: str = ""
     labels: Mapping[str, str] | None = None
     width: int = 14
+    others: bool = False  # the labels are not all that may stand there
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,16 @@ SHEETS: tuple[Sheet, ...] = (
         ),
     ),
     Sheet(
+        "departments",
+        "部门",
+        "投诉可转办的部门，按项目；每个部门至少一名在册员工，员工表的班组填部门名称",
+        (
+            _to("project", "项目编码"),
+            _code("部门编码", "字母、数字、- . _，项目内唯一，定下后不要改"),
+            Column("name", "部门名称", lambda raw: cells.words(raw, 30), True, "如 工程部、保修办", width=18),
+        ),
+    ),
+    Sheet(
         "staff",
         "员工",
         "客服与维修人员；不再列出的人不变，停用须填 在册=否",
@@ -155,7 +168,16 @@ SHEETS: tuple[Sheet, ...] = (
             _code("工号"),
             Column("name", "姓名", lambda raw: cells.words(raw, 60), True, width=14),
             Column("place", "所属编码", cells.scope, True, "项目或下属公司的编码，或 集团", width=12),
-            Column("team", "班组", cells.plain, True, "前三种属项目，地产客服属下属公司，集团400属集团", TEAMS, 12),
+            Column(
+                "team",
+                "班组",
+                cells.plain,
+                True,
+                "前三种与部门属项目，地产客服属下属公司，集团400属集团",
+                TEAMS,
+                12,
+                True,
+            ),
             Column("skills", "技能", cells.choices(SKILLS), False, "、".join(SKILLS.values()), width=22),
             _PHONE,
             _MAIL,

@@ -19,7 +19,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
 from chalicelib.domain.record.roles import ABOVE, DESKS, STAFF
-from chalicelib.domain.ticket import making, merging
+from chalicelib.domain.ticket import complaining, making, merging
 from chalicelib.domain.ticket.command import ANSWERS, MARKED, answered, answers, made_already
 from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Made, Makes, parse_windows, words
 from chalicelib.domain.ticket.promises import RETARGETS, new_deadlines, promises
@@ -45,6 +45,7 @@ __all__ = [
 ]
 
 WORKER = frozenset({Role.TECHNICIAN})
+DEPARTMENT = frozenset({Role.DEPARTMENT})
 OWNER = frozenset({Role.OWNER})
 SYSTEM_ONLY = frozenset({Role.SYSTEM})
 ANY = STAFF | OWNER | SYSTEM_ONLY
@@ -217,12 +218,15 @@ MOVES: Mapping[str, Move] = {
     "hand_back": Move(OPEN, ABOVE, making.hand_back, when=lambda t: t.level > 1),
     "merge": Move(TO_DO - {S.ON_SITE}, DESKS, making.plain("merged", "into", "other")),
     # complaint, enquiry, suggestion
-    "relay": Move(
-        _f(S.REPORTED, S.RELAYED), DESKS, making.plain("relayed", "to"), when=lambda t: t.kind is Kind.COMPLAINT
-    ),
-    "answer": Move(_f(S.REPORTED, S.RELAYED, S.ANSWERED), DESKS, making.answer, work=False),
+    "relay": Move(_f(S.REPORTED, S.RELAYED), DESKS, complaining.relay, when=lambda t: t.kind is Kind.COMPLAINT),
+    "answer": Move(_f(S.REPORTED, S.RELAYED, S.ANSWERED), DESKS | DEPARTMENT, complaining.answer, work=False),
     "write_result": Move(
-        _f(S.ANSWERED, S.RELAYED), DESKS, making.said("result_written"), when=lambda t: t.kind is Kind.COMPLAINT
+        _f(S.ANSWERED, S.RELAYED),
+        DESKS | DEPARTMENT,
+        making.said("result_written"),
+        when=lambda t: t.kind is Kind.COMPLAINT,
     ),
-    "confirm": Move(_f(S.RESULT_WRITTEN), DESKS | OWNER, making.satisfaction, when=lambda t: t.kind is Kind.COMPLAINT),
+    "confirm": Move(
+        _f(S.RESULT_WRITTEN), DESKS | OWNER, complaining.satisfaction, when=lambda t: t.kind is Kind.COMPLAINT
+    ),
 }

@@ -16,7 +16,7 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.command import answers
-from chalicelib.domain.ticket.ticket import Kind, Priority, Role, State, Ticket, Window
+from chalicelib.domain.ticket.ticket import Priority, Role, State, Ticket, Window
 from chalicelib.domain.ticket.trade import stored
 
 MAX_WORDS = 2000
@@ -293,22 +293,6 @@ def set_category(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     if (category.name, component) == (t.category, t.component):
         return []
     return [("category_changed", {"category": category.name, "component": component})]
-
-
-def answer(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    words(c)
-    closes = t.kind in (Kind.ENQUIRY, Kind.SUGGESTION)
-    return [("answered", {})] + ([("closed", {"how": "answered"})] if closes else [])
-
-
-def satisfaction(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    satisfied = c.data.get("satisfied")
-    if not isinstance(satisfied, bool):
-        raise Invalid("satisfied", "required")
-    if satisfied:
-        return [("satisfied", {}), ("closed", {"how": "satisfied"})]
-    words(c)
-    return [("dissatisfied", {})]
 
 
 def climb(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:

@@ -62,6 +62,7 @@ class Ticket:
     watchers: Mapping[int, str] = field(default_factory=dict)  # level → person on duty there when it climbed
     route_due: bool = True  # nobody was asked yet, or the last one declined
     at_desk: bool = False  # routing found nobody; the desk has it
+    department: str = ""  # what the department is called that a complaint was relayed to last
     contacted: bool = False
     windows: tuple[Window, ...] = ()
     window: Window | None = None
@@ -93,6 +94,11 @@ class Ticket:
     @property
     def is_work(self) -> bool:
         return self.kind in WORKS
+
+    @property
+    def dissatisfied(self) -> int:
+        """How often the owner was not satisfied with a result."""
+        return sum(e.kind == "dissatisfied" for e in self.events)
 
     @property
     def outstanding(self) -> bool:
@@ -339,6 +345,18 @@ def _merged(t: Ticket, e: Event) -> None:
         t.linked += (e.data["into"],)
 
 
+def _relayed(t: Ticket, e: Event) -> None:
+    """With a department, and with somebody there; older events name no person."""
+    t.state, t.department = State.RELAYED, e.data.get("name", "")
+    if e.data.get("person"):
+        t.team, t.holder, t.route_due, t.at_desk = e.data["team"], e.data["person"], False, False
+
+
+def _dissatisfied(t: Ticket, e: Event) -> None:
+    """Back to the department that had it; where none had, to whoever answers."""
+    t.state = State.RELAYED if any(x.kind == "relayed" for x in t.events) else State.REPORTED
+
+
 def _done(state: State) -> Callable[[Ticket, Event], None]:
     def change(t: Ticket, e: Event) -> None:
         t.state, t.route_due = state, False
@@ -386,10 +404,10 @@ CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "escalated": _escalated,
     "handed_back": _handed_back,
     "linked": _linked,
-    "relayed": _to(State.RELAYED),
+    "relayed": _relayed,
     "answered": _to(State.ANSWERED),
     "result_written": _to(State.RESULT_WRITTEN),
-    "dissatisfied": _to(State.RELAYED),
+    "dissatisfied": _dissatisfied,
     "closed": _done(State.CLOSED),
     "cancelled": _done(State.CANCELLED),
     "waived": _done(State.WAIVED),

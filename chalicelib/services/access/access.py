@@ -147,7 +147,9 @@ def actor_on(grant: Grant, ticket: Ticket) -> Actor:
                 raise NoAccess
             return Actor(grant.holder, role, grant.id)
     elif grant.kind == "staff":
-        role, on_it = role_of(grant), ticket.stands(grant.holder) or roles.covers(grant.team, ticket.place)
+        role = role_of(grant)
+        ours = role is Role.DEPARTMENT and grant.team == ticket.team
+        on_it = ours or ticket.stands(grant.holder) or roles.covers(grant.team, ticket.place)
         if on_it and dispatch.is_active(grant.holder, grant.team):
             return Actor(grant.holder, role, grant.id)
     raise NoAccess

@@ -25,7 +25,7 @@ from chalicelib.domain.register.reader import Adjusted, Book, Employed, Holidays
 from chalicelib.services.access import access
 from chalicelib.services.record import numbers
 from chalicelib.services.record.recomputing import BEGIN, Policies, recompute
-from chalicelib.services.ticket import dispatch, leaving
+from chalicelib.services.ticket import departments, dispatch, leaving
 from chalicelib.store import bulk, grants, people, places, rules, tickets
 from chalicelib.store.bulk import Wanted
 from chalicelib.store.people import Staff
@@ -86,6 +86,7 @@ def load_book(book: Book, at: datetime, *, write: bool = True, progress: Progres
             loaded.counts.setdefault(kind, Counter()).update(count)
             progress("write", kind, loaded.counts[kind].total())
     dispatch.forget()
+    departments.forget()
     numbers.forget()
     loaded.given_on, _ = leaving.release(frozenset(loaded.gone), at)
     if any(loaded.counts.get(kind, Counter())[how] for kind in RULES for how in ("added", "changed", "removed")):

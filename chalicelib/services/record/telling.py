@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.adapters.messages import enqueue
 from chalicelib.domain.policy.telling import Telling, told_at
+from chalicelib.domain.record.roles import role_in
 from chalicelib.domain.ticket.ticket import Event, Role, Ticket, fold
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import policy_for
@@ -58,14 +59,15 @@ def _wanted(ticket: Ticket, first: int, count: int, at: datetime) -> list[Messag
     last = first - 1 + count
     holder = fold(ticket.id, ticket.events[:last]).holder if last < ticket.version else ticket.holder
     tellings = policy_for(ticket.place).tellings
-    return [
+    found = [
         _message(ticket, event, telling, person, when)
         for event in ticket.events[first - 1 : last]
         for telling in tellings.get(event.kind, ())
-        if telling.applies(event)
+        if telling.applies(event) and (not telling.kinds or ticket.kind in telling.kinds)
         if (when := told_at(telling, ticket.events[: event.version]) if telling.bundle else event.at)
         for person in _recipients(telling, event, ticket, holder, at)
     ]
+    return list({(m.event, m.to, m.template): m for m in reversed(found)}.values())[::-1]
 
 
 def _recipients(telling: Telling, event: Event, ticket: Ticket, holder: str, at: datetime) -> Iterable[str]:
@@ -76,7 +78,8 @@ def _recipients(telling: Telling, event: Event, ticket: Ticket, holder: str, at:
     if telling.to in ("level", "loser"):
         return [p for p in [event.data.get("person", "")] if p]
     if telling.to == "desk":
-        return [p for p in [dispatch.at_level(1, ticket, at)] if p]
+        theirs = ticket.holder if role_in(ticket.team) is Role.DESK else ""  # they have it already
+        return [p for p in [theirs or dispatch.at_level(1, ticket, at)] if p]
     if not holder and event.role is Role.OWNER and not ticket.holder and not ticket.route_due:
         return [p for p in [dispatch.at_level(1, ticket, at)] if p]  # whoever did the work works here no more
     person = event.data.get("person", holder)

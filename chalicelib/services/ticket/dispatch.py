@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.adapters.metrics import ring
+from chalicelib.domain.record import roles
 from chalicelib.domain.record.errors import IllegalMove, Invalid
-from chalicelib.domain.record.roles import desk_of
+from chalicelib.domain.record.roles import desk_of, is_department
+from chalicelib.domain.ticket.complaining import hears
 from chalicelib.domain.ticket.lifecycle import Command, legal
 from chalicelib.domain.ticket.promises import may_climb, promises
 from chalicelib.domain.ticket.routing import candidates, choose, rule_for, team_of
@@ -67,6 +69,11 @@ def on_duty(team: str, at: datetime, without: frozenset[str] = frozenset(), skil
     return chosen.id if chosen else ""
 
 
+def somebody(team: str, at: datetime) -> str:
+    """Who has something that is a whole team's: on duty, with the least open work; else the first there, or ""."""
+    return on_duty(team, at) or next((s.id for s in roster(team) if s.person.active), "")
+
+
 def at_level(level: int, ticket: Ticket, at: datetime) -> str:
     """Who answers at a level now. Whoever there knows the ticket already, if on duty; at night the first of the desk.
 
@@ -99,9 +106,11 @@ def working_team(person: str, project: str) -> str:
 
 
 def informed(command: Command, ticket: Ticket, at: datetime) -> Command:
-    """A command with what only the rosters know: the team of who is assigned, who answers where it climbs to.
+    """A command with what only the rosters know: the team of who is assigned, who answers where it climbs
+    to, who has it in the department that it is relayed to.
 
-    Raises Invalid for somebody who works elsewhere, IllegalMove where no clock is breached.
+    Raises Invalid for somebody who works elsewhere and for a department without people, IllegalMove where no clock is
+    breached.
     """
     if ticket.knows(command.key):
         return command
@@ -114,11 +123,32 @@ def informed(command: Command, ticket: Ticket, at: datetime) -> Command:
         level = command.data.get("level", ticket.level + 1)
         person = at_level(level, ticket, at) if level in (2, 3) else ""
         return replace(command, data={**command.data, "level": level, "person": person})
+    if command.name == "relay" and legal(ticket, "relay", command.by.role):
+        found = _relayed_to(str(command.data.get("to", "")), ticket.place.get("project", ""), at)
+        return replace(command, data={**command.data, **found})
+    if command.name == "confirm" and command.data.get("satisfied") is False:
+        return replace(command, data={**command.data, "person": at_level(hears(ticket), ticket, at)})
     return command
+
+
+def _relayed_to(code: str, project: str, at: datetime) -> dict[str, str]:
+    """The department, and who has it there. Raises Invalid where there is none, or nobody."""
+    from chalicelib.services.ticket import departments
+
+    department = departments.named(code, project)
+    if department is None:
+        raise Invalid("to", "required")
+    team = roles.department(project, department.code)
+    person = somebody(team, at)
+    if not person:
+        raise Invalid("to", "nobody_there")
+    return {"to": department.code, "name": department.name, "team": team, "person": person}
 
 
 def route(ticket: Ticket, at: datetime) -> Command:
     """The command that gives the ticket to somebody. No rule or nobody on duty: the property desk, and an alarm."""
+    if is_department(ticket.team) and (colleague := somebody(ticket.team, at)):  # who had it there works here no more
+        return Command("route", SYSTEM, {"team": ticket.team, "person": colleague, "rule": "department"})
     numbers = policy_for(ticket.place)
     rule = rule_for(ticket, numbers)
     name = rule.name if rule else "no-rule"

@@ -54,7 +54,7 @@ DONE: Mapping[str, str] = {
     "cancel": "It is cancelled. Nobody will come.",
     "waive": "Noted: you don't want this repair. Nobody will come.",
     "climb": "The next desk has been told and answers for it now.",
-    "confirm": "Thank you. We have noted your answer.",
+    "confirm": "Thank you. Your answer is with whoever works on it.",
     "agree_plan": "Agreed. We keep to that date.",
 }
 

@@ -14,7 +14,6 @@ from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.moves import Read
 
 HOW = ("phone", "in_person", "message")
-DEPARTMENTS = ("property_engineering", "warranty_office", "engineering", "design", "procurement")
 MAX_OFFERED = 3
 SOON = timedelta(minutes=30)  # a half day that ends sooner is not offered
 HALVES = (("morning", time(9), time(12)), ("afternoon", time(14), time(18)))
@@ -144,10 +143,7 @@ def _category(form: Form, at: datetime) -> Read:
 
 
 def _relay(form: Form, at: datetime) -> Read:
-    to = form.text("to", 40)
-    if to not in DEPARTMENTS:
-        raise Invalid("to", "required")
-    return {"to": to}, {"words": form.text("words", MAX_WORDS)}
+    return {"to": form.plain("to", 40)}, {"words": form.text("words", MAX_WORDS)}
 
 
 def _yes_or_no(name: str) -> Callable[[Form, datetime], Read]:

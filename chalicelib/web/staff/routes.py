@@ -53,9 +53,9 @@ DONE = {
     "hand_back": "Handed back. The holder has been told what you expect.",
     "cancel": "The ticket is cancelled.",
     "waive": "Recorded: the owner does without the repair.",
-    "relay": "Passed on to the department.",
+    "relay": "Passed on. Whoever has it in the department has been told.",
     "answer": "The answer has been sent to the owner.",
-    "write_result": "The result is written. Next: ask the owner whether they are satisfied.",
+    "write_result": "The result is written. The owner is asked whether it is settled.",
     "confirm": "Recorded what the owner thinks of it.",
 }
 

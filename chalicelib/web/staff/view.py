@@ -21,7 +21,7 @@ from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.access.opening import Opened
 from chalicelib.services.record.numbers import policy_for, policy_of
-from chalicelib.services.ticket import dispatch, follow, frontdesk
+from chalicelib.services.ticket import departments, dispatch, follow, frontdesk
 from chalicelib.web.kit import pages
 from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.kept import Kept
@@ -30,6 +30,7 @@ from chalicelib.web.staff import forms as staff_forms
 
 FORMS = tuple(staff_forms.READERS)  # the moves that this page has a form for
 WINDOWS = frozenset({"acknowledge", "offer_windows", "set_window"})
+SAID_TO_DO = ("refused", "handed_back", "followed_up", "assigned", "relayed", "dissatisfied")
 LATE_EVENTS = ("breached", "escalated", "message_failed", "refused", "reworked", "dissatisfied")
 FIRST: Mapping[State, tuple[str, ...]] = {  # what comes next for a desk, the first that is open to it
     State.REPORTED: ("relay", "answer", "assign", "contact"),
@@ -135,6 +136,7 @@ def situation(ticket: Ticket, role: Role, lang: str, at: datetime) -> dict[str, 
         "after_photo": bool(category and category.after_photo),
         "today": at.astimezone(ZoneInfo(numbers.zone)).date(),
         "tries": tuple(times.clock_time(one, numbers.zone, lang, at) for one in ticket.tries),
+        "departments": departments.of(ticket.place.get("project", "")) if "relay" in open_moves else (),
         "numbers": numbers,
         "halves": staff_forms.halves(at, numbers.zone) if WINDOWS & {*open_moves} else (),
     }
@@ -194,7 +196,7 @@ def forms(opened: Opened, door: Door, leave: str, lang: str, at: datetime, tried
 
 def main_move(ticket: Ticket, role: Role, open_moves: Sequence[str]) -> str:
     """The one thing to do next; "" where it is somebody else's turn."""
-    if role in DESKS:
+    if role in DESKS or role is Role.DEPARTMENT:
         return next((name for name in FIRST.get(ticket.state, ()) if name in open_moves), "")
     if role not in WORKER:
         return ""
@@ -277,9 +279,9 @@ def instruction(ticket: Ticket) -> str:
     if not ticket.is_open or ticket.state in (State.COMPLETED, State.SIGNED_OFF):
         return ""
     for event in reversed(ticket.events):
-        if event.kind in ("refused", "handed_back", "followed_up", "assigned") and event.said.get("words"):
+        if event.kind in SAID_TO_DO and event.said.get("words"):
             return str(event.said["words"])
-        if event.kind in ("arrived", "completed"):
+        if event.kind in ("arrived", "completed", "result_written"):
             return ""
     return ""
 

@@ -29,6 +29,8 @@ TARGETS = {  # emergency, urgent, normal; how each counts; the levels told after
     "sign_off": ((7 * DAY,) * 3, ALWAYS, [2]),
     "follow_up": ((24 * HOUR,) * 3, ALWAYS, [2]),
     "relay": ((HOUR, 4 * HOUR, 24 * HOUR), ALWAYS, [2, 3]),
+    "result": ((24 * HOUR, 22.5 * HOUR, 22.5 * HOUR), ("always", "office", "office"), [2, 3]),  # 3 days of 7.5 h
+    "satisfaction": ((7 * DAY,) * 3, ALWAYS, [1]),
     "feedback": ((4 * HOUR, 24 * HOUR, 24 * HOUR), ALWAYS, [2, 3]),
 }
 

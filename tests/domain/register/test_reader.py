@@ -73,10 +73,13 @@ def sound() -> Sheets:
             ["GARAGE", "公共区域", "车库", "P"],
         ],
         "业主住户": [["房产编码", "身份", "姓名", "电话"], ["P-3-2-1001", "业主", "演示业主甲", "+86 100-0000-0001"]],
+        "部门": [["项目编码", "部门编码", "部门名称"], ["P", "GC", "工程部"], ["P", "BX", "保修办"]],
         "员工": [
             ["工号", "姓名", "所属编码", "班组", "技能", "电话", "值班"],
             ["D1", "测试客服", "P", "物业客服", "", "100-0000-0002", "每天 08:00-20:00"],
             ["E1", "测试师傅", "P", "工程班", "电梯、gas", "100-0000-0003", "周一至周五 21:00-07:00"],
+            ["G1", "测试经办", "P", "工程部", "", "100-0000-0006", "周一至周五 09:00-18:00"],
+            ["G2", "测试经办", "P", "BX", "", "100-0000-0007", "周一至周五 09:00-18:00"],
             ["S1", "测试主管", "S", "地产客服", "", "100-0000-0004", "Mon-Fri 09:00-18:00"],
             ["H1", "测试热线", "集团", "集团400", "", "100-0000-0005", "24小时"],
         ],
@@ -217,17 +220,45 @@ def test_areas_that_lie_in_each_other_are_a_fault() -> None:
     assert faults_of(sheets) == [("areas", 2, "place", "loop"), ("areas", 3, "place", "loop")]
 
 
-@pytest.mark.parametrize(("staff", "team"), [(1, "物业客服"), (3, "地产客服"), (4, "集团400")])
+@pytest.mark.parametrize(("staff", "team"), [(1, "物业客服"), (3, "工程部"), (5, "地产客服"), (6, "集团400")])
 def test_a_desk_without_anybody_is_a_fault_unless_somebody_stored_is_on_it(staff: int, team: str) -> None:
     sheets = sound()
     gone = sheets["员工"].pop(staff)
     found = read(sheets)[1]
     assert [f.reason for f in found] == ["no_desk"]
     assert team in explain_fault(found[0], "zh_CN")
-    name = {"物业客服": "P/desk", "地产客服": "S/desk2", "集团400": "group/hotline"}[team]
+    name = {"物业客服": "P/desk", "工程部": "P/dept/GC", "地产客服": "S/desk2", "集团400": "group/hotline"}[team]
     assert read(sheets, Stored(staffed=[name]))[1] == []
     sheets["员工"].append([*gone[:6], gone[6]])
     assert read(sheets)[1] == []
+
+
+def test_a_project_carries_its_departments_and_their_people_are_on_them() -> None:
+    records = read(sound())[0]
+    project = next(r for r in records if isinstance(r, Place) and r.kind == "project")
+    assert project.facts["departments"] == '[["GC","工程部"],["BX","保修办"]]'
+    teams = {r.person.id: r.person.team for r in records if isinstance(r, Employed)}
+    assert (teams["G1"], teams["G2"]) == ("P/dept/GC", "P/dept/BX")
+
+
+def test_departments_that_are_stored_stay_where_the_file_has_no_such_sheet() -> None:
+    sheets = sound()
+    del sheets["部门"]
+    stored = Place("P", "project", "云杉苑", "S", "云杉苑", {}, {"departments": '[["GC","工程部"]]'})
+    sheets["员工"].pop(4)
+    records, faults = read(sheets, Stored({"P": stored}))
+    assert faults == []
+    project = next(r for r in records if isinstance(r, Place) and r.kind == "project")
+    assert project.facts["departments"] == '[["GC","工程部"]]'
+
+
+def test_a_department_twice_or_of_no_project_is_a_fault() -> None:
+    sheets = sound()
+    sheets["部门"] += [["P", "GX", "工程部"], ["Q", "GC", "工程部"]]
+    assert faults_of(sheets)[:2] == [
+        ("departments", 4, "code", "department_twice"),
+        ("departments", 5, "project", "unknown_place"),
+    ]
 
 
 def test_a_row_at_fault_does_not_make_others_look_wrong() -> None:

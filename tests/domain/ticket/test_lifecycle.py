@@ -17,6 +17,7 @@ from tests.domain.samples import SIGNED
 
 OWNER, TECHNICIAN, DESK = Role.OWNER, Role.TECHNICIAN, Role.DESK
 ABOVE = (Role.SUPERVISOR, Role.HOTLINE)
+OF_ALL_STAFF = "set_priority set_category contact note"
 ALWAYS = "breach escalate note_failed_message link ask_link"
 WHILE_OPEN = f"{ALWAYS} warn remind correct_schedule tell_new_deadline leave"
 
@@ -126,7 +127,8 @@ def allowed(role: Role, state: str, row: tuple[str, str, str, str]) -> set[str]:
         joins = state in ("reported", "on_site", "waiting", "relayed") or held
         more = ({"take_away"} if held else set()) | ({"join"} if joins else set())
         return set((ALWAYS if done else WHILE_OPEN).split()) | more
-    return {TECHNICIAN: technician, DESK: desk, OWNER: owner}.get(role, desk | above)
+    department = (technician & set(OF_ALL_STAFF.split())) | (desk & {"answer", "write_result"})
+    return {TECHNICIAN: technician, Role.DEPARTMENT: department, DESK: desk, OWNER: owner}.get(role, desk | above)
 
 
 @pytest.mark.parametrize(("kind", "state", "role", "row"), CASES)

@@ -83,7 +83,9 @@ def test_a_kind_has_its_own_clocks(kind: str, clocks: set[str]):
         ("repair", ("assigned", "completed"), "followed_up", {"follow_up"}),
         ("complaint", (), "relayed", {"relay"}),
         ("complaint", (), "answered", {"relay", "feedback"}),
-        ("complaint", ("relayed",), "contacted", {"feedback"}),
+        ("complaint", ("answered",), "result_written", {"result"}),
+        ("complaint", ("answered", "result_written"), "satisfied", {"satisfaction"}),
+        ("complaint", ("answered", "result_written"), "dissatisfied", {"satisfaction"}),
         ("complaint", ("relayed",), "result_written", {"feedback"}),
         ("enquiry", (), "answered", {"feedback"}),
     ],
@@ -352,7 +354,7 @@ def test_the_owner_may_climb_once_a_clock_is_breached():
 def test_the_heading_names_the_deadline_missed_longest_and_the_next_moment():
     life = Life().then("assigned", MINUTE)
     top = heading(life.ticket, POLICY)
-    assert (top.clock, top.by) == ("response", MONDAY + 30 * MINUTE)
+    assert (top.line["x"], top.by) == ("response", MONDAY + 30 * MINUTE)
     assert top.due == MONDAY + 30 * MINUTE + SECOND
     assert heading(life.then("cancelled", HOUR).ticket, POLICY).by is None
 
