@@ -13,6 +13,7 @@ from typing import Any
 
 from chalicelib.domain.measures.facts import Fact
 from chalicelib.domain.measures.packing import packed, unpacked
+from chalicelib.store.reading import each
 from chalicelib.store.table import Conflict, Put, Row, compact, table
 
 PAGE = 200
@@ -44,7 +45,7 @@ def of_month(
 ) -> tuple[list[Fact], Mapping[str, str] | None]:
     """The facts of a project and month (2026-03) in the order of time; one page and where to go on. One query."""
     page = table().query(f"FACT#{project}#{month}", limit=limit, start=start, descending=newest_first)
-    return [_fact(row) for row in page.rows], page.next
+    return each(page.rows, _fact), page.next
 
 
 def _sk(fact: Fact) -> str:

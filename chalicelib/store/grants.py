@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from chalicelib.store.table import Change, Conflict, Delete, Key, Put, compact, table
+from chalicelib.store.reading import one
+from chalicelib.store.table import Change, Conflict, Delete, Key, Put, Row, compact, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,7 @@ def key(token_hash: str) -> Key:
 
 def get(token_hash: str) -> Grant | None:
     """A grant. One that isn't there may have been written a moment ago: it is asked for once more, consistently."""
-    row = table().get(*key(token_hash)) or table().get(*key(token_hash), consistent=True)
-    if not row:
-        return None
-    b = json.loads(row["body"])
-    return Grant(row["id"], b["k"], b["h"], b.get("t", ""), b.get("m", ""), b.get("g", 1), row.get("ttl", 0))
+    return one(table().get(*key(token_hash)) or table().get(*key(token_hash), consistent=True), _grant)
 
 
 def as_put(grant: Grant, token_hash: str) -> Put:
@@ -63,18 +60,14 @@ def revoke(token_hash: str) -> None:
 
 def put_code(code_hash: str, grant_id: str, token_hash: str, expires: int) -> None:
     """A code for a grant; the same again until it expires."""
-    body = json.dumps({"g": grant_id, "h": token_hash})
+    body = compact({"g": grant_id, "h": token_hash})
     table().write(Put({"pk": f"CODE#{code_hash}", "sk": "CODE", "id": grant_id, "body": body, "ttl": expires}))
 
 
 def code(code_hash: str) -> tuple[str, str, int] | None:
     """(grant id, token hash, expiry) of a code. Asked for once more, consistently, where it isn't there."""
     pk = f"CODE#{code_hash}"
-    row = table().get(pk, "CODE") or table().get(pk, "CODE", consistent=True)
-    if not row:
-        return None
-    b = json.loads(row["body"])
-    return b["g"], b["h"], row.get("ttl", 0)
+    return one(table().get(pk, "CODE") or table().get(pk, "CODE", consistent=True), _code)
 
 
 def use_code(code_hash: str) -> bool:
@@ -84,3 +77,13 @@ def use_code(code_hash: str) -> bool:
     except Conflict:
         return False
     return True
+
+
+def _grant(row: Row) -> Grant:
+    b = json.loads(row["body"])
+    return Grant(row["id"], b["k"], b["h"], b.get("t", ""), b.get("m", ""), b.get("g", 1), row.get("ttl", 0))
+
+
+def _code(row: Row) -> tuple[str, str, int]:
+    b = json.loads(row["body"])
+    return b["g"], b["h"], row.get("ttl", 0)

@@ -13,7 +13,7 @@ import json
 from dataclasses import dataclass
 
 from chalicelib.domain.ticket.routing import Person
-from chalicelib.store.reading import each
+from chalicelib.store.reading import each, one
 from chalicelib.store.table import Row, compact, table
 
 
@@ -33,8 +33,7 @@ class Staff:
 
 
 def get(person_id: str) -> Staff | None:
-    row = table().get(f"PERSON#{person_id}", "PERSON")
-    return _staff(row) if row else None
+    return one(table().get(f"PERSON#{person_id}", "PERSON"), _staff)
 
 
 def several(ids: list[str]) -> dict[str, Staff]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.register.place import GROUP, Place, Resident
+from chalicelib.store.reading import each, one
 from chalicelib.store.table import Delete, Key, Put, Row, Write, compact, table
 
 __all__ = ["GROUP", "Child", "Place", "Resident"]
@@ -30,21 +31,20 @@ class Child:
 
 
 def get(place_id: str) -> Place | None:
-    row = table().get(f"PLACE#{place_id}", "PLACE")
-    return _place(row) if row else None
+    return one(table().get(f"PLACE#{place_id}", "PLACE"), _place)
 
 
 def with_residents(place_id: str) -> tuple[Place | None, list[Resident]]:
     """A place and who is registered there. One query."""
     rows = table().query(f"PLACE#{place_id}").rows
-    place = next((_place(row) for row in rows if row["sk"] == "PLACE"), None)
-    return place, [_resident(row) for row in rows if row["sk"].startswith("RESIDENT#")]
+    place = one(next((row for row in rows if row["sk"] == "PLACE"), None), _place)
+    return place, each((row for row in rows if row["sk"].startswith("RESIDENT#")), _resident)
 
 
 def children(parent: str) -> list[Child]:
     """What lies directly in a place, in printed order; the projects for `GROUP`."""
     rows = table().query(f"CHILDREN#{parent}").rows
-    return [Child(row["id"], row["sk"].partition("#")[0], row["body"]) for row in rows]
+    return each(rows, lambda row: Child(row["id"], row["sk"].partition("#")[0], row["body"]))
 
 
 def units_of(phone_hash: str) -> list[str]:
@@ -55,8 +55,7 @@ def units_of(phone_hash: str) -> list[str]:
 def ladder(project: Place | str) -> list[tuple[int, str, str]]:
     """(level, name, phone) of the desks that answer for a project, lowest first. No read when the place is at hand."""
     place = get(project) if isinstance(project, str) else project
-    rows = json.loads(place.facts.get("ladder", "[]")) if place else []
-    return [(int(level), name, phone) for level, name, phone in rows]
+    return (place and one({"pk": f"PLACE#{place.id}", "sk": "PLACE", **place.facts}, _ladder)) or []
 
 
 def departments(project: Place | str) -> list[tuple[str, str]]:
@@ -134,10 +133,14 @@ def _child_key(place: Place) -> Key:
 
 def _place(row: Row) -> Place:
     b = json.loads(row["body"])
-    above: Mapping[str, str] = b["a"]
-    return Place(row["id"], b["k"], b["n"], b["p"], b["l"], above, b.get("f", {}), b.get("o", ""))
+    above: Mapping[str, str] = dict(b["a"])
+    return Place(row["id"], b["k"], b["n"], b["p"], b["l"], above, dict(b.get("f", {})), b.get("o", ""))
 
 
 def _resident(row: Row) -> Resident:
     b = json.loads(row["body"])
     return Resident(row["id"], row["pk"].partition("#")[2], b["r"], b["n"], b["t"], b.get("e", ""), b.get("s", True))
+
+
+def _ladder(facts: Mapping[str, str]) -> list[tuple[int, str, str]]:
+    return [(int(level), str(name), str(phone)) for level, name, phone in json.loads(facts.get("ladder", "[]"))]

@@ -25,6 +25,11 @@ FAULTS = (
 class Unreadable(Exception):
     """A row that a record can't be read without. Its text is the row's key: nothing personal."""
 
+    @property
+    def record(self) -> str:
+        """The id of the record."""
+        return str(self).partition(" ")[0].partition("#")[2]
+
 
 def notice(row: Row, fault: Exception) -> str:
     """Name a row that can't be read, and ring; its key."""
@@ -32,6 +37,11 @@ def notice(row: Row, fault: Exception) -> str:
     logger.error("row unreadable", extra={"row": key, "why": type(fault).__name__})
     ring("RowsUnreadable")
     return key
+
+
+def one(row: Row | None, read: Callable[[Row], T]) -> T | None:
+    """What `read` makes of a row; None where there is none, or none that can be read."""
+    return next(iter(each([row], read)), None) if row else None
 
 
 def each(rows: Iterable[Row], read: Callable[[Row], T]) -> list[T]:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 from chalicelib.domain.policy.overrides import Override, mark_of
 from chalicelib.domain.policy.versions import mark
+from chalicelib.store.reading import each
 from chalicelib.store.table import Conflict, Key, Put, Row, compact, table
 
 SCHEDULE = "china"
@@ -23,10 +24,19 @@ Years = dict[int, Mapping[date, bool]]
 
 
 def read(project: str) -> tuple[str, str]:
-    """The stored text of a project's overrides and of the holidays, "" where there is none. One call, a read unit."""
+    """The stored text of a project's overrides and of the holidays. One call, a read unit.
+
+    "" where there is none, or none that can be read: then what ships holds.
+    """
     keys = [HOLIDAYS, *([(f"POLICY#{project}", "POLICY")] if project else [])]
-    found = {row["sk"]: str(row["body"]) for row in table().batch(keys)}
+    found = dict(each(table().batch(keys), _readable))
     return found.get("POLICY", ""), found.get("HOLIDAYS", "")
+
+
+def _readable(row: Row) -> tuple[str, str]:
+    sk, text = str(row["sk"]), str(row["body"])
+    overrides(text) if sk == "POLICY" else years(text)
+    return sk, text
 
 
 def overrides(text: str) -> tuple[Override, ...]:

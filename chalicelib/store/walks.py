@@ -10,7 +10,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.store.table import Delete, Put, table
+from chalicelib.store.reading import one
+from chalicelib.store.table import Delete, Put, Row, compact, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,19 @@ class Walk:
 
 
 def get(name: str) -> Walk | None:
-    row = table().get(f"WALK#{name}", "WALK", consistent=True)
-    if not row:
-        return None
-    b = json.loads(row["body"])
-    return Walk(name, b["began"], b["desk"], b["start"])
+    """None where it is to begin; also where how far it came can't be read."""
+    return one(table().get(f"WALK#{name}", "WALK", consistent=True), _walk)
 
 
 def put(walk: Walk) -> None:
-    body = json.dumps({"began": walk.began, "desk": walk.desk, "start": walk.start and dict(walk.start)})
+    body = compact({"began": walk.began, "desk": walk.desk, "start": walk.start and dict(walk.start)})
     table().write(Put({"pk": f"WALK#{walk.name}", "sk": "WALK", "body": body}))
 
 
 def done(name: str) -> None:
     table().write(Delete((f"WALK#{name}", "WALK")))
+
+
+def _walk(row: Row) -> Walk:
+    b = json.loads(row["body"])
+    return Walk(row["pk"].partition("#")[2], b["began"], b["desk"], b["start"])

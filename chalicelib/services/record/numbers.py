@@ -15,6 +15,7 @@ from typing import Protocol
 
 from chalicelib.adapters import policies
 from chalicelib.adapters.log import logger
+from chalicelib.adapters.metrics import ring
 from chalicelib.domain.policy.calendars import Schedules
 from chalicelib.domain.policy.overrides import apply, with_years
 from chalicelib.domain.policy.policy import Policy
@@ -22,6 +23,7 @@ from chalicelib.domain.policy.versions import mark, parts
 from chalicelib.domain.record.errors import PolicyError
 from chalicelib.services.recent import Recent
 from chalicelib.store import rules
+from chalicelib.store.reading import FAULTS
 
 NOWHERE: Mapping[str, str] = {}  # where no place is known yet: what holds for the whole group
 _kept: Recent[Policy] = Recent(seconds=60, most=500)
@@ -87,7 +89,10 @@ def _read(version: str) -> Policy | None:
         years = {rules.SCHEDULE: rules.years(kept[loaded])} if loaded else {}
         made = _named(policies.remade(kept[names[0]], years), loaded)
         made = apply(made, rules.overrides(kept[adjusted])) if adjusted else made
-    except PolicyError as fault:  # written by rules of another time, which today's reader does not understand
+    except (
+        PolicyError,
+        *FAULTS,
+    ) as fault:  # written by rules of another time, which today's reader does not understand
         logger.error("an old policy can't be read", extra={"policy": version, "fault": str(fault)})
         return None
     return made
@@ -126,12 +131,21 @@ def _make(overrides: str, holidays: str) -> Policy:
     if not overrides and not holidays:
         return policies.policy()
     if not holidays:
-        return apply(policies.policy(), rules.overrides(overrides))
+        return _adjusted(policies.policy(), overrides)
     if overrides:
-        base = _made.get(("", holidays), lambda: _make("", holidays))
-        return apply(base, rules.overrides(overrides))
+        return _adjusted(_made.get(("", holidays), lambda: _make("", holidays)), overrides)
     merged = with_years(policies.schedules(), rules.SCHEDULE, rules.years(holidays))
     return _named(policies.read(policies.FOLDER, merged), f"~{mark(holidays)}")
+
+
+def _adjusted(base: Policy, overrides: str) -> Policy:
+    """What a project changes about the numbers; nothing where it names what there is no more: late by what ships."""
+    try:
+        return apply(base, rules.overrides(overrides))
+    except PolicyError as fault:
+        logger.error("the overrides of a project can't be used", extra={"fault": str(fault)})
+        ring("RowsUnreadable")
+        return base
 
 
 def _named(made: Policy, more: str) -> Policy:

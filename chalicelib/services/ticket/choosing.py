@@ -138,6 +138,13 @@ def ladder(project: str) -> list[Rung]:
     return _ladders.get(project, lambda: [Rung(*rung) for rung in places.ladder(project)])
 
 
+def ladder_of(ticket_id: str) -> list[Rung]:
+    """The desks that answer for an open ticket, for whoever can't be shown it; none where its head names no place."""
+    head = tickets.stored_head(ticket_id) or {}
+    here = places.get(str(head.get("lk", "")).partition("#")[2])
+    return ladder(here.as_fact().get("project", "")) if here else []
+
+
 def forget() -> None:
     """Read the ladders anew."""
     _ladders.forget()

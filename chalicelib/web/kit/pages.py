@@ -5,6 +5,7 @@ Slowed                 429
 IllegalMove, Busy      409, unless the route shows the ticket as it is now
 NotAllowed             403
 Invalid, any Refused   400, unless the route shows the form again
+Unreadable             503, a page of its own with whom to call; the log has its key
 anything else          500, logged with its kind, never with what was sent
 """
 
@@ -29,6 +30,7 @@ from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record.record import Busy, NotFound
 from chalicelib.services.ticket.report import Slowed
+from chalicelib.store.reading import Unreadable
 from chalicelib.web.kit.asked import address, asked, request
 from chalicelib.web.kit.static import FOLDER, static_url
 
@@ -146,6 +148,8 @@ def answer(view: Callable[..., Response], **variables: str) -> Response:
         return no_access(lang_of(request()), address())
     except Refused as refused:
         return refusal(refused, lang_of(request()))
+    except Unreadable as fault:
+        return _unreadable(fault, lang_of(request()))
     except Exception as fault:
         logger.error("request failed", extra={"fault": type(fault).__name__, "at": where(fault)})
         return page("refused.html", lang_of(request()), status=500, explained="", again=True, slowed=False)
@@ -158,6 +162,18 @@ def no_access(lang: str, address: str, unsent: str = "") -> Response:
     """
     slowed = access.guesses(address, now())
     return page("no_access.html", lang, status=429 if slowed else 404, slowed=slowed, unsent=unsent)
+
+
+def _unreadable(fault: Unreadable, lang: str) -> Response:
+    """The page of a ticket that can't be read now, with whom to call, and with what was typed."""
+    from chalicelib.services.ticket import choosing
+    from chalicelib.web.kit import forms
+
+    try:
+        unsent = forms.read(request()).kept().get("words", "") if request().method == "POST" else ""
+    except Refused:
+        unsent = ""
+    return page("unreadable.html", lang, status=503, ladder=choosing.ladder_of(fault.record), unsent=unsent)
 
 
 def status_of(refused: Refused) -> int:
