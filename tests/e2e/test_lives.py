@@ -233,7 +233,10 @@ def test_what_is_open_here_is_followed_instead_of_reported_again(play: Play) -> 
     play.open(owner, "/report?p=LW-A-501")
     owner.fill("[name=words]", "厨房漏水")
     owner.locator("[name=words]").blur()
-    expect(owner.locator("#alike")).to_be_visible()
+    expect(owner.locator("[name=category]")).not_to_have_value("")
+    expect(owner.locator("#alike")).to_be_hidden()  # a stranger learns nothing
+    owner.locator("[name=phone]").press_sequentially(first.phone)
+    expect(owner.locator("#alike")).to_be_in_viewport()  # where the eyes are, before anything else is typed
     play.look(owner)
     with owner.expect_navigation(url=re.compile("done=followed")):
         owner.locator("button[form=follow]").click()

@@ -1,7 +1,7 @@
 /* The form on the phone: keeps what is typed until it is sent, suggests from the words, remembers places. All of it works without. */
 (function () {
   "use strict";
-  var DRAFT = "baoxiu:draft", PLACES = "baoxiu:places", WEEK = 7 * 86400000;
+  var DRAFT = "baoxiu:draft", PLACES = "baoxiu:places", WEEK = 7 * 86400000, PHONE = 11;
 
   function each(list, act) { Array.prototype.forEach.call(list, act); }
   function id(name) { return document.getElementById(name); }
@@ -112,6 +112,7 @@
   words.addEventListener("input", function () { hint(false); });
   words.addEventListener("blur", function () { hint(true); });
   form.elements.phone.addEventListener("change", function () { hint(true); });
+  form.elements.phone.addEventListener("input", function () { if (this.value.replace(/\D/g, "").length >= PHONE) { hint(false); } });
 
   /* the draft: on this phone, until it is sent or a week old */
   function photos() { return [].map.call(form.querySelectorAll("input[name=photos]"), function (field) { return field.value; }); }
