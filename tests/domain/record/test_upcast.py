@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.record.upcast import newest, upcast
+from chalicelib.domain.record.upcast import UPCASTERS, newest, upcast
+from chalicelib.domain.ticket.ticket import CHANGES
 from chalicelib.store import events, records
 from tests.world import World
 
@@ -30,6 +31,14 @@ STEPS = {("assigned", 1): to_second, ("assigned", 2): to_third}
 )
 def test_every_schema_is_read_as_the_last(schema: int, stored: dict[str, Any]):
     assert upcast("assigned", schema, stored, STEPS) == ("assigned", {"person": "b1", "team": ""})
+
+
+def test_every_step_that_ships_leads_from_and_to_events_that_are_known():
+    assert UPCASTERS
+    for (kind, schema), step in UPCASTERS.items():
+        assert kind in CHANGES
+        assert step(kind, {"person": "b1", "cause": "left"})[0] in CHANGES
+        assert 1 <= schema < newest(kind)
 
 
 def test_what_needs_no_step_is_left_as_it_is():

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
+from random import Random
+from threading import Condition, Thread
 
 import pytest
 
@@ -28,6 +32,64 @@ def test_a_note_that_loses_to_eight_others_lands_all_the_same(world: World, monk
     monkeypatch.setattr(world.table, "transact", beaten)
     world.do(ticket, "note", "reporter", said={"words": "最后一条"})
     assert world.kinds(ticket).count("noted") == 9
+
+
+class Turns:
+    """Threads in a time of their own: one runs at once, and whoever waits the shortest goes on next."""
+
+    def __init__(self, threads: int) -> None:
+        self.at = 0.0
+        self._running = threads
+        self._waiting: list[tuple[float, int]] = []
+        self._numbers = itertools.count()
+        self._turn = Condition()
+
+    def rest(self, seconds: float) -> None:
+        with self._turn:
+            mine = (self.at + seconds, next(self._numbers))
+            heappush(self._waiting, mine)
+            self._running -= 1
+            self._turn.notify_all()
+            assert self._turn.wait_for(lambda: not self._running and self._waiting[0] == mine, timeout=60)
+            self.at = heappop(self._waiting)[0]
+            self._running += 1
+
+    def take(self, act: Callable[[], object]) -> None:
+        try:
+            self.rest(0)
+            act()
+        finally:
+            with self._turn:
+                self._running -= 1
+                self._turn.notify_all()
+
+
+@pytest.mark.parametrize("draw", range(5))
+def test_twenty_notes_at_once_all_land(world: World, monkeypatch: pytest.MonkeyPatch, draw: int) -> None:
+    """Each write takes 20 ms, in which whoever has read meanwhile loses to it."""
+    many = 20
+    ticket, turns, landed = world.report(), Turns(many), list[int]()
+    transact = world.table.transact
+
+    def slow(writes: Sequence[Write], token: str = "") -> None:
+        turns.rest(0.02)
+        transact(writes, token)
+
+    def write(n: int) -> None:
+        world.do(ticket, "note", "reporter", said={"words": f"第 {n} 条"})
+        landed.append(n)
+
+    monkeypatch.setattr(world.table, "transact", slow)
+    monkeypatch.setattr(record, "rest", turns.rest)
+    monkeypatch.setattr(record.random, "uniform", Random(draw).uniform)
+    threads = [Thread(target=turns.take, args=(lambda n=n: write(n),)) for n in range(many)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(landed) == list(range(many))
+    assert len({e.said["words"] for e in world.load(ticket).events if e.kind == "noted"}) == many
+    assert turns.at < 10  # well within what a request may take
 
 
 def test_whoever_loses_waits_at_random_and_longer_each_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
