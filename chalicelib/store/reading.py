@@ -27,8 +27,8 @@ class Unreadable(Exception):
 
     @property
     def record(self) -> str:
-        """The id of the record."""
-        return str(self).partition(" ")[0].partition("#")[2]
+        """The partition of the record, which is a reference to it too."""
+        return str(self).partition(" ")[0]
 
 
 def notice(row: Row, fault: Exception) -> str:

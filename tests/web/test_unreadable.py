@@ -15,7 +15,7 @@ from app import app
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.services.ticket import choosing, frontdesk
-from chalicelib.store import grants, places, tickets
+from chalicelib.store import grants, places, records
 from chalicelib.store.places import Place
 from chalicelib.store.table import Put
 from tests.world import STAFF, World, forget
@@ -79,19 +79,19 @@ def test_a_ticket_with_a_broken_event_has_a_page_that_says_so_and_whom_to_call(
     ticket = reported(world)
     path = links(ticket)[family]
     assert browser.http.get(path).status_code == 200
-    break_row(world, tickets.key(ticket.id), "EVENT#000001")
+    break_row(world, records.key(ticket.id), "EVENT#000001")
     with caplog.at_level(logging.ERROR):
         answer = browser.http.get(path)
     assert answer.status_code == 503
     assert "这张工单暂时无法显示" in text(answer)
     assert 'href="tel:020-00000001"' in text(answer)
-    assert f"{tickets.key(ticket.id)} EVENT#000001" in {getattr(record, "row", "") for record in caplog.records}
+    assert f"{records.key(ticket.id)} EVENT#000001" in {getattr(record, "row", "") for record in caplog.records}
 
 
 def test_where_the_head_is_broken_too_the_page_names_the_desk_without_a_number(world: World, browser: Client) -> None:
     ticket = reported(world)
-    break_row(world, tickets.key(ticket.id), "EVENT#000001")
-    break_row(world, tickets.key(ticket.id), "HEAD", "lk", "PLACE#nowhere")
+    break_row(world, records.key(ticket.id), "EVENT#000001")
+    break_row(world, records.key(ticket.id), "HEAD", "lk", "PLACE#nowhere")
     answer = browser.http.get(links(ticket)["own"])
     assert answer.status_code == 503
     assert "请致电物业客服" in text(answer)
@@ -99,7 +99,7 @@ def test_where_the_head_is_broken_too_the_page_names_the_desk_without_a_number(w
 
 def test_what_was_typed_for_a_ticket_that_cannot_be_read_stands_on_that_page(world: World, browser: Client) -> None:
     ticket = reported(world)
-    break_row(world, tickets.key(ticket.id), "EVENT#000001")
+    break_row(world, records.key(ticket.id), "EVENT#000001")
     answer = post(browser, links(ticket)["one"] + "/note", words="阀门已关<b>")
     assert answer.status_code == 503
     assert "阀门已关&lt;b&gt;" in text(answer)
@@ -149,7 +149,7 @@ def test_hints_show_what_else_is_open_beside_a_line_that_cannot_be_read(
     world: World, browser: Client, line: str
 ) -> None:
     broken, _ = world.report(), world.report()
-    break_row(world, tickets.key(broken.id), "HEAD", "line", line)
+    break_row(world, records.key(broken.id), "HEAD", "line", line)
     answer = post(browser, "/hints", words="浴室漏水", place="U1", phone=REGISTERED)
     assert answer.status_code == 200
     assert json.loads(answer.body)["alike"].count("09:00") == 1

@@ -18,7 +18,7 @@ from chalicelib.domain.ticket.ticket import WORKS, State
 from chalicelib.services.access import access, codes
 from chalicelib.services.recent import Recent
 from chalicelib.services.ticket.report import registered
-from chalicelib.store import places, throttles, tickets
+from chalicelib.store import places, records, throttles, tickets
 from chalicelib.store.places import Child, Place
 
 STEPS = ("building", "entrance", "unit")
@@ -138,9 +138,9 @@ def ladder(project: str) -> list[Rung]:
     return _ladders.get(project, lambda: [Rung(*rung) for rung in places.ladder(project)])
 
 
-def ladder_of(ticket_id: str) -> list[Rung]:
-    """The desks that answer for an open ticket, for whoever can't be shown it; none where its head names no place."""
-    head = tickets.stored_head(ticket_id) or {}
+def ladder_of(reference: str) -> list[Rung]:
+    """The desks that answer for an open record, for whoever can't be shown it; none where its head names no place."""
+    head = records.stored_head(reference) or {}
     here = places.get(str(head.get("lk", "")).partition("#")[2])
     return ladder(here.as_fact().get("project", "")) if here else []
 
