@@ -118,6 +118,17 @@ class Ticket:
         sent = self.said("completed").get("photos", ())
         return sum(photo not in self.refused for photo in sent) if sent else self.photos_after
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether nobody can know what it is about: no words, photos that were none, and no note of the owner since."""
+        first = self.said("reported")
+        return (
+            not first.get("words")
+            and bool(first.get("photos"))
+            and self.refused.issuperset(first["photos"])
+            and not any(e.kind == "noted" and e.role is Role.OWNER for e in self.events)
+        )
+
     def said(self, kind: str) -> Mapping[str, Any]:
         """The personal part of the last event of a kind; empty when there is none or it was erased."""
         return next((e.said for e in reversed(self.events) if e.kind == kind), {})
