@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.ticket.heading import unpack
+from chalicelib.domain.ticket import heading
 from chalicelib.domain.ticket.trade import Kind, Priority, State
 from chalicelib.store.reading import each
 from chalicelib.store.records import NEVER, PINNED, key
@@ -26,6 +26,7 @@ class Line:
     id: str
     spot: str
     line: dict[str, Any]
+    said: heading.Line | None = None  # the same, read
 
     @property
     def by(self) -> str:
@@ -81,9 +82,9 @@ def open_at(place: str) -> list[Line]:
 def _line(row: Row) -> Line:
     """What the lists show. Raises ValueError, KeyError, TypeError for a line that is none."""
     line: dict[str, Any] = json.loads(row["line"])
-    said = unpack(line)
+    said = heading.unpack(line)
     Kind(said.kind), State(said.state), Priority(said.priority), str(said.number)
-    one = Line(row["id"], row.get("by", NEVER), line)
+    one = Line(row["id"], row.get("by", NEVER), line, said)
     if one.by != NEVER:
         datetime.fromisoformat(one.by)
     return one

@@ -81,10 +81,12 @@ class Stored(Protocol):
     def spot(self) -> str: ...
     @property
     def pinned(self) -> bool: ...
+    @property
+    def said(self) -> Line | None: ...
 
 
 def listed(entries: Iterable[Stored]) -> list[Listed]:
-    return [Listed(entry.id, entry.by, unpack(entry.line), entry.spot, entry.pinned) for entry in entries]
+    return [Listed(entry.id, entry.by, entry.said or unpack(entry.line), entry.spot, entry.pinned) for entry in entries]
 
 
 OTHERS_TURN = frozenset({State.COMPLETED, State.SIGNED_OFF})  # the owner's and the desk's: off its maker's list

@@ -1,6 +1,7 @@
 """The numbers that hold: the files that ship, the project's overrides, the holidays that were loaded. The only reader.
 
 policy_for(place)     the numbers of a place now
+everywhere()          what no place has its own of: categories, the words of triage
 policy_of(ticket)     the numbers that a ticket is judged by: those of its place, or those that it closed under
 judged_by(ticket)     the same, and whether they are known
 note()                keeps the content of what ships under its version, so that it can be known later
@@ -54,6 +55,11 @@ def policy_for(place: Mapping[str, str]) -> Policy:
         return _made.get(texts, lambda: _make(*texts))
 
     return _kept.get(project, read)
+
+
+def everywhere() -> Policy:
+    """Categories, components, the words of triage: the same at every place. No call; its clocks are nobody's."""
+    return policies.policy()
 
 
 def policy_of(ticket: Judged) -> Policy:

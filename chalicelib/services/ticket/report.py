@@ -1,7 +1,8 @@
 """Taking a report: from the hosted form, and by the desk for whoever phones or stands at the counter.
 
 Sending twice gives one ticket: its id is derived from the form's own mark. The phone that isn't registered for the unit
-is accepted, marked unverified, and learns nothing about who lives there. Three calls: place, ticket (one transaction).
+is accepted, marked unverified, and learns nothing about who lives there. Three calls: place, its numbers (if
+not read lately), ticket (one transaction).
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from typing import Any
 
 from chalicelib.adapters.ids import is_ulid, ulid
 from chalicelib.adapters.settings import settings
-from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record import email, phone, text
 from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.number import short_number
@@ -22,7 +22,7 @@ from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.ticket import WORKS, Actor, Event, Kind, Priority, Role, Ticket
 from chalicelib.domain.ticket.triage import ANSWERS, Suggestion, suggest
 from chalicelib.services.access import access
-from chalicelib.services.record.numbers import NOWHERE, policy_for
+from chalicelib.services.record.numbers import everywhere, policy_for
 from chalicelib.services.record.record import TRIES, NotFound, back_off, begin, load
 from chalicelib.store import grants, places, records, throttles
 from chalicelib.store.places import Place, Resident
@@ -73,6 +73,7 @@ class Report:
     priority: str = ""
     danger: str = ""  # yes or no, where the form asked
     address: str = ""
+    said: Suggestion | None = None  # what the words suggest, where that was asked already
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -182,7 +183,7 @@ def check(report: Report, by: Actor | None) -> None:
         raise Invalid("kind", "required")
     if report.reporter not in REPORTERS:
         raise Invalid("reporter", "required")
-    categories = policy_for(NOWHERE).categories
+    categories = everywhere().categories
     if report.category and report.category not in categories:
         raise Invalid("category", "unknown")
     if report.component and report.component not in categories.get(report.category, _NONE).components:
@@ -231,16 +232,21 @@ def _known(report: Report, resident: Resident | None) -> list[str]:
     return ["phone", *["email"] * mail, *["name"] * name]
 
 
-def asks(report: Report, numbers: Policy) -> bool:
+def heard(report: Report) -> Report:
+    """The report with what its words suggest, so that they are read once."""
+    return replace(report, said=suggested(report))
+
+
+def asks(report: Report) -> bool:
     """Whether the form has to ask for danger first: words that only look dangerous, or danger that is no repair."""
-    said = suggested(report, numbers)
+    said = suggested(report)
     unheard = said.priority is Priority.EMERGENCY and Kind(report.kind) not in WORKS
     return bool(said.ask) or (unheard and report.danger not in ANSWERS)
 
 
-def suggested(report: Report, numbers: Policy) -> Suggestion:
+def suggested(report: Report) -> Suggestion:
     """What the words of a report suggest, and what was answered."""
-    return suggest(report.words, numbers, report.category, report.danger)
+    return report.said or suggest(report.words, everywhere(), report.category, report.danger)
 
 
 def _reported(
@@ -248,7 +254,7 @@ def _reported(
 ) -> Event:
     here = place.as_fact()
     numbers = policy_for(here)
-    said = suggested(report, numbers)
+    said = suggested(report)
     kind = Kind(report.kind)
     if report.danger == "yes" and kind not in WORKS:
         kind = Kind.REPAIR  # somebody has to go there, whatever it was headed

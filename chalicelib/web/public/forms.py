@@ -10,7 +10,6 @@ from chalicelib.adapters.ids import is_ulid
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.language import words
 from chalicelib.language.catalogue import catalogue
-from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import choosing, report
 from chalicelib.services.ticket.report import Report
 from chalicelib.web.kit.asked import address
@@ -93,5 +92,5 @@ def read(sent: Form, mark: str, lang: str) -> tuple[dict[str, Invalid], Report]:
 
 def category_of(made: Report) -> str:
     """The category that the report will have; "" where the words say nothing."""
-    found = report.suggested(made, policy_for(NOWHERE)).category
+    found = report.suggested(made).category
     return found if found != "other" or made.category else ""

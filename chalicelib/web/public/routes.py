@@ -25,7 +25,7 @@ from chalicelib.domain.ticket.ticket import WORKS, Priority
 from chalicelib.domain.ticket.triage import suggest
 from chalicelib.language import reasons, words
 from chalicelib.language.catalogue import catalogue
-from chalicelib.services.record.numbers import NOWHERE, policy_for
+from chalicelib.services.record.numbers import everywhere, policy_for
 from chalicelib.services.ticket import choosing, report
 from chalicelib.services.ticket.report import FORM_KINDS, REPORTERS, Report, Slowed
 from chalicelib.store.places import Place
@@ -59,7 +59,8 @@ def send() -> Response:
         return _chooser("", "", lang, status=400, error=reasons.explain(fault, lang))
     mark = sent.kept().get("mark", "")
     errors, made = read(sent, mark, lang)
-    if not errors and report.asks(made, policy_for(NOWHERE)) and (unsure := choosing.place(made.place)):
+    made = made if errors else report.heard(made)
+    if not errors and report.asks(made) and (unsure := choosing.place(made.place)):
         first = {"danger": catalogue(lang).gettext("Please answer this first; nothing you wrote is lost.")}
         return _form(unsure, sent.kept(), first, lang, mark=mark, status=409, sent=sent)
     if not sent.is_on("seen") and made.kind in WORKS and not errors:
@@ -98,7 +99,7 @@ def hints() -> Response:
     try:
         sent = forms.read(request())
         text, chosen = sent.text("words", report.MAX_WORDS), sent.text("category", 40)
-        said = suggest(text, policy_for(NOWHERE), chosen)
+        said = suggest(text, everywhere(), chosen)
         category = "" if said.category == "other" and not chosen else said.category
         answer: dict[str, Any] = {
             "category": category,

@@ -13,6 +13,7 @@ from chalicelib.adapters.policies import policy
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.ticket.promises import promises
 from chalicelib.domain.ticket.ticket import Actor, Role
+from chalicelib.services.record import numbers
 from chalicelib.services.ticket import report
 from chalicelib.services.ticket.report import Slowed
 from chalicelib.store.table import Conflict, Write
@@ -33,6 +34,22 @@ def test_the_same_report_sent_twice_is_one_ticket(world: World):
     first, second = report.take(sent, MONDAY), report.take(sent, MONDAY)
     assert (second.token, second.again) == (first.token, True)
     assert second.ticket.version == 1
+
+
+def test_the_first_report_of_a_process_takes_three_calls(world: World, monkeypatch: pytest.MonkeyPatch):
+    sent = report.heard(report.Report(ids.ulid(MONDAY), "U1", words="马桶堵了", phone="13900000001", consent=True))
+    numbers.forget()
+    calls: list[str] = []
+    for name in ("get", "query", "index", "count", "batch", "write", "transact"):
+        real = getattr(world.table, name)
+
+        def counted(*args: object, _real: object = real, _name: str = name, **more: object) -> object:
+            calls.append(_name)
+            return _real(*args, **more)  # type: ignore[operator]
+
+        monkeypatch.setattr(world.table, name, counted)
+    report.take(sent, MONDAY)
+    assert calls == ["query", "batch", "get", "get", "transact"]  # a batch of the twin gets each
 
 
 @pytest.mark.parametrize("other", [{"phone": "13900000002"}, {"email": "a@example.com"}, {"words": "厨房也漏水"}])
