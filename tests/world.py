@@ -36,11 +36,12 @@ from chalicelib.domain.ticket.command import ANSWERS, answered
 from chalicelib.domain.ticket.routing import Person
 from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
 from chalicelib.functions import act, reconcile, sweep, tell, tick
-from chalicelib.services.access import access
+from chalicelib.services.access import access, inviting
 from chalicelib.services.record import numbers, record, sending
 from chalicelib.services.ticket import departments, dispatch, report
 from chalicelib.store import grants, messages, people, places
 from chalicelib.store import table as tables
+from chalicelib.store.invitations import PREFIX
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.messages import Message
 from chalicelib.store.people import Staff
@@ -127,7 +128,7 @@ class World:
 
     def _inserted(self, row: Row) -> None:
         self._numbered += 1
-        if row["sk"].startswith("EVENT#"):
+        if row["sk"].startswith(("EVENT#", "INVITED#")):
             record = as_record(row, self._numbered)
             self.to_act += [record] * bool(row.get("act"))
             self.to_tell += [record] * bool(row.get("tell"))
@@ -196,6 +197,11 @@ class World:
             else:
                 self.send()
 
+    def pump_stream(self) -> None:
+        """Deliver what waits in the stream; what it queues stays there."""
+        while self.to_act or self.to_tell:
+            self.deliver(*((act.act, self.to_act) if self.to_act else (tell.tell, self.to_tell)))
+
     def deliver(
         self, reader: Callable[[dict[str, Any], object], dict[str, Any]], waiting: list[dict[str, Any]], which: int = 0
     ) -> None:
@@ -207,7 +213,10 @@ class World:
     def send(self) -> None:
         """Send the oldest message in the queue; it leaves the queue when that went well."""
         body = json.loads(self.queue.waiting[0]["MessageBody"])
-        self.sends(body["ticket"], body["message"])
+        if body["message"].startswith(PREFIX):
+            inviting.send(body["ticket"], body["message"], self.at)
+        else:
+            self.sends(body["ticket"], body["message"])
         del self.queue.waiting[0]
 
     def advance(self, **time: float) -> None:

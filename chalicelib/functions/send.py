@@ -11,7 +11,9 @@ from chalicelib.adapters.delivery import NotDelivered
 from chalicelib.adapters.log import logger, where
 from chalicelib.adapters.time import now
 from chalicelib.domain.record import retries
+from chalicelib.services.access import inviting
 from chalicelib.services.record import sending
+from chalicelib.store.invitations import PREFIX
 
 LAST_TRY = retries.TRIES  # maxReceiveCount of the queue, in infra/resources.yaml
 
@@ -32,7 +34,8 @@ def _send(record: Mapping[str, Any]) -> bool:
     try:
         wanted = json.loads(record["body"])
         facts |= {"ticket": wanted["ticket"], "told": wanted["message"]}
-        outcome = sending.send(wanted["ticket"], wanted["message"], now(), last=tries >= LAST_TRY)
+        go = inviting.send if wanted["message"].startswith(PREFIX) else sending.send
+        outcome = go(wanted["ticket"], wanted["message"], now(), last=tries >= LAST_TRY)
     except NotDelivered as fault:
         logger.warning("message held up", extra=facts | {"cause": fault.cause})
         _try_later(record, facts, emergency=fault.emergency)

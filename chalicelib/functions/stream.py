@@ -15,19 +15,24 @@ from chalicelib.adapters.log import logger
 from chalicelib.adapters.metrics import ring
 from chalicelib.store.reading import FAULTS, Unreadable
 
+INVITED = "INVITED#"
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A change on the stream: `count` events from `first` on."""
+    """A change on the stream: `count` events from `first` on; or an invitation (see its store), by its sort key."""
 
     ticket: str
     first: int
     count: int
+    invitation: str = ""
 
 
 def changed(record: Mapping[str, Any]) -> Changed:
     """The one place that turns a stream record into what changed."""
     image = record["dynamodb"]["NewImage"]
+    if image["sk"]["S"].startswith(INVITED):
+        return Changed(image["pk"]["S"].partition("#")[2], 0, 0, image["sk"]["S"])
     events = json.loads(image["body"]["S"])["e"]
     return Changed(image["pk"]["S"].partition("#")[2], int(image["sk"]["S"].partition("#")[2]), len(events))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.adapters.log import logger
+from chalicelib.adapters.messages import enqueue
 from chalicelib.adapters.time import now
 from chalicelib.functions.stream import Changed, each
 from chalicelib.services.record import telling
@@ -16,5 +17,8 @@ def tell(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def _tell(change: Changed) -> None:
+    if change.invitation:
+        enqueue([(change.ticket, change.invitation)])
+        return
     told = telling.tell(change.ticket, change.first, change.count, now())
     logger.info("told", extra={"ticket": change.ticket, "version": change.first, "messages": told})

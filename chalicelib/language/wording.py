@@ -165,3 +165,32 @@ def mail(
 def _possible(variants: Iterable[str], known: Mapping[str, str]) -> list[str]:
     """The variants all of whose facts are known."""
     return [v for v in variants if all(name in known for _, name, _, _ in Formatter().parse(v) if name)]
+
+
+def phone_code(code: str, minutes: int, lang: str, signature: str) -> tuple[str, dict[str, str]]:
+    """The SMS to a phone that asked for a code, and its parameters as a registered template."""
+    known = {"code": code, "minutes": str(minutes)}
+    text = "Code {code}, good for {minutes} minutes, to see what you reported. Pass it on to nobody."
+    return f"【{signature}】{catalogue(lang).pgettext('sms', text).format_map(known)}", known
+
+
+OWN_LINK = {
+    "link": "Your own work page, pass it on to nobody: {link}",
+    "code": "Your work page: code {code}, enter it with your phone at {page}",
+}
+
+
+def own_link(form: str, lang: str, signature: str, **carried: str) -> str:
+    """The SMS that gives somebody who works here their own page: its link, or a code in its place."""
+    return f"【{signature}】{catalogue(lang).pgettext('sms', OWN_LINK[form]).format_map(carried)}"
+
+
+def own_link_mail(name: str, link: str, lang: str, signature: str) -> Letter:
+    """The same to who has no phone."""
+
+    def say(text: str, **more: str) -> str:
+        return catalogue(lang).pgettext("mail", text).format_map(more)
+
+    what = "This page shows all that you have to do. It is yours alone: please keep the link and pass it on to nobody."
+    lines = [say("{name}:", name=name), "", say(what), "", link, "", signature]
+    return Letter(f"{signature}: {say('Your own work page')}", "\n".join(lines))

@@ -5,7 +5,7 @@ place       PLACE#<id>      PLACE             kind, name, parent, label, what is
 household   PLACE#<unit>    HOUSEHOLD         who is registered for the unit: person → hash of the phone
 resident    PLACE#<unit>    RESIDENT#<who>    a person registered for the unit: role, name, phone, e-mail
 child       CHILDREN#<id>   <kind>#<order>#<child>   what a place has in it, for choosing step by step
-phone       PHONE#<hash>    UNIT#<unit>       where a number is registered
+phone       PHONE#<hash>    UNIT#<unit>       where a number is registered: see `phones.py`
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.register.place import GROUP, Place, Resident
+from chalicelib.store.phones import unit_row
 from chalicelib.store.reading import each, one
 from chalicelib.store.table import Delete, Key, Put, Row, Write, compact, table
 
 __all__ = ["GROUP", "Child", "Place", "Resident"]
 UNLISTED = ("subsidiary", "phase")
+NO_DATES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +94,25 @@ def moved(old: Row, place: Place) -> list[Key]:
     return [key for key in gone if place.kind in UNLISTED or key != _child_key(place)]
 
 
-def put_resident(resident: Resident, phone_hash: str) -> list[Row]:
+def put_resident(resident: Resident, phone_hash: str, since: str = "") -> list[Row]:
     """The rows that keep a resident; the unit's HOUSEHOLD row is `put_household`'s."""
     body = {"r": resident.role, "n": resident.name, "t": resident.phone, "e": resident.email, "s": resident.signs}
     return [
         {"pk": f"PLACE#{resident.unit}", "sk": f"RESIDENT#{resident.id}", "id": resident.id, "body": compact(body)},
-        {"pk": f"PHONE#{phone_hash}", "sk": f"UNIT#{resident.unit}", "id": resident.id},
+        unit_row(phone_hash, resident.unit, resident.id, since),
     ]
 
 
-def put_household(unit: str, residents: Sequence[tuple[Resident, str]]) -> list[Row]:
-    """The rows that keep everybody in a unit, with the hashes of their phones: household, residents, then phones."""
+def put_household(
+    unit: str, residents: Sequence[tuple[Resident, str]], since: Mapping[str, str] = NO_DATES
+) -> list[Row]:
+    """The rows that keep everybody in a unit, with the hashes of their phones: household, residents, then phones.
+
+    `since`: when a phone (by its hash) was registered there; one that is not in it always was.
+    """
     body = {resident.id: phone_hash for resident, phone_hash in residents}
     rows: list[Row] = [{"pk": f"PLACE#{unit}", "sk": "HOUSEHOLD", "id": unit, "body": compact(body)}]
-    pairs = [put_resident(resident, phone_hash) for resident, phone_hash in residents]
+    pairs = [put_resident(resident, phone_hash, since.get(phone_hash, "")) for resident, phone_hash in residents]
     return rows + [pair[0] for pair in pairs] + [pair[1] for pair in pairs]
 
 

@@ -19,7 +19,7 @@ from chalicelib.web.kit import asked
 
 TOKEN, TICKET = "[A-Za-z0-9_-]{22}", "[0-9A-Z]{26}"
 LINK = re.compile(
-    rf"/|/(c|again|report|passed-on)|/[otwd]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
+    rf"/|/(c|again|report|passed-on)|/[otwdm]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
 )
 
 
@@ -41,6 +41,9 @@ ROUTES = (
     Route("POST", "/photos", "public.routes:upload"),
     Route("GET", "/c", "code.routes:code"),
     Route("POST", "/c", "code.routes:enter"),
+    Route("POST", "/c/send", "code.routes:send_code"),
+    Route("GET", "/m/{token}", "mine.routes:look"),
+    Route("POST", "/m/{token}", "mine.routes:room"),
     Route("GET", "/again", "code.routes:again"),
     Route("POST", "/again", "code.routes:send_again"),
     Route("GET", "/o/{token}", "owner.routes:ticket", "owner"),

@@ -20,8 +20,14 @@ from tests.attack.scene import Position, Scene, may_open, staged, text_of
 from tests.world import world as fresh_world
 
 PART = 7  # in `make test` each seventh, another one for each route
-FAMILIES = frozenset("otwd")
-LISTS = ("/w/{token}", "/d/{token}", "/d/{token}/new")  # of everything that is theirs
+FAMILIES = frozenset("otwdm")
+LISTS = (
+    "/m/{token}",
+    "/w/{token}",
+    "/d/{token}",
+    "/d/{token}/new",
+    "/d/{token}/closed",
+)  # of everything that is theirs
 DESKS_ALONE = ("people",)  # a technician has no business there
 NAMES = {"n": "0", "name": "app.css"}  # what stands for the other parts of an address
 PICTURES = ("photo", "signature")
@@ -52,6 +58,7 @@ FORM = {
     "where": "U2",
     "done": "0",
     "department": "engineering",
+    "room": "U1",
 }
 
 

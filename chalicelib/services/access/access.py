@@ -5,6 +5,7 @@
     ticket/<ticket>/<person>        ticket   one ticket, for a person    the person is off the ticket and off its desk,
                                                                          or works here no more
     staff/<person>                  staff    all that is theirs          the person is not active, or got a new one
+    phone/<hash>                    phone    what belongs to a phone     a day is over
 
 A token is 128 bits of HMAC(key, grant id, generation): it can be derived again whenever it must be sent, and the table
 keeps only its hash. Hashes of phones use the same key, so that the table can't be searched for numbers from outside.

@@ -56,13 +56,13 @@ def code_of(ticket_id: str, message: str) -> str:
     return str(int.from_bytes(digest[:8], "big") % 10**DIGITS).zfill(DIGITS)
 
 
-def keep(phone: str, code: str, grant: Grant, at: datetime) -> None:
+def keep(phone: str, code: str, grant: Grant, at: datetime, valid: timedelta = VALID) -> None:
     """Let phone and code open what the grant opens. Repeating neither renews a code nor revives a used one."""
     code_hash = _hashes(phone, code)[0]
     known = grants.code(code_hash)
     if known and known[0] == grant.id and known[2] > at.timestamp():
         return
-    expires = int((at + VALID).timestamp())
+    expires = int((at + valid).timestamp())
     grants.put_code(code_hash, grant.id, access.hash_of(access.token_to_send(grant)), expires)
 
 
@@ -75,7 +75,7 @@ def redeem(phone: str, code: str, address: str, at: datetime) -> Grant:
         raise Invalid("code", "required")
     keys = {"phone": phone, "address": address, "pair": f"{address}/{phone}", "short": phone}
     tries = TRIES if len(code) == DIGITS else SHORT_TRIES
-    _count("code", tries, keys, at)
+    count("code", tries, keys, at)
     for code_hash in _hashes(phone, code):
         known = grants.code(code_hash)
         if known is not None and known[2] > at.timestamp():
@@ -98,7 +98,7 @@ def send_again(number: str, address: str, at: datetime) -> None:
     parsed = parse_number(number)
     if parsed is None:
         raise Invalid("number", "number_form" if number.strip() else "required")
-    _count("link", LINKS, {"number": parsed, "address": address}, at)
+    count("link", LINKS, {"number": parsed, "address": address}, at)
     ticket_id = tickets.by_number(parsed)
     if ticket_id is None:
         return
@@ -110,7 +110,7 @@ def _hashes(phone: str, code: str) -> list[str]:
     return access.ever_hidden("phone-code", f"{compared(phone)}/{code}")
 
 
-def _count(what: str, limits: Sequence[tuple[str, int, int]], values: dict[str, str], at: datetime) -> None:
+def count(what: str, limits: Sequence[tuple[str, int, int]], values: dict[str, str], at: datetime) -> None:
     """Count a try under each key. Raises TooOften."""
     for purpose, seconds, limit in limits:
         key_hash = access.hidden(purpose, values[purpose])

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -26,10 +27,10 @@ from chalicelib.services.access import access
 from chalicelib.services.record import numbers
 from chalicelib.services.record.recomputing import BEGIN, Policies, recompute
 from chalicelib.services.ticket import departments, dispatch, leaving
-from chalicelib.store import bulk, grants, people, places, rules, tickets
+from chalicelib.store import bulk, grants, people, phones, places, rules, tickets
 from chalicelib.store.bulk import Wanted
 from chalicelib.store.people import Staff
-from chalicelib.store.table import Conflict, Key, Row
+from chalicelib.store.table import Conflict, Key, Row, iso
 
 CHUNK = 100
 TRIES = 3
@@ -82,7 +83,7 @@ def load_book(book: Book, at: datetime, *, write: bool = True, progress: Progres
     before = numbers.held_now(child.id for child in places.children(GROUP))
     records = Reader(book, known, _numbers()).records()
     while chunk := list(islice(records, CHUNK)):
-        for kind, count in _store(chunk, loaded):
+        for kind, count in _store(chunk, loaded, at):
             loaded.counts.setdefault(kind, Counter()).update(count)
             progress("write", kind, loaded.counts[kind].total())
     dispatch.forget()
@@ -138,7 +139,7 @@ def check_year(days: Mapping[date, bool]) -> date | None:
     return None
 
 
-def _store(chunk: Sequence[Record], loaded: Loaded) -> Iterator[tuple[str, Counter[str]]]:
+def _store(chunk: Sequence[Record], loaded: Loaded, at: datetime) -> Iterator[tuple[str, Counter[str]]]:
     """Write records of up to a chunk, kind by kind in their order. Raises Conflict."""
     kinds: dict[str, list[Record]] = {}
     for one in chunk:
@@ -147,7 +148,7 @@ def _store(chunk: Sequence[Record], loaded: Loaded) -> Iterator[tuple[str, Count
         for attempt in range(TRIES):
             left: list[str] = []
             try:
-                yield kind, bulk.write(_wanted(records, left))
+                yield kind, bulk.write(_wanted(records, left, at))
                 break
             except Conflict:
                 if attempt == TRIES - 1:
@@ -157,10 +158,10 @@ def _store(chunk: Sequence[Record], loaded: Loaded) -> Iterator[tuple[str, Count
         loaded.holding += [(person, count) for person in moved if (count := tickets.count_held_by(person))]
 
 
-def _wanted(records: Sequence[Record], left: list[str]) -> list[Wanted]:
+def _wanted(records: Sequence[Record], left: list[str], at: datetime) -> list[Wanted]:
     """What records of one kind want in the table; reads what is stored where that matters."""
     made = [_place(r) for r in records if isinstance(r, Place)]
-    made += [_household(r) for r in records if isinstance(r, Household)]
+    made += _households([r for r in records if isinstance(r, Household)], at)
     made += _staff([r for r in records if isinstance(r, Employed)], left)
     made += _years([r for r in records if isinstance(r, Holidays)])
     return made + [_overrides(r) for r in records if isinstance(r, Adjusted)]
@@ -170,14 +171,27 @@ def _place(place: Place) -> Wanted:
     return Wanted(places.put_place(place), "PLACE", gone=lambda old: places.moved(old, place))
 
 
-def _household(household: Household) -> Wanted:
+def _households(found: Sequence[Household], at: datetime) -> list[Wanted]:
+    """A phone that is registered anew keeps the date: what was reported with it before may be another's."""
+    lodgers = [(h, _residents(h)) for h in found]
+    stand = phones.since((phone, h.unit) for h, residents in lodgers for _, phone in residents)
+    made = []
+    for household, residents in lodgers:
+        unit = household.unit
+        since = {phone: stand.get((phone, unit), iso(at)) for _, phone in residents}
+        rows = places.put_household(unit, residents, since)
+        made.append(Wanted(rows, "RESIDENT#", 1 + len(residents), partial(places.moved_out, residents=residents)))
+    return made
+
+
+def _residents(household: Household) -> list[tuple[Resident, str]]:
+    """Who is registered, with the hashes of their phones."""
     residents = []
     for lodger in household.lodgers:
         who = access.hidden("resident", f"{household.unit}/{lodger.phone}")[:12]
         resident = Resident(who, household.unit, lodger.role, lodger.name, lodger.phone, lodger.email, lodger.signs)
         residents.append((resident, access.hidden("phone", compared(lodger.phone))))
-    rows = places.put_household(household.unit, residents)
-    return Wanted(rows, "RESIDENT#", 1 + len(residents), lambda old: places.moved_out(old, residents))
+    return residents
 
 
 def _overrides(adjusted: Adjusted) -> Wanted:
@@ -214,7 +228,7 @@ def _staff(employed: Sequence[Employed], left: list[str]) -> list[Wanted]:
 def _member(staff: Staff, was: Staff | None) -> Wanted:
     """A person's rows, with the grant of an active one; a grant or membership that ended goes with the same write."""
     person, member = people.rows_of(staff)
-    keep = [_grant(staff)] if staff.person.active else []
+    keep = [_grant(staff), *_phone(staff)[:1]] if staff.person.active else []
     keys = {(row["pk"], row["sk"]) for row in (member, *keep)} | set(_links(staff) if staff.person.active else ())
 
     def gone(old: Row) -> list[Key]:
@@ -222,6 +236,7 @@ def _member(staff: Staff, was: Staff | None) -> Wanted:
             return []
         membership = people.rows_of(was)[1]
         had = [(membership["pk"], membership["sk"]), *(_links(was) if was.person.active else ())]
+        had += [(row["pk"], row["sk"]) for row in _phone(was) if was.person.active]
         return [key for key in had if key not in keys]
 
     return Wanted([person, *keep, member], "PERSON", 1 + len(keep), gone)
@@ -231,6 +246,12 @@ def _links(staff: Staff) -> list[Key]:
     """The keys of a person's grant, under every key that links were ever derived with."""
     grant = access.staff_grant(staff.id, staff.person.team, staff.link)
     return [grants.key(access.hash_of(token)) for token in access.ever_tokens(grant)]
+
+
+def _phone(staff: Staff) -> list[Row]:
+    """That somebody works here under a phone, by its hash under every key, the one in force first."""
+    hashes = access.ever_hidden("phone", compared(staff.phone)) if staff.phone else []
+    return [phones.staff_row(phone_hash, staff.id) for phone_hash in hashes]
 
 
 def _grant(staff: Staff) -> Row:

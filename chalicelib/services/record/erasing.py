@@ -4,6 +4,7 @@
     pictures      all that lies below the ticket's keys, every version: photos that were never sent with it too
     PRIVATE#…     overwritten: words, names, phones, addresses, keys of pictures
     own link      opens nothing any more
+    phone         no longer leads to it
 
 So too the complaint that the ticket opened. It may run again, and does after a restore: `replay`.
 """
@@ -15,11 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.adapters import objects
+from chalicelib.domain.record.phone import compared
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record import record
 from chalicelib.services.ticket.photos import old
-from chalicelib.store import erasures
+from chalicelib.store import erasures, phones
 from chalicelib.store.reading import Unreadable
 
 
@@ -67,6 +69,8 @@ def _erase(ticket: Ticket, at: datetime) -> Erased:
     photos = {str(photo) for event in ticket.events for photo in event.said.get("photos", ())}
     own = (f"{objects.PHOTOS}{ticket.id}/", f"{objects.SIGNATURES}{ticket.id}/")
     gone = sum(objects.forget(key) for key in (*old(photos), *own))
+    if phone := str(ticket.said("reported").get("phone", "")):
+        phones.forget(access.ever_hidden("phone", compared(phone)), ticket.id)
     parts = erasures.overwrite(ticket.id)
     access.revoke(access.own_grant(ticket.id))
     return Erased(ticket.id, parts, gone, first)

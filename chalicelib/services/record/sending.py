@@ -84,6 +84,8 @@ def try_later(ticket_id: str, sk: str, receipt: str, tries: int, at: datetime, *
     """After so many tries that failed: when the queue brings it again, and not the sweep before it. May run twice."""
     wait = retries.wait(tries, emergency=emergency)
     come_again(receipt, wait)
+    if not sk.startswith("TOLD#"):  # it stands on no ticket
+        return
     message = messages.get(ticket_id, sk)
     if message:
         messages.again(message, at + wait)

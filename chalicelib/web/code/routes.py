@@ -1,9 +1,10 @@
 """For who has no link at hand: a code in its place, or a new link.
 
-GET  /c      phone and code; the fixed address that an SMS without a link names
-POST /c      → 303 to the page that the link would open
-GET  /again  a ticket's number; ?done= says what comes next, the same whatever was typed
-POST /again  → 303 /again?done=sent; the link goes to the address of the report
+GET  /c        phone and code; the fixed address that an SMS without a link names
+POST /c        → 303 to the page that the link would open
+POST /c/send   a code for a phone: the same page, the same whoever's it is; answered here, no address may carry a phone
+GET  /again    a ticket's number; ?done= says what comes next, the same whatever was typed
+POST /again    → 303 /again?done=sent; the link goes to the address of the report
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from chalicelib.adapters.time import now
 from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.roles import ROLES
 from chalicelib.language import reasons
-from chalicelib.services.access import access, codes
+from chalicelib.services.access import access, codes, inviting, mine
 from chalicelib.services.access.codes import TooOften
 from chalicelib.store.grants import Grant
 from chalicelib.web.kit import forms
@@ -23,7 +24,7 @@ from chalicelib.web.kit.asked import address, request
 from chalicelib.web.kit.moves import done, said
 from chalicelib.web.kit.pages import lang_of, page, see
 
-PATHS = {"own": "/o/", "ticket": "/t/"}
+PATHS = {"own": "/o/", "ticket": "/t/", "phone": "/m/"}
 
 
 def code() -> Response:
@@ -38,7 +39,19 @@ def enter() -> Response:
         grant = codes.redeem(phone, sent.text("code", 40), address(), now())
     except Refused as refused:
         return _again("code/code.html", refused, "code", {"phone": phone})
+    if grant.kind == "phone" and (only := mine.only_page(grant)):
+        return see(only)
     return see(_path(grant) + access.token_to_send(grant))
+
+
+def send_code() -> Response:
+    phone, lang = "", lang_of(request())
+    try:
+        phone = forms.read(request()).text("phone", 40)
+        inviting.ask(phone, lang, address(), now())
+    except Refused as refused:
+        return _again("code/code.html", refused, "phone", {"phone": phone})
+    return page("code/code.html", lang, values={"phone": phone}, errors={}, coded=_coded(), asked=True)
 
 
 def again() -> Response:
