@@ -112,6 +112,11 @@ PAUSES = {
     "weather": "Weather",
     "agreed_plan": "Agreed plan",
 }
+CAUSES = {  # why a ticket was taken from whoever had it
+    "assigned": "given to somebody else by the desk",
+    "not_acknowledged": "not acknowledged in time",
+    "place_changed": "the place was corrected",
+}
 SCORES = {"overall": "Overall", "speed": "Speed of response", "thoroughness": "Thoroughness", "manners": "Manners"}
 COMPONENTS = {
     "pipe": "Pipe",

@@ -43,6 +43,13 @@ def short_time(at: datetime, tz: str, lang: str, now: datetime) -> str:
     return _say(f"{near} in short" if near else "in short", "{day} {month} {time}", lang, local)
 
 
+def short_window(start: datetime, end: datetime, tz: str, lang: str) -> str:
+    """An appointment where every letter counts, always with its day and end: 3月2日14:00–16:00."""
+    local, last = start.astimezone(_zone(tz)), end.astimezone(_zone(tz))
+    begins = _say("in short", "{day} {month} {time}", lang, local)
+    return f"{begins}–{last:%H:%M}" if local.date() == last.date() else begins
+
+
 def window_time(start: datetime, end: datetime, tz: str, lang: str, now: datetime) -> str:
     """An appointment: 今天 14:00–16:00; over midnight both days are named."""
     last = end.astimezone(_zone(tz))

@@ -1,4 +1,4 @@
-"""Messages as they are read: SMS of at most 70 characters with the signature, and plain e-mails. Texts: `texts.py`.
+"""Messages as they are read: SMS of one part, with a link of two, and plain e-mails. Texts: `texts.py`.
 
 link   【保修】工单4839-2175-6已受理，16:30前联系您 https://bx.example.cn/o/…
 code   【保修】新工单4839-2175-6，请16:30前接单。验证码123456，请在 https://bx.example.cn/c 输入
@@ -22,9 +22,11 @@ from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.language.texts import TEXTS
 
-SMS_LETTERS = 70  # UCS-2: one part
 SAFETY_FIRST = "reported_emergency"  # the template that says what to do
+LINK_LETTERS = 134  # UCS-2: two parts, which carriers that allow links put together again
+SMS_LETTERS = 70  # one part
 MAX_NAME = 30
+MAX_QUOTE = 200
 NAME = re.compile(
     r"[^\W\d_]+(?:(?:\. |[ ·•'’-])[^\W\d_]+)*\.?"
 )  # letters alone: no number, no address, no advertisement
@@ -56,6 +58,9 @@ def facts(
     tz = numbers.zone
     when = times.short_time if short else times.clock_time
     known = {"number": spoken(ticket.number), "digits": ticket.number}
+    known["category"] = words.category_word(ticket.category, lang)
+    known["where"] = ticket.place.get("label", "")
+    known["place"] = _inside(known["where"]) if short else known["where"]
     due = _due(ticket, numbers, template, told)
     if due:
         known["by"] = when(due, tz, lang, at)
@@ -65,6 +70,10 @@ def facts(
         known["clock"] = words.clock_word(str(told["clock"]), lang)
     if told.get("reason"):
         known["reason"] = words.pause_word(str(told["reason"]), lang)
+    if told.get("cause"):
+        known["cause"] = words.cause_word(str(told["cause"]), lang)
+    if told.get("words"):
+        known["words"] = line(str(told["words"]))[:MAX_QUOTE]
     if told.get("other"):
         known["other"] = spoken(str(told["other"]))
     if told.get("level"):
@@ -74,7 +83,9 @@ def facts(
         known["windows"] = words.windows_text(read.windows, tz, lang, at)
     if window := read.window:
         start, end = window.start, window.end
-        known["window"] = when(start, tz, lang, at) if short else times.window_time(start, end, tz, lang, at)
+        known["window"] = (
+            times.short_window(start, end, tz, lang) if short else times.window_time(start, end, tz, lang, at)
+        )
     return known
 
 
@@ -84,6 +95,11 @@ def _safety(category: str, numbers: Policy, lang: str, *, short: bool) -> str:
     if short:
         return words.safety_word(safety.brief, lang)
     return "\n".join(f"{n}. {words.safety_word(step, lang)}" for n, step in enumerate(safety.steps, 1))
+
+
+def _inside(label: str) -> str:
+    """Where it is, for who knows the project: 3栋 2单元 1001."""
+    return label.partition(" ")[2] or label
 
 
 def _due(ticket: Ticket, numbers: Policy, template: str, told: Mapping[str, Any]) -> datetime | None:
@@ -109,16 +125,17 @@ def sms(
     say = catalogue(lang).pgettext
     begin = f"【{signature}】"
     best = ""
-    for variant in _possible(TEXTS[template].sms, known):
-        text = say("sms", variant).format_map(known)
-        forms = [text]
+    text = TEXTS[template]
+    for variant in _possible((text.coded if code else ()) or text.sms, known):
+        said = say("sms", variant).format_map(known)
+        forms = [said]
         if link:
-            forms = [f"{text} {link}"]
+            forms = [f"{said} {link}"]
         elif code:
-            forms = [say("sms", form).format(text=text.rstrip("。."), code=code, page=page) for form in CODE_FORMS]
+            forms = [say("sms", form).format(text=said.rstrip("。."), code=code, page=page) for form in CODE_FORMS]
         for form in forms:
             best = begin + form
-            if len(best.encode("utf-16-le")) // 2 <= SMS_LETTERS:
+            if len(best.encode("utf-16-le")) // 2 <= (LINK_LETTERS if link else SMS_LETTERS):
                 return best
     return best
 

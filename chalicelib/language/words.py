@@ -15,6 +15,7 @@ from chalicelib.language.catalogue import catalogue, word
 from chalicelib.language.terms import (
     ANSWERABLE,
     CATEGORIES,
+    CAUSES,
     CLOCKS,
     COMPONENTS,
     KINDS,
@@ -176,6 +177,11 @@ def pause_word(reason: str, lang: str) -> str:
     return _word("pause", PAUSES, reason, lang)
 
 
+def cause_word(cause: str, lang: str) -> str:
+    """Why a ticket was taken from whoever had it."""
+    return _word("cause", CAUSES, cause, lang)
+
+
 def score_word(score: str, lang: str) -> str:
     return _word("score", SCORES, score, lang)
 
@@ -244,6 +250,7 @@ def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz:
         "person": names.get(person) or role_word("technician", lang),
         "to": names.get(str(d.get("to"))) or role_word("owner", lang),
         "reason": pause_word(str(d.get("reason", "")), lang),
+        "cause": cause_word(str(d.get("cause", "")), lang),
         "priority": priority_word(str(d.get("priority", "")), lang),
         "clock": clock_word(str(d.get("clock", "")), lang),
         "level": level_word(int(d.get("level", 1)), lang),

@@ -58,7 +58,7 @@ def read_events(row: Row, reference: str, private: Mapping[str, Any]) -> list[Ev
     events = json.loads(row["body"])["e"]
     shared = _shared(events[0])
     return [
-        replace(_event(stored, reference), version=first + i, said=private.get(f"{first + i:06d}", {}))
+        replace(_event(stored, reference), version=first + i, change=first, said=private.get(f"{first + i:06d}", {}))
         for i, stored in enumerate(shared | event for event in events)
     ]
 

@@ -432,3 +432,16 @@ def test_any_bytes_give_an_answer_and_never_a_fault(move: str, body: bytes, made
     with fresh_world() as world, Client(app) as client:
         answer = client.http.post(f"{link(made(world))}/{move}", headers=FORM, body=body)
         assert answer.status_code in (200, 303) or 400 <= answer.status_code < 500
+
+
+def test_a_time_that_has_begun_is_not_offered_and_the_page_says_what_to_do(world: World, browser: Client) -> None:
+    ticket = offered(world)
+    first, second = windows_of(ticket)
+    world.at += timedelta(hours=2)
+    page = text(browser.http.get(link(ticket)))
+    assert first not in page
+    assert second in page
+    world.at += timedelta(hours=3)
+    page = text(browser.http.get(link(ticket)))
+    assert second not in page
+    assert "可选的时间已过" in page

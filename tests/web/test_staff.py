@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from app import app
 from chalicelib.adapters import ids
+from chalicelib.domain.record.number import spoken
 from chalicelib.domain.ticket.lifecycle import DESKS, moves
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.services.ticket import frontdesk, worklist
-from chalicelib.store import grants, records, tickets
+from chalicelib.store import grants, places, records, tickets
 from chalicelib.store import table as tables
 from chalicelib.web.kit.moves import done
 from chalicelib.web.staff import forms as staff_forms
@@ -202,12 +203,51 @@ def test_who_declined_is_off_the_ticket_at_once(world: World, browser: Client) -
     answer = send(browser, path, "decline", words="今天不当班")
     assert (answer.status_code, answer.headers["Location"]) == (303, says("/passed-on", "decline", world))
     assert "已退单" in text(get(browser, answer.headers["Location"]))
-    wrong = get(browser, "/t/" + "x" * 22)
     dead = get(browser, path)
-    assert (dead.status_code, dead.body) == (wrong.status_code, wrong.body)
+    assert dead.status_code == 404
+    assert "已退单" in text(dead)
+    assert spoken(ticket.number) in text(dead)
+    assert ticket.place["label"] not in text(dead)
     assert send(browser, path, "arrive").body == dead.body
     world.pump()
     assert world.load(ticket).holder == "b2"
+
+
+@pytest.mark.parametrize(("how", "says"), [("assign", "已改派他人"), ("time", "未接单"), ("place", "位置已更正")])
+def test_whoever_lost_it_reads_on_their_link_that_somebody_else_has_it_and_why(
+    world: World, browser: Client, how: str, says: str
+) -> None:
+    ticket, path = given_to(world)
+    first = world.load(ticket).holder
+    if how == "assign":
+        world.do(ticket, "assign", "d1", team="P1/engineering", person="e1")
+    elif how == "time":
+        world.advance(minutes=31)
+    else:
+        world.do(ticket, "change_place", "d1", place=places.get("V1").as_fact())  # type: ignore[union-attr]
+    world.pump()
+    for address, home in ((path, False), (f"{own(first)}/{ticket.id}", True)):
+        page = get(browser, address)
+        said = text(page)
+        assert page.status_code == 404
+        assert "此工单已转由他人处理" in said
+        assert says in said
+        assert spoken(ticket.number) in said
+        assert "报过事" not in said
+        assert ("返回我的工单" in said) is home
+        for personal in ("卫生间漏水", "19900010009", ticket.place["label"]):
+            assert personal not in said
+    lost = send(browser, path, "note", words="阀门在厨房")
+    assert "阀门在厨房" in text(lost)
+
+
+def test_a_leaver_reads_nothing_of_what_they_had(world: World, browser: Client) -> None:
+    ticket, path = given_to(world)
+    first = world.load(ticket).holder
+    world.employ(first, "P1/building", active=False)
+    world.do(ticket, "assign", "d1", team="P1/engineering", person="e1")
+    wrong = get(browser, "/t/" + "x" * 22)
+    assert get(browser, path).body == wrong.body
 
 
 def test_declined_from_my_work_leads_back_to_my_work(world: World, browser: Client) -> None:

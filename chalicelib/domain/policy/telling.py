@@ -12,7 +12,7 @@ from chalicelib.domain.policy.reading import strings
 from chalicelib.domain.record.errors import PolicyError
 from chalicelib.domain.ticket.ticket import CHANGES, SILENT, Event, Kind, Priority, Role
 
-RECIPIENTS = ("reporter", "holder", "loser", "desk", "level", "watchers")
+RECIPIENTS = ("reporter", "expecting", "holder", "loser", "desk", "level", "watchers")
 LINKS = ("own", "ticket", "none")
 KEYS = {"event", "to", "template", "link", "by", "unless", "clocks", "hands", "bundle", "priorities"}
 KEYS |= {"kinds", "causes", "but"}
@@ -33,6 +33,7 @@ class Telling:
     kinds: frozenset[str] = frozenset()  # only of these tickets; none: of all
     causes: frozenset[str] = frozenset()  # only for these
     but: frozenset[str] = frozenset()  # not for these clocks and causes: another row speaks of them
+    rank: int = 0  # its row: of several for one person by one change, the first is sent
 
     def applies(self, event: Event) -> bool:
         """Whether the event is told at all."""
@@ -119,6 +120,7 @@ def read_tellings(file: Mapping[str, Any], clocks: Mapping[str, ClockRule]) -> M
             kinds,
             frozenset(strings(row.get("causes", []), f"{where}.causes")),
             frozenset(strings(row.get("but", []), f"{where}.but")),
+            i,
         )
         made[telling.event] = (*made.get(telling.event, ()), telling)
     return made

@@ -45,3 +45,4 @@ class Event:
     correlation: str = ""
     schema: int = 1
     version: int = 0
+    change: int = field(default=0, compare=False)  # the version that its change began with, once it is stored

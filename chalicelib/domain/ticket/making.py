@@ -138,6 +138,8 @@ def parse_windows(raw: object, at: datetime) -> list[Window]:
 
 def offer(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     windows = sorted(parse_windows(c.data.get("windows"), at), key=lambda w: (w.start, w.end))
+    if any(window.start <= at for window in windows):
+        raise Invalid("windows", "window_past")
     return [("windows_offered", stored(windows=windows))]
 
 
@@ -152,7 +154,8 @@ def choose(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
         window = t.proposed
     else:  # agreed by telephone
         window = parse_windows([chosen], at)[0]
-    if window.end <= at:
+    begun = window.start if c.by.role is Role.OWNER else window.end
+    if begun <= at:
         raise Invalid("window", "window_past")
     return [("window_chosen", stored(window=window))]
 

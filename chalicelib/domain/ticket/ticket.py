@@ -229,7 +229,8 @@ def _window_chosen(t: Ticket, e: Event) -> None:
 
 
 def _window_proposed(t: Ticket, e: Event) -> None:
-    t.proposed = Data(e.data).window
+    """Who asks for another time has answered: what was offered is no choice any more."""
+    t.proposed, t.windows = Data(e.data).window, ()
 
 
 def _plan_proposed(t: Ticket, e: Event) -> None:

@@ -44,6 +44,14 @@ class NoAccess(Refused):
         super().__init__("no_access")
 
 
+class PassedOn(NoAccess):
+    """A link of somebody who had the ticket and has it no more. `why`: as `domain/ticket/standing.py` says."""
+
+    def __init__(self, number: str, why: str) -> None:
+        super().__init__()
+        self.number, self.why = number, why
+
+
 def _macs(text: str) -> list[bytes]:
     """Under the key in force, then under those before it.
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.ticket.lifecycle import Command
+from chalicelib.domain.ticket.standing import lost
 from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
@@ -26,7 +27,10 @@ class Opened:
 
 
 def open_ticket(token: str, kinds: frozenset[str], ticket_id: str = "") -> Opened:
-    """The ticket behind a link (`ticket_id` where the link opens several). Raises NoAccess, whatever is wrong."""
+    """The ticket behind a link (`ticket_id` where the link opens several). Raises NoAccess, whatever is wrong.
+
+    Who works here and had the ticket hears that it was passed on.
+    """
     grant = _grant(token, kinds)
     try:
         ticket = record.load(grant.ticket or ticket_id)
@@ -36,7 +40,7 @@ def open_ticket(token: str, kinds: frozenset[str], ticket_id: str = "") -> Opene
         return Opened(grant, access.actor_on(grant, ticket), ticket)
     except NoAccess:  # who was given the ticket a moment ago, perhaps
         ticket = record.load(ticket.id, consistent=True)
-        return Opened(grant, access.actor_on(grant, ticket), ticket)
+        return Opened(grant, _actor_on(grant, ticket), ticket)
 
 
 def open_staff(token: str, roles: frozenset[Role]) -> Grant:
@@ -77,9 +81,20 @@ def move(
     nobody = Actor(grant.holder, Role.SYSTEM, grant.id)
     command = Command(name, nobody, data or {}, said or {}, key=key, correlation=key)
     try:
-        return record.perform(command, grant.ticket or ticket_id, at, allow=lambda t: access.actor_on(grant, t))
+        return record.perform(command, grant.ticket or ticket_id, at, allow=lambda t: _actor_on(grant, t))
     except record.NotFound as none:
         raise NoAccess from none
+
+
+def _actor_on(grant: Grant, ticket: Ticket) -> Actor:
+    """Raises NoAccess, of it PassedOn."""
+    try:
+        return access.actor_on(grant, ticket)
+    except NoAccess:
+        why = lost(ticket, grant.holder) if grant.kind != "own" else ""
+        if why and dispatch.is_active(grant.holder, grant.team):
+            raise access.PassedOn(ticket.number, why) from None
+        raise
 
 
 def _grant(token: str, kinds: frozenset[str]) -> Grant:

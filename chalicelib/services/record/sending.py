@@ -40,6 +40,7 @@ from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
 
 DAY_SECONDS = 86400
+QUOTED = frozenset({"cancelled", "cancelled_for_you"})  # an e-mail of these quotes what was written
 PATHS = {"own": "o", "ticket": "t"}
 
 
@@ -188,9 +189,11 @@ def _may_go_abroad(at: datetime) -> bool:
 
 def _by_mail(message: Message, ticket: Ticket, to: Recipient, grant: Grant | None, at: datetime) -> None:
     """Raises NotDelivered."""
+    said = ticket.events[message.event - 1].said if message.template in QUOTED else {}
+    told = {**message.facts, **({"words": said["words"]} if said.get("words") else {})}
     letter = wording.mail(
         message.template,
-        wording.facts(ticket, policy_for(ticket.place), message.template, message.facts, to.lang, at),
+        wording.facts(ticket, policy_for(ticket.place), message.template, told, to.lang, at),
         ticket,
         to.lang,
         settings().sms_signature,

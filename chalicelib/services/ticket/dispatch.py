@@ -75,11 +75,11 @@ def somebody(team: str, at: datetime) -> str:
 
 
 def at_level(level: int, ticket: Ticket, at: datetime) -> str:
-    """Who answers at a level now. Whoever there knows the ticket already, if on duty; at night the first of the desk.
+    """Who answers at a level now. Whoever there has it or knows it, if on duty; at night the first of the desk.
 
     A desk without people rings and the next one up answers, else the next one down: "" only where nobody works at all.
     """
-    known = ticket.watchers.get(level, "")
+    known = ticket.watchers.get(level, "") or (ticket.holder if level == 1 and ticket.at_desk else "")
     for other in (level, *range(level + 1, 4), *range(level - 1, 0, -1)):
         desk = desk_of(other, ticket.place)
         staff = [s.person for s in roster(desk) if s.person.active]

@@ -100,13 +100,13 @@ def make(
             roles=door.roles,
         )
         return see(f"{then or door.base}?done={done(move, at)}")
-    except NoAccess:
-        return _gone(form)
+    except NoAccess as none:
+        return _gone(form, none)
     except Refused as refused:
         try:
             return again(door, Tried(move, form, refused))
-        except NoAccess:
-            return _gone(form)
+        except NoAccess as none:
+            return _gone(form, none)
 
 
 def key_of(form: Form) -> str:
@@ -121,9 +121,9 @@ def _answered(form: Form) -> dict[str, int]:
     return {"of": int(of)} if re.fullmatch(r"[0-9]{1,6}", of) else {}
 
 
-def _gone(form: Form) -> Response:
+def _gone(form: Form, none: NoAccess) -> Response:
     unsent = str(form.kept().get("words", ""))
-    return pages.no_access(pages.lang_of(request()), address(), unsent)
+    return pages.no_access(pages.lang_of(request()), address(), none, unsent)
 
 
 # what the next page says, once: a word of a fixed table, good for some minutes; nothing of the address is echoed

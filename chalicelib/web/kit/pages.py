@@ -1,6 +1,7 @@
 """Pages: templates, language, security headers, and the one place where what is refused becomes an answer.
 
 NoAccess, NotFound     404, one page whatever was wrong; it offers to send a new link
+PassedOn               404, for who had the ticket: that somebody else has it now, and why
 Slowed                 429
 IllegalMove, Busy      409, unless the route shows the ticket as it is now
 NotAllowed             403
@@ -27,7 +28,7 @@ from chalicelib.domain.record.number import spoken
 from chalicelib.language import catalogue, reasons, times, words
 from chalicelib.language.catalogue import LANGS
 from chalicelib.services.access import access
-from chalicelib.services.access.access import NoAccess
+from chalicelib.services.access.access import NoAccess, PassedOn
 from chalicelib.services.record.record import Busy, NotFound
 from chalicelib.services.ticket.report import Slowed
 from chalicelib.store.reading import Unreadable
@@ -44,6 +45,13 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotAllowed, 403),
     (Refused, 400),
 )
+GONE = {  # why somebody has a ticket no more
+    "declined": "You declined it.",
+    "handed_back": "It was handed back to the level below.",
+    "assigned": "The desk gave it to somebody else.",
+    "not_acknowledged": "It was not acknowledged in time and went to somebody else.",
+    "place_changed": "The place was corrected: it is for other people.",
+}
 
 
 def root() -> str:
@@ -144,8 +152,8 @@ def answer(view: Callable[..., Response], **variables: str) -> Response:
     """What a view answers, or why it refuses as a page in the reader's language; nothing else leaves a route."""
     try:
         return view(**variables)
-    except NoAccess:
-        return no_access(lang_of(request()), address())
+    except NoAccess as none:
+        return no_access(lang_of(request()), address(), none)
     except Refused as refused:
         return refusal(refused, lang_of(request()))
     except Unreadable as fault:
@@ -155,11 +163,14 @@ def answer(view: Callable[..., Response], **variables: str) -> Response:
         return page("refused.html", lang_of(request()), status=500, explained="", again=True, slowed=False)
 
 
-def no_access(lang: str, address: str, unsent: str = "") -> Response:
+def no_access(lang: str, address: str, none: NoAccess, unsent: str = "") -> Response:
     """The one page of every wrong, expired, revoked or foreign link. Who keeps guessing is slowed.
 
     `unsent`: what was typed on a page whose link died meanwhile, to be copied from here.
     """
+    if isinstance(none, PassedOn):
+        facts = {"number": none.number, "said": GONE.get(none.why, ""), "home": _list(), "unsent": unsent}
+        return page("staff/passed_on.html", lang, status=404, **facts)
     slowed = access.guesses(address, now())
     return page("no_access.html", lang, status=429 if slowed else 404, slowed=slowed, unsent=unsent)
 
@@ -174,6 +185,13 @@ def _unreadable(fault: Unreadable, lang: str) -> Response:
     except Refused:
         unsent = ""
     return page("unreadable.html", lang, status=503, ladder=choosing.ladder_of(fault.record), unsent=unsent)
+
+
+def _list() -> str:
+    """The list that the staff page asked for stands in; "" where its link opens one ticket alone."""
+    route = str(request().context.get("resourcePath") or "")
+    before, token, _ = route.partition("{token}/{ticket}")
+    return f"{before}{(request().uri_params or {})['token']}" if token else ""
 
 
 def status_of(refused: Refused) -> int:

@@ -15,7 +15,7 @@ from chalicelib.web.kit.moves import Read
 
 HOW = ("phone", "in_person", "message")
 MAX_OFFERED = 3
-SOON = timedelta(minutes=30)  # a half day that ends sooner is not offered
+SOON = timedelta(minutes=30)  # a half day that begins sooner is not offered
 HALVES = (("morning", time(9), time(12)), ("afternoon", time(14), time(18)))
 
 
@@ -69,7 +69,7 @@ def halves(at: datetime, tz: str, count: int = 4) -> tuple[Half, ...]:
         for name, opens, closes in HALVES:
             start = datetime.combine(day, opens, here.tzinfo)
             end = datetime.combine(day, closes, here.tzinfo)
-            if end - here >= SOON and len(found) < count:
+            if start - here >= SOON and len(found) < count:
                 value = f"{start.isoformat(timespec='minutes')}/{end.isoformat(timespec='minutes')}"
                 found.append(Half(value, start, end, name))
     return tuple(found)

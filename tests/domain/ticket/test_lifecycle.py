@@ -225,6 +225,9 @@ def test_a_category_that_wants_a_photo_after_is_not_completed_without():
     assert fault.value.field == "photos"
 
 
+BEGUN = [(MONDAY + timedelta(hours=n)).isoformat() for n in (-1, 1)]
+
+
 @pytest.mark.parametrize(
     ("name", "role", "state", "data", "said", "field"),
     [
@@ -235,6 +238,7 @@ def test_a_category_that_wants_a_photo_after_is_not_completed_without():
         ("assign", DESK, "reported", {}, {}, "person"),
         ("offer_windows", TECHNICIAN, "acknowledged", {"windows": [["2026-03-02T10:00", "x"]]}, {}, "windows"),
         ("offer_windows", TECHNICIAN, "acknowledged", {"windows": []}, {}, "windows"),
+        ("offer_windows", TECHNICIAN, "acknowledged", {"windows": [BEGUN]}, {}, "windows"),
         ("choose_window", OWNER, "acknowledged", {"window": ""}, {}, "window"),
         ("rate", OWNER, "completed", {"scores": {"overall": 6}}, {}, "scores"),
         ("sign_off", OWNER, "completed", {}, {}, "signature"),
@@ -330,3 +334,21 @@ def test_a_photo_that_was_refused_counts_for_nothing():
     assert replace(done, refused=frozenset({"/bad", "/good"})).photos_kept == 0, "one that is refused later, too"
     with pytest.raises(Invalid):
         decide(ticket, Command("note", Actor("b1", TECHNICIAN), said={"photos": ["/bad"]}), MONDAY, POLICY)
+
+
+def test_a_window_that_has_begun_is_no_choice_any_more():
+    ticket = standing("repair", "acknowledged")
+    window = ticket.windows[0]
+    chosen = {"window": [window.start.isoformat(), window.end.isoformat()]}
+    with pytest.raises(Invalid) as refused:
+        decide(ticket, Command("choose_window", Actor("reporter", OWNER), chosen), window.start, POLICY)
+    assert refused.value.reason == "window_past"
+
+
+def test_who_proposes_another_time_is_not_asked_to_choose_any_more():
+    ticket = standing("repair", "acknowledged")
+    start, end = (MONDAY + timedelta(hours=n) for n in (30, 32))
+    asked = Command("propose_window", Actor("reporter", OWNER), {"window": [start.isoformat(), end.isoformat()]})
+    after = fold(ticket.id, decide(ticket, asked, MONDAY, POLICY), onto=ticket)
+    assert after.proposed is not None
+    assert not legal(after, "choose_window", OWNER)

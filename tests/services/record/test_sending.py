@@ -286,9 +286,9 @@ def test_every_message_of_a_whole_life_finds_its_words(world: World) -> None:
     world.advance(hours=30)
     assert {o.state for o in outcomes} <= {"sent", "skipped"}
     sent = {m.template for m in world.told(ticket) if m.state == "sent"}
-    wanted = {"reported", "assigned", "acknowledged", "windows_offered", "window_chosen", "paused", "completed"}
+    wanted = {"reported", "assigned", "windows_offered", "window_chosen", "paused", "completed"}
     assert wanted | {"reworked", "breached", "escalated"} <= sent
-    assert all(len(call["Message"]) <= 70 for call in world.provider.sent if "PhoneNumber" in call)
+    assert all(len(call["Message"]) <= 134 for call in world.provider.sent if "PhoneNumber" in call)
 
 
 def test_another_country_gets_as_many_sms_a_day_as_the_settings_say_and_no_more(world: World, set_up: Any) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from chalicelib.functions import tell
 from chalicelib.services.record import telling
+from chalicelib.services.ticket import dispatch
+from chalicelib.store import places
 from tests.model.crashes import Scissors
 from tests.world import ALL_HOURS, World
 
@@ -41,13 +43,140 @@ def test_a_warning_goes_to_whoever_must_act(world: World):
     assert not [t for t in told if t[1] == holder]
 
 
-def test_whoever_it_was_taken_from_is_told_that_and_nothing_more_of_it(world: World):
+def test_whoever_it_was_taken_from_is_told_why_and_nothing_more(world: World):
     ticket = world.report().id
     world.pump()
     first = world.load(ticket).holder
     world.advance(minutes=31)
     assert world.load(ticket).holder != first
     assert templates(world, ticket, first) == ["assigned", "taken_away"]
+    [told] = [m for m in world.told(ticket) if m.template == "taken_away"]
+    assert (told.facts["cause"], told.link) == ("not_acknowledged", "none")
+    [taken] = [e for e in world.load(ticket).events if e.kind == "taken_away"]
+    assert "declined" not in world.kinds(ticket)
+    assert taken.data["person"] == first
+
+
+def test_whoever_must_find_somebody_is_the_one_who_has_it(world: World):
+    for who in ("d1", "d2"):
+        world.employ(who, "P1/desk", duty=ALL_HOURS)
+    for _ in range(4):
+        ticket = world.report("卫生间漏水", "U1")
+        for who in ("b1", "b2"):
+            world.employ(who, "P1/building", active=False)
+        dispatch.forget()
+        world.pump()
+        has_it = world.load(ticket).holder
+        assert [m.to for m in world.told(ticket) if m.template == "needs_dispatch"] == [has_it]
+
+
+def test_of_a_reassignment_both_sides_are_told_and_the_owner_whose_visit_falls(world: World):
+    ticket = world.report().id
+    world.pump()
+    first = world.load(ticket).holder
+    window = [(world.at + timedelta(hours=n)).isoformat() for n in (3, 5)]
+    world.do(ticket, "acknowledge", windows=[window])
+    world.do(ticket, "choose_window", "reporter")
+    world.pump()
+    world.do(ticket, "assign", "d1", team="P1/engineering", person="e1")
+    world.pump()
+    assert templates(world, ticket, first)[-1] == "taken_away"
+    assert templates(world, ticket, "e1") == ["assigned"]
+    assert templates(world, ticket, "reporter")[-1] == "visit_off"
+
+
+def test_an_owner_who_expects_nobody_is_not_told_who_else_comes(world: World):
+    ticket = world.report().id
+    world.pump()
+    world.do(ticket, "decline")
+    world.pump()
+    assert "visit_off" not in templates(world, ticket, "reporter")
+
+
+def test_whoever_declines_is_not_told_that_they_have_it_no_more(world: World):
+    ticket = world.report().id
+    world.pump()
+    holder = world.load(ticket).holder
+    world.do(ticket, "decline")
+    world.pump()
+    assert templates(world, ticket, holder) == ["assigned"]
+
+
+@pytest.mark.parametrize("who", ["", "d1"])
+def test_an_appointment_is_told_to_whoever_did_not_make_it(world: World, who: str):
+    ticket = world.report().id
+    world.pump()
+    holder = world.load(ticket).holder
+    world.do(ticket, "acknowledge")
+    window = [(world.at + timedelta(hours=n)).isoformat() for n in (3, 5)]
+    world.do(ticket, "set_window", who, window=window)
+    world.pump()
+    assert templates(world, ticket, "reporter")[-1] == "appointment"
+    assert ("window_chosen" in templates(world, ticket, holder)) is bool(who)
+
+
+def test_another_place_is_told_to_the_owner_and_to_whoever_has_it(world: World):
+    ticket = world.report().id
+    world.pump()
+    holder = world.load(ticket).holder
+    world.do(ticket, "change_place", "d1", place=place_of("U2"))
+    world.pump()
+    assert templates(world, ticket, holder) == ["assigned", "place_corrected"]
+    assert templates(world, ticket, "reporter") == ["reported", "place_corrected_yours"]
+
+
+@pytest.mark.parametrize("acknowledged", [False, True])
+def test_whoever_loses_it_to_another_project_hears_why(world: World, acknowledged: bool):
+    ticket = world.report().id
+    world.pump()
+    holder = world.load(ticket).holder
+    if acknowledged:
+        world.do(ticket, "acknowledge")
+    world.do(ticket, "change_place", "d1", place=place_of("V1"))
+    world.pump()
+    [told] = [m for m in world.told(ticket) if m.to == holder and m.template == "taken_away"]
+    assert told.facts["cause"] == "place_changed"
+    assert "declined" not in world.kinds(ticket)
+
+
+def place_of(unit: str) -> dict[str, str]:
+    found = places.get(unit)
+    assert found is not None
+    return dict(found.as_fact())
+
+
+@pytest.mark.parametrize(("by", "told"), [("reporter", []), ("d1", ["cancelled_for_you"])])
+def test_a_cancelled_ticket_is_told_to_whoever_did_not_cancel_it(world: World, by: str, told: list[str]):
+    ticket = world.report().id
+    world.pump()
+    holder = world.load(ticket).holder
+    world.do(ticket, "cancel", by)
+    world.pump()
+    assert templates(world, ticket, "reporter")[1:] == told
+    assert templates(world, ticket, holder) == ["assigned", "cancelled"]
+
+
+@pytest.mark.parametrize(("by", "told"), [("reporter", []), ("d1", ["waived_for_you"])])
+def test_that_the_owner_does_without_is_told_to_whoever_would_come(world: World, by: str, told: list[str]):
+    ticket = world.report().id
+    world.pump()
+    holder = world.load(ticket).holder
+    world.do(ticket, "waive", by)
+    world.pump()
+    assert templates(world, ticket, holder) == ["assigned", "waived"]
+    assert templates(world, ticket, "reporter")[1:] == told
+
+
+def test_one_change_tells_a_person_once_by_the_first_of_its_rows(world: World):
+    ticket = world.report("马桶堵了").id
+    world.pump()
+    windows = [[(world.at + timedelta(hours=n)).isoformat() for n in (3, 5)]]
+    world.do(ticket, "acknowledge", windows=windows, contacted="phone")
+    world.pump()
+    assert templates(world, ticket, "reporter") == ["reported", "windows_offered"]
+    world.at += timedelta(hours=2)
+    assert telling.tell_missing(world.load(ticket), world.at) == 0
+    assert templates(world, ticket, "reporter") == ["reported", "windows_offered"]
 
 
 def test_the_desk_is_told_once_even_if_another_one_is_on_duty_by_then(world: World):
@@ -88,7 +217,7 @@ def test_what_happened_before_a_holder_was_named_is_not_told_to_them(world: Worl
     world.to_tell += late
     world.pump()
     assert templates(world, ticket, "e1") == ["assigned"]
-    assert templates(world, ticket, before) == ["assigned"]
+    assert templates(world, ticket, before) == ["assigned", "taken_away"]
 
 
 def test_a_new_deadline_is_told_to_the_owner_and_the_holder(world: World):

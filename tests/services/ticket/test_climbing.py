@@ -122,6 +122,17 @@ def test_a_level_hands_back_with_an_instruction_to_whoever_must_act(world: World
     assert holder in {m.to for m in world.told(ticket) if m.template == "handed_back"}
 
 
+def test_what_the_last_level_hands_back_is_told_to_the_level_below(world: World):
+    ticket = late(world)
+    world.do(ticket, "climb", "reporter")
+    world.pump()
+    below = world.load(ticket).watchers[2]
+    world.do(ticket, "hand_back", "h1", {"words": "今天上门"})
+    world.pump()
+    assert world.load(ticket).level == 2
+    assert below in {m.to for m in world.told(ticket) if m.template == "handed_back"}
+
+
 def test_after_the_last_level_there_is_a_reminder_a_day_whose_reader_gets_in(world: World):
     ticket = late(world)
     world.advance(days=3)
