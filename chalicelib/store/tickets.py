@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.domain.ticket import heading
@@ -90,10 +91,17 @@ def several(ids: Sequence[str]) -> list[Line]:
 
 def _line(row: Row) -> Line:
     """What the lists show. Raises ValueError, KeyError, TypeError for a line that is none."""
-    line: dict[str, Any] = json.loads(row["line"])
-    said = heading.unpack(line)
-    Kind(said.kind), State(said.state), Priority(said.priority), str(said.number)
+    line, said = _read(row["line"])
     one = Line(row["id"], row.get("by", NEVER), line, said)
     if one.by != NEVER:
         datetime.fromisoformat(one.by)
     return one
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> tuple[dict[str, Any], heading.Line]:
+    """A stored line, read; a list is asked for again and again."""
+    line: dict[str, Any] = json.loads(text)
+    said = heading.unpack(line)
+    Kind(said.kind), State(said.state), Priority(said.priority), str(said.number)
+    return line, said

@@ -29,7 +29,7 @@ from chalicelib.services.ticket import calling, frontdesk, report
 from chalicelib.store.grants import Grant
 from chalicelib.store.records import NEVER
 from chalicelib.web.desk import lines
-from chalicelib.web.kit import forms
+from chalicelib.web.kit import choices, forms
 from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.moves import done
 from chalicelib.web.kit.pages import json_answer, lang_of, page, see
@@ -53,7 +53,7 @@ def called(token: str) -> Response:
     do = form.text("do", 20)
     if do == "suggest":
         said = suggest(form.text("words"), policy_for(frontdesk.home(grant)))
-        word = [lines.word("category", said.category, lang), lines.word("priority", said.priority.value, lang)]
+        word = [choices.word("category", said.category, lang), choices.word("priority", said.priority.value, lang)]
         word += [catalogue(lang).gettext("Is there danger right now?")] if said.ask else []
         return json_answer(
             {"category": said.category, "priority": said.priority.value, "words": word, "because": list(said.because)}
@@ -83,7 +83,7 @@ def called(token: str) -> Response:
             phone=form.text("phone", 100),
             email=form.text("email", 300),
             preferred=form.text("preferred", 1000),
-            priority=_one_of(form.text("priority", 40), ("", *lines.PRIORITIES), "priority"),
+            priority=_one_of(form.text("priority", 40), ("", *choices.PRIORITIES), "priority"),
             lang=_one_of(form.text("speaks", 10) or LANGS[0], LANGS, "speaks"),
             consent=True,
         )
@@ -157,9 +157,9 @@ def entry(
         values=values,
         errors=errors or {},
         mark=values.get("mark") or ulid(at),
-        kinds=[(k, lines.word("kind", k, lang)) for k in CALLED_KINDS],
-        priorities=[(p, lines.word("priority", p, lang)) for p in lines.PRIORITIES],
-        reporters=[(r, lines.word("reporter", r, lang)) for r in report.REPORTERS],
+        kinds=[(k, choices.word("kind", k, lang)) for k in CALLED_KINDS],
+        priorities=[(p, choices.word("priority", p, lang)) for p in choices.PRIORITIES],
+        reporters=[(r, choices.word("reporter", r, lang)) for r in report.REPORTERS],
         categories=lines.categories(numbers, lang),
         answers=(Kind.ENQUIRY.value, Kind.SUGGESTION.value),
     )

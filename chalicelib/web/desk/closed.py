@@ -17,6 +17,7 @@ from chalicelib.language import times
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import ended, frontdesk
 from chalicelib.web.desk import lines
+from chalicelib.web.kit import choices
 from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.pages import lang_of, page
 
@@ -35,7 +36,7 @@ class Row(NamedTuple):
 
 def closed(token: str) -> Response:
     lang, at = lang_of(request()), now()
-    category = asked("category") if asked("category") in lines.category_names() else ""
+    category = asked("category") if asked("category") in choices.category_names() else ""
     found = ended.closed(token, asked("desk"), asked("month"), category, asked("after"), at)
     tz = policy_for({"project": found.desk.project}).zone
     chosen = {"desk": found.desk.project if len(found.desks) > 1 else "", "month": found.month, "category": category}
@@ -73,5 +74,5 @@ def closed(token: str) -> Response:
         first=not asked("after"),
         narrowed=bool(category),
         chosen=chosen,
-        categories=lines.options("category", lines.category_names(), category, lang),
+        categories=choices.options("category", choices.category_names(), category, lang),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,16 +13,15 @@ from markupsafe import Markup, escape
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.ticket.heading import Listed
-from chalicelib.domain.ticket.ticket import Priority, State
 from chalicelib.domain.ticket.trade import time_of
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
-from chalicelib.services.record.numbers import NOWHERE, policy_for
+from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket.frontdesk import Queue
 from chalicelib.store.records import NEVER
+from chalicelib.web.kit.choices import word
+from chalicelib.web.kit.pages import root
 
-OPEN_STATES = tuple(s.value for s in State if s not in (State.CLOSED, State.CANCELLED, State.WAIVED, State.MERGED))
-PRIORITIES = tuple(p.value for p in Priority)
 # What a line's flags say, in the order they stand: flag → (short word, what it means)
 FLAGS: Mapping[str, tuple[str, str]] = {
     "at_desk": ("Dispatch", "Nobody else was on duty: the desk has to find somebody"),
@@ -84,9 +83,7 @@ class Row(NamedTuple):
     by: str
     number: str
     place: str
-    about: Markup
-    priority: Markup
-    state: Markup
+    what: Markup
     holder: str
     flags: Markup
 
@@ -106,15 +103,13 @@ def row(
     clock = word("clock", line.clock, lang) if by and line.clock else ""
     return Row(
         late=by is not None and by < at,
-        href=f"/d/{token}/{one.id}",
+        href=f"{root()}/d/{token}/{one.id}",
         left=times.time_left(by, at, lang) if by else "",
         iso=one.by if by else "",
         by=f"{times.short_time(by, tz, lang, at)} {clock}" if by else "",
         number=spoken(line.number),
         place=line.place.removeprefix(within).strip() or line.place,
-        about=about(line.kind, line.category, lang),
-        priority=_priority(line.priority, lang),
-        state=state(line.state, line.kind, lang),
+        what=_what(line.kind, line.category, line.priority, line.state, lang),
         holder=names.get(line.holder, ""),
         flags=_flags(line.flags, line.level, lang),
     )
@@ -126,6 +121,14 @@ def about(kind: str, category: str, lang: str) -> Markup:
     if kind == "repair":
         return escape(about)
     return Markup('<span class="q-kind">{}</span> {}').format(word("kind", kind, lang), about)
+
+
+@lru_cache(maxsize=2048)
+def _what(kind: str, category: str, priority: str, is_in: str, lang: str) -> Markup:
+    """The cells that say what it is about, how urgent, and how far it is."""
+    return Markup('<td class="q-about">{}</td><td class="q-prio">{}</td><td class="q-state">{}</td>').format(
+        about(kind, category, lang), _priority(priority, lang), state(is_in, kind, lang)
+    )
 
 
 @lru_cache(maxsize=32)
@@ -147,26 +150,6 @@ def _flags(flags: frozenset[str], level: int, lang: str) -> Markup:
     found += [(x, gettext(short), gettext(means)) for x, (short, means) in FLAGS.items() if x in flags]
     one = Markup('<span class="flag flag--{}"{}>{}</span>')
     return Markup("").join(one.format(x, Markup(' title="{}"').format(m) if m else "", w) for x, w, m in found)
-
-
-@lru_cache(maxsize=1024)
-def word(table: str, key: str, lang: str) -> str:
-    """A word of the trade; the same few over and over in a list."""
-    return str(getattr(words, f"{table}_word")(key, lang))
-
-
-@lru_cache(maxsize=64)
-def options(table: str, values: tuple[str, ...], chosen: str, lang: str) -> Markup:
-    """The options of a list to choose from."""
-    one = Markup('<option value="{}"{}>{}</option>')
-    return Markup("").join(
-        one.format(v, Markup(" selected") if v == chosen else "", word(table, v, lang)) for v in values
-    )
-
-
-@cache
-def category_names() -> tuple[str, ...]:
-    return tuple(policy_for(NOWHERE).categories)
 
 
 @lru_cache(maxsize=4)

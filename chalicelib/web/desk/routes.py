@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,7 +35,7 @@ from chalicelib.services.ticket.frontdesk import Queue, Wanted
 from chalicelib.store.records import NEVER
 from chalicelib.web.desk import calls as desk_calls
 from chalicelib.web.desk import lines
-from chalicelib.web.kit import forms
+from chalicelib.web.kit import choices, forms
 from chalicelib.web.kit import ticket as kit
 from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.doors import Door
@@ -63,9 +64,9 @@ def queue(token: str) -> Response:
     wanted = Wanted(
         undispatched=asked("show") == "dispatch",
         late=asked("show") == "late",
-        state=asked("state") if asked("state") in lines.OPEN_STATES else "",
-        priority=asked("priority") if asked("priority") in lines.PRIORITIES else "",
-        category=asked("category") if asked("category") in lines.category_names() else "",
+        state=asked("state") if asked("state") in choices.OPEN_STATES else "",
+        priority=asked("priority") if asked("priority") in choices.PRIORITIES else "",
+        category=asked("category") if asked("category") in choices.category_names() else "",
     )
     found = frontdesk.queue(token, asked("desk"), wanted, asked("after"), at)
     together = found.desk.level > 1 and asked("show") in ("all", "late", "dispatch")
@@ -136,15 +137,20 @@ def _queue_page(
         chips=chips,
         whose=frontdesk.whose(found.grant),
         board=overview.board(found.desks, start, at) if above and first and not wanted and not together else None,
-        categories=lines.options("category", lines.category_names(), wanted.category, lang),
-        states=lines.options("state", lines.OPEN_STATES, wanted.state, lang),
-        priorities=lines.options("priority", lines.PRIORITIES, wanted.priority, lang),
+        categories=choices.options("category", choices.category_names(), wanted.category, lang),
+        states=choices.options("state", choices.OPEN_STATES, wanted.state, lang),
+        priorities=choices.options("priority", choices.PRIORITIES, wanted.priority, lang),
         **context,
     )
 
 
 def _query(asked: Mapping[str, str]) -> str:
-    return urlencode({k: v for k, v in asked.items() if v})
+    return _encoded(tuple((k, v) for k, v in asked.items() if v))
+
+
+@lru_cache(maxsize=256)
+def _encoded(asked: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(asked)
 
 
 # a ticket

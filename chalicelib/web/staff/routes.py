@@ -20,6 +20,7 @@ from chalicelib.domain.ticket.lifecycle import DESKS
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk, worklist
 from chalicelib.services.ticket.worklist import Filters
+from chalicelib.web.kit import choices
 from chalicelib.web.kit import ticket as kit
 from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.doors import Door
@@ -112,7 +113,9 @@ def my_work(token: str) -> Response:
         whose=frontdesk.whose(work.grant),
         done=done,
         said_done=DONE.get(done, ""),
-        choices=staff_list.choices,
+        states=choices.options("state", choices.OPEN_STATES, filters.state, lang),
+        priorities=choices.options("priority", choices.PRIORITIES, filters.priority, lang),
+        categories=choices.options("category", choices.category_names(), filters.category, lang),
     )
 
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from typing import NamedTuple
 
 from chalicelib.domain.record.number import spoken
-from chalicelib.domain.ticket.ticket import ENDED, Priority, State
 from chalicelib.language import words
-from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import worklist
+from chalicelib.web.kit.choices import word
 from chalicelib.web.staff.view import Clocks
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A ticket in the list of somebody's work, in words."""
+class Line(NamedTuple):
+    """A ticket in the list of somebody's work, in words, in the order in which the page takes them."""
 
     id: str
     what: str
@@ -46,27 +43,15 @@ def _line(item: worklist.Item, said: Clocks) -> Line:
     line, lang, late = item.line, said.lang, item.late(said.at)
     return Line(
         item.id,
-        words.category_word(line.category, lang)
-        if line.category not in ("", "other")
-        else words.kind_word(line.kind, lang),
+        word("category", line.category, lang) if line.category not in ("", "other") else word("kind", line.kind, lang),
         line.place,
         spoken(line.number),
         words.state_word(line.state, lang, line.kind),
         "waiting" if line.state == "waiting" else "late" if late else "open",
         line.priority,
-        words.priority_word(line.priority, lang),
-        words.clock_word(line.clock, lang) if item.by else "",
+        word("priority", line.priority, lang),
+        word("clock", line.clock, lang) if item.by else "",
         said.left(item.by) if item.by else "",
         said.when(item.by) if item.by else "",
         late,
     )
-
-
-@cache
-def choices(table: str, lang: str) -> tuple[tuple[str, str], ...]:
-    """(value, word) of a filter's select."""
-    if table == "state":
-        return tuple((s.value, words.state_word(s.value, lang)) for s in State if s not in ENDED)
-    if table == "priority":
-        return tuple((p.value, words.priority_word(p.value, lang)) for p in Priority)
-    return tuple((name, words.category_word(name, lang)) for name in policy_for(NOWHERE).categories)
