@@ -11,7 +11,7 @@ phone       PHONE#<hash>    UNIT#<unit>       where a number is registered: see 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,12 @@ NO_DATES: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Child:
+    """Something that lies in a place. `initials`: a project's, in every reading."""
+
     id: str
     kind: str
     name: str
+    initials: tuple[str, ...] = ()
 
 
 def get(place_id: str) -> Place | None:
@@ -46,7 +49,13 @@ def with_residents(place_id: str) -> tuple[Place | None, list[Resident]]:
 def children(parent: str) -> list[Child]:
     """What lies directly in a place, in printed order; the projects for `GROUP`."""
     rows = table().query(f"CHILDREN#{parent}").rows
-    return each(rows, lambda row: Child(row["id"], row["sk"].partition("#")[0], row["body"]))
+    return each(rows, _child)
+
+
+def several(ids: Iterable[str]) -> dict[str, Place]:
+    """Places by id; those that are not there are left out."""
+    rows = table().batch([(f"PLACE#{i}", "PLACE") for i in dict.fromkeys(ids)])
+    return {place.id: place for place in each(rows, _place)}
 
 
 def units_of(phone_hash: str) -> list[str]:
@@ -83,7 +92,9 @@ def put_place(place: Place) -> list[Row]:
     rows: list[Row] = [{"pk": f"PLACE#{place.id}", "sk": "PLACE", "id": place.id, "body": compact(body)}]
     if place.kind not in UNLISTED:
         pk, sk = _child_key(place)
-        rows.append({"pk": pk, "sk": sk, "id": place.id, "body": place.name})
+        initials = place.facts.get("initials", "")
+        body_of = f"{place.name}\n{initials}" if initials else place.name
+        rows.append({"pk": pk, "sk": sk, "id": place.id, "body": body_of})
     return rows
 
 
@@ -136,6 +147,12 @@ def remove(rows: list[Row]) -> list[Write]:
 def _child_key(place: Place) -> Key:
     parent = GROUP if place.kind == "project" else place.parent
     return f"CHILDREN#{parent}", f"{place.kind}#{place.order or place.id}#{place.id}"
+
+
+def _child(row: Row) -> Child:
+    """A name is one line; a second one holds initials."""
+    name, _, initials = str(row["body"]).partition("\n")
+    return Child(row["id"], row["sk"].partition("#")[0], name, tuple(initials.split()))
 
 
 def _place(row: Row) -> Place:

@@ -467,3 +467,28 @@ def test_under_a_stage_every_address_of_a_page_a_move_and_the_cookie_begins_with
         monkeypatch.undo()
         deployed.cache_clear()
         static_url.cache_clear()
+
+
+def test_a_typed_line_leads_to_the_form_of_the_flat(world: World, browser: Client) -> None:
+    above = {"subsidiary": "S1", "project": "P1"}
+    rows = places.put_place(Place("B9", "building", "9号楼", "P1", "P1苑 9号楼", above))
+    for room in ("1001", "1002", "901"):
+        within = {**above, "building": "B9"}
+        rows += places.put_place(Place(f"B9-{room}", "unit", room, "B9", f"P1苑 9号楼 {room}", within))
+    for row in rows:
+        world.table.write(Put(row))
+
+    def asked(**query: str) -> HTTPResponse:
+        return browser.http.get(f"/report?{urlencode(query)}")
+
+    answer = asked(q="P1苑 9号楼1001")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/report?p=B9-1001")
+    assert asked(**{"in": "P1", "q": "9-10层"}).status_code == 200
+    several = asked(**{"in": "P1", "q": "9-10层"}).body.decode()
+    assert "p=B9-1001" in several
+    assert "p=B9-1002" in several
+    assert "p=B9-901" not in several.partition('id="places"')[0]
+    floors = asked(**{"in": "B9"}).body.decode()
+    assert floors.index("10 层") < floors.index("p=B9-1001")
+    assert 'href="/report?in=P1"' in floors  # the path back
+    assert "没有找到" in asked(**{"in": "B9", "q": "没有这里"}).body.decode()

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from chalicelib.adapters import holidays
+from chalicelib.adapters.pinyin import initials
 from chalicelib.adapters.settings import settings
 from chalicelib.adapters.workbook import open_book
 from chalicelib.domain.policy.overrides import Override, apply
@@ -168,6 +169,8 @@ def _wanted(records: Sequence[Record], left: list[str], at: datetime) -> list[Wa
 
 
 def _place(place: Place) -> Wanted:
+    if place.kind == "project":
+        place = replace(place, facts={**place.facts, "initials": " ".join(initials(place.name))})
     return Wanted(places.put_place(place), "PLACE", gone=lambda old: places.moved(old, place))
 
 

@@ -6,7 +6,6 @@ A desk finds places, people and tickets of its own project; level 2 those of its
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,7 +22,7 @@ from chalicelib.domain.ticket.ticket import Actor, Kind
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record import record
-from chalicelib.services.ticket import frontdesk, report
+from chalicelib.services.ticket import frontdesk, report, seeking
 from chalicelib.store import people, places, tickets
 from chalicelib.store.grants import Grant
 from chalicelib.store.places import Child, Place, Resident
@@ -63,9 +62,9 @@ def find(grant: Grant, text: str, project: str = "") -> Found:
         known = [c for unit in units[:8] if (c := caller(grant, unit, with_open=len(units) == 1)) is not None]
         if known or len(number) >= 10:
             return Found(places=known, phone=number)
-    place = _by_label(grant, text, project)
-    found = caller(grant, place) if place else None
-    return Found(places=[found] if found else [])
+    ids = _by_label(grant, text, project)
+    found = [c for one in ids if (c := caller(grant, one, with_open=len(ids) == 1)) is not None]
+    return Found(places=found)
 
 
 def caller(grant: Grant, place_id: str, *, with_open: bool = True) -> Caller | None:
@@ -165,40 +164,13 @@ def _phone(text: str) -> str:
         return ""
 
 
-def _by_label(grant: Grant, text: str, project: str) -> str:
-    """The id of the place with a code, or with the numbers of a label such as 3-2-1001 or 3栋2单元1001; "" for none."""
+def _by_label(grant: Grant, text: str, project: str) -> list[str]:
+    """The ids of the places with a code, or of a label such as 3-2-1001 or 3栋2单元10楼; at most `seeking.MOST`."""
     code = text.strip()
     if not code or len(code) > 60:
-        return ""
+        return []
     for spelt in dict.fromkeys((code, code.upper())):
         found = places.get(spelt)
         if found is not None and frontdesk.reaches(grant, found):
-            return found.id
-    desks = frontdesk.desks_of(grant)
-    named = [d for d in desks if d.name and d.name in code]
-    at_hand = named or [d for d in desks if d.project == project] or list(desks[:1])
-    if not at_hand:
-        return ""
-    rest = code.replace(at_hand[0].name, " ") if named else code
-    steps = re.findall(r"[A-Za-z]*\d+[A-Za-z]?", rest) or [w for w in rest.split() if w]
-    return _descend(at_hand[0].project, steps)
-
-
-def _descend(place: str, steps: Sequence[str]) -> str:
-    """Down the tree by the numbers of the names; a level that is not spoken of (one entrance only) is passed over."""
-    at = place
-    for i, step in enumerate(steps):
-        children = places.children(at)
-        fitting = [c for c in children if _named(c.name, step)]
-        if not fitting and len(children) == 1:
-            at = children[0].id
-            fitting = [c for c in places.children(at) if _named(c.name, step)]
-        if not fitting:
-            return at if i and at != place else ""
-        at = fitting[0].id
-    return at if at != place else ""
-
-
-def _named(name: str, step: str) -> bool:
-    numbers = re.findall(r"[A-Za-z]*\d+[A-Za-z]?", name)
-    return step.upper().lstrip("0") in (n.upper().lstrip("0") for n in numbers) or (not numbers and step in name)
+            return [found.id]
+    return [hit.id for hit in seeking.seek(code, frontdesk.projects_of(grant), project)]

@@ -110,17 +110,21 @@ def home(grant: Grant) -> Mapping[str, str]:
     return NOWHERE if access.role_of(grant) in ABOVE else {"project": grant.team.partition("/")[0]}
 
 
-def desks_of(grant: Grant) -> Sequence[Desk]:
-    """The property desks that a link reaches, by name. Calls only when nothing is kept."""
+def projects_of(grant: Grant) -> Sequence[Child]:
+    """The projects that a link reaches, by name. Calls only when nothing is kept."""
     home = grant.team.partition("/")[0]
     reach = ROLES[access.role_of(grant)].reach
     projects = _projects.get("", lambda: [c for c in places.children(places.GROUP) if c.kind == "project"])
     if reach is Reach.PROJECT:
-        name = next((p.name for p in projects if p.id == home), "")
-        return [Desk(grant.team, home, name)]
+        return [p for p in projects if p.id == home] or [Child(home, "project", "")]
     if reach is Reach.SUBSIDIARY:
-        projects = [p for p in projects if _subsidiary(p.id) == home]
-    return [] if reach is Reach.NONE else [Desk(f"{p.id}/desk", p.id, p.name) for p in projects]
+        return [p for p in projects if _subsidiary(p.id) == home]
+    return [] if reach is Reach.NONE else projects
+
+
+def desks_of(grant: Grant) -> Sequence[Desk]:
+    """The property desks that a link reaches, by name. Calls only when nothing is kept."""
+    return [Desk(f"{p.id}/desk", p.id, p.name) for p in projects_of(grant)]
 
 
 def own_desk(grant: Grant, desks: Sequence[Desk]) -> Desk:

@@ -25,7 +25,7 @@ from chalicelib.language import reasons
 from chalicelib.language.catalogue import LANGS, catalogue
 from chalicelib.services.access import opening
 from chalicelib.services.record.numbers import policy_for
-from chalicelib.services.ticket import calling, frontdesk, report
+from chalicelib.services.ticket import calling, frontdesk, report, seeking
 from chalicelib.store.grants import Grant
 from chalicelib.store.records import NEVER
 from chalicelib.web.desk import lines
@@ -148,6 +148,8 @@ def entry(
         caller=caller,
         several=found.places if len(found.places) > 1 else [],
         within=within.within if within else [],
+        by_floor=seeking.by_floor,
+        trail=seeking.trail(caller.place) if caller else [],
         desks=desks if not desk else [],
         looked=looked,
         rows=[

@@ -26,7 +26,7 @@ from chalicelib.domain.ticket.triage import suggest
 from chalicelib.language import reasons, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.record.numbers import everywhere, policy_for
-from chalicelib.services.ticket import choosing, report
+from chalicelib.services.ticket import choosing, report, seeking
 from chalicelib.services.ticket.report import FORM_KINDS, REPORTERS, Report, Slowed
 from chalicelib.store.places import Place
 from chalicelib.web.kit import forms
@@ -170,13 +170,20 @@ def _chooser(
     if len(step.inside) == 1 and not step.beside and step.inside[0].kind == "entrance" and not status > 200:
         return see(f"/report?in={_quoted(step.inside[0].id)}")
     search = line(search)[:60]
-    inside = [c for c in step.inside if sought(search) in sought(c.name)] if search else step.inside
+    hits = _sought(search, step, place_id) if search and status == 200 else []
+    if len(hits) == 1:
+        exact = hits[0].kind in ("unit", *choosing.BESIDE)
+        return see(f"/report?{'p' if exact else 'in'}={_quoted(hits[0].id)}")
+    inside = [c for c in step.inside if sought(search) in sought(c.name)] if search and not step.place else step.inside
     return page(
         "owner/place.html",
         lang,
         status=status,
         step=step,
         inside=inside,
+        floors=seeking.by_floor(inside) if inside else [],
+        trail=seeking.trail(step.place) if step.place else [],
+        hits=hits,
         search=search,
         gone=gone,
         error=error,
@@ -184,6 +191,14 @@ def _chooser(
         here=root() + "/report",
         before=f"in={_quoted(step.place.id)}&" if step.place else "",
     )
+
+
+def _sought(search: str, step: choosing.Step, place_id: str) -> list[seeking.Hit]:
+    """What was typed, as places: in the project at hand, else in those that it names, else in all."""
+    here = step.place
+    projects = choosing.step("").inside if here else step.inside
+    project = here.as_fact().get("project", "") if here else ""
+    return seeking.seek(plain(search), projects, project)
 
 
 def _again(

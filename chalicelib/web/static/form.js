@@ -34,7 +34,8 @@
     search.addEventListener("input", function () {
       var wanted = search.value.trim().toLowerCase(), left = 0;
       each(document.querySelectorAll("#places > li"), function (row) {
-        row.hidden = row.textContent.toLowerCase().indexOf(wanted) < 0;
+        var link = row.querySelector("a"), also = (link && link.dataset.initials) || "";
+        row.hidden = (row.textContent.toLowerCase() + " " + also).indexOf(wanted) < 0;
         left += row.hidden ? 0 : 1;
       });
       id("places-none").hidden = left > 0;
