@@ -58,7 +58,7 @@ class Ticket:
     team: str = ""
     holder: str = ""  # the person who must act, or nobody yet
     declined_by: frozenset[str] = frozenset()
-    passed_over: frozenset[str] = frozenset()  # who lost it unasked: not the next to get it, and never a decliner
+    passed_over: frozenset[str] = frozenset()  # who lost it unasked, until somebody acknowledges; no decliners
     watchers: Mapping[int, str] = field(default_factory=dict)  # level → person on duty there when it climbed
     route_due: bool = True  # nobody was asked yet, or the last one declined
     at_desk: bool = False  # routing found nobody; the desk has it
@@ -168,7 +168,6 @@ def _reported(t: Ticket, e: Event) -> None:
 
 def _assigned(t: Ticket, e: Event) -> None:
     t.team, t.holder, t.route_due, t.at_desk = e.data["team"], e.data["person"], False, False
-    t.passed_over = frozenset()
     if t.is_work:
         t.state = State.ASSIGNED
         t.windows, t.window, t.proposed = (), None, None
@@ -176,7 +175,6 @@ def _assigned(t: Ticket, e: Event) -> None:
 
 def _routed_to_desk(t: Ticket, e: Event) -> None:
     t.team, t.holder, t.route_due, t.at_desk = e.data["team"], e.data.get("person", ""), False, True
-    t.passed_over = frozenset()
 
 
 def _declined(t: Ticket, e: Event) -> None:
@@ -215,7 +213,7 @@ def _contacted(t: Ticket, e: Event) -> None:
 
 
 def _acknowledged(t: Ticket, e: Event) -> None:
-    t.state = State.ACKNOWLEDGED
+    t.state, t.passed_over = State.ACKNOWLEDGED, frozenset()
 
 
 def _windows_offered(t: Ticket, e: Event) -> None:

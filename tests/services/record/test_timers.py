@@ -261,7 +261,7 @@ def test_what_is_not_acknowledged_is_taken_away_which_is_nobodys_refusal(world: 
     assert taken.holder not in (first, "")
     assert (first, "taken_away") in {(m.to, m.template) for m in world.told(ticket)}
     world.advance(minutes=31)
-    assert world.load(ticket).holder == first  # passed over once, and may have it again
+    assert world.load(ticket).at_desk  # who was passed over is passed over until somebody acknowledges
 
 
 def test_a_technician_alone_in_the_team_loses_it_to_the_desk(world: World):
@@ -283,3 +283,13 @@ def test_a_place_in_another_project_takes_it_away_and_tells_who_had_it(world: Wo
     assert after.declined_by == frozenset()
     world.pump()
     assert (first, "taken_away") in {(m.to, m.template) for m in world.told(ticket)}
+
+
+def test_what_nobody_acknowledges_comes_to_the_desk_and_does_not_go_round_for_ever(world: World) -> None:
+    ticket = world.report()
+    world.advance(days=30)
+    lost = [e.data["person"] for e in world.load(ticket).events if e.kind == "taken_away"]
+    assert lost
+    assert len(lost) == len(set(lost))
+    assert world.load(ticket).at_desk
+    assert len(world.load(ticket).events) < 150
