@@ -182,8 +182,12 @@ class World:
         ticket_id = ticket if isinstance(ticket, str) else ticket.id
         by = self.actor(who or self.load(ticket_id).holder)
         words = {"words": "好的"} | MOVES_SAID.get(move, {}) if said is None else said
-        data = seen(self.load(ticket_id), move) | data
+        data = seen(self.load(ticket_id), move) | (self.in_three_days() if move == "pause" else {}) | data
         return record.perform(Command(move, by, data, words, key), ticket_id, self.at)
+
+    def in_three_days(self) -> dict[str, str]:
+        """Until when something waits, where nothing else is said."""
+        return {"until": (self.at + timedelta(days=3)).isoformat()}
 
     # what the system does
 

@@ -89,6 +89,7 @@ CLOCKS = {
     "feedback": "First answer",
     "result": "Result of the complaint",
     "satisfaction": "Satisfied?",
+    "wait": "Waits until",
 }
 PROMISES = {  # what the owner was promised: "We promised … by 16:30."
     "response": "to get in touch with you",

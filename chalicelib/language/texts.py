@@ -69,10 +69,48 @@ TEXTS: Mapping[str, Text] = {
         ("Please choose one on your page, or propose another.",),
     ),
     "paused": Text(
-        ("Ticket {number} has to wait: {reason}", "Ticket {number} has to wait", "{digits} paused"),
+        (
+            "Ticket {number} has to wait until {day}: {reason}",
+            "Ticket {number} has to wait until {day}",
+            "Ticket {number} has to wait",
+            "{digits} paused",
+        ),
         "Your repair has to wait for a while",
         "Your repair has to wait for a while: {reason}.",
-        ("We will go on as soon as we can, and tell you when it is done.",),
+        (
+            "It goes on by {day}, or you hear the new day from us.",
+            "You hear from us when it goes on.",
+        ),
+    ),
+    "wait_changed": Text(
+        ("Ticket {number} has to wait longer, until {day}", "Ticket {number} waits until {day}", "{digits} paused"),
+        "Your repair has to wait longer",
+        "Your repair has to wait longer than we told you: {reason}.",
+        ("It goes on by {day}, or you hear the new day from us.",),
+    ),
+    "resumed": Text(
+        ("Ticket {number}: the repair goes on", "{digits} goes on", "{digits} go on"),
+        "Your repair goes on",
+        "Your repair does not have to wait any more: it goes on.",
+        ("You see on your page what comes next.",),
+    ),
+    "resume_asked": Text(
+        ("Ticket {number}: the wait is over, go on or say why not", "{digits}: go on?", "{digits} go on"),
+        "Does it go on?",
+        "The day has come that this ticket waited for.",
+        ("Go on, or say why not and until when. Without an answer it goes on by itself tomorrow.",),
+    ),
+    "resumed_for_you": Text(
+        ("Ticket {number} goes on: your clocks run again", "{digits} goes on", "{digits} go on"),
+        "It goes on",
+        "The ticket does not wait any more; its clocks run again.",
+        ("Open it and go on.",),
+    ),
+    "wait_ended": Text(
+        ("Ticket {number} climbed to you: nobody ended its wait", "{digits} wait over", "{digits} act"),
+        "Climbed to you: nobody ended its wait",
+        "The day had come that this ticket waited for, and nobody said whether it goes on. It goes on by itself now.",
+        ("See that somebody moves.",),
     ),
     "completed": Text(
         (

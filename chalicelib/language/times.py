@@ -33,6 +33,11 @@ def day_of(at: datetime, tz: str, lang: str, now: datetime) -> str:
     return _say("day", form, lang, local, weekday=word("day", WEEKDAYS[local.weekday()], lang))
 
 
+def date_of(at: datetime, tz: str, lang: str) -> str:
+    """3月2日 周一; Mon 2 Mar: never by a name that the next day makes wrong."""
+    return day_of(at, tz, lang, at - timedelta(days=2))
+
+
 def short_time(at: datetime, tz: str, lang: str, now: datetime) -> str:
     """The same where every letter counts: 16:30, 明天16:30, 3月2日16:30; 16:30, 2 Mar 16:30."""
     local, here = at.astimezone(_zone(tz)), now.astimezone(_zone(tz))

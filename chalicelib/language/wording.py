@@ -81,6 +81,8 @@ def facts(
     read = Data(told)
     if read.windows:
         known["windows"] = words.windows_text(read.windows, tz, lang, at)
+    if read.until:
+        known["day"] = times.date_of(read.until, tz, lang)
     if window := read.window:
         start, end = window.start, window.end
         known["window"] = (

@@ -49,6 +49,8 @@ OWNER: Mapping[str, str] = {
     "plan_agreed": "We have agreed: done by {until}.",
     "arrived": "{person} has arrived.",
     "paused": "The work has to wait: {reason}.",
+    "paused until": "The work has to wait until {day}: {reason}.",
+    "wait_changed": "The work has to wait longer, until {day}.",
     "resumed": "The work goes on.",
     "completed": "The work is finished. Please look at it and sign off.",
     "signed_off": "You have signed the work off. Thank you.",
@@ -94,6 +96,9 @@ STAFF: Mapping[str, str] = {
     "plan_agreed": "Plan agreed: done by {until}",
     "arrived": "Arrived",
     "paused": "Paused: {reason}",
+    "paused until": "Paused until {day}: {reason}",
+    "wait_changed": "Waits longer, until {day}",
+    "resumption_asked": "Asked whether it goes on",
     "resumed": "Resumed",
     "checklist_ticked": "Checklist ticked",
     "completed": "Completed",
@@ -235,7 +240,8 @@ def event_sentence(
 
     `tz`: the place's. `names`: person id → name as this audience may see it; else it is 维修师傅 to the owner.
     """
-    said = (OWNER if audience == "owner" else STAFF).get(event.kind)
+    table = OWNER if audience == "owner" else STAFF
+    said = (table.get(f"{event.kind} until") if "until" in event.data else None) or table.get(event.kind)
     if said is None:
         return "" if audience == "owner" else event.kind
     sentence = catalogue(lang).pgettext(audience, said)
@@ -277,6 +283,8 @@ def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz:
     for name, due in (("deadline", read.deadline), ("until", read.until)):
         if due:
             facts[name] = times.clock_time(due, tz, lang, now)
+    if read.until:
+        facts["day"] = times.day_of(read.until, tz, lang, now)
     return _Known(facts)
 
 

@@ -37,7 +37,7 @@ class Life:
         defaults: dict[str, dict[str, Any]] = {
             "assigned": {"team": "P1/building", "person": "b1"},
             "declined": {"person": "b1"},
-            "paused": {"reason": "parts"},
+            "paused": {"reason": "parts", "until": (self.begin + after + 30 * DAY).isoformat()},
             "followed_up": {"fixed": True},
         }
         self._add(kind, self.begin + after, role, defaults.get(kind, {}) | data)

@@ -30,6 +30,7 @@ REPORTS = (
     ("YS-1-1-902", "马桶堵了"),
 )
 LEAK = ("YS-3-2-1001", "卫生间天花板漏水，滴到洗手台，从昨晚开始越来越严重")
+WAIT = {"until": "2026-03-05", "words": "等阀门到货"}
 
 
 def main() -> int:
@@ -44,7 +45,7 @@ def main() -> int:
             for ticket, moves in zip(first, ((), ("acknowledge", "arrive"), ("acknowledge", "pause")), strict=True):
                 link, _ = play.work_link(ticket)
                 for move in moves:
-                    play.post(f"{link}/{move}", key=f"picture-{move}", contacted="phone", reason="parts")
+                    play.post(f"{link}/{move}", key=f"picture-{move}", contacted="phone", reason="parts", **WAIT)
             play.advance(minutes=26)
             for ticket in [play.sent_report(unit, words) for unit, words in REPORTS[3:6]]:
                 play.work_link(ticket)

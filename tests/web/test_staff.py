@@ -119,7 +119,8 @@ def test_a_technician_does_the_whole_job_from_the_page(world: World, browser: Cl
         ("arrive", {}),
         ("tick_checklist", {"done": ["Source found"]}),
         ("note", {"words": "接头渗水", "photos": [PHOTO]}),
-        ("pause", {"reason": "parts"}),
+        ("pause", {"reason": "parts", "until": "2026-03-04", "words": "等阀门"}),
+        ("wait_longer", {"until": "2026-03-06", "words": "还没到货"}),
         ("resume", {}),
         ("set_priority", {"priority": "normal"}),
         ("set_category", {"category": "plumbing/tap"}),
@@ -291,6 +292,25 @@ def test_a_form_that_is_wrong_comes_back_with_what_was_typed(world: World, brows
     assert "换了接头 &lt;b&gt;" in text(answer)
     assert 'id="e-complete-photos"' in text(answer)
     assert send(browser, path, "pause").status_code == 400
+
+
+def test_a_wait_is_asked_for_its_day_and_offers_nobody_at_home_only_to_who_came(world: World, browser: Client) -> None:
+    ticket, path = given_to(world)
+    world.do(ticket, "acknowledge")
+    form = text(get(browser, path)).partition('id="fold-pause"')[2].partition("</form>")[0]
+    assert 'name="until" type="date" required min="2026-03-03" max="2026-04-01"' in form
+    assert 'value="owner_absent"' not in form
+    refused = text(send(browser, path, "pause", reason="parts", words="等阀门"))
+    assert 'id="e-pause-until"' in refused
+    assert "等阀门" in refused
+    world.do(ticket, "arrive")
+    assert 'value="owner_absent"' in text(get(browser, path))
+    assert send(browser, path, "pause", reason="parts", until="2026-03-04", words="等阀门").status_code == 303
+    seen = text(get(browser, path))
+    assert "至3月4日" in seen or "至后天" in seen or "至周三" in seen
+    own_page = text(get(browser, f"/o/{access.token(access.own_grant(ticket.id))}"))
+    assert "等阀门" in own_page
+    assert "到那天恢复维修" in own_page
 
 
 def test_times_are_checked_and_kept(world: World, browser: Client) -> None:

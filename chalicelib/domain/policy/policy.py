@@ -37,6 +37,8 @@ class Policy:
     clocks: Mapping[str, ClockRule]
     pauses: Mapping[str, frozenset[str]]
     remind_every: timedelta
+    wait_longest: timedelta
+    wait_answer: timedelta
     categories: Mapping[str, Category]
     rules: tuple[Rule, ...]
     tellings: Mapping[str, tuple[Telling, ...]] = field(default_factory=dict)
@@ -83,6 +85,8 @@ def parse(files: Mapping[str, Mapping[str, Any]], holidays: Schedules) -> Policy
         clocks=clocks,
         pauses=read_pauses(clocks_file),
         remind_every=duration(clocks_file.get("remind_every"), "clocks.toml: remind_every"),
+        wait_longest=duration(clocks_file.get("wait_longest"), "clocks.toml: wait_longest"),
+        wait_answer=duration(clocks_file.get("wait_answer"), "clocks.toml: wait_answer"),
         categories=categories,
         rules=read_rules(files["routing.toml"], categories),
         tellings=read_tellings(files["telling.toml"], clocks),

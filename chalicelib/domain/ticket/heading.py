@@ -22,9 +22,11 @@ from typing import Any, NamedTuple, Protocol
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.kinds import Heading
 from chalicelib.domain.record.roles import ABOVE, ROLES, Reach, Role
+from chalicelib.domain.ticket import waiting
 from chalicelib.domain.ticket.promises import Promise, deadline, next_moment, promises
 from chalicelib.domain.ticket.ticket import Priority, State, Ticket
 
+WAIT = "wait"  # what stands for the clock where the day that it waits for comes first
 FLAGS: Mapping[str, str] = {
     "u": "unverified",
     "d": "at_desk",
@@ -97,6 +99,8 @@ def heading(ticket: Ticket, policy: Policy) -> Heading:
     runs = promises(ticket, policy)
     next_deadline = deadline([p for p in runs if not _in_hand(p, ticket)]) if ticket.is_open else None
     clock, by = next_deadline or ("", None)
+    if (waits := waiting.step(ticket, policy)) and (by is None or waits.at < by):
+        clock, by = WAIT, waits.at
     line = Line(
         number=ticket.number,
         kind=ticket.kind.value,

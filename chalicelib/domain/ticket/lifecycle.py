@@ -19,7 +19,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
 from chalicelib.domain.record.roles import ABOVE, DESKS, STAFF
-from chalicelib.domain.ticket import complaining, making, merging
+from chalicelib.domain.ticket import complaining, making, merging, waiting
 from chalicelib.domain.ticket.command import ANSWERS, MARKED, answered, answers, made_already
 from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Made, Makes, parse_windows, words
 from chalicelib.domain.ticket.promises import RETARGETS, new_deadlines, promises
@@ -196,8 +196,10 @@ MOVES: Mapping[str, Move] = {
     "arrive": Move(BEFORE_VISIT, WORKER, making.plain("arrived"), work=True),
     "tick_checklist": Move(_f(S.ON_SITE), WORKER, making.tick, work=True),
     "note": Move(OPEN, STAFF | OWNER, making.note),
-    "pause": Move(_f(S.ACKNOWLEDGED, S.SCHEDULED, S.ON_SITE), WORKER | DESKS, making.pause, work=True),
-    "resume": Move(_f(S.WAITING), WORKER | DESKS, making.plain("resumed"), work=True),
+    "pause": Move(_f(S.ACKNOWLEDGED, S.SCHEDULED, S.ON_SITE), WORKER | DESKS, waiting.pause, work=True),
+    "wait_longer": Move(_f(S.WAITING), WORKER | DESKS, waiting.wait_longer, work=True),
+    "ask_to_resume": Move(_f(S.WAITING), SYSTEM_ONLY, making.plain("resumption_asked", "person"), work=True),
+    "resume": Move(_f(S.WAITING), WORKER | DESKS | SYSTEM_ONLY, waiting.resume, work=True),
     "propose_plan": Move(PLANNED, WORKER | DESKS, making.propose_plan, work=True),
     "agree_plan": Move(PLANNED, OWNER, making.agree_plan, work=True, when=lambda t: t.plan_proposed is not None),
     "complete": Move(_f(S.ON_SITE), WORKER, making.complete, work=True),

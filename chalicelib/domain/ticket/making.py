@@ -192,13 +192,6 @@ def _on_checklist(t: Ticket, c: Command, p: Policy) -> list[str]:
     return sorted(known & set(c.data.get("done", ())))
 
 
-def pause(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    reason = c.data.get("reason")
-    if reason not in p.pauses:
-        raise Invalid("reason", "required")
-    return [("paused", {"reason": reason})]
-
-
 def complete(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     """With what was done, the photos after, and the checklist as it stands then (`done`)."""
     category = p.categories.get(t.category)

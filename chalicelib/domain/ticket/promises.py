@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.policy.clocks import ClockRule
 from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.ticket import waiting
 from chalicelib.domain.ticket.ticket import ENDS, Data, Event, Priority, Ticket
 from chalicelib.domain.time.clocks import Clock, Moment, Promised
 
@@ -220,6 +221,8 @@ def next_moment(
         for promise in (promises(ticket, policy) if runs is None else runs)
         for m in _moments(promise, ticket, policy, at)
     ]
+    if waits := waiting.step(ticket, policy):
+        coming.append(_whole(waits.at))
     return min(coming, default=None)
 
 

@@ -71,6 +71,9 @@ class Ticket:
     plan: datetime | None = None  # the promised completion that was agreed
     ticked: frozenset[str] = frozenset()
     pause_reason: str = ""
+    paused_at: datetime | None = None
+    until: datetime | None = None  # the day that it waits for
+    asked_at: datetime | None = None  # since when whoever has it is asked whether it goes on
     photos_after: int = 0
     rounds: int = 0  # rework so far
     signed: bool = False
@@ -241,10 +244,20 @@ def _plan_agreed(t: Ticket, e: Event) -> None:
 
 def _paused(t: Ticket, e: Event) -> None:
     t.before, t.state, t.pause_reason = t.state, State.WAITING, e.data["reason"]
+    t.paused_at, t.until, t.asked_at = e.at, Data(e.data).until, None
+
+
+def _wait_changed(t: Ticket, e: Event) -> None:
+    t.until, t.asked_at = Data(e.data).until, None
+
+
+def _resumption_asked(t: Ticket, e: Event) -> None:
+    t.asked_at = e.at
 
 
 def _resumed(t: Ticket, e: Event) -> None:
     t.state, t.pause_reason = t.before, ""
+    t.paused_at = t.until = t.asked_at = None
 
 
 def _ticked(t: Ticket, e: Event) -> None:
@@ -394,6 +407,8 @@ CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "plan_agreed": _plan_agreed,
     "arrived": _to(State.ON_SITE),
     "paused": _paused,
+    "wait_changed": _wait_changed,
+    "resumption_asked": _resumption_asked,
     "resumed": _resumed,
     "checklist_ticked": _ticked,
     "completed": _completed,

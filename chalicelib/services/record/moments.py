@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from chalicelib.domain.ticket import waiting
 from chalicelib.domain.ticket.lifecycle import Command, decide
 from chalicelib.domain.ticket.promises import Due, due_moments
 from chalicelib.domain.ticket.ticket import SYSTEM, Event, State, Ticket, fold
@@ -38,6 +39,11 @@ def come(ticket: Ticket, at: datetime, *, takes_away: bool = True) -> list[Event
             made = decide(now, Command("take_away", SYSTEM, {"cause": "not_acknowledged"}), at, numbers)
             events += made
             now = fold(now.id, made, onto=now)
+    if (waits := waiting.step(now, numbers)) and waits.at <= at:
+        name, person = ("ask_to_resume", now.holder)
+        if waits.name == "resume":
+            name, person = ("resume", dispatch.at_level(waiting.HEARS, now, at))
+        events += decide(now, Command(name, SYSTEM, {"person": person}), at, numbers)
     return events
 
 

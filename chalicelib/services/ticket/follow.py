@@ -26,6 +26,7 @@ DOUBLE_LETTERS = (
 )
 DOUBLE = frozenset(DOUBLE_LETTERS[i : i + 2] for i in range(0, len(DOUBLE_LETTERS), 2))
 COMING = frozenset({State.REPORTED, State.ASSIGNED, State.ACKNOWLEDGED, State.SCHEDULED})
+SAID_TO_OWNER = ("answered", "result_written", "completed", "checked", "paused", "wait_changed")
 HIDDEN = frozenset(
     {
         "checklist_ticked",
@@ -177,7 +178,7 @@ def _is_desk(event: Event) -> bool:
 
 def _words(event: Event) -> str:
     """What was said with an event, where it was said to or by the reporter."""
-    if event.role is Role.OWNER or event.kind in ("answered", "result_written", "completed", "checked"):
+    if event.role is Role.OWNER or event.kind in SAID_TO_OWNER:
         return str(event.said.get("words", ""))
     return ""
 

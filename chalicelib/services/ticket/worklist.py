@@ -9,7 +9,7 @@ from datetime import datetime
 
 from chalicelib.domain.policy.clocks import ClockRule
 from chalicelib.domain.record.roles import STAFF, Role
-from chalicelib.domain.ticket.heading import Line, Listed, listed
+from chalicelib.domain.ticket.heading import WAIT, Line, Listed, listed
 from chalicelib.domain.ticket.trade import time_of
 from chalicelib.services.access import access, opening
 from chalicelib.services.record.numbers import policy_for
@@ -105,5 +105,6 @@ def _item(one: Listed, clocks: Mapping[str, ClockRule]) -> Item:
     Who answers for it at a level sees every deadline.
     """
     rule = clocks.get(one.line.clock)
-    runs = one.by != records.NEVER and rule is not None and (rule.hands == "holder" or bool(one.line.rung))
+    theirs = one.line.clock == WAIT or (rule is not None and (rule.hands == "holder" or bool(one.line.rung)))
+    runs = one.by != records.NEVER and theirs
     return Item(one.id, time_of(one.by) if runs else None, one.line, one.pinned)

@@ -16,6 +16,7 @@ from chalicelib.web.kit.moves import Read
 HOW = ("phone", "in_person", "message")
 MAX_OFFERED = 3
 SOON = timedelta(minutes=30)  # a half day that begins sooner is not offered
+ASKED_FROM = "09:00"  # on the day that something waited for
 HALVES = (("morning", time(9), time(12)), ("afternoon", time(14), time(18)))
 
 
@@ -136,6 +137,20 @@ def _choice(*names: str) -> Callable[[Form, datetime], Read]:
     return reads
 
 
+def _until_day(form: Form) -> dict[str, str]:
+    """The day that it waits for, at the hour when whoever has it is asked."""
+    day = form.text("until", 40)
+    return {"until": time_on(day, ASKED_FROM, "until")} if day else {}
+
+
+def _pause(form: Form, at: datetime) -> Read:
+    return {"reason": form.text("reason", 80), **_until_day(form)}, {"words": form.text("words", MAX_WORDS)}
+
+
+def _wait_longer(form: Form, at: datetime) -> Read:
+    return _until_day(form), {"words": form.text("words", MAX_WORDS)}
+
+
 def _category(form: Form, at: datetime) -> Read:
     """One list carries both: `water_leak` or `water_leak/bathroom`."""
     category, _, component = form.text("category", 80).partition("/")
@@ -172,7 +187,8 @@ READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
     "arrive": _nothing,
     "tick_checklist": _tick,
     "note": _words_and_photos,
-    "pause": _choice("reason"),
+    "pause": _pause,
+    "wait_longer": _wait_longer,
     "resume": _nothing,
     "complete": _complete,
     "propose_plan": _plan,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from chalicelib.adapters.ids import ulid
 from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.ticket import waiting
 from chalicelib.domain.ticket.lifecycle import DESKS, WORKER, answered, legal, moves
 from chalicelib.domain.ticket.promises import Promise, promises
 from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket
@@ -137,9 +138,18 @@ def situation(ticket: Ticket, role: Role, lang: str, at: datetime) -> dict[str, 
         "today": at.astimezone(ZoneInfo(numbers.zone)).date(),
         "tries": tuple(times.clock_time(one, numbers.zone, lang, at) for one in ticket.tries),
         "departments": departments.of(ticket.place.get("project", "")) if "relay" in open_moves else (),
+        "reasons": waiting.reasons(ticket, numbers, at),
+        "days": wait_days(at, numbers) if {"pause", "wait_longer"} & {*open_moves} else (),
+        "asked": ticket.asked_at is not None,
         "numbers": numbers,
         "halves": staff_forms.halves(at, numbers.zone) if WINDOWS & {*open_moves} else (),
     }
+
+
+def wait_days(at: datetime, numbers: Policy) -> tuple[str, str]:
+    """The first and the last day that something may wait for."""
+    today = at.astimezone(ZoneInfo(numbers.zone)).date()
+    return (today + timedelta(days=1)).isoformat(), (today + numbers.wait_longest).isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,8 @@ WORK: dict[str, tuple[str, str, str, str]] = {
         "agree_plan note waive climb",
     ),
     "waiting": (
-        "resume propose_plan set_priority set_category contact note",
-        "resume propose_plan set_priority set_category change_place contact note cancel waive merge",
+        "wait_longer resume propose_plan set_priority set_category contact note",
+        "wait_longer resume propose_plan set_priority set_category change_place contact note cancel waive merge",
         "hand_back",
         "agree_plan note cancel waive climb",
     ),
@@ -123,10 +123,11 @@ def allowed(role: Role, state: str, row: tuple[str, str, str, str]) -> set[str]:
     technician, desk, above, owner = (set(cell.split()) for cell in row)
     if role is Role.SYSTEM:
         done = PHASE[State(state)] == "done"
+        waits = {"resume", "ask_to_resume"} if state == "waiting" else set()
         held = state in ("assigned", "acknowledged", "scheduled")
         joins = state in ("reported", "on_site", "waiting", "relayed") or held
         more = ({"take_away"} if held else set()) | ({"join"} if joins else set())
-        return set((ALWAYS if done else WHILE_OPEN).split()) | more
+        return set((ALWAYS if done else WHILE_OPEN).split()) | more | waits
     department = (technician & set(OF_ALL_STAFF.split())) | (desk & {"answer", "write_result"})
     return {TECHNICIAN: technician, Role.DEPARTMENT: department, DESK: desk, OWNER: owner}.get(role, desk | above)
 

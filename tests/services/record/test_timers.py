@@ -102,14 +102,14 @@ def test_a_ticket_that_is_done_has_no_timer_and_a_deadline_it_had_missed_is_reco
     assert "armed" not in world.head(ticket)
 
 
-def test_nothing_is_armed_while_all_is_paused_and_resuming_arms_again(world: World):
+def test_while_all_is_paused_only_its_day_is_armed_and_resuming_arms_the_clocks_again(world: World):
     ticket = world.report("公共区域路灯坏了", unit="A1", kind="patrol", by="d1").id
     world.pump()
     world.do(ticket, "acknowledge")
-    world.do(ticket, "pause", reason="weather")
+    its_day = world.at + timedelta(days=3)
+    world.do(ticket, "pause", reason="weather", until=its_day.isoformat())
     world.advance(hours=5)
-    assert world.states.running(ticket) == []
-    assert "due" not in world.head(ticket)
+    assert {e.until for e in world.states.running(ticket)} == {its_day}
     world.do(ticket, "resume")
     world.pump()
     assert len(world.states.running(ticket)) == 1
