@@ -1,7 +1,8 @@
-"""Load places and people: python -m chalicelib.commands.load FILE [--check] [--lang en]
+"""Load places and people: python -m chalicelib.commands.load FILE [--check] [--lang en] [--invite new|all]
 
 FILE is a workbook (.xlsx), a folder of CSVs or a zip of them; `infra/seed/template.xlsx` is an empty one. Nothing is
-written unless all of it is sound; loaded again, it changes nothing. Ends with 0, 1 after faults, 2 if unreadable.
+written unless all of it is sound; loaded again, it changes nothing. --invite sends staff their own pages: to those who
+have a new one, or to all. Ends with 0, 1 after faults, 2 if unreadable.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--check", action="store_true", help="check only, write nothing")
     parser.add_argument("--lang", choices=LANGS, default=LANGS[0])
+    parser.add_argument("--invite", choices=("new", "all"), help="send staff their own pages, by SMS or e-mail")
     args = parser.parse_args(arguments)
     from chalicelib.adapters.ooxml import NotAWorkbook
 
@@ -59,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(say("sound; nothing was written"))
         return 0
     _print_counts(loaded, args.lang, say)
+    _invite(loaded, args.invite, say)
     return 0
 
 
@@ -72,6 +75,21 @@ def _print_faults(loaded: Loaded, lang: str, say: Say) -> None:
     many = f"{len(loaded.faults)}{'+' if loaded.more_faults else ''}"
     first = explain_fault(loaded.faults[0], lang)
     print(say("{many} faults, nothing was written; the first: {first}", many=many, first=first), file=sys.stderr)
+
+
+def _invite(loaded: Loaded, whom: str | None, say: Say) -> None:
+    """Send people their own pages, or say how it is done for those whose page is new."""
+    from chalicelib.services.access import inviting
+
+    if whom:
+        invited = sum(
+            inviting.invite(person, now()) for person in sorted(loaded.staff if whom == "all" else loaded.fresh)
+        )
+        print(say("their own pages are sent to {people} people", people=invited))
+    elif loaded.fresh:
+        print(
+            say("{people} people have a new page of their own; --invite new sends it to them", people=len(loaded.fresh))
+        )
 
 
 def _print_counts(loaded: Loaded, lang: str, say: Say) -> None:

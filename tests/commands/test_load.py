@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.adapters import sms
 from chalicelib.commands import load
 from chalicelib.store import places
 from chalicelib.store.places import Place
@@ -92,3 +93,25 @@ def test_merged_cells_are_filled_and_said(tmp_path: Path, capsys: pytest.Capture
     code, said = run(tmp_path / "a.xlsx", capsys)
     assert code == 0
     assert "房产!A2:A3" in said
+
+
+def test_staff_are_sent_their_own_pages_when_asked_to(
+    tmp_path: Path, world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[str, str]] = []
+    monkeypatch.setattr(sms, "send", lambda to, text: sent.append((to, text.text)))
+    (tmp_path / "staff.csv").write_text(
+        "code,name,place,team,skills,phone,email,duty\n"
+        "Z1,测试甲,P1,物业客服,,19900003333,z1@wuye.example,08:00-20:00\n"
+        "Z2,测试乙,P1,物业客服,,19900004444,z2@wuye.example,08:00-20:00\n",
+        encoding="utf-8",
+    )
+    assert load.main([str(tmp_path / "staff.csv")]) == 0
+    assert "2人" in capsys.readouterr().out
+    assert load.main([str(tmp_path / "staff.csv"), "--invite", "new"]) == 0
+    world.pump()
+    assert sent == []  # nobody's page is new by now
+    assert load.main([str(tmp_path / "staff.csv"), "--invite", "all"]) == 0
+    world.pump()
+    assert sorted(to for to, _ in sent) == ["19900003333", "19900004444"]
+    assert all("/d/" in said for _, said in sent)

@@ -49,7 +49,8 @@ class Loaded:
     """`faults`: nothing was written when there are any. `counts`: by what was loaded.
 
     `holding`: (person, open tickets) of those who changed the team and still hold some. `given_on`: taken from
-    those who left. `recomputed`: open tickets whose deadlines moved with the holidays or overrides.
+    those who left. `staff`: who works here; `fresh`: those of them whose own link is new. `recomputed`: open tickets
+    whose deadlines moved with the holidays or overrides.
     """
 
     faults: list[Fault] = field(default_factory=list)
@@ -57,6 +58,8 @@ class Loaded:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     holding: list[tuple[str, int]] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    staff: set[str] = field(default_factory=set)
+    fresh: set[str] = field(default_factory=set)
     given_on: int = 0
     recomputed: int = 0
     notes: list[str] = field(default_factory=list)
@@ -148,22 +151,25 @@ def _store(chunk: Sequence[Record], loaded: Loaded, at: datetime) -> Iterator[tu
     for kind, records in kinds.items():
         for attempt in range(TRIES):
             left: list[str] = []
+            fresh: list[str] = []
             try:
-                yield kind, bulk.write(_wanted(records, left, at))
+                yield kind, bulk.write(_wanted(records, left, fresh, at))
                 break
             except Conflict:
                 if attempt == TRIES - 1:
                     raise
         loaded.gone |= {r.person.id for r in records if isinstance(r, Employed) and not r.person.active}
+        loaded.staff |= {r.person.id for r in records if isinstance(r, Employed) and r.person.active}
+        loaded.fresh.update(fresh)
         moved = (person for person in left if person not in loaded.gone)
         loaded.holding += [(person, count) for person in moved if (count := tickets.count_held_by(person))]
 
 
-def _wanted(records: Sequence[Record], left: list[str], at: datetime) -> list[Wanted]:
+def _wanted(records: Sequence[Record], left: list[str], fresh: list[str], at: datetime) -> list[Wanted]:
     """What records of one kind want in the table; reads what is stored where that matters."""
     made = [_place(r) for r in records if isinstance(r, Place)]
     made += _households([r for r in records if isinstance(r, Household)], at)
-    made += _staff([r for r in records if isinstance(r, Employed)], left)
+    made += _staff([r for r in records if isinstance(r, Employed)], left, fresh)
     made += _years([r for r in records if isinstance(r, Holidays)])
     return made + [_overrides(r) for r in records if isinstance(r, Adjusted)]
 
@@ -214,8 +220,8 @@ def _kept_too(rows: Sequence[Row], counts: str) -> Wanted:
     return Wanted(rows, counts, len(rows))
 
 
-def _staff(employed: Sequence[Employed], left: list[str]) -> list[Wanted]:
-    """`left` gets who is deactivated or changes the team with this write."""
+def _staff(employed: Sequence[Employed], left: list[str], fresh: list[str]) -> list[Wanted]:
+    """`left` gets who is deactivated or changes the team with this write, `fresh` whose own link is new."""
     stored = people.several([e.person.id for e in employed]) if employed else {}
     made = []
     for e in employed:
@@ -225,6 +231,8 @@ def _staff(employed: Sequence[Employed], left: list[str]) -> list[Wanted]:
         link = 1 if was is None else was.link + (lost or moved)
         made.append(_member(Staff(e.person, e.phone, e.email, e.lang, link), was))
         left += [e.person.id] * (lost or moved)
+        again = was is not None and not was.person.active
+        fresh += [e.person.id] * (e.person.active and (was is None or was.link != link or again))
     return made
 
 

@@ -1,0 +1,75 @@
+"""The owner's doors: an emergency, all reports by phone and code, what the device remembers; staff's own page."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.play import Play, plain, staff_phone
+
+CODE = re.compile(r"(?<!\d)(\d{8})(?!\d)")
+
+
+def code_of(play: Play, phone: str, seen: int = 0) -> str:
+    """The code that a phone was sent last."""
+    found = play.eventually(
+        lambda: [m for m in play.stack.mailbox() if plain(m.to) == phone and "30分钟" in m.text][seen:],
+        "the code",
+    )
+    match = CODE.search(found[0].text)
+    assert match
+    return match[1]
+
+
+def test_an_emergency_says_what_to_do_whom_to_call_and_by_when(play: Play) -> None:
+    owner = play.phone()
+    ticket = play.report(owner, "YS-3-2-1001", "厨房有煤气味")
+    first = owner.locator("#emergency")
+    expect(first.locator("li").first).to_contain_text("打开门窗")
+    expect(first.locator("a[href='tel:119']")).to_be_visible()
+    expect(first.locator("time")).to_have_count(2)
+    assert play.told(ticket, ticket.phone).text.partition("】")[2].startswith("开窗")
+
+
+def test_everything_reported_is_found_by_phone_and_code_and_on_the_device(play: Play) -> None:
+    owner, phone = play.phone(), "10099997001"
+    first = play.report(owner, "YS-3-2-1002", "卫生间漏水", phone=phone)
+    second = play.sent_report("YS-3-2-1002", "入户门锁坏了", phone=phone)
+    play.open(owner, "/")
+    play.look(owner)
+    expect(owner.locator("[data-mine-list] li")).to_have_count(1)
+    expect(owner.locator("[data-mine-list]")).to_contain_text(first.number)
+
+    play.open(owner, "/c")
+    owner.fill("[name=phone]", phone)
+    owner.locator("button[formaction$='/c/send']").click()
+    expect(owner.locator("[name=phone]")).to_have_value(phone)
+    play.look(owner)
+    owner.fill("[name=code]", code_of(play, phone))
+    with owner.expect_navigation(url="**/m/**"):
+        owner.keyboard.press("Enter")
+    play.look(owner)
+    for ticket in (first, second):
+        expect(owner.locator("main")).to_contain_text(ticket.number)
+    owner.locator("ul.mine a").first.click()
+    owner.wait_for_url("**/o/**")
+
+    play.open(owner, "/")
+    owner.locator("[data-forget-all]").click()
+    play.open(owner, "/")
+    expect(owner.locator("[data-mine-list]")).to_be_hidden()
+
+
+def test_staff_come_to_their_own_page_by_phone_and_back_from_a_ticket(play: Play) -> None:
+    page, phone = play.phone(), staff_phone("YS-D1")
+    play.open(page, "/c")
+    page.fill("[name=phone]", phone)
+    page.locator("button[formaction$='/c/send']").click()
+    page.fill("[name=code]", code_of(play, phone))
+    with page.expect_navigation(url=re.compile("/[dw]/")):
+        page.keyboard.press("Enter")
+    mine = page.url
+    play.open(page, "/o/" + "A" * 22)
+    page.locator("a[data-home]").click()
+    page.wait_for_url(mine)
