@@ -30,7 +30,7 @@ SENTENCES: Mapping[str, str] = {
     "scores.required": "Please give all four scores, 1 to 5 stars each.",
     "fixed.required": "Please say whether it is really fixed.",
     "tried_lately": "The last try is less than %(minutes)s minutes ago. Please try again later.",
-    "satisfied.required": "Please say whether the owner is satisfied.",
+    "satisfied.required": "Please say whether it is settled.",
     "priority.required": "Please choose a priority.",
     "category.required": "Please choose a category.",
     "until.required": "Please enter the date by which it will be done.",

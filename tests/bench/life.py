@@ -1,7 +1,7 @@
 """The reference life of one repair, from the report to its close: units, calls, transitions, price.
 
 09:00 reported · 09:06 acknowledged, the owner contacted, three windows offered · 09:12 window chosen · 09:25 arrived ·
-11:30 completed with the checklist · 11:50 signed off and rated · 16:00 followed up and closed; 12 page views, 8
+11:30 completed with the checklist · 11:50 signed off and rated · 16:00 followed up and closed; 12 page views, 7
 messages, no warning. Through the pages and the handlers, on the emulator's DynamoDB, with every cache empty.
 """
 

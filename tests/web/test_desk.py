@@ -579,3 +579,27 @@ def test_any_bytes_in_any_field_are_answered(
 def test_times_are_told_in_the_zone_of_the_place(world: World, browser: Client) -> None:
     world.report("卫生间漏水")
     assert re.search(r">09:(15|30) ", text(get(browser, link("d1"))))  # 01:00 in UTC is nine in the morning
+
+
+@pytest.mark.parametrize("survives", ["other", "this"])
+def test_merging_asks_which_one_goes_on(world: World, browser: Client, survives: str) -> None:
+    here, other = world.report(), world.report(unit="U2")
+    world.pump()
+    base = f"{link('d1')}/{here.id}"
+    assert "保留哪一张" in text(browser.http.get(base))
+    assert move(browser, base, "merge", into=other.number, survives=survives).status_code == 303
+    ended, goes_on = (here, other) if survives == "other" else (other, here)
+    assert world.load(ended).state is State.MERGED
+    assert world.load(goes_on).is_open
+    assert ended.id in world.load(goes_on).linked
+
+
+def test_a_merge_that_is_refused_stays_on_the_page_with_what_was_chosen(world: World, browser: Client) -> None:
+    here = world.report()
+    thought = world.report("多装几个座椅", unit="U2", kind="suggestion")
+    world.pump()
+    base = f"{link('d1')}/{here.id}"
+    answer = move(browser, base, "merge", into=thought.number, survives="this")
+    assert answer.status_code == 400
+    assert here.number[:4] in text(answer)
+    assert world.load(thought).is_open

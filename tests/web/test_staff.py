@@ -6,6 +6,7 @@ import copy
 import cProfile
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -642,3 +643,27 @@ def test_any_bytes_in_any_field_are_answered(
     query = urlencode({k: v[0].encode("utf-8", "surrogatepass") for k, v in fields.items() if v})
     assert get(browser, f"{path}?{query}").status_code in (200, 404)
     assert get(browser, f"{own('b1')}?state={query}&after={query}").status_code == 200
+
+
+def test_a_time_that_the_owner_asked_for_and_that_has_passed_is_not_accepted_but_said(
+    world: World, browser: Client
+) -> None:
+    ticket, path = given_to(world)
+    world.do(ticket, "acknowledge")
+    start, end = ((world.at + timedelta(hours=n)).isoformat() for n in (1, 2))
+    world.do(ticket, "propose_window", "reporter", window=[start, end])
+    assert "同意业主的时间" in text(get(browser, path))
+    world.at += timedelta(hours=3)
+    page = text(get(browser, path))
+    assert "同意业主的时间" not in page
+    assert "业主希望的时间已过" in page
+
+
+def test_a_failed_form_keeps_every_tick(world: World, browser: Client) -> None:
+    ticket, path = given_to(world)
+    for name in ("acknowledge", "arrive"):
+        world.do(ticket, name)
+    world.do(ticket, "tick_checklist", done=[])
+    answer = send(browser, path, "complete", done="Source found", checklist="1", words="")
+    assert answer.status_code == 400
+    assert re.search(r'value="Source found" checked', text(answer))

@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.time import now
+from chalicelib.domain.record.errors import Refused
 from chalicelib.domain.record.roles import DESKS
 from chalicelib.domain.ticket.lifecycle import moves
 from chalicelib.domain.ticket.trade import time_of
@@ -38,7 +39,7 @@ from chalicelib.web.desk import lines
 from chalicelib.web.kit import choices, forms
 from chalicelib.web.kit import ticket as kit
 from chalicelib.web.kit.asked import asked, request
-from chalicelib.web.kit.doors import Door
+from chalicelib.web.kit.doors import DOORS, Door
 from chalicelib.web.kit.moves import NOTHING, Read, Tried, make, said
 from chalicelib.web.kit.pages import html, lang_of, page, render, root, see
 from chalicelib.web.staff import forms as staff_forms
@@ -50,7 +51,7 @@ DONE: Mapping[str, str] = STAFF_DONE | {
     "taken": "Registered. The reporter gets the number and a link.",
     "answered": "Registered, answered and closed.",
     "change_place": "The place is corrected.",
-    "merge": "Merged: it goes on with the other ticket.",
+    "merge": "Merged: both go on under one number, and both sides have been told.",
 }
 
 SHOWN = (("", "All open"), ("dispatch", "To be dispatched by the desk"), ("late", "Late"))
@@ -182,7 +183,24 @@ def act(door: Door, move: str) -> Response:
     def reads(name: str, form: forms.Form, at: datetime) -> Read:
         return _read(door, name, form, at)
 
+    if move == "merge" and (other := _ends_into(door)):
+        ending = DOORS["at_desk"](door.token, other)
+        into = {"into": door.ticket}
+        return make(
+            ending, move, lambda *_: (into, {}), lambda _, tried: kit.again(ticket)(door, tried), then=door.base
+        )
     return make(door, move, reads, kit.again(ticket))
+
+
+def _ends_into(door: Door) -> str:
+    """The ticket that ends where this one was chosen to go on for both; "" where it is this one, or none was found."""
+    try:
+        form = forms.read(request())
+        if form.text("survives", 10) != "this":
+            return ""
+        return calling.other_ticket(opening.open_staff(door.token, DESKS), form.text("into", 100), door.ticket)
+    except Refused:
+        return ""
 
 
 def _read(door: Door, move: str, form: forms.Form, at: datetime) -> Read:

@@ -126,7 +126,7 @@ def situation(ticket: Ticket, role: Role, lang: str, at: datetime) -> dict[str, 
     category = numbers.categories.get(ticket.category)
     return {
         "moves": open_moves,
-        "main": main_move(ticket, role, open_moves),
+        "main": main_move(ticket, role, open_moves, at),
         "ahead": ahead(ticket, role),
         "category": ticket.category,
         "component": ticket.component,
@@ -204,8 +204,9 @@ def forms(opened: Opened, door: Door, leave: str, lang: str, at: datetime, tried
     }
 
 
-def main_move(ticket: Ticket, role: Role, open_moves: Sequence[str]) -> str:
-    """The one thing to do next; "" where it is somebody else's turn."""
+def main_move(ticket: Ticket, role: Role, open_moves: Sequence[str], at: datetime) -> str:
+    """The one thing to do next; "" where it is somebody else's turn. A time that has passed is accepted no more."""
+    proposed = ticket.proposed is not None and ticket.proposed.end > at
     if role in DESKS or role is Role.DEPARTMENT:
         return next((name for name in FIRST.get(ticket.state, ()) if name in open_moves), "")
     if role not in WORKER:
@@ -213,11 +214,11 @@ def main_move(ticket: Ticket, role: Role, open_moves: Sequence[str]) -> str:
     if ticket.state is State.ASSIGNED:
         return "acknowledge"
     if ticket.state is State.ACKNOWLEDGED:
-        if ticket.proposed:
+        if proposed:
             return "accept_window"
         offered = bool(ticket.windows) or ticket.priority.value == "emergency"
         return "arrive" if offered else "offer_windows"
-    after = {State.SCHEDULED: "accept_window" if ticket.proposed else "arrive", State.ON_SITE: "complete"}
+    after = {State.SCHEDULED: "accept_window" if proposed else "arrive", State.ON_SITE: "complete"}
     after[State.WAITING] = "resume"
     return after.get(ticket.state, "")
 

@@ -1,7 +1,7 @@
 /* The form on the phone: keeps what is typed until it is sent, suggests from the words, remembers places. All of it works without. */
 (function () {
   "use strict";
-  var DRAFT = "baoxiu:draft", PLACES = "baoxiu:places", WEEK = 7 * 86400000, PHONE = 11;
+  var DRAFT = "baoxiu:draft", PLACES = "baoxiu:places", REPORTING = "baoxiu:reporting", WEEK = 7 * 86400000, PHONE = 11;
 
   function each(list, act) { Array.prototype.forEach.call(list, act); }
   function id(name) { return document.getElementById(name); }
@@ -14,7 +14,7 @@
   if (!Array.isArray(known)) { known = []; }
   if (where) {
     var here = { id: where.getAttribute("data-place"), label: where.getAttribute("data-label") };
-    write(PLACES, [here].concat(known.filter(function (p) { return p && p.id !== here.id; })).slice(0, 3));
+    if (id("report")) { id("report").addEventListener("submit", function () { write(REPORTING, here); }); }
   }
   var again = document.querySelector("[data-again]");
   if (again && known.length) {

@@ -4,7 +4,17 @@
   function one(selector) { return document.querySelector(selector); }
 
   /* what was typed in the form is sent: the draft has done its work */
-  if (one("[data-sent]")) { try { localStorage.removeItem("baoxiu:draft"); } catch (none) { /* there was none */ } }
+  if (one("[data-sent]")) {
+    try {
+      localStorage.removeItem("baoxiu:draft");
+      var here = JSON.parse(localStorage.getItem("baoxiu:reporting")), known = JSON.parse(localStorage.getItem("baoxiu:places"));
+      if (here && here.id) { /* the form offers it again: it was reported from, not only looked at */
+        known = (Array.isArray(known) ? known : []).filter(function (place) { return place && place.id !== here.id; });
+        localStorage.setItem("baoxiu:places", JSON.stringify([here].concat(known).slice(0, 3)));
+        localStorage.removeItem("baoxiu:reporting");
+      }
+    } catch (none) { /* nothing is kept here */ }
+  }
 
   var wrong = one("[aria-invalid=true]") || one("[aria-describedby^='e-'] input");
   if (wrong) { wrong.focus(); }
