@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.play import Play, plain, staff_phone
 
@@ -73,3 +73,46 @@ def test_staff_come_to_their_own_page_by_phone_and_back_from_a_ticket(play: Play
     play.open(page, "/o/" + "A" * 22)
     page.locator("a[data-home]").click()
     page.wait_for_url(mine)
+
+
+def test_the_owners_page_lives_and_stays_without_signal(play: Play) -> None:
+    owner = play.phone()
+    ticket = play.report(owner, "YS-3-2-1003", "卫生间漏水", phone="10099997002")
+    play.open(owner, ticket.link)
+    link = play.work_link(ticket)[0]
+    owner.evaluate("document.title = 'the same page'")
+    work = play.open(play.phone(), link)
+    play.do(work, "acknowledge")
+    owner.evaluate("Object.defineProperty(document, 'hidden', {value: false, configurable: true})")
+    play.eventually(lambda: owner.evaluate("Date.now()") and _looked(owner), "the page looks again", 30)
+    assert owner.title() == "the same page", "nothing was loaded anew"
+
+    owner.wait_for_function("navigator.serviceWorker.ready.then(function () { return true; })")
+    play.open(owner, ticket.link)
+    play.open(owner, ticket.link)
+    owner.context.set_offline(True)
+    owner.reload()
+    expect(owner.locator("main")).to_contain_text(ticket.number)
+    expect(owner.locator("#stale")).to_be_visible()
+    owner.context.set_offline(False)
+
+
+def _looked(owner: Page) -> bool:
+    owner.evaluate("window.dispatchEvent(new Event('online'))")
+    return "已接单" in owner.locator(".now-state").inner_text()
+
+
+def test_a_fault_that_is_back_is_reported_again_with_what_is_known(play: Play) -> None:
+    owner = play.phone()
+    ticket = play.report(owner, "YS-3-2-1004", "卫生间漏水", phone="10099997003", name="王示例")
+    play.open(owner, ticket.link)
+    owner.locator("details:has(form[action$='/cancel']) summary").click()
+    play.do(owner, "cancel")
+    owner.locator("a[href*='again=']").click()
+    expect(owner.locator("[name=phone]")).to_have_value("10099997003")
+    expect(owner.locator("[name=category]")).to_have_value("water_leak")
+    owner.fill("[name=words]", "又漏了")
+    owner.locator("[name=consent]").check(force=True)
+    with owner.expect_navigation(url="**/o/**"):
+        owner.locator("#send").click()
+    expect(owner.locator("main")).not_to_contain_text(ticket.number)

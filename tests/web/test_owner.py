@@ -119,6 +119,47 @@ def test_an_emergency_says_first_what_to_do_and_whom_to_call_then_both_deadlines
     assert "请先这样做" not in see(browser, gas)  # somebody is there
 
 
+def test_a_page_that_asks_again_gets_304_until_something_changes(world: World, browser: Client) -> None:
+    ticket = assigned(world)
+    first = browser.http.get(link(ticket))
+    mark = {"If-None-Match": first.headers["ETag"]}
+    again = browser.http.get(link(ticket), headers=mark)
+    assert (again.status_code, again.body) == (304, b"")
+    world.do(ticket, "acknowledge")
+    now = browser.http.get(link(ticket), headers=mark)
+    assert now.status_code == 200
+    world.at += timedelta(minutes=5)
+    later = browser.http.get(link(ticket), headers={"If-None-Match": now.headers["ETag"]})
+    assert later.status_code == 200  # how long is left has changed
+
+
+def test_what_ended_is_reported_again_with_what_is_known_and_linked(world: World, browser: Client) -> None:
+    ticket = world.report("卫生间漏水", unit="U1", phone="19900000001", name="王示例")
+    assert "again=" not in see(browser, ticket)
+    world.do(ticket, "cancel", "reporter")
+    found = re.search(r'href="(/report\?p=U1&amp;again=[\w-]{22})"', see(browser, ticket))
+    assert found
+    form = text(browser.http.get(found[1].replace("&amp;", "&")))
+    for known in ('value="19900000001"', 'value="王示例"', 'value="water_leak" selected'):
+        assert known in form
+    sent = dict(re.findall(r'name="(mark|place|again|near|label)" value="([^"]*)"', form))
+    more = {"words": "又漏了", "kind": "repair", "reporter": "owner", "phone": "19900000001", "consent": "yes"}
+    answer = browser.http.post("/report", headers=FORM, body=urlencode({**sent, **more}).encode())
+    assert answer.status_code == 303
+    world.pump()
+    token = answer.headers["Location"].removeprefix("/o/").partition("?")[0]
+    made = access.open_link(token).ticket
+    assert ticket.id in world.load(made).linked
+    assert world.load(made).events[0].data["repeats"] == ticket.id
+
+
+@pytest.mark.parametrize("again", ["x", "A" * 22, ""])
+def test_nothing_is_filled_in_for_who_has_no_such_link(world: World, browser: Client, again: str) -> None:
+    open_yet = world.report("卫生间漏水", unit="U1", phone="19900000001")
+    for token in (again, access.token(access.own_grant(open_yet.id))):
+        assert "19900000001" not in text(browser.http.get(f"/report?p=U1&again={token}"))
+
+
 def test_a_leak_is_no_emergency(world: World, browser: Client) -> None:
     assert "请先这样做" not in see(browser, world.report("卫生间漏水"))
 

@@ -164,6 +164,13 @@ def surnames(ticket: Ticket) -> Mapping[str, str]:
     return {s.id: surname(s.person.name) for s in team}
 
 
+def place_of(ticket: Ticket) -> str:
+    """The id of the place that a ticket is about, the narrowest that it names."""
+    return next(
+        (ticket.place[k] for k in ("asset", "area", "unit", "entrance", "building", "project") if k in ticket.place), ""
+    )
+
+
 def surname(name: str) -> str:
     """欧阳明 → 欧阳, 张伟 → 张, Maria Weber → Weber."""
     name = name.strip()

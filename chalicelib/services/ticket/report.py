@@ -117,7 +117,7 @@ def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
         limits = [] if by else _limits(report, event, place, at)
         more: list[Write] = [grants.as_put(own, access.hash_of(own_token)), *_found_by(report, made), *limits]
         try:
-            events = [event, *_spoken_to(event, by)]
+            events = [event, *_spoken_to(event, by), *_repeating(event)]
             return Taken(begin(made, events, more=more), own_token)
         except NumberTaken:
             continue
@@ -156,6 +156,14 @@ def _spoken_to(event: Event, by: Actor | None) -> list[Event]:
     if by is None or by.channel not in SPOKEN or Kind(event.data["kind"]) not in WORKS:
         return []
     return [replace(event, kind="contacted", data={"how": by.channel}, said={}, key="")]
+
+
+def _repeating(event: Event) -> list[Event]:
+    """A fault that is back is linked to the ticket that was to have ended it."""
+    before = event.data.get("repeats")
+    return (
+        [replace(event, kind="linked", data={"ticket": before, "cause": "repeat"}, said={}, key="")] if before else []
+    )
 
 
 def plain(report: Report) -> Report:
@@ -221,6 +229,18 @@ class _None:
 
 
 _NONE: Any = _None()
+
+
+def again(token: str) -> Ticket | None:
+    """The ended ticket behind a reporter's link, to be reported again; None for any other."""
+    if not access.TOKEN.fullmatch(token):
+        return None
+    grant = grants.get(access.hash_of(token))
+    try:
+        before = load(grant.ticket) if grant and grant.kind == "own" else None
+    except NotFound:
+        return None
+    return before if before is not None and not before.is_open else None
 
 
 def registered(residents: Sequence[Resident], typed: str) -> Resident | None:

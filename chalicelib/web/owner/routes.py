@@ -1,6 +1,6 @@
 """The reporter's page behind the private link.
 
-GET  /o/{token}             how things stand, what comes next and by when; every move that is open now
+GET  /o/{token}             how things stand, what comes next and by when; every move that is open now; 304 by ETag
 GET  /o/{token}/sheet       the completion sheet 维修服务确认单: to sign, and to print
 GET  /o/{token}/photo/{n}   303 to a photo of the page, or to a stand-in while it is being checked
 POST /o/{token}/{move}      a move → 303 back, saying what happened and what comes next
@@ -23,7 +23,7 @@ from chalicelib.adapters.settings import settings
 from chalicelib.adapters.time import now
 from chalicelib.domain import signature
 from chalicelib.domain.ticket.lifecycle import SCORES, answered, legal, moves
-from chalicelib.domain.ticket.ticket import Role, State
+from chalicelib.domain.ticket.ticket import Role, State, Ticket
 from chalicelib.language import reasons, times, words
 from chalicelib.language.catalogue import LANGS, catalogue
 from chalicelib.services.access.opening import Opened
@@ -35,10 +35,11 @@ from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.forms import MAX_PHOTOS
 from chalicelib.web.kit.kept import Kept
 from chalicelib.web.kit.moves import NOTHING, Tried, make, said
-from chalicelib.web.kit.pages import lang_of, page, root
+from chalicelib.web.kit.pages import headers, lang_of, page, root
 from chalicelib.web.owner import forms as owner_forms
 
 DAYS_AHEAD = 14
+FRESH_SECONDS = 300
 ON_SHEET = ("sign_off", "refuse")
 # What a page says after a move: a fixed table, nothing of the address is echoed.
 DONE: Mapping[str, str] = {
@@ -60,7 +61,19 @@ DONE: Mapping[str, str] = {
 
 
 def ticket(door: Door) -> Response:
-    return _page("owner/ticket.html", door)
+    """304 where the page that asks is as things stand: it asks again and again, quietly."""
+    opened, at = door.open(), now()
+    mark = _mark(opened.ticket, lang_of(request(), opened.ticket.lang), at)
+    if request().headers.get("if-none-match") == mark:
+        return Response("", status_code=304, headers={**headers(), "ETag": mark})
+    answer = _page("owner/ticket.html", door, opened=opened)
+    answer.headers["ETag"] = mark
+    return answer
+
+
+def _mark(ticket: Ticket, lang: str, at: datetime) -> str:
+    """What changes with the page: the ticket, pictures that were none, the language, and how long is left."""
+    return f'"{ticket.version}.{len(ticket.refused)}.{lang}.{int(at.timestamp()) // FRESH_SECONDS}"'
 
 
 def sheet(door: Door) -> Response:
@@ -118,6 +131,8 @@ def _page(template: str, door: Door, tried: Tried = NOTHING, opened: Opened | No
         scores=SCORES,
         ink=signature.drawn(str(ticket.said("signed_off").get("signature", ""))) if "sheet" in template else "",
         of=partial(answered, ticket),
+        at_place=follow.place_of(ticket),
+        token=door.token,
         who=called.get(ticket.holder) or words.role_word("technician", lang),
         rows=_rows(seen, ticket.refused, called, lang, at, base, tz),
         done=done,

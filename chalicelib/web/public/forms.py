@@ -74,6 +74,7 @@ def read(sent: Form, mark: str, lang: str) -> tuple[dict[str, Invalid], Report]:
         consent=sent.is_on("consent") if len(sent.kept().get("consent", "")) < 20 else False,
         lang=lang,
         address=address(),
+        more=_repeats(text("again", 40)),
     )
     tried = made
     while True:
@@ -88,6 +89,12 @@ def read(sent: Form, mark: str, lang: str) -> tuple[dict[str, Invalid], Report]:
             if sound is None or all(getattr(tried, k) == v for k, v in sound.items()):
                 return errors, made
             tried = replace(tried, **sound)
+
+
+def _repeats(token: str) -> dict[str, str]:
+    """Which ended ticket a report names as the same fault."""
+    before = report.again(token) if token else None
+    return {"repeats": before.id} if before else {}
 
 
 def category_of(made: Report) -> str:

@@ -21,7 +21,7 @@ from chalicelib.adapters.time import now
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.text import line, plain, sought
-from chalicelib.domain.ticket.ticket import WORKS, Priority
+from chalicelib.domain.ticket.ticket import WORKS, Priority, Ticket
 from chalicelib.domain.ticket.triage import suggest
 from chalicelib.language import reasons, words
 from chalicelib.language.catalogue import catalogue
@@ -46,9 +46,21 @@ def form() -> Response:
     lang, wanted = lang_of(request()), plain(asked("p"))
     if wanted:
         here = choosing.place(wanted)
+        before = report.again(asked("again")) if here is not None and asked("again") else None
+        if here is not None and before is not None:
+            return _form(here, _as_before(before, asked("again")), {}, lang, mark=ulid(now()))
         if here is not None:
             return _fresh(here, asked("k"), lang)
     return _chooser(plain(asked("in")), asked("q"), lang, gone=bool(wanted))
+
+
+def _as_before(ticket: Ticket, token: str) -> dict[str, str]:
+    """What the form is filled with when an ended ticket is reported again."""
+    said = ticket.said("reported")
+    component = f"{ticket.category}/{ticket.component}" if ticket.component else ""
+    own = {name: str(said.get(name, "")) for name in ("name", "phone", "email")}
+    about = {"category": ticket.category if ticket.category != "other" else "", "component": component}
+    return {"kind": "repair", "reporter": ticket.reporter, **about, **own, "again": token}
 
 
 def send() -> Response:

@@ -146,6 +146,11 @@
   id("draft").querySelector("[data-forget]").addEventListener("click", function () {
     forget(DRAFT); form.reset(); category.removeAttribute("data-own"); fit(); kinds(); id("draft").hidden = true; words.focus();
   });
+  /* who reported from this phone before: asked for once */
+  var me = read("baoxiu:me");
+  if (me && !form.hasAttribute("data-kept")) {
+    ["phone", "name", "email"].forEach(function (name) { if (!form.elements[name].value && typeof me[name] === "string") { form.elements[name].value = me[name]; } });
+  }
   var saving = null;
   function later() { clearTimeout(saving); saving = setTimeout(save, 300); }
   form.addEventListener("input", later);
@@ -155,6 +160,7 @@
   /* one tap, one report: the mark in the form makes it one anyway */
   form.addEventListener("submit", function () {
     save();
+    write("baoxiu:me", { phone: form.elements.phone.value, name: form.elements.name.value, email: form.elements.email.value });
     var go = id("send");
     setTimeout(function () { go.disabled = true; }, 0);
     setTimeout(function () { go.disabled = false; }, 8000);

@@ -29,6 +29,50 @@
     });
   }
 
+  /* readable without signal; and as it is now, asked quietly while somebody looks, the seldomer the longer nothing happens */
+  var live = one("[data-live]"), stale = document.getElementById("stale");
+  if (live && window.Kept) { window.Kept.register(live.getAttribute("data-worker")); }
+  if (live && live.hasAttribute("data-stale")) { stale.hidden = false; }
+  if (live && window.fetch && window.DOMParser) {
+    var SHORTEST = 20000, LONGEST = 300000, wait = SHORTEST, timer = null, mark = "", typed = false, asked = 0;
+    document.addEventListener("input", function () { typed = true; }, true);
+    var named = function (part) { var head = part.querySelector("h2"); return part.id || (head ? head.textContent : part.tagName + part.className); };
+    var plain = function (part) { return part.outerHTML.replace(/name="key" value="[^"]*"/g, "").replace(/ (open|data-stale)="[^"]*"/g, ""); };
+    var kept = function (part) { return part.matches("[data-sent], [data-done], #stale") || part.querySelector("details[open]"); };
+    var show = function (text) {
+      var now = new DOMParser().parseFromString(text, "text/html").querySelector("main"), main = one("main");
+      if (!now || !now.querySelector("[data-live]")) { return false; }
+      var old = [].slice.call(main.children), fresh = [].slice.call(now.children), changed = false, photos = false;
+      var same = function (part, all) { return all.filter(function (other) { return named(other) === named(part); })[0]; };
+      fresh.forEach(function (part) { var was = same(part, old); if (was && plain(was) !== plain(part) && was.querySelector("[data-photos]")) { photos = true; } });
+      if (photos) { location.reload(); return true; }
+      fresh.forEach(function (part, i) {
+        var was = same(part, old);
+        if (was && (kept(was) || plain(was) === plain(part))) { return; }
+        changed = true;
+        if (was) { main.replaceChild(document.importNode(part, true), was); }
+        else if (!part.matches("#stale")) { var after = fresh[i + 1] && same(fresh[i + 1], [].slice.call(main.children)); main.insertBefore(document.importNode(part, true), after || null); }
+      });
+      old.forEach(function (part) { if (!same(part, fresh) && !kept(part)) { changed = true; part.parentNode.removeChild(part); } });
+      return changed;
+    };
+    var later = function () { clearTimeout(timer); if (!document.hidden) { timer = setTimeout(look, wait); } };
+    var look = function () {
+      if (document.hidden || typed) { return; }
+      asked = Date.now();
+      fetch(location.pathname, { headers: mark ? { "If-None-Match": mark } : {}, credentials: "same-origin", cache: "no-store" }).then(function (answer) {
+        if (answer.status === 404 || answer.status === 403) { return; }
+        stale.hidden = true;
+        if (answer.status !== 200) { wait = Math.min(wait * 1.5, LONGEST); later(); return; }
+        mark = answer.headers.get("ETag") || "";
+        return answer.text().then(function (text) { wait = !typed && show(text) ? SHORTEST : Math.min(wait * 1.5, LONGEST); later(); });
+      }).catch(function () { stale.hidden = false; wait = Math.min(wait * 2, LONGEST); later(); });
+    };
+    document.addEventListener("visibilitychange", function () { if (!document.hidden && Date.now() - asked > 5000) { wait = SHORTEST; look(); } else { later(); } });
+    window.addEventListener("online", function () { wait = SHORTEST; look(); });
+    later();
+  }
+
   var print = one("[data-print]");
   if (print) { print.addEventListener("click", function () { window.print(); }); }
 

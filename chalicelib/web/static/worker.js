@@ -1,11 +1,11 @@
-/* Keeps the ticket pages that were opened on this phone readable without signal. Served as /sw.js, for /t/ and /w/ only.
+/* Keeps the ticket pages that were opened on this phone readable without signal. Served as /sw.js, for /o/, /t/ and /w/ only.
 
    A page is always asked from the desk first; the kept copy answers only where there is no network. A page that the
    desk does not show any more (the link is dead) is forgotten at once, all others after a week. Photos are not kept. */
 "use strict";
 var CACHE = "tickets-1", MOST = 60, WEEK = 7 * 86400000, PATIENCE = 8000;
 var FILE = /^(text\/(css|javascript)|image\/|application\/manifest)/;
-var PAGE = /\/(t\/[\w-]{22}|w\/[\w-]{22}(\/[0-9A-Z]{26})?)$/;
+var PAGE = /\/([ot]\/[\w-]{22}|w\/[\w-]{22}(\/[0-9A-Z]{26})?)$/;
 
 self.addEventListener("install", function () { self.skipWaiting(); });
 self.addEventListener("activate", function (event) { event.waitUntil(self.clients.claim()); });
@@ -24,7 +24,7 @@ self.addEventListener("fetch", function (event) {
       return caches.open(CACHE).then(function (kept) { return kept.match(address.pathname); }).then(function (page) {
         if (!page) { throw fault; }
         return page.text().then(function (text) {
-          return new Response(text.replace('id="outbox"', 'id="outbox" data-stale="1"'), { headers: page.headers });
+          return new Response(text.replace('id="outbox"', 'id="outbox" data-stale="1"').replace("data-live", 'data-live data-stale="1"'), { headers: page.headers });
         });
       });
     }));
@@ -41,7 +41,7 @@ function fetched(request, path) {
       return answer.clone().text().then(function (text) {
         if (!/<main id="main"/.test(text)) { return; } /* a network that asks to sign in: no page of ours, and no word on it */
         if (answer.status === 403 || answer.status === 404) { return kept.delete(path); }
-        if (answer.status !== 200 || text.indexOf('id="outbox"') < 0) { return; }
+        if (answer.status !== 200 || !/id="outbox"|data-live/.test(text)) { return; }
         var headers = new Headers(answer.headers);
         headers.set("X-Kept-At", String(Date.now()));
         return kept.put(path, new Response(text, { headers: headers })).then(function () { return prune(kept); });
