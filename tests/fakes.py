@@ -92,7 +92,7 @@ class States:
         self, execution: Execution, tick: Callable[[dict[str, Any], object], dict[str, Any]], at: datetime
     ) -> None:
         """One pass through Look; an error is tried again a little later, and at last fails the execution."""
-        asked = {k: v for k, v in execution.input.items() if k != "until"} | {"execution": execution.name}
+        asked = {"wake": execution.input, "execution": execution.name}
         try:
             answer = tick(asked, None)
         except BaseException:

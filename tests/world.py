@@ -183,7 +183,8 @@ class World:
         by = self.actor(who or self.load(ticket_id).holder)
         words = {"words": "好的"} | MOVES_SAID.get(move, {}) if said is None else said
         data = seen(self.load(ticket_id), move) | (self.in_three_days() if move == "pause" else {}) | data
-        return record.perform(Command(move, by, data, words, key), ticket_id, self.at)
+        moved: Ticket = record.perform(Command(move, by, data, words, key), ticket_id, self.at)
+        return moved
 
     def in_three_days(self) -> dict[str, str]:
         """Until when something waits, where nothing else is said."""
@@ -218,9 +219,9 @@ class World:
         """Send the oldest message in the queue; it leaves the queue when that went well."""
         body = json.loads(self.queue.waiting[0]["MessageBody"])
         if body["message"].startswith(PREFIX):
-            inviting.send(body["ticket"], body["message"], self.at)
+            inviting.send(body["record"], body["message"], self.at)
         else:
-            self.sends(body["ticket"], body["message"])
+            self.sends(body["record"], body["message"])
         del self.queue.waiting[0]
 
     def advance(self, **time: float) -> None:
@@ -244,7 +245,8 @@ class World:
     # what can be seen
 
     def load(self, ticket: Ticket | str) -> Ticket:
-        return record.load(ticket if isinstance(ticket, str) else ticket.id, consistent=True)
+        loaded: Ticket = record.load(ticket if isinstance(ticket, str) else ticket.id, consistent=True)
+        return loaded
 
     def head(self, ticket: Ticket | str) -> Row:
         row = self.table.get(f"TICKET#{ticket if isinstance(ticket, str) else ticket.id}", "HEAD")
@@ -255,7 +257,7 @@ class World:
         """The messages of a ticket, by event."""
         wanted = ticket if isinstance(ticket, str) else ticket.id
         rows = [r for pk, part in self.table.parts.items() if pk.startswith("TOLD#") for r in part.values()]
-        return sorted((m for m in map(messages.read, rows) if m.ticket == wanted), key=lambda m: m.told)
+        return sorted((m for m in map(messages.read, rows) if m.record == wanted), key=lambda m: m.told)
 
     def kinds(self, ticket: Ticket | str) -> list[str]:
         return [e.kind for e in self.load(ticket).events]

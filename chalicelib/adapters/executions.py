@@ -1,7 +1,7 @@
-"""Step Functions executions that wait for a ticket's next moment.
+"""Step Functions executions that wait for a record's next moment.
 
-Execution names are <ticket>-<generation>; the input is {ticket, generation, until} and what reaches `tick` of it is
-{ticket, generation}, for ever, and beside it who asks.
+Their names are <ticket>-<generation>, of other kinds <KIND>-<id>-<generation>. The input is {kind, id, generation,
+until}; what reaches `tick` is that and who asks. Executions of before say {ticket, generation, until}, for ever.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Literal
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.settings import settings
 from chalicelib.adapters.time import to_wall
+from chalicelib.domain.record.reference import UNNAMED, parts
 
 THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"})
 
@@ -26,25 +27,26 @@ def wall(moment: datetime) -> str:
     return whole.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def start(ticket: str, generation: int, until: datetime) -> Literal["running", "ended"]:
+def start(record: str, generation: int, until: datetime) -> Literal["running", "ended"]:
     """Start the execution, or find it running from before. "ended": that name is used up; take the next generation."""
     states = client("stepfunctions")
-    name = f"{ticket}-{generation}"
-    document = {"ticket": ticket, "generation": generation, "until": wall(until)}
+    prefix, record_id = parts(record)
+    name = _name(record, generation)
+    document = {"kind": prefix, "id": record_id, "generation": generation, "until": wall(until)}
     try:
         states.start_execution(stateMachineArn=settings().timer_arn, name=name, input=json.dumps(document))
     except states.exceptions.ExecutionAlreadyExists:
-        waits = _running(ticket, generation)
+        waits = _running(record, generation)
         return "running" if waits and waits["until"] <= document["until"] else "ended"
     return "running"
 
 
-def runs(ticket: str, generation: int) -> bool:
+def runs(record: str, generation: int) -> bool:
     """Whether the execution is running now."""
-    return _running(ticket, generation) is not None
+    return _running(record, generation) is not None
 
 
-def _running(ticket: str, generation: int) -> dict[str, Any] | None:
+def _running(record: str, generation: int) -> dict[str, Any] | None:
     """The input of the execution, while it runs.
 
     Who is not told, because too many ask, takes it to run: one too many started for each that asks would make more ask.
@@ -54,7 +56,7 @@ def _running(ticket: str, generation: int) -> dict[str, Any] | None:
 
     states = client("stepfunctions")
     try:
-        found = states.describe_execution(executionArn=_arn(ticket, generation))
+        found = states.describe_execution(executionArn=_arn(record, generation))
     except states.exceptions.ExecutionDoesNotExist:
         return None
     except ClientError as fault:
@@ -64,9 +66,9 @@ def _running(ticket: str, generation: int) -> dict[str, Any] | None:
     return dict(json.loads(found["input"])) if found["status"] == "RUNNING" else None
 
 
-def stop(ticket: str, generation: int) -> None:
+def stop(record: str, generation: int) -> None:
     """End an execution that nobody waits for any more. Thrift only: an older generation ends by itself."""
-    end(_arn(ticket, generation), "superseded")
+    end(_arn(record, generation), "superseded")
 
 
 def end(execution: str, cause: str = "nothing to wait for") -> None:
@@ -78,5 +80,10 @@ def end(execution: str, cause: str = "nothing to wait for") -> None:
         return
 
 
-def _arn(ticket: str, generation: int) -> str:
-    return settings().timer_arn.replace(":stateMachine:", ":execution:") + f":{ticket}-{generation}"
+def _name(record: str, generation: int) -> str:
+    prefix, record_id = parts(record)
+    return f"{record_id}-{generation}" if prefix == UNNAMED else f"{prefix}-{record_id}-{generation}"
+
+
+def _arn(record: str, generation: int) -> str:
+    return settings().timer_arn.replace(":stateMachine:", ":execution:") + f":{_name(record, generation)}"

@@ -16,11 +16,11 @@ BATCH = 10
 
 
 def enqueue(messages: Iterable[tuple[str, str]]) -> None:
-    """Queue (ticket, sort key) of messages to send. Raises when any was not taken; repeating is harmless."""
+    """Queue (record, sort key) of messages to send. Raises when any was not taken; repeating is harmless."""
     entries = []
-    for i, (ticket, sk) in enumerate(messages):
-        mark = hashlib.sha256(f"{ticket}/{sk}".encode()).hexdigest()
-        body = json.dumps({"ticket": ticket, "message": sk})
+    for i, (record, sk) in enumerate(messages):
+        mark = hashlib.sha256(f"{record}/{sk}".encode()).hexdigest()
+        body = json.dumps({"record": record, "message": sk})
         entries.append({"Id": str(i), "MessageBody": body, "MessageGroupId": mark[:32], "MessageDeduplicationId": mark})
     for first in range(0, len(entries), BATCH):
         answer = client("sqs").send_message_batch(

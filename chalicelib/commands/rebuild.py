@@ -51,7 +51,7 @@ def _ids(named: Sequence[str]) -> Iterable[str]:
     if list(named) == [EVERYTHING]:
         return restating.everywhere()
     if not named:
-        return rebuilding.open_tickets()
+        return rebuilding.open_records()
     return [tickets.by_number(number) or name if (number := parse_number(name)) else name for name in named]
 
 

@@ -1,6 +1,6 @@
-"""Does what is outstanding on each ticket that changed: gives it to somebody, arms its timer.
+"""Does what is outstanding on each record that changed: gives it to somebody, arms its timer.
 
-A record is a wake-up, not a work order: the ticket is read and what it lacks is done, so a record may come twice, late,
+A record is a wake-up, not a work order: the record is read and what it lacks is done, so a record may come twice, late,
 or before its neighbour.
 """
 
@@ -20,5 +20,5 @@ def act(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def _act(change: Changed) -> None:
-    done = act_on(change.ticket, change.first + change.count - 1, now())
-    logger.info("acted", extra={"ticket": change.ticket, "version": change.first, **done})
+    done = act_on(change.record, change.first + change.count - 1, now())
+    logger.info("acted", extra={"record": change.record, "version": change.first, **done})

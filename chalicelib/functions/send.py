@@ -33,9 +33,10 @@ def _send(record: Mapping[str, Any]) -> bool:
     facts: dict[str, Any] = {"queued": record["messageId"], "try": tries}
     try:
         wanted = json.loads(record["body"])
-        facts |= {"ticket": wanted["ticket"], "told": wanted["message"]}
+        of = wanted.get("record") or wanted["ticket"]  # as entries of before name it
+        facts |= {"record": of, "told": wanted["message"]}
         go = inviting.send if wanted["message"].startswith(PREFIX) else sending.send
-        outcome = go(wanted["ticket"], wanted["message"], now(), last=tries >= LAST_TRY)
+        outcome = go(of, wanted["message"], now(), last=tries >= LAST_TRY)
     except NotDelivered as fault:
         logger.warning("message held up", extra=facts | {"cause": fault.cause})
         _try_later(record, facts, emergency=fault.emergency)
@@ -50,8 +51,8 @@ def _send(record: Mapping[str, Any]) -> bool:
 
 def _try_later(record: Mapping[str, Any], facts: Mapping[str, Any], *, emergency: bool = False) -> None:
     """Have it back soon. Where that fails too, it comes back after the queue's time-out, or with the sweep."""
-    ticket, told = facts.get("ticket", ""), facts.get("told", "")
+    of, told = facts.get("record", ""), facts.get("told", "")
     try:
-        sending.try_later(ticket, told, record["receiptHandle"], facts["try"], now(), emergency=emergency)
+        sending.try_later(of, told, record["receiptHandle"], facts["try"], now(), emergency=emergency)
     except Exception as fault:
         logger.error("message comes late", extra={**facts, "fault": type(fault).__name__, "at": where(fault)})

@@ -14,15 +14,16 @@ from typing import Any
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.metrics import ring
 from chalicelib.store.reading import FAULTS, Unreadable
+from chalicelib.store.records import named
 
 INVITED = "INVITED#"
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A change on the stream: `count` events from `first` on; or an invitation (see its store), by its sort key."""
+    """A change of a record: `count` events from `first` on; or an invitation (see its store), by its sort key."""
 
-    ticket: str
+    record: str
     first: int
     count: int
     invitation: str = ""
@@ -32,9 +33,9 @@ def changed(record: Mapping[str, Any]) -> Changed:
     """The one place that turns a stream record into what changed."""
     image = record["dynamodb"]["NewImage"]
     if image["sk"]["S"].startswith(INVITED):
-        return Changed(image["pk"]["S"].partition("#")[2], 0, 0, image["sk"]["S"])
+        return Changed(named(image["pk"]["S"]), 0, 0, image["sk"]["S"])
     events = json.loads(image["body"]["S"])["e"]
-    return Changed(image["pk"]["S"].partition("#")[2], int(image["sk"]["S"].partition("#")[2]), len(events))
+    return Changed(named(image["pk"]["S"]), int(image["sk"]["S"].partition("#")[2]), len(events))
 
 
 def each(batch: Mapping[str, Any], does: Callable[[Changed], None]) -> dict[str, list[dict[str, str]]]:

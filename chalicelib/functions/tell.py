@@ -18,7 +18,7 @@ def tell(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 def _tell(change: Changed) -> None:
     if change.invitation:
-        enqueue([(change.ticket, change.invitation)])
+        enqueue([(change.record, change.invitation)])
         return
-    told = telling.tell(change.ticket, change.first, change.count, now())
-    logger.info("told", extra={"ticket": change.ticket, "version": change.first, "messages": told})
+    told = telling.tell(change.record, change.first, change.count, now())
+    logger.info("told", extra={"record": change.record, "version": change.first, "messages": told})

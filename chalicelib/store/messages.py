@@ -36,7 +36,7 @@ SLICE = 200  # rows read at once
 class Message:
     """Who is told what: `to` is a person's id or `reporter`. Addresses are looked up when it is sent, not kept here."""
 
-    ticket: str
+    record: str
     event: int
     to: str
     template: str
@@ -51,7 +51,7 @@ class Message:
 
     @property
     def sk(self) -> str:
-        """What it is called: in the queue, and wherever else it is named beside its ticket."""
+        """What it is called: in the queue, and wherever else it is named beside its record."""
         return f"TOLD#{self.told}" if self.of_before else f"TOLD#{iso(self.made)}#{self.told}"
 
     @property
@@ -61,7 +61,7 @@ class Message:
 
     @property
     def key(self) -> Key:
-        return _key(self.ticket, self.sk)
+        return _key(self.record, self.sk)
 
     @property
     def waits(self) -> str:
@@ -77,9 +77,9 @@ def add(message: Message, at: datetime) -> bool:
     pk, sk = message.key
     row = {"pk": pk, "sk": sk, "state": "queued", "body": compact(body)}
     if message.waits:
-        row |= {"dk": shard(message.ticket), "due": iso(datetime.fromisoformat(message.waits))}
+        row |= {"dk": shard(message.record), "due": iso(datetime.fromisoformat(message.waits))}
     elif at - message.made > PROMPT:
-        row |= {"dk": shard(message.ticket), "due": iso(at)}
+        row |= {"dk": shard(message.record), "due": iso(at)}
     try:
         table().write(Put(row, new=True))
     except Conflict:
@@ -87,16 +87,16 @@ def add(message: Message, at: datetime) -> bool:
     return True
 
 
-def get(ticket: str, sk: str) -> Message | None:
+def get(record: str, sk: str) -> Message | None:
     """A message. Read the cheap way first: one that is not there yet, or not noted as sent, is looked at again."""
-    where = _key(ticket, sk)
+    where = _key(record, sk)
     row = table().get(*where) or table().get(*where, consistent=True)
     return read(row) if row else None
 
 
-def known(ticket: str, wanted: Iterable[Message]) -> list[Message]:
-    """Those of a ticket that stand there, as they are, and all of its that were written before. Two calls."""
-    rows = table().query(key(ticket), "TOLD#", "TOLD#~").rows
+def known(record: str, wanted: Iterable[Message]) -> list[Message]:
+    """Those of a record that stand there, as they are, and all of its that were written before. Two calls."""
+    rows = table().query(key(record), "TOLD#", "TOLD#~").rows
     return each([*rows, *table().batch(message.key for message in wanted)], read)
 
 
@@ -136,7 +136,7 @@ def note_swept(until: datetime) -> None:
 
 
 def named(where: Key) -> tuple[str, str]:
-    """(ticket, what it is called) of a message that lies at a key."""
+    """(record, what it is called) of a message that lies at a key."""
     pk, sk = where
     if not pk.startswith("TOLD#"):
         return records.named(pk), sk
@@ -144,13 +144,13 @@ def named(where: Key) -> tuple[str, str]:
     return records.named(f"{prefix}#{number}"), f"TOLD#{pk.rpartition('#')[2]}T{time}Z#{told}"
 
 
-def _key(ticket: str, sk: str) -> Key:
+def _key(record: str, sk: str) -> Key:
     """Where a message lies that is called so."""
     _, made, told = sk.split("#", 2)
     if not made.endswith("Z"):
-        return key(ticket), sk
+        return key(record), sk
     day, _, time = made.removesuffix("Z").partition("T")
-    return f"TOLD#{shard(ticket).partition('#')[2]}#{day}", f"{time}#{key(ticket)}#{told}"
+    return f"TOLD#{shard(record).partition('#')[2]}#{day}", f"{time}#{key(record)}#{told}"
 
 
 def sent(message: Message, at: datetime, via: str) -> None:
@@ -170,7 +170,7 @@ def skipped(message: Message) -> None:
 
 def again(message: Message, at: datetime) -> None:
     """It is tried once more at `at`, and asked for by the sweep if not. One that is queued no more stays as it is."""
-    sets = {"dk": shard(message.ticket), "due": iso(at)}
+    sets = {"dk": shard(message.record), "due": iso(at)}
     try:
         table().write(Change(message.key, sets=sets, when={"state": "queued"}))
     except Conflict:
@@ -183,14 +183,14 @@ def _change(message: Message, sets: Mapping[str, Any]) -> None:
 
 def read(row: Row) -> Message:
     """The message that a row keeps."""
-    ticket, sk = named((row["pk"], row["sk"]))
-    of_before = row["pk"] == key(ticket)
+    record, sk = named((row["pk"], row["sk"]))
+    of_before = row["pk"] == key(record)
     event, _, rest = sk.split("#", 1 if of_before else 2)[-1].partition("#")
     to, _, template = rest.rpartition("#")
     b = json.loads(row["body"])
     via, _, when = row.get("by", "").partition(" ")
     return Message(
-        ticket=ticket,
+        record=record,
         event=int(event),
         to=b.get("t", to),
         template=template,

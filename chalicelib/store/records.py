@@ -25,7 +25,8 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.domain.record.event import Event
-from chalicelib.domain.record.kinds import UNNAMED, Heading, Record, kind_of, parts
+from chalicelib.domain.record.kinds import Heading, Record, kind_of
+from chalicelib.domain.record.reference import UNNAMED, parts
 from chalicelib.store.events import read_events, stored, together
 from chalicelib.store.reading import FAULTS, Unreadable, each, notice
 from chalicelib.store.table import Change, Conflict, Put, Row, Write, compact, iso, key_of, table

@@ -32,7 +32,12 @@ def states(request: pytest.FixtureRequest, world: World, monkeypatch: pytest.Mon
 
 def test_an_execution_starts_and_is_found_running(states: States):
     assert executions.start("T1", 1, UNTIL) == "running"
-    assert states.executions["T1-1"].input == {"ticket": "T1", "generation": 1, "until": "2026-03-02T02:00:00Z"}
+    assert states.executions["T1-1"].input == {
+        "kind": "TICKET",
+        "id": "T1",
+        "generation": 1,
+        "until": "2026-03-02T02:00:00Z",
+    }
     assert executions.runs("T1", 1)
     assert executions.start("T1", 1, UNTIL) == "running"
     assert len(states.executions) == 1

@@ -151,7 +151,7 @@ class Timers:
         while states[run.state]["Type"] != "Wait":
             state = states[run.state]
             if state["Type"] == "Task":
-                asked = {"ticket": run.data["ticket"], "generation": run.data["generation"], "execution": run.name}
+                asked = {"wake": run.data, "execution": run.name}
                 run.data = tick(asked)
                 if run.status != "RUNNING":
                     return

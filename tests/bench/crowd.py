@@ -18,9 +18,9 @@ def unplugged() -> None:
     """Nothing leaves the process: no timers, no queue, no metric lines among the figures."""
     from chalicelib.adapters import executions
 
-    executions.start = lambda ticket, generation, until: "running"
-    executions.stop = lambda ticket, generation: None
-    executions.runs = lambda ticket, generation: True
+    executions.start = lambda record, generation, until: "running"
+    executions.stop = lambda record, generation: None
+    executions.runs = lambda record, generation: True
     for name, module in list(sys.modules.items()):
         if name.startswith("chalicelib."):
             for taken in ("enqueue", "ring"):

@@ -137,7 +137,7 @@ def seconds_until_sent(world: World, at_most: int) -> dict[str, int]:
         before = {e["MessageBody"] for e in world.queue.waiting}
         world.queue.deliver(send)
         gone = before - {e["MessageBody"] for e in world.queue.waiting}
-        found |= {json.loads(body)["ticket"]: second for body in gone}
+        found |= {json.loads(body)["record"]: second for body in gone}
         if not world.queue.waiting:
             break
         world.at += timedelta(seconds=1)
@@ -166,7 +166,7 @@ def test_one_that_is_held_up_holds_up_no_other(world: World, monkeypatch: pytest
     monkeypatch.undo()
     other = reported(world, "马桶堵了", "U2")
     world.queue.deliver(send)
-    assert {m.ticket: m.state for t in (held, other) for m in world.told(t)} == {held: "queued", other: "sent"}
+    assert {m.record: m.state for t in (held, other) for m in world.told(t)} == {held: "queued", other: "sent"}
 
 
 def test_an_hour_without_a_provider_loses_nothing_and_no_second_entry_is_queued(

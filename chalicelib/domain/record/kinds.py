@@ -1,10 +1,6 @@
 """Kinds of record: what the mechanism asks of one. Tickets were the first; nothing in the mechanism knows them.
 
-reference         kept under        kind
-<id>              TICKET#<id>       a ticket, as stored executions, links and queue entries name it for ever
-<PREFIX>#<id>     <PREFIX>#<id>     any other kind; its items stay out of the reads of the rest
-
-A record's `id` is its reference. A kind is a row in SHIPPED, or registers itself.
+A record's `id` is its reference (`reference.py`). A kind is a row in SHIPPED, or registers itself.
 """
 
 from __future__ import annotations
@@ -19,8 +15,8 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import Event
+from chalicelib.domain.record.reference import parts
 
-UNNAMED = "TICKET"  # the kind of a reference that names none
 SHIPPED: Mapping[str, str] = {"TICKET": "chalicelib.domain.ticket.kind"}  # where each registers itself
 
 
@@ -94,17 +90,6 @@ def register(kind: RecordKind) -> None:
 def forget(prefix: str) -> None:
     """Know a kind no more."""
     _kinds.pop(prefix, None)
-
-
-def parts(reference: str) -> tuple[str, str]:
-    """(prefix, id) of a reference."""
-    prefix, named, rest = reference.partition("#")
-    return (prefix, rest) if named else (UNNAMED, reference)
-
-
-def reference(prefix: str, record_id: str) -> str:
-    """How a record of the kind is named everywhere outside the table."""
-    return record_id if prefix == UNNAMED else f"{prefix}#{record_id}"
 
 
 def kind_of(reference: str) -> RecordKind:

@@ -8,39 +8,52 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.ticket.lifecycle import Command
-from chalicelib.domain.ticket.standing import lost
 from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
-from chalicelib.services.record import record
+from chalicelib.services.record import record, registry
 from chalicelib.services.ticket import dispatch
 from chalicelib.store.grants import Grant
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A ticket as the link's holder may see it now."""
+    """A record as the link's holder may see it now."""
 
     grant: Grant
     actor: Actor
-    ticket: Ticket
+    record: Any
+
+    @property
+    def ticket(self) -> Ticket:
+        """The record, where it is a ticket."""
+        assert isinstance(self.record, Ticket)
+        return self.record
 
 
-def open_ticket(token: str, kinds: frozenset[str], ticket_id: str = "") -> Opened:
-    """The ticket behind a link (`ticket_id` where the link opens several). Raises NoAccess, whatever is wrong.
+def open_record(token: str, kinds: frozenset[str], reference: str = "") -> Opened:
+    """The record behind a link (`reference` where the link opens several). Raises NoAccess, whatever is wrong.
 
-    Who works here and had the ticket hears that it was passed on.
+    Who works here and had it hears that it was passed on.
     """
     grant = _grant(token, kinds)
     try:
-        ticket = record.load(grant.ticket or ticket_id)
+        found = record.load(grant.ticket or reference)
     except record.NotFound as none:
         raise NoAccess from none
     try:
-        return Opened(grant, access.actor_on(grant, ticket), ticket)
-    except NoAccess:  # who was given the ticket a moment ago, perhaps
-        ticket = record.load(ticket.id, consistent=True)
-        return Opened(grant, _actor_on(grant, ticket), ticket)
+        return Opened(grant, registry.of(found.id).actor_on(grant, found), found)
+    except NoAccess:  # who was given it a moment ago, perhaps
+        found = record.load(found.id, consistent=True)
+        return Opened(grant, _actor_on(grant, found), found)
+
+
+def open_ticket(token: str, kinds: frozenset[str], ticket_id: str = "") -> Opened:
+    """The same for pages of tickets: a link to anything else opens nothing there. Raises NoAccess."""
+    opened = open_record(token, kinds, ticket_id)
+    if not isinstance(opened.record, Ticket):
+        raise NoAccess
+    return opened
 
 
 def open_staff(token: str, roles: frozenset[Role]) -> Grant:
@@ -70,8 +83,8 @@ def move(
     said: Mapping[str, Any] | None = None,
     key: str = "",
     roles: frozenset[Role] = frozenset(Role),
-) -> Ticket:
-    """Make a move through a link; the ticket afterwards. `key`: the page's own mark: what is sent twice counts once.
+) -> Any:
+    """Make a move through a link; the record afterwards. `key`: the page's own mark: what is sent twice counts once.
 
     `roles`: of whose own link it may be. Raises NoAccess, and what the move raises.
     """
@@ -81,19 +94,18 @@ def move(
     nobody = Actor(grant.holder, Role.SYSTEM, grant.id)
     command = Command(name, nobody, data or {}, said or {}, key=key, correlation=key)
     try:
-        return record.perform(command, grant.ticket or ticket_id, at, allow=lambda t: _actor_on(grant, t))
+        return record.perform(command, grant.ticket or ticket_id, at, allow=lambda one: _actor_on(grant, one))
     except record.NotFound as none:
         raise NoAccess from none
 
 
-def _actor_on(grant: Grant, ticket: Ticket) -> Actor:
-    """Raises NoAccess, of it PassedOn."""
+def _actor_on(grant: Grant, one: Any) -> Actor:
+    """Raises NoAccess, or what the kind says of it (PassedOn)."""
+    service = registry.of(one.id)
     try:
-        return access.actor_on(grant, ticket)
+        return service.actor_on(grant, one)
     except NoAccess:
-        why = lost(ticket, grant.holder) if grant.kind != "own" else ""
-        if why and dispatch.is_active(grant.holder, grant.team):
-            raise access.PassedOn(ticket.number, why) from None
+        service.refused(grant, one)
         raise
 
 

@@ -1,4 +1,4 @@
-"""A head made anew from its ticket's events: what lists, timers and sweep stand on can be derived again.
+"""A head made anew from its record's events: what lists, timers and sweep stand on can be derived again.
 
 Nothing is lost with a head but the generation of its timer, which the next execution finds out by itself.
 """
@@ -7,31 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from chalicelib.domain.ticket.heading import heading
-from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.domain.record.kinds import known
+from chalicelib.domain.record.reference import UNNAMED
+from chalicelib.services.record import registry
 from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.record.record import TRIES, Busy, due_for, load_with_timer
-from chalicelib.store import levels, places, records
-from chalicelib.store.places import GROUP
+from chalicelib.store import records
 from chalicelib.store.records import StaleRecord, Timer
 from chalicelib.store.table import Conflict, Row
 
 STRETCH = 100  # lines of a queue read at once
 
 
-def rebuild(ticket_id: str, at: datetime) -> bool:
+def rebuild(reference: str, at: datetime) -> bool:
     """Write the head that the events make, if the one that stands there is another. May run again. Raises NotFound."""
     for _ in range(TRIES):
-        ticket, timer = load_with_timer(ticket_id, consistent=True)
-        stands = records.stored_head(ticket_id)
-        derived = head_of(ticket, timer, at)
+        record, timer = load_with_timer(reference, consistent=True)
+        stands = records.stored_head(reference)
+        derived = head_of(record, timer, at)
         if derived == stands:
             try:
-                return levels.mend(ticket, derived)
+                return registry.of(reference).mends(record, derived)
             except Conflict:
                 continue
-        if stands and stands.get("v", 0) > ticket.version:
+        if stands and stands.get("v", 0) > record.version:
             continue
         try:
             records.put_head(derived, stands)
@@ -41,27 +42,35 @@ def rebuild(ticket_id: str, at: datetime) -> bool:
     raise Busy
 
 
-def head_of(ticket: Ticket, timer: Timer, at: datetime) -> Row:
+def head_of(record: Any, timer: Timer, at: datetime) -> Row:
     """The head as the events make it. `due` may stand earlier than it need be, never later; done, nothing is armed."""
-    top = heading(ticket, policy_of(ticket))
-    due = due_for(ticket, top.due, at)
+    top = registry.of(record.id).kind.heading(record, policy_of(record))
+    due = due_for(record, top.due, at)
     if due and timer.due and timer.due < due:
         due = timer.due
-    armed = timer.armed if ticket.is_open else ""
-    return records.head(ticket, top, Timer(due, armed, timer.generation))
+    armed = timer.armed if record.is_open else ""
+    return records.head(record, top, Timer(due, armed, timer.generation))
 
 
-def open_tickets() -> Iterator[str]:
-    """The ids of all open tickets, desk by desk."""
+def open_records(prefix: str = "") -> Iterator[str]:
+    """All that is open, kind by kind and desk by desk; of one kind where `prefix` names it."""
     for desk in desks():
+        kind, at = parts(desk)
         start = None
-        while True:
-            found, start = records.ids_at(desk, limit=STRETCH, start=start)
+        while not prefix or kind == prefix:
+            found, start = records.ids_at(at, limit=STRETCH, start=start, prefix=kind)
             yield from found
             if not start:
                 break
 
 
 def desks() -> list[str]:
-    """The property desk of every project, in a fixed order."""
-    return sorted(f"{child.id}/desk" for child in places.children(GROUP) if child.kind == "project")
+    """Every desk at which records of a kind are open, in a fixed order: tickets' by its name, others' <KIND>.<desk>."""
+    named = ((service.kind.prefix, desk) for service in registry.every() for desk in service.desks())
+    return sorted(desk if prefix == UNNAMED else f"{prefix}.{desk}" for prefix, desk in named)
+
+
+def parts(desk: str) -> tuple[str, str]:
+    """(kind, desk) of one of `desks`."""
+    prefix, named, name = desk.partition(".")
+    return (prefix, name) if named and prefix in known() else (UNNAMED, desk)

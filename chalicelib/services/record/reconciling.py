@@ -1,4 +1,4 @@
-"""Every night, every open ticket once: what the sweep can't see, because the head that it stands on is wrong or lost.
+"""Every night, every open record once: what the sweep can't see, because the head that it stands on is wrong or lost.
 
     found                                           done
     nobody has it, its complaint is not opened      what `act` does
@@ -18,15 +18,14 @@ from datetime import date, datetime
 
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.metrics import ring
-from chalicelib.services.record import numbers, recomputing
+from chalicelib.services.record import numbers, recomputing, registry
 from chalicelib.services.record.acting import act_on
 from chalicelib.services.record.rebuilding import rebuild
-from chalicelib.services.record.recomputing import BEGIN, Place
+from chalicelib.services.record.recomputing import BEGIN, Mark
 from chalicelib.services.record.record import Busy, NotFound, load_with_timer
 from chalicelib.services.record.sweeping import AHEAD, GRACE
 from chalicelib.services.record.telling import tell_missing
 from chalicelib.services.record.timers import look, mend
-from chalicelib.services.ticket import leaving
 from chalicelib.store import walks
 from chalicelib.store.records import StaleRecord
 from chalicelib.store.table import iso
@@ -51,23 +50,23 @@ class Reconciled:
 
 
 def reconcile(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Reconciled:
-    """Go over the open tickets, from where the last run stopped. May run beside itself and again."""
+    """Go over all that is open, from where the last run stopped. May run beside itself and again."""
     done = Reconciled()
     if schedule_missing(at, numbers.schedules()["china"][1]):
         ring("HolidayScheduleMissing")
     walk = walks.get(NAME)
-    place: Place | None = Place(walk.desk, walk.start) if walk else BEGIN
+    mark: Mark | None = Mark(walk.desk, walk.start) if walk else BEGIN
     began = walk.began if walk else iso(at)
-    while place is not None:
+    while mark is not None:
         if not goes_on():
             done.more = True
             break
-        found, place = recomputing.stretch(place, SLICE)
-        for ticket_id in found:
-            _one(ticket_id, at, done)
-        if place:
-            walks.put(Walk(NAME, began, place.desk, place.start))
-    if place is None:
+        found, mark = recomputing.stretch(mark, SLICE)
+        for reference in found:
+            _one(reference, at, done)
+        if mark:
+            walks.put(Walk(NAME, began, mark.desk, mark.start))
+    if mark is None:
         walks.done(NAME)
     if done.repaired or done.rebuilt:
         ring("TimersRepaired", done.repaired + done.rebuilt)
@@ -80,32 +79,31 @@ def schedule_missing(at: datetime, known: frozenset[int]) -> bool:
     return today.month == DECEMBER and today.year + 1 not in known
 
 
-def _one(ticket_id: str, at: datetime, done: Reconciled) -> None:
+def _one(reference: str, at: datetime, done: Reconciled) -> None:
     done.seen += 1
     try:
-        reconcile_one(ticket_id, at, done)
+        reconcile_one(reference, at, done)
     except (Busy, StaleRecord, NotFound):
         done.failed += 1
-    except Exception:  # one broken ticket must not keep the others waiting
-        logger.exception("reconcile failed", extra={"ticket": ticket_id})
+    except Exception:  # one broken record must not keep the others waiting
+        logger.exception("reconcile failed", extra={"record": reference})
         ring("SweepFailed")
         done.failed += 1
 
 
-def reconcile_one(ticket_id: str, at: datetime, done: Reconciled) -> None:
-    """Put one ticket right. What changed in the last minutes is left to those who are on their way."""
-    ticket, _ = load_with_timer(ticket_id, consistent=True)
-    if ticket.events[-1].at > at - GRACE:
+def reconcile_one(reference: str, at: datetime, done: Reconciled) -> None:
+    """Put one record right. What changed in the last minutes is left to those who are on their way."""
+    record, _ = load_with_timer(reference, consistent=True)
+    if record.events[-1].at > at - GRACE:
         return
-    if ticket.outstanding:
-        act_on(ticket_id, 0, at)
+    if record.outstanding:
+        act_on(reference, 0, at)
         done.acted += 1
-    if gone := leaving.leavers_on(ticket):
-        done.acted += leaving.let_go(ticket, gone, at)
-    done.rebuilt += rebuild(ticket_id, at)
-    ticket, timer = load_with_timer(ticket_id, consistent=True)
+    done.acted += registry.of(reference).tidies(record, at)
+    done.rebuilt += rebuild(reference, at)
+    record, timer = load_with_timer(reference, consistent=True)
     if timer.due and timer.due <= iso(at - GRACE):
-        look(ticket_id, None, at)
-        ticket, timer = load_with_timer(ticket_id, consistent=True)
-    done.repaired += mend(ticket, timer, at + AHEAD)
-    done.told += tell_missing(ticket, at)
+        look(reference, None, at)
+        record, timer = load_with_timer(reference, consistent=True)
+    done.repaired += mend(record, timer, at + AHEAD)
+    done.told += tell_missing(record, at)

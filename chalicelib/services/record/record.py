@@ -1,4 +1,4 @@
-"""Commands on tickets: load, let the domain decide, append. The one way in which a ticket changes.
+"""Commands on records: load, let the kind decide, append. The one way in which a record changes.
 
 When somebody else wrote in between, it waits a moment, reloads and decides again: who lost the race is refused only
 where the move is illegal by then. Many who write at once wait at random, longer each time: all of them land.
@@ -10,16 +10,15 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib.adapters.time import rest
+from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Refused
-from chalicelib.domain.ticket.heading import heading, levels
-from chalicelib.domain.ticket.lifecycle import Command, decide
-from chalicelib.domain.ticket.ticket import Actor, Event, Ticket, fold
-from chalicelib.domain.ticket.trade import STATED
+from chalicelib.domain.record.event import Actor, Event
+from chalicelib.services.record import registry
 from chalicelib.services.record.moments import come
 from chalicelib.services.record.numbers import policy_for, policy_of
-from chalicelib.services.ticket import dispatch
 from chalicelib.store import records
 from chalicelib.store.records import NO_TIMER, StaleRecord, Timer
 from chalicelib.store.table import Write, iso
@@ -31,37 +30,46 @@ SOON = timedelta(minutes=2)  # by when what is outstanding is done; later, the s
 
 
 class NotFound(Refused):
-    """There is no such ticket."""
+    """There is no such record."""
 
     def __init__(self) -> None:
         super().__init__("not_found")
 
 
 class Busy(Refused):
-    """Others kept writing the ticket; trying again will do."""
+    """Others kept writing the record; trying again will do."""
 
     def __init__(self) -> None:
         super().__init__("busy")
 
 
-def load(ticket_id: str, *, consistent: bool = False) -> Ticket:
-    """The ticket as it is. Raises NotFound."""
-    return load_with_timer(ticket_id, consistent=consistent)[0]
+def _service(reference: str) -> registry.RecordService:
+    """Raises NotFound for a reference of no kind."""
+    try:
+        return registry.of(reference)
+    except KeyError:
+        raise NotFound from None
 
 
-def load_with_timer(ticket_id: str, *, consistent: bool = False) -> tuple[Ticket, Timer]:
+def load(reference: str, *, consistent: bool = False) -> Any:
+    """The record as it is. Raises NotFound."""
+    return load_with_timer(reference, consistent=consistent)[0]
+
+
+def load_with_timer(reference: str, *, consistent: bool = False) -> tuple[Any, Timer]:
     """One that isn't there may have been written a moment ago: it is asked for once more, consistently."""
-    if len(ticket_id) > LONGEST_ID:
+    if len(reference) > LONGEST_ID:
         raise NotFound
-    found = records.load(ticket_id, consistent=consistent)
+    _service(reference)
+    found = records.load(reference, consistent=consistent)
     if found is None and not consistent:
-        found = records.load(ticket_id, consistent=True)
+        found = records.load(reference, consistent=True)
     if found is None:
         raise NotFound
     return found
 
 
-Commands = Callable[[Ticket], Sequence[Command]]
+Commands = Callable[[Any], Sequence[Command]]
 
 
 def back_off(attempt: int) -> None:
@@ -69,22 +77,18 @@ def back_off(attempt: int) -> None:
     rest(random.uniform(0, min(LONGEST, SHORTEST * 2**attempt)))
 
 
-def perform(
-    command: Command, ticket_id: str, at: datetime, *, allow: Callable[[Ticket], Actor] | None = None
-) -> Ticket:
-    """Make a move; the ticket afterwards. Raises what the move raises, NotFound and Busy.
+def perform(command: Command, reference: str, at: datetime, *, allow: Callable[[Any], Actor] | None = None) -> Any:
+    """Make a move; the record afterwards. Raises what the move raises, NotFound and Busy.
 
-    `allow` names the actor on the ticket as it is now, or raises; it is asked again on every try.
+    `allow` names the actor on the record as it is now, or raises; it is asked again on every try.
     """
-    if command.name == "merge":
-        from chalicelib.services.ticket.merging import merge
-
-        return merge(command, ticket_id, at, allow)
-    return change(ticket_id, lambda ticket: [replace(command, by=allow(ticket)) if allow else command], at)
+    if len(reference) <= LONGEST_ID and (together := _service(reference).together(command.name)):
+        return together(command, reference, at, allow)
+    return change(reference, lambda record: [replace(command, by=allow(record)) if allow else command], at)
 
 
-def change(ticket_id: str, commands: Commands, at: datetime) -> Ticket:
-    """Make the moves that `commands` wants of the ticket as it is then, all in one change; the ticket afterwards.
+def change(reference: str, commands: Commands, at: datetime) -> Any:
+    """Make the moves that `commands` wants of the record as it is then, all in one change; the record afterwards.
 
     What is refused at first is asked again by a consistent read: a write of a moment ago may allow it.
     """
@@ -92,7 +96,7 @@ def change(ticket_id: str, commands: Commands, at: datetime) -> Ticket:
     for attempt in range(TRIES):
         if attempt and not refused:
             back_off(attempt)
-        before, seen = load_with_timer(ticket_id, consistent=attempt > 0)
+        before, seen = load_with_timer(reference, consistent=attempt > 0)
         try:
             events = decided(before, seen, commands, at)
         except Refused:
@@ -109,83 +113,81 @@ def change(ticket_id: str, commands: Commands, at: datetime) -> Ticket:
     raise Busy
 
 
-def decided(before: Ticket, seen: Timer, commands: Commands, at: datetime) -> list[Event]:
+def decided(before: Any, seen: Timer, commands: Commands, at: datetime) -> list[Event]:
     """The events of moves by the numbers of the place, each move decided on what those before it made.
 
     What the timer is late to record stands before them: no move hides a deadline that had passed.
     """
+    service = registry.of(before.id)
+    kind = service.kind
     late = come(before, at, takes_away=False) if seen.due and seen.due <= iso(at) else []
-    now = fold(before.id, late, onto=before) if late else before
+    now = kind.fold(before.id, late, onto=before) if late else before
     events: list[Event] = []
     for command in commands(now):
-        made = decide(now, dispatch.informed(command, now, at), at, policy_for(now.place))
+        made = kind.decide(now, service.informed(command, now, at), at, policy_for(now.place))
         events += made
-        now = fold(now.id, made, onto=now)
+        now = kind.fold(now.id, made, onto=now)
     return [*late, *events] if events else []
 
 
-def begin(ticket_id: str, events: Sequence[Event], *, more: Iterable[Write] = ()) -> Ticket:
-    """Write a new ticket. Raises StaleRecord where there is one already, NumberTaken."""
-    return append(None, NO_TIMER, events, ticket_id=ticket_id, more=more)
+def begin(reference: str, events: Sequence[Event], *, more: Iterable[Write] = ()) -> Any:
+    """Write a new record. Raises StaleRecord where there is one already, NumberTaken."""
+    return append(None, NO_TIMER, events, reference=reference, more=more)
 
 
 def append(
-    before: Ticket | None,
+    before: Any,
     seen: Timer,
     events: Sequence[Event],
     *,
-    ticket_id: str = "",
+    reference: str = "",
     more: Iterable[Write] = (),
     timer: Timer | None = None,
-) -> Ticket:
+) -> Any:
     """Write events and the head they make. `timer`: what the caller armed; else `due` is only ever lowered.
 
     `act` is woken when something is outstanding or `due` moved without its doing. Raises StaleRecord, NumberTaken.
     """
-    after, writes = written(before, seen, events, ticket_id=ticket_id, timer=timer)
+    after, writes = written(before, seen, events, reference=reference, timer=timer)
     records.commit(after, [*writes, *more])
     return after
 
 
 def written(
-    before: Ticket | None,
+    before: Any,
     seen: Timer,
     events: Sequence[Event],
     *,
-    ticket_id: str = "",
+    reference: str = "",
     timer: Timer | None = None,
-) -> tuple[Ticket, list[Write]]:
-    """The ticket after a change, and the writes that make it so, for one transaction with those of another."""
-    after = fold(before.id if before else ticket_id, events, onto=before)
+) -> tuple[Any, list[Write]]:
+    """The record after a change, and the writes that make it so, for one transaction with those of another."""
+    service = registry.of(before.id if before else reference)
+    kind = service.kind
+    after = kind.fold(before.id if before else reference, events, onto=before)
     numbers = policy_of(after)
-    top = heading(after, numbers)
+    top = kind.heading(after, numbers)
     next_timer = timer or lowered(seen, after, top.due, events[-1].at)
     moved = next_timer.due != seen.due or (seen.armed and not next_timer.armed)
     wakes_act = after.outstanding or (timer is None and bool(moved))
-    wakes_tell = any(e.kind in policy_for(after.place).tellings for e in events)
+    tellings = kind.tellings(policy_for(after.place))
+    wakes_tell = any(e.kind in tellings for e in events)
     writes = records.written(before, after, events, top, next_timer, seen=seen, act=wakes_act, tell=wakes_tell)
-    if levels(after) or (before and levels(before)):
-        from chalicelib.store.levels import changes
-
-        writes += changes(before, after, records.head(after, top, next_timer))
-    if not after.is_open or any(e.kind in STATED for e in events):
-        from chalicelib.services.measures.stating import stated_by
-
-        writes += stated_by(before, after, events, numbers)
+    writes += service.joins(before, after, events, numbers, records.head(after, top, next_timer))
     return after, writes
 
 
-def lowered(seen: Timer, after: Ticket, coming: datetime | None, at: datetime) -> Timer:
-    """The timer after a change: `due` moves only to something earlier. A ticket that is done has nothing armed."""
+def lowered(seen: Timer, after: Any, coming: datetime | None, at: datetime) -> Timer:
+    """The timer after a change: `due` moves only to something earlier. A record that is done has nothing armed."""
     due = due_for(after, coming, at)
     if not after.is_open:
         return replace(seen, due=due, armed="")
     return replace(seen, due=due) if due and (not seen.due or due < seen.due) else seen
 
 
-def due_for(ticket: Ticket, coming: datetime | None, at: datetime) -> str:
+def due_for(record: Any, coming: datetime | None, at: datetime) -> str:
     """When somebody has to look at it: at its next moment, and soon if something is outstanding; "" never."""
     found = [iso(coming)] if coming else []
-    if ticket.outstanding:
+    if record.outstanding:
         found.append(iso(at + SOON))
     return min(found, default="")

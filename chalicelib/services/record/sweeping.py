@@ -24,7 +24,6 @@ from chalicelib.store.table import iso
 AHEAD = timedelta(minutes=10)  # twice as far as two sweeps lie apart
 GRACE = timedelta(minutes=2)  # younger than that, the timer and `act` may be on their way
 SLICE = 200  # keys read at once
-PREFIX = "TICKET#"
 LONGEST = timedelta(days=1)  # how far back it looks for unsent messages; beyond, `reconcile` tells what is missing
 
 
@@ -64,26 +63,26 @@ def _each(keys: Iterable[tuple[str, str]], at: datetime, goes_on: Callable[[], b
             done.more = True
             return False
         done.seen += 1
-        ticket_id = pk.removeprefix(PREFIX)
+        reference = records.named(pk)
         try:
             if sk == "HEAD":
-                looked, mended = sweep_one(ticket_id, at)
+                looked, mended = sweep_one(reference, at)
                 done.run += looked
                 done.repaired += mended
             else:
-                ticket_id, name = messages.named((pk, sk))
-                done.queued += _queue_again(ticket_id, name, at)
+                reference, name = messages.named((pk, sk))
+                done.queued += _queue_again(reference, name, at)
         except (Busy, StaleRecord, NotFound):
             done.failed += 1
-        except Exception:  # one broken ticket must not keep the others waiting
-            logger.exception("sweep failed", extra={"ticket": ticket_id})
+        except Exception:  # one broken record must not keep the others waiting
+            logger.exception("sweep failed", extra={"record": reference})
             ring("SweepFailed")
             done.failed += 1
     return done.failed == failed
 
 
 def _found(at: datetime) -> Iterator[tuple[str, str]]:
-    """The keys of what is overdue in all shards, then of the tickets that are due soon."""
+    """The keys of what is overdue in all shards, then of the records that are due soon."""
     late = at - GRACE
     for after, until in ((None, late), (late, at + AHEAD)):
         for number in range(SHARDS):
@@ -95,28 +94,28 @@ def _found(at: datetime) -> Iterator[tuple[str, str]]:
                     break
 
 
-def sweep_one(ticket_id: str, at: datetime) -> tuple[bool, bool]:
-    """(looked, repaired) for one ticket."""
-    ticket, timer = load_with_timer(ticket_id, consistent=True)
+def sweep_one(reference: str, at: datetime) -> tuple[bool, bool]:
+    """(looked, repaired) for one record."""
+    record, timer = load_with_timer(reference, consistent=True)
     late = iso(at - GRACE)
     overdue = bool(timer.due) and timer.due <= late
-    fresh = bool(ticket.events) and ticket.events[-1].at > at - GRACE
-    if overdue and ticket.outstanding:
-        act_on(ticket_id, 0, at)
+    fresh = bool(record.events) and record.events[-1].at > at - GRACE
+    if overdue and record.outstanding:
+        act_on(reference, 0, at)
     if overdue:
-        look(ticket_id, None, at)
+        look(reference, None, at)
     if fresh:
         return overdue, False
     if overdue:
-        ticket, timer = load_with_timer(ticket_id, consistent=True)
-    return overdue, mend(ticket, timer, at + AHEAD)
+        record, timer = load_with_timer(reference, consistent=True)
+    return overdue, mend(record, timer, at + AHEAD)
 
 
-def _queue_again(ticket_id: str, sk: str, at: datetime) -> bool:
+def _queue_again(reference: str, sk: str, at: datetime) -> bool:
     """Queue a message that should have been sent by now: the queue lost it, or never had it."""
-    message = messages.get(ticket_id, sk)
+    message = messages.get(reference, sk)
     if message is None or message.state != "queued":
         return False
-    enqueue([(ticket_id, sk)])
+    enqueue([(reference, sk)])
     messages.again(message, at + 2 * AHEAD)
     return True

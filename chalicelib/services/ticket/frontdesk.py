@@ -261,7 +261,10 @@ def move(
     key: str = "",
 ) -> Ticket:
     """Make a desk's move; the ticket afterwards. Three calls. Raises NoAccess, and what the move raises."""
-    return opening.move(token, STAFF_LINK, name, at, ticket_id=ticket_id, data=data, said=said, key=key, roles=DESKS)
+    moved: Ticket = opening.move(
+        token, STAFF_LINK, name, at, ticket_id=ticket_id, data=data, said=said, key=key, roles=DESKS
+    )
+    return moved
 
 
 def start_of(desk: Desk, after: str) -> dict[str, str] | None:

@@ -13,11 +13,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from chalicelib.domain.record.errors import IllegalMove
+from chalicelib.domain.record.reference import UNNAMED
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.ticket import SYSTEM, Actor, Ticket, fold
 from chalicelib.services.access import access
 from chalicelib.services.record import record
-from chalicelib.services.record.rebuilding import open_tickets
+from chalicelib.services.record.rebuilding import open_records
 from chalicelib.services.ticket import dispatch
 
 
@@ -27,7 +28,7 @@ def release(gone: frozenset[str], at: datetime) -> tuple[int, int]:
     → (tickets taken, tickets that others kept writing and that the night has to find). One read a ticket.
     """
     taken = kept = 0
-    for ticket_id in open_tickets() if gone else ():
+    for ticket_id in open_records(UNNAMED) if gone else ():
         try:
             taken += let_go(record.load(ticket_id), gone, at)
         except (record.NotFound, record.Busy):

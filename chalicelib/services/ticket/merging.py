@@ -27,6 +27,7 @@ def merge(command: Command, ticket_id: str, at: datetime, allow: Callable[[Ticke
     for attempt in range(record.TRIES):
         if attempt:
             record.back_off(attempt)
+        ticket: Ticket
         ticket, seen = record.load_with_timer(ticket_id, consistent=True)
         wanted = replace(command, by=allow(ticket)) if allow else command
         if ticket.knows(wanted.key):
@@ -38,7 +39,8 @@ def merge(command: Command, ticket_id: str, at: datetime, allow: Callable[[Ticke
         joined = Command("join", SYSTEM, joining(ticket), cause=f"{ticket.id}/{ticket.version + len(events)}")
         _, writes = record.written(into, seen_into, record.decided(into, seen_into, _only(joined), at))
         try:
-            return record.append(ticket, seen, events, more=writes)
+            merged: Ticket = record.append(ticket, seen, events, more=writes)
+            return merged
         except (StaleRecord, Conflict):
             continue
     raise record.Busy

@@ -141,7 +141,7 @@ def _taken_already(made: str, report: Report) -> Ticket | None:
     link, or loses what they report.
     """
     try:
-        ticket = load(made, consistent=True)
+        ticket: Ticket = load(made, consistent=True)
     except NotFound:
         return None
     said = ticket.said("reported")

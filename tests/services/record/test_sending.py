@@ -56,11 +56,11 @@ def told(world: World, **more: Any) -> tuple[Ticket, Message]:
 
 
 def send(world: World, message: Message, **more: Any) -> sending.Outcome:
-    return sending.send(message.ticket, message.sk, world.at, **more)
+    return sending.send(message.record, message.sk, world.at, **more)
 
 
 def now(message: Message) -> Message:
-    found = messages.get(message.ticket, message.sk)
+    found = messages.get(message.record, message.sk)
     assert found is not None
     return found
 

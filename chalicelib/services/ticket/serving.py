@@ -1,0 +1,310 @@
+"""What services know of tickets, for the mechanism of records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.policy.telling import GIVEN, Telling
+from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.event import SYSTEM, Event
+from chalicelib.domain.record.phone import compared
+from chalicelib.domain.record.roles import Role, role_in
+from chalicelib.domain.ticket import waiting
+from chalicelib.domain.ticket.heading import levels
+from chalicelib.domain.ticket.kind import TICKETS
+from chalicelib.domain.ticket.lifecycle import told_anew
+from chalicelib.domain.ticket.promises import Due, new_deadlines, promises
+from chalicelib.domain.ticket.standing import lost
+from chalicelib.domain.ticket.ticket import Ticket, fold
+from chalicelib.domain.ticket.trade import STATED, Priority
+from chalicelib.services.access import access
+from chalicelib.services.access.access import NoAccess
+from chalicelib.services.record import ceilings
+from chalicelib.services.record.numbers import policy_for, policy_of
+from chalicelib.services.record.registry import WAYS, Posted, Recipient, RecordService, register
+from chalicelib.services.ticket import climbing, dispatch
+from chalicelib.store import people, places
+from chalicelib.store.grants import Grant
+from chalicelib.store.messages import Message
+from chalicelib.store.places import GROUP
+from chalicelib.store.table import Row, Write, iso
+
+PATHS = {"own": "o", "ticket": "t"}
+
+
+def _moment(due: Due, ticket: Ticket, at: datetime) -> Command:
+    """The command that records a moment."""
+    moment, clock = due.moment, due.promise.clock
+    data: dict[str, Any] = {"moment": moment.key, "clock": due.promise.name}
+    if moment.kind == "warning":
+        return Command("warn", SYSTEM, data | {"fraction": moment.which, "person": ticket.holder})
+    if moment.kind == "deadline":
+        return Command("breach", SYSTEM, data | {"deadline": iso(clock.due_at or moment.at), "person": ticket.holder})
+    if moment.kind == "level":
+        assert isinstance(moment.which, int)
+        person = dispatch.at_level(moment.which, ticket, at)
+        return Command("escalate", SYSTEM, data | {"level": moment.which, "cause": "breach", "person": person})
+    level = max((n for n, _ in due.promise.levels), default=1)
+    assert isinstance(moment.which, date)
+    return Command("remind", SYSTEM, data | {"level": level, "person": dispatch.at_level(level, ticket, at)})
+
+
+def _comes(ticket: Ticket, at: datetime) -> Command | None:
+    """A wait that ends: its holder is asked, and where nobody answers it goes on by itself."""
+    step = waiting.step(ticket, policy_of(ticket))
+    if not step or step.at > at:
+        return None
+    if step.name == "resume":
+        return Command("resume", SYSTEM, {"person": dispatch.at_level(waiting.HEARS, ticket, at)})
+    return Command("ask_to_resume", SYSTEM, {"person": ticket.holder})
+
+
+def _hands(due: Due) -> str:
+    return f"whoever must act: {due.promise.rule.hands}"
+
+
+def _together(name: str) -> Callable[..., Ticket] | None:
+    """Merging writes two tickets at once."""
+    if name != "merge":
+        return None
+    from chalicelib.services.ticket.merging import merge
+
+    return merge
+
+
+def _opens(ticket: Ticket, at: datetime) -> bool:
+    """The complaint that climbing opens; and photos of a report are kept from now on."""
+    if ticket.route_due and ticket.is_open and ticket.said("reported").get("photos"):
+        from chalicelib.services.ticket import photos
+
+        photos.keep(ticket)
+    if ticket.complaint_due:
+        climbing.open_complaint(ticket, at)
+    return ticket.complaint_due
+
+
+def _owed(ticket: Ticket, at: datetime) -> Command | None:
+    return dispatch.route(ticket, at) if ticket.route_due and ticket.is_open else None
+
+
+def _given(ticket: Ticket) -> None:
+    dispatch.given(ticket.holder)
+
+
+def _recipients(telling: Telling, event: Event, after: Ticket, ticket: Ticket, at: datetime) -> Iterable[str]:
+    """Whom it concerns. `after`: the ticket as the change left it; `ticket`: as it is now."""
+    holder = after.holder
+    if telling.to == "reporter":
+        return ["reporter"]
+    if telling.to in ("loser", "expecting"):
+        before = fold(ticket.id, ticket.events[: event.change - 1])
+        if telling.to == "expecting":
+            return ["reporter"] if _visits(before) and not _visits(after) else []
+        lost = before.holder and before.holder not in (holder, ticket.holder, event.by)
+        return [before.holder] if lost else []
+    if telling.to == "watchers":
+        return sorted(set(ticket.watchers.values()))
+    if telling.to == "level":
+        below = int(event.data.get("from", 0)) - 1
+        return [p for p in [event.data.get("person", "") or after.watchers.get(below, "")] if p]
+    if telling.to == "desk":
+        theirs = ticket.holder if role_in(ticket.team) is Role.DESK else ""  # they have it already
+        return [p for p in [theirs or dispatch.at_level(1, ticket, at)] if p]
+    if not holder and event.role is Role.OWNER and not ticket.holder and not ticket.route_due:
+        return [p for p in [dispatch.at_level(1, ticket, at)] if p]  # whoever did the work works here no more
+    person = event.data.get("person", holder)
+    if event.kind not in GIVEN and person == event.by:  # who did it knows it
+        return []
+    return [person] if person and person == ticket.holder else []
+
+
+def _visits(ticket: Ticket) -> bool:
+    """Whether the owner expects somebody at a time, or was asked to choose one."""
+    return ticket.is_open and bool(ticket.window or ticket.windows or ticket.proposed)
+
+
+def _suits(telling: Telling, ticket: Ticket) -> bool:
+    return not telling.kinds or ticket.kind in telling.kinds
+
+
+def _recipient(ticket: Ticket, to: str) -> Recipient | None:
+    """Whoever it goes to, with the addresses as they are now; None when there is nobody any more."""
+    if to == "reporter":
+        said, sure = ticket.said("reported"), ceilings.known(ticket)
+        name = said.get("name", "") if "name" in sure else ""
+        return Recipient(name, said.get("phone", ""), said.get("email", ""), ticket.lang, True, sure & WAYS)
+    staff = people.get(to)
+    if staff is None or not staff.person.active:
+        return None
+    return Recipient(staff.person.name, staff.phone, "" if staff.phone else staff.email, staff.lang)
+
+
+def _grants(ticket: Ticket, message: Message) -> Grant | None:
+    """The holder has the link already: it was made with the event that gave them the ticket."""
+    given = ticket.events[message.event - 1].data.get("person") == message.to
+    if message.link != "ticket" or (message.to == ticket.holder and not given):
+        return None
+    on_desk = {s.id for s in dispatch.roster(ticket.desk) if s.person.active}
+    return access.ticket_grant(ticket.id, message.to, ticket.desk if message.to in on_desk else "")
+
+
+def _link(ticket: Ticket, message: Message) -> Grant | None:
+    """What the message's link opens; None for no link, or one that is dead by now."""
+    if message.link == "own":
+        return access.own_grant(ticket.id)
+    if message.link != "ticket":
+        return None
+    try:
+        grant = access.ticket_grant(ticket.id, message.to, "" if ticket.stands(message.to) else ticket.desk)
+        access.actor_on(grant, ticket)
+    except NoAccess:
+        return None
+    return grant
+
+
+def _sms(ticket: Ticket, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:
+    from chalicelib.services.ticket import posting
+
+    return posting.sms(ticket, message, to, at, link, code, page)
+
+
+def _mail(ticket: Ticket, message: Message, to: Recipient, at: datetime, link: str) -> Posted:
+    from chalicelib.services.ticket import posting
+
+    return posting.mail(ticket, message, to, at, link)
+
+
+def _refused(grant: Grant, ticket: Ticket) -> None:
+    """Who works here and had the ticket hears that it was passed on. Raises PassedOn."""
+    why = lost(ticket, grant.holder) if grant.kind != "own" else ""
+    if why and dispatch.is_active(grant.holder, grant.team):
+        raise access.PassedOn(ticket.number, why)
+
+
+def _path(grant: Grant) -> str:
+    return PATHS[grant.kind]
+
+
+def desks() -> list[str]:
+    """The property desk of every project, in a fixed order."""
+    return sorted(f"{child.id}/desk" for child in places.children(GROUP) if child.kind == "project")
+
+
+def _undelivered(message: Message) -> Command:
+    facts = {"message": message.sk, "template": message.template, "to": message.to}
+    return Command("note_failed_message", SYSTEM, facts, key=f"failed/{message.sk}")
+
+
+def corrected(ticket: Ticket, before: Policy, at: datetime) -> list[Command]:
+    """What a corrected schedule asks for: that it is noted, and the new deadlines of what the owner was told."""
+    numbers = policy_for(ticket.place)
+    if not ticket.is_open or before is numbers:
+        return []
+    moved = new_deadlines(promises(ticket, before), promises(ticket, numbers))
+    if not moved:
+        return []
+    [(_, facts)] = told_anew(moved, "schedule_corrected")
+    marks = (f"{name}={due}" for name, due in sorted(facts["deadlines"].items()))
+    mark = f"schedule/{at:%Y-%m-%d}/{'/'.join(marks)}"
+    if ticket.knows(mark):
+        return []
+    return [
+        Command("correct_schedule", SYSTEM, {"cause": numbers.version}, key=mark),
+        Command("tell_new_deadline", SYSTEM, facts, key=f"{mark}/told"),
+    ]
+
+
+def _joins(
+    before: Ticket | None, after: Ticket, events: Sequence[Event], numbers: Policy, head: Row
+) -> Sequence[Write]:
+    """Its entries at the levels above, and the fact that figures are made of: most changes make neither."""
+    writes: list[Write] = []
+    if levels(after) or (before and levels(before)):
+        from chalicelib.store.levels import changes
+
+        writes += changes(before, after, head)
+    if not after.is_open or any(e.kind in STATED for e in events):
+        from chalicelib.services.measures.stating import stated_by
+
+        writes += stated_by(before, after, events, numbers)
+    return writes
+
+
+def _mends(ticket: Ticket, head: Row) -> bool:
+    from chalicelib.store.levels import mend
+
+    return mend(ticket, head)
+
+
+def _tidies(ticket: Ticket, at: datetime) -> int:
+    from chalicelib.services.ticket import leaving
+
+    gone = leaving.leavers_on(ticket)
+    return int(leaving.let_go(ticket, gone, at)) if gone else 0
+
+
+def _goes_with(ticket: Ticket) -> list[str]:
+    """The complaint that the ticket opened."""
+    return [str(e.data["ticket"]) for e in ticket.events if e.kind == "linked" and e.data.get("cause") == "climbed"]
+
+
+def _pictures(ticket: Ticket) -> list[str]:
+    """Photos of the time before uploads belonged to a ticket."""
+    from chalicelib.services.ticket.photos import old
+
+    return old({str(photo) for event in ticket.events for photo in event.said.get("photos", ())})
+
+
+def _erases(ticket: Ticket) -> None:
+    """The reporter's phone no longer leads to it."""
+    from chalicelib.store import phones
+
+    if phone := str(ticket.said("reported").get("phone", "")):
+        phones.forget(access.ever_hidden("phone", compared(phone)), ticket.id)
+
+
+def _opened_by(ticket: Ticket) -> list[Grant]:
+    return [access.own_grant(ticket.id)]
+
+
+def _pressing(ticket: Ticket) -> bool:
+    return ticket.priority is Priority.EMERGENCY
+
+
+register(
+    RecordService(
+        kind=TICKETS,
+        moment=_moment,
+        hands=_hands,
+        comes=_comes,
+        recipients=_recipients,
+        suits=_suits,
+        recipient=_recipient,
+        link=_link,
+        grants=_grants,
+        sms=_sms,
+        mail=_mail,
+        actor_on=access.actor_on,
+        refused=_refused,
+        path=_path,
+        desks=desks,
+        informed=dispatch.informed,
+        together=_together,
+        opens=_opens,
+        owed=_owed,
+        given=_given,
+        undelivered=_undelivered,
+        corrected=corrected,
+        joins=_joins,
+        mends=_mends,
+        tidies=_tidies,
+        goes_with=_goes_with,
+        pictures=_pictures,
+        erases=_erases,
+        opened_by=_opened_by,
+        pressing=_pressing,
+    )
+)
