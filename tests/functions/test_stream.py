@@ -16,7 +16,7 @@ from tests.world import World
 def test_a_record_says_which_events_are_new():
     row = {"pk": "TICKET#T1", "sk": "EVENT#000007", "body": '{"e":[{"k":"refused"},{"k":"reworked"}]}', "act": 1}
     change = changed(as_record(row, 1))
-    assert (change.ticket, change.first, change.count) == ("T1", 7, 2)
+    assert (change.record, change.first, change.count) == ("T1", 7, 2)
 
 
 @pytest.mark.parametrize("broken", [{"S": "no json"}, {"S": "[]"}, {"N": "1"}, {"S": '{"e":7}'}, None])
@@ -47,7 +47,7 @@ def test_a_ticket_with_an_event_that_cannot_be_read_holds_nobody_up(world: World
 
 def test_a_ticket_that_fails_is_delivered_again(world: World, monkeypatch: pytest.MonkeyPatch):
     ticket = world.report()
-    monkeypatch.setattr(acting, "_route", lambda *_: 1 / 0)
+    monkeypatch.setattr(acting, "_give", lambda *_: 1 / 0)
     answer = act.act({"Records": world.to_act}, None)
     assert len(answer["batchItemFailures"]) == 1
     monkeypatch.undo()
