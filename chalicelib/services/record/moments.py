@@ -38,8 +38,8 @@ def come(record: Any, at: datetime, *, takes_away: bool = True) -> list[Event]:
             made = kind.decide(now, following, at, numbers)
             events += made
             now = kind.fold(now.id, made, onto=now)
-    if command := service.comes(now, at):
-        events += kind.decide(now, command, at, numbers)
+    if ending := service.comes(now, at):
+        events += kind.decide(now, ending, at, numbers)
     return events
 
 
