@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain import signature
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
@@ -205,6 +204,8 @@ def complete(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
 
 def sign(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     """With the finger's signature; the scores may come with it."""
+    from chalicelib.domain import signature
+
     signature.checked(c.said.get("signature"))
     rated = rate(t, c, at, p) if c.data.get("scores") and not t.rated else []
     return [("signed_off", {}), *rated, *_close_if_both(t.followed_up)]
