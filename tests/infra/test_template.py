@@ -249,6 +249,39 @@ def test_buckets_are_private_and_by_tls_only(resources):
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
+def rules_of(bucket: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What is forgotten by itself, by id of the rule; only those in force."""
+    rules = bucket["Properties"]["LifecycleConfiguration"]["Rules"]
+    return {rule.pop("Id"): rule for rule in map(dict, rules) if rule.pop("Status") == "Enabled"}
+
+
+def test_an_upload_that_no_ticket_owns_is_gone_in_days_and_no_other_picture_ever(resources):
+    """The tag is the one that `objects.put_once` gives and `objects.keep` takes away."""
+    from chalicelib.adapters.objects import LOOSE
+
+    name, _, value = LOOSE.partition("=")
+    rules = rules_of(resources["Clean"])
+    assert rules["loose"] == {"TagFilters": [{"Key": name, "Value": value}], "ExpirationInDays": 3}
+    assert not [name for name, rule in rules.items() if "ExpirationInDays" in rule and "TagFilters" not in rule]
+    assert rules_of(resources["Inbox"])["forget"]["ExpirationInDays"] == 1
+
+
+def test_without_a_word_the_messages_are_those_of_the_mainland(template):
+    """Carriers there take no links; what would reach nobody is refused before anything is made."""
+    defaults = {name: given.get("Default") for name, given in template["Parameters"].items()}
+    assert (defaults["Sms"], defaults["SmsForm"], defaults["SmsSignature"]) == ("http", "code", "保修")
+    assert (defaults["SmsHttpUrl"], defaults["SmtpHost"], defaults["SmsAbroad"]) == ("", "", "")
+    for rule, setting, value, needed in (
+        ("SmsByGateway", "Sms", "http", "SmsHttpUrl"),
+        ("MailBySmtp", "Mail", "smtp", "SmtpHost"),
+    ):
+        found = template["Rules"][rule]
+        assert found["RuleCondition"] == {"Fn::Equals": [{"Ref": setting}, value]}
+        [asserted] = found["Assertions"]
+        assert asserted["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": needed}, ""]}]}
+        assert needed in asserted["AssertDescription"]
+
+
 def test_the_tables_indexes_are_those_the_store_knows(resources):
     from chalicelib.store.table import INDEXES
 
