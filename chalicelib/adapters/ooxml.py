@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
+from chalicelib.domain.register.faults import Remark
 from chalicelib.domain.register.sheets import sheet_called
 
 DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])  # built-in formats of dates
@@ -37,14 +38,26 @@ BROKEN = (zipfile.BadZipFile, zlib.error, ParseError, KeyError, EOFError, NotImp
 
 
 class NotAWorkbook(ValueError):
-    """The file can't be opened as what it should be."""
+    """The file can't be opened as what it should be; `remark` says why, for whoever loads it."""
+
+    def __init__(self, where: str, what: str, **facts: object) -> None:
+        self.remark = Remark(where, what, facts)
+        super().__init__(str(self.remark))
+
+
+class Bad(ValueError):
+    """Something in a part that it can't be; whoever reads the part says where."""
+
+    def __init__(self, what: str, **facts: object) -> None:
+        super().__init__(what)
+        self.what, self.facts = what, facts
 
 
 class Workbook:
     """A workbook. `notes`: what was read otherwise than it looks, for whoever loads it."""
 
     def __init__(self, path: Path) -> None:
-        self.notes: list[str] = []
+        self.notes: list[Remark] = []
         self._name = path.name
         with _naming(self._name):
             self._archive = zipfile.ZipFile(path)
@@ -72,7 +85,9 @@ class Workbook:
             for element in self._elements(part, "row"):
                 number = int(element.get("r") or before + 1)
                 if not before < number <= MOST_ROWS:
-                    raise NotAWorkbook(f"{self._name}: {name}: row {number} stands behind row {before}")
+                    raise NotAWorkbook(
+                        f"{self._name}: {name}", "row {row} stands behind row {before}", row=number, before=before
+                    )
                 before = number
                 cells = self._cells(element, name, number, where)
                 for column, first, last in down:
@@ -87,11 +102,11 @@ class Workbook:
         name = element.get("name", "")
         link = next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == "id"), "")
         if link not in links:
-            raise NotAWorkbook(f"{self._name}: {name}: its part is missing")
+            raise NotAWorkbook(f"{self._name}: {name}", "its part is missing")
         if element.get("state", "visible") != "visible":
             if sheet_called(name) is None:
                 return
-            self.notes.append(f"{name}: the sheet is hidden, and was read")
+            self.notes.append(Remark(name, "the sheet is hidden, and was read"))
         if links[link].rpartition("/")[0].endswith("chartsheets"):
             return
         self._sheets[name] = links[link]
@@ -112,7 +127,7 @@ class Workbook:
                     if not tag or _tag(element) == tag:
                         yield element
             except ParseError as fault:
-                raise ValueError(f"not well-formed after {self._last(part, *fault.position)}") from fault
+                raise Bad("not well-formed after {cell}", cell=self._last(part, *fault.position)) from fault
 
     def _last(self, part: str, line: int, column: int) -> str:
         """The last cell that stands before a place of a part (of one that breaks off, the last); else the place."""
@@ -149,11 +164,10 @@ class Workbook:
                     across.append(reference)
                 elif top != bottom:
                     down.append((left, top, bottom))
-                    self.notes.append(f"{name}!{reference}: merged cells, each row was given the value")
+                    self.notes.append(Remark(f"{name}!{reference}", "merged cells, each row was given the value"))
         if across:
-            raise NotAWorkbook(
-                f"{self._name}: {name}!{' '.join(across[:5])}: cells merged across columns; unmerge them"
-            )
+            where = f"{self._name}: {name}!{' '.join(across[:5])}"
+            raise NotAWorkbook(where, "cells merged across columns; unmerge them")
         return down
 
     def _cells(self, row: Element, name: str, number: int, where: list[str]) -> dict[int, object]:
@@ -166,7 +180,7 @@ class Workbook:
             column, stands_in = _place(reference) if reference else (at + 1, number)
             where[:] = [f"{name}!{reference or number}"]
             if stands_in != number or column in made or column >= MOST_COLUMNS:
-                raise NotAWorkbook(f"{self._name}: {name}!{reference}: the cell stands in the wrong place, or twice")
+                raise NotAWorkbook(f"{self._name}: {name}!{reference}", "the cell stands in the wrong place, or twice")
             at, made[column] = column, self._value(cell)
         return made
 
@@ -183,7 +197,7 @@ class Workbook:
         if kind == "s":
             index = int(raw)
             if not 0 <= index < len(self._texts):
-                raise ValueError(f"no shared text {index}")
+                raise Bad("no shared text {index}", index=index)
             return self._texts[index]
         if kind == "b":
             return raw in ("1", "true")
@@ -213,9 +227,11 @@ def _naming(before: str, where: Sequence[str] = ("",)) -> Iterator[None]:
         yield
     except NotAWorkbook:
         raise
+    except Bad as bad:
+        raise NotAWorkbook(f"{before}{where[0]}", bad.what, **bad.facts) from bad
     except (*BROKEN, ValueError) as fault:
         why = str(fault).strip("'\"") or type(fault).__name__
-        raise NotAWorkbook(f"{before}{where[0]}: {why}".replace("\n", " ")) from fault
+        raise NotAWorkbook(f"{before}{where[0]}", "broken ({why})", why=why.replace("\n", " ")) from fault
 
 
 def _tag(element: Element) -> str:
@@ -249,7 +265,7 @@ def _place(reference: str) -> tuple[int, int]:
     """(column from 0, row from 1) of a reference such as B12."""
     match = REFERENCE.fullmatch(reference)
     if match is None:
-        raise ValueError(f"{reference[:20]!r} is no cell")
+        raise Bad("“{reference}” is no cell", reference=reference[:20])
     column = 0
     for letter in match[1]:
         column = column * 26 + ord(letter) - 64

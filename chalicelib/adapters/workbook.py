@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from chalicelib.adapters.ooxml import BROKEN, NotAWorkbook, Workbook
+from chalicelib.domain.register.faults import Remark
 
 MOST_BYTES = 512 * 2**20  # unpacked, of a file in an archive
 
@@ -30,9 +31,9 @@ def open_book(path: Path) -> Workbook | Csvs:
         return Csvs({file.stem: file.read_bytes for file in sorted(path.glob("*.csv")) if _counts(file.name)})
     content = path.read_bytes()
     if content.startswith(OLD):
-        raise NotAWorkbook(f"{path.name}: an old workbook (.xls, .et) or one with a password; save it as plain .xlsx")
+        raise NotAWorkbook(path.name, "an old workbook (.xls, .et) or one with a password; save it as plain .xlsx")
     if content[:200].lstrip().lower().startswith((b"<html", b"<!doctype", b"<?xml", b"<table")):
-        raise NotAWorkbook(f"{path.name}: a web page under the name of a workbook; save it as .xlsx")
+        raise NotAWorkbook(path.name, "a web page under the name of a workbook; save it as .xlsx")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = [info for info in archive.infolist() if not info.is_dir()]
@@ -40,24 +41,24 @@ def open_book(path: Path) -> Workbook | Csvs:
         if path.suffix.lower() in (".csv", ".txt"):
             return Csvs({path.stem: path.read_bytes})
         broken = "a broken workbook" if content.startswith(b"PK") else "neither a workbook nor a CSV"
-        raise NotAWorkbook(f"{path.name}: {broken}") from fault
+        raise NotAWorkbook(path.name, broken) from fault
     if any(info.file_size > MOST_BYTES for info in names):
-        raise NotAWorkbook(f"{path.name}: unpacks to more than {MOST_BYTES >> 20} MB")
+        raise NotAWorkbook(path.name, "unpacks to more than {size} MB", size=MOST_BYTES >> 20)
     parts = {info.filename for info in names}
     if "xl/workbook.xml" in parts:
         return Workbook(path)
     for part, what in ELSE.items():
         if part in parts:
-            raise NotAWorkbook(f"{path.name}: {what}")
+            raise NotAWorkbook(path.name, what)
     csvs: dict[str, str] = {}
     for name in sorted(parts):
         shown = Path(_readable(name))
         if shown.suffix.lower() == ".csv" and _counts(_readable(name)):
             if shown.stem in csvs:
-                raise NotAWorkbook(f"{path.name}: two files are called {shown.name}")
+                raise NotAWorkbook(path.name, "two files are called {file}", file=shown.name)
             csvs[shown.stem] = name
     if not csvs:
-        raise NotAWorkbook(f"{path.name}: neither a workbook nor an archive of CSVs")
+        raise NotAWorkbook(path.name, "neither a workbook nor an archive of CSVs")
     return Csvs({stem: _member(path.name, content, name) for stem, name in csvs.items()})
 
 
@@ -72,7 +73,7 @@ class Csvs:
 
     def __init__(self, files: dict[str, Callable[[], bytes]]) -> None:
         self._files = files
-        self.notes: list[str] = []
+        self.notes: list[Remark] = []
 
     def names(self) -> Sequence[str]:
         return list(self._files)
@@ -86,7 +87,7 @@ class Csvs:
                 yield before + 1, cells
                 before = lines.line_num
         except csv.Error as fault:
-            raise NotAWorkbook(f"{name}.csv:{lines.line_num}: {fault}") from fault
+            raise NotAWorkbook(f"{name}.csv:{lines.line_num}", "broken ({why})", why=fault) from fault
 
 
 def _readable(name: str) -> str:
@@ -103,7 +104,7 @@ def _member(book: str, content: bytes, name: str) -> Callable[[], bytes]:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 return archive.read(name)
         except BROKEN as fault:
-            raise NotAWorkbook(f"{book}: {_readable(name)}: {fault}") from fault
+            raise NotAWorkbook(f"{book}: {_readable(name)}", "broken ({why})", why=fault) from fault
 
     return read
 
@@ -115,7 +116,7 @@ def _decoded(content: bytes, name: str) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise NotAWorkbook(f"{name}.csv: neither UTF-8 nor GB 18030")
+    raise NotAWorkbook(f"{name}.csv", "neither UTF-8 nor GB 18030")
 
 
 def _delimiter(text: str) -> str:

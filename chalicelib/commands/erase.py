@@ -1,15 +1,16 @@
-"""Erases what is personal of tickets: python -m chalicelib.commands.erase TICKET …, by id or number.
+"""Erases what is personal of tickets: python -m chalicelib.commands.erase TICKET … [--lang en], by id or number.
 
 After a restore of the table: python -m chalicelib.commands.erase --replay erases again all that was erased before.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterable, Sequence
 
 from chalicelib.adapters.time import now
-from chalicelib.commands import by_operator
+from chalicelib.commands import Say, by_operator, says, takes_lang
 from chalicelib.domain.record.number import parse_number, spoken
 from chalicelib.services.record import erasing
 from chalicelib.services.record.erasing import Erased, StillOpen
@@ -17,33 +18,43 @@ from chalicelib.services.record.record import NotFound
 from chalicelib.store import tickets
 
 
-def main(named: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Erase and say what was. 1: a ticket was not found, or is open; 2: nothing was named."""
-    if not named:
-        print(__doc__, file=sys.stderr)
+    parser = argparse.ArgumentParser(
+        prog="python -m chalicelib.commands.erase", description="Erases what is personal of closed tickets, for good."
+    )
+    parser.add_argument("tickets", nargs="*", metavar="TICKET", help="id or number")
+    parser.add_argument("--replay", action="store_true", help="after a restore: erase again all that was erased before")
+    takes_lang(parser)
+    args = parser.parse_args(list(arguments))
+    say = says(args.lang)
+    if not args.tickets and not args.replay:
+        parser.print_help(sys.stderr)
         return 2
-    if list(named) == ["--replay"]:
-        print(f"{_say(erasing.replay(now()))} tickets erased again")
+    if args.replay:
+        print(say("{count} tickets erased again", count=_show(erasing.replay(now()), say)))
         return 0
     left = 0
-    for name in named:
+    for name in args.tickets:
         try:
-            _say(erasing.erase(_id(name), now()))
+            _show(erasing.erase(_id(name), now()), say)
         except NotFound:
-            print(f"{name}: there is no such ticket", file=sys.stderr)
+            print(say("{name}: there is no such ticket", name=name), file=sys.stderr)
             left += 1
         except StillOpen as fault:
-            print(f"{name}: {spoken(str(fault))} is open; close or cancel it first", file=sys.stderr)
+            number = spoken(str(fault))
+            print(say("{name}: {number} is open; close or cancel it first", name=name, number=number), file=sys.stderr)
             left += 1
     return int(left > 0)
 
 
-def _say(found: Iterable[Erased]) -> int:
+def _show(found: Iterable[Erased], say: Say) -> int:
     count = 0
     for erased in found:
         count += 1
-        before = "" if erased.first else ", was erased before"
-        print(f"{erased.ticket}: {erased.parts} parts, {erased.pictures} pictures erased{before}")
+        facts = {"ticket": erased.ticket, "parts": erased.parts, "pictures": erased.pictures}
+        print(say("{ticket}: {parts} parts, {pictures} pictures erased", **facts), end="")
+        print("" if erased.first else say(" (was erased before)"))
     return count
 
 

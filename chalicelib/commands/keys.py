@@ -1,4 +1,4 @@
-"""The key of all links: python -m chalicelib.commands.keys make | rotate | show STACK
+"""The key of all links: python -m chalicelib.commands.keys make | rotate | show STACK [--lang en]
 
 make      the first key of a stack, made and kept; refuses where there is one
 rotate    a new key in force, the others kept behind it: what they made still opens
@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 
 from chalicelib.adapters import keys
-from chalicelib.commands import by_operator
+from chalicelib.commands import by_operator, says, takes_lang
 
 BYTES = 32
 MOST = 8  # what a function's settings have room for, by far
@@ -29,14 +29,18 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("what", choices=("make", "rotate", "show"))
     parser.add_argument("stack")
+    takes_lang(parser)
     args = parser.parse_args(list(arguments))
+    say = says(args.lang)
     try:
         print(parameters({"make": make, "rotate": rotate, "show": keys.kept}[args.what](args.stack)))
     except keys.Kept:
-        print(f"{args.stack} has its key: another one would kill every link. `show` or `rotate`", file=sys.stderr)
+        said = "{stack} has its key: another one would kill every link. `show` or `rotate`"
+        print(say(said, stack=args.stack), file=sys.stderr)
         return 1
     except keys.Missing:
-        print(f"{args.stack} has no key in this account and region; `make` makes it", file=sys.stderr)
+        said = "{stack} has no key in this account and region; `make` makes it"
+        print(say(said, stack=args.stack), file=sys.stderr)
         return 1
     return 0
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 from chalicelib.adapters.time import now
-from chalicelib.commands import by_operator
-from chalicelib.language.catalogue import LANGS, catalogue, word
-from chalicelib.language.faults import explain_fault
+from chalicelib.commands import Say, by_operator, says, takes_lang
+from chalicelib.language.catalogue import word
+from chalicelib.language.faults import explain_fault, explain_remark
 from chalicelib.services.loading.loading import Loaded, Progress, load
 from chalicelib.store.table import Conflict
 
@@ -28,7 +27,6 @@ KINDS = (
 COUNTS = ("added {n}", "changed {n}", "unchanged {n}", "removed {n}")
 STAGES = {"check": "checked {sheet} {rows} …", "write": "written {sheet} {rows} …"}
 EVERY_SECONDS = 2.0
-Say = Callable[..., str]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,22 +36,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("file", type=Path)
     parser.add_argument("--check", action="store_true", help="check only, write nothing")
-    parser.add_argument("--lang", choices=LANGS, default=LANGS[0])
     parser.add_argument("--invite", choices=("new", "all"), help="send staff their own pages, by SMS or e-mail")
+    takes_lang(parser)
     args = parser.parse_args(arguments)
     from chalicelib.adapters.ooxml import NotAWorkbook
 
-    say = partial(_say, args.lang)
+    say = says(args.lang, "loading")
     try:
         loaded = load(args.file, now(), write=not args.check, progress=_progress(say))
     except (NotAWorkbook, OSError) as fault:
-        print(say("can't be read: {fault}", fault=fault), file=sys.stderr)
+        why = explain_remark(fault.remark, args.lang) if isinstance(fault, NotAWorkbook) else fault
+        print(say("can't be read: {fault}", fault=why), file=sys.stderr)
         return 2
     except Conflict:
         print(say("somebody else is loading; try again later"), file=sys.stderr)
         return 2
     for note in loaded.notes:
-        print(say("note: {note}", note=note), file=sys.stderr)
+        print(say("note: {note}", note=explain_remark(note, args.lang)), file=sys.stderr)
     if loaded.faults:
         _print_faults(loaded, args.lang, say)
         return 1
@@ -63,10 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _print_counts(loaded, args.lang, say)
     _invite(loaded, args.invite, say)
     return 0
-
-
-def _say(lang: str, text: str, **facts: object) -> str:
-    return catalogue(lang).pgettext("loading", text).format(**facts)
 
 
 def _print_faults(loaded: Loaded, lang: str, say: Say) -> None:

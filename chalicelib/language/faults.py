@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from chalicelib.domain.register.faults import Fault
+from chalicelib.domain.register.faults import Fault, Remark
 from chalicelib.domain.register.sheets import AREA_KINDS, LEVELS, SHEETS, TEAMS
 from chalicelib.language import words
 from chalicelib.language.catalogue import catalogue, word
@@ -94,6 +94,13 @@ def explain_fault(fault: Fault, lang: str) -> str:
         column=_column(fault.sheet, fault.column, lang),
         fault=say("workbook", SENTENCES[fault.reason]).format_map(facts),
     )
+
+
+def explain_remark(remark: Remark, lang: str) -> str:
+    """What is said of a file as it stands: a.xls: an old workbook …"""
+    say = catalogue(lang).pgettext
+    what = say("workbook", remark.what).format_map(remark.facts)
+    return say("workbook", "{sheet}: {fault}").format(sheet=remark.where, fault=what)
 
 
 def _detail(name: str, value: object, lang: str) -> object:

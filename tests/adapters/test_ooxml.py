@@ -124,7 +124,7 @@ def test_cells_merged_down_have_the_value_in_each_row_and_are_noted(tmp_path: Pa
     rows += '<row r="2"><c r="B2"><v>102</v></c></row><row r="3"><c r="A3"/></row>'
     made = open_book(book(tmp_path / "a.xlsx", rows, after='<mergeCells><mergeCell ref="A1:A3"/></mergeCells>'))
     assert [list(row) for _, row in made.rows("房产")] == [[3, 101], [3, 102], [None]]
-    assert "房产!A1:A3" in made.notes[0]
+    assert "房产!A1:A3" in str(made.notes[0])
 
 
 BAD: list[tuple[str, dict[str, Any], str]] = [
@@ -157,7 +157,7 @@ def test_a_hidden_sheet_counts_where_its_name_is_known(tmp_path: Path) -> None:
     sheets += '<sheet name="WpsReserved_CellImgList" state="veryHidden" sheetId="2" r:id="rId1"/>'
     made = open_book(book(tmp_path / "a.xlsx", "", sheets=sheets))
     assert list(made.names()) == ["房产"]
-    assert "房产" in made.notes[0]
+    assert "房产" in str(made.notes[0])
 
 
 def test_a_hidden_row_is_a_row(tmp_path: Path) -> None:

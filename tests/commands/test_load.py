@@ -27,7 +27,7 @@ def _stored(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
-    code = load.main([str(path), "--check"])
+    code = load.main([str(path), "--check", "--lang", "en"])
     return code, capsys.readouterr().err
 
 

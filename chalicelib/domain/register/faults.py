@@ -1,4 +1,4 @@
-"""What can be wrong with a register: sheet, row, column, fault. `language/faults.py` says it."""
+"""What can be wrong with a register: sheet, row, column, fault; or of a file as such. `language/faults.py` says it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,18 @@ class Fault:
     column: str
     reason: str
     details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said of a file, a sheet or a cell as it stands: `where`, and `what` in the catalogue's words."""
+
+    where: str
+    what: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what.format_map(self.facts)}"
 
 
 class TooMany(Exception):

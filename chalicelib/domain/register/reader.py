@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from chalicelib.domain.policy.overrides import Override
 from chalicelib.domain.record.text import sought
 from chalicelib.domain.register.cells import BadCell, is_blank
-from chalicelib.domain.register.faults import MOST, Fault, TooMany
+from chalicelib.domain.register.faults import MOST, Fault, Remark, TooMany
 from chalicelib.domain.register.place import Place
 from chalicelib.domain.register.sheets import NOT_READ, NOTES, Column, Sheet, sheet_called
 from chalicelib.domain.ticket.routing import Person
@@ -26,7 +26,7 @@ Values = dict[str, Any]
 
 
 class Book(Protocol):
-    notes: list[str]  # what was read otherwise than it looks; complete once every row was read
+    notes: list[Remark]  # what was read otherwise than it looks; complete once every row was read
 
     def names(self) -> Sequence[str]: ...
 

@@ -21,7 +21,7 @@ from chalicelib.adapters.workbook import open_book
 from chalicelib.domain.policy.overrides import Override, apply
 from chalicelib.domain.record.errors import PolicyError
 from chalicelib.domain.record.phone import compared
-from chalicelib.domain.register.faults import Fault, TooMany
+from chalicelib.domain.register.faults import Fault, Remark, TooMany
 from chalicelib.domain.register.place import GROUP, Place, Resident
 from chalicelib.domain.register.reader import Adjusted, Book, Employed, Holidays, Household, Numbers, Reader, Record
 from chalicelib.services.access import access
@@ -62,7 +62,7 @@ class Loaded:
     fresh: set[str] = field(default_factory=set)
     given_on: int = 0
     recomputed: int = 0
-    notes: list[str] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
 
 
 def load(path: Path, at: datetime, *, write: bool = True, progress: Progress = silent) -> Loaded:

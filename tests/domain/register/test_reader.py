@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.register import cells
 from chalicelib.domain.register.cells import BadCell
-from chalicelib.domain.register.faults import Fault
+from chalicelib.domain.register.faults import Fault, Remark
 from chalicelib.domain.register.place import Place
 from chalicelib.domain.register.reader import Employed, Household, Numbers, Reader, Record
 from chalicelib.domain.register.sheets import SHEETS
@@ -26,7 +26,7 @@ class Held:
     """A book of lists."""
 
     def __init__(self, sheets: Sheets) -> None:
-        self.sheets, self.notes = sheets, list[str]()
+        self.sheets, self.notes = sheets, list[Remark]()
 
     def names(self) -> Sequence[str]:
         return list(self.sheets)

@@ -121,9 +121,9 @@ def test_the_command_finds_tickets_that_ended(world: World, capsys: pytest.Captu
     world.report(unit="U2")
     for row in rows(world):
         del world.table.parts[row["pk"]][row["sk"]]
-    assert command.main([]) == 0
+    assert command.main(["--lang", "en"]) == 0
     assert stated(ticket) == []
-    assert command.main(["--ended"]) == 0
+    assert command.main(["--ended", "--lang", "en"]) == 0
     assert "2 facts were not there" in capsys.readouterr().out
     assert stated(ticket)[-1].why == "closed"
 

@@ -146,11 +146,11 @@ def test_the_command_takes_numbers_and_says_what_it_left(
     world: World, bucket: Bucket, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ticket, other = closed(world, bucket), world.report()
-    assert command.main([ticket.number, other.number, "X"]) == 1
+    assert command.main([ticket.number, other.number, "X", "--lang", "en"]) == 1
     said = capsys.readouterr()
     assert f"{ticket.id}: " in said.out
     assert "is open" in said.err
     assert "X: there is no such ticket" in said.err
-    assert command.main(["--replay"]) == 0
+    assert command.main(["--replay", "--lang", "en"]) == 0
     assert "1 tickets erased again" in capsys.readouterr().out
     assert command.main([]) == 2

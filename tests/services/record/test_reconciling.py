@@ -162,11 +162,11 @@ def test_a_lost_head_comes_back_and_its_timer_goes_on(world: World):
 def test_the_command_names_what_was_different(world: World, capsys: pytest.CaptureFixture[str]):
     found = several(world)
     spoil(world, found[1], line="{}")
-    assert command.main([]) == 0
+    assert command.main(["--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert f"{found[1]}: head written anew" in said
     assert "4 tickets, 1 heads were different" in said
-    assert command.main([world.load(found[0]).number, "nothing"]) == 1
+    assert command.main([world.load(found[0]).number, "nothing", "--lang", "en"]) == 1
     assert "1 tickets, 0 heads were different" in capsys.readouterr().out
 
 
