@@ -25,7 +25,7 @@ FAULTS: dict[str, tuple[Callable[[States], object], str]] = {
     "next and end": (lambda s: s["Wait"].update(End=True), "Wait: exactly one of Next and End"),
     "a word for a path": (lambda s: s["Wait"].update(TimestampPath="until"), "is no path"),
     "a word for a value's path": (lambda s: s["Look"]["Parameters"]["Payload"].update({"ticket.$": "x"}), "is no path"),
-    "a field given twice": (lambda s: s["Look"]["Parameters"]["Payload"].update(ticket=1), "are one field"),
+    "a field given twice": (lambda s: s["Look"]["Parameters"]["Payload"].update(wake=1), "are one field"),
     "two ways to wait": (lambda s: s["Wait"].update(Seconds=3), "Wait: exactly one of Seconds"),
     "a shrinking back-off": (lambda s: s["Look"]["Retry"][0].update(BackoffRate=0.5), "BackoffRate"),
     "everything retried first": (lambda s: s["Look"]["Retry"].reverse(), "States.ALL stands alone and last"),
@@ -54,10 +54,9 @@ def test_a_cycle_of_the_timer_is_two_transitions():
     assert (states["Wait"]["Next"], states["Look"]["Next"]) == ("Look", "Wait")
 
 
-def test_tick_gets_the_ticket_its_generation_and_who_asks():
+def test_tick_gets_what_to_look_at_and_who_asks():
     payload = TIMER["States"]["Look"]["Parameters"]["Payload"]
-    asks = {"execution.$": "$$.Execution.Id"}
-    assert payload == {"ticket.$": "$.ticket", "generation.$": "$.generation", **asks}
+    assert payload == {"wake.$": "$", "execution.$": "$$.Execution.Id"}
 
 
 def test_a_tick_that_failed_for_good_rings():
