@@ -7,8 +7,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.policy.calendars import Schedules
 from chalicelib.domain.policy.overrides import with_years
@@ -16,7 +17,11 @@ from chalicelib.domain.policy.policy import Policy, parse
 from chalicelib.domain.policy.versions import mark
 from chalicelib.domain.record.errors import PolicyError
 
+if TYPE_CHECKING:
+    from chalicelib.domain.warranty.terms import Rule
+
 FOLDER = Path(__file__).parent.parent / "policy"
+SHIPPED = FOLDER
 FILES = ("clocks.toml", "categories.toml", "routing.toml", "telling.toml")
 YEARS_AHEAD = 2
 
@@ -122,3 +127,13 @@ def _line_of(path: str, text: str) -> int:
                     return i + 1
         return head
     return next((i for i, line in enumerate(lines, 1) if line.split("=")[0].strip() == parts[0]), 0)
+
+
+@cache
+def warranty() -> tuple[Rule, ...]:
+    """The legal terms of the file that ships. Raises PolicyError."""
+    from chalicelib.domain.warranty.terms import read_rules
+
+    file = tomllib.loads((SHIPPED / "warranty.toml").read_text(encoding="utf-8"))
+    known = frozenset(f"{c.name}/{x}" for c in policy().categories.values() for x in c.components)
+    return read_rules(file, known)

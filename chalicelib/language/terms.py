@@ -48,6 +48,14 @@ TEAMS = {
     "desk2": "Developer desk",
     "hotline": "Group hotline",
 }
+TERMS = {
+    "waterproofing": "Waterproofing",
+    "heating": "Heating",
+    "cooling": "Cooling",
+    "electrical": "Electrical installation",
+    "plumbing": "Water supply and drains",
+    "decoration": "Decoration",
+}
 TRADES = {
     "gas": "Gas",
     "lift": "Lifts",

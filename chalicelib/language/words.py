@@ -31,6 +31,7 @@ from chalicelib.language.terms import (
     STAGES,
     STATES,
     TEAMS,
+    TERMS,
     TRADES,
 )
 
@@ -194,6 +195,11 @@ def score_word(score: str, lang: str) -> str:
 def team_word(team: str, lang: str) -> str:
     """The name of a team, whichever project's (`P1/engineering`)."""
     return _word("team", TEAMS, team.rpartition("/")[2], lang)
+
+
+def term_word(term: str, lang: str) -> str:
+    """What a warranty term is about."""
+    return _word("term", TERMS, term, lang)
 
 
 def trade_word(trade: str, lang: str) -> str:

@@ -189,10 +189,15 @@ class DynamoTable:
         *,
         limit: int | None = None,
         start: Mapping[str, str] | None = None,
+        descending: bool = False,
     ) -> Page:
         range_key = getattr(Item, INDEXES[name][1])
         found = _INDEX[name].query(
-            key, range_key.between(low or " ", high), limit=limit, last_evaluated_key=_start(start)
+            key,
+            range_key.between(low or " ", high),
+            limit=limit,
+            last_evaluated_key=_start(start),
+            scan_index_forward=not descending,
         )
         return _page(found)
 

@@ -62,18 +62,16 @@ class MemoryTable:
         *,
         limit: int | None = None,
         start: Mapping[str, str] | None = None,
+        descending: bool = False,
     ) -> Page:
         hash_name, range_name = INDEXES[name]
-        entries = self._index.get((name, key), [])
-        at = bisect_left(entries, (low, "", ""))
-        if start:
-            after = (start[range_name], start["pk"], start["sk"])
-            at = bisect_left(entries, after)
-            at += at < len(entries) and entries[at] == after
+        entries = [e for e in self._index.get((name, key), []) if low <= e[0] <= high] if descending else []
         taken: list[tuple[str, str, str]] = []
-        while at < len(entries) and entries[at][0] <= high and (limit is None or len(taken) < limit):
-            taken.append(entries[at])
-            at += 1
+        if descending:
+            after = (start[range_name], start["pk"], start["sk"]) if start else None
+            taken = [e for e in reversed(entries) if after is None or e < after][:limit]
+        else:
+            taken = self._ascending(name, key, low, high, limit, start)
         more = None
         if limit is not None and len(taken) == limit and taken:
             value, pk, sk = taken[-1]
@@ -81,6 +79,21 @@ class MemoryTable:
         shown = {"pk", "sk", hash_name, range_name, *PROJECTED[name]}
         rows = [{k: v for k, v in self.parts[pk][sk].items() if k in shown} for _, pk, sk in taken]
         return Page(rows, more)
+
+    def _ascending(
+        self, name: str, key: str, low: str, high: str, limit: int | None, start: Mapping[str, str] | None
+    ) -> list[tuple[str, str, str]]:
+        entries = self._index.get((name, key), [])
+        at = bisect_left(entries, (low, "", ""))
+        if start:
+            after = (start[INDEXES[name][1]], start["pk"], start["sk"])
+            at = bisect_left(entries, after)
+            at += at < len(entries) and entries[at] == after
+        taken: list[tuple[str, str, str]] = []
+        while at < len(entries) and entries[at][0] <= high and (limit is None or len(taken) < limit):
+            taken.append(entries[at])
+            at += 1
+        return taken
 
     def walk(self, sk: str, *, limit: int, start: Mapping[str, str] | None = None) -> Page:
         keys = sorted(pk for pk, part in self.parts.items() if sk in part and (not start or pk > start["pk"]))

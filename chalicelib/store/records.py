@@ -35,7 +35,12 @@ SHARDS = 4
 NEVER = "9999"
 PINNED = "!"
 SPOT = re.compile(rf"{PINNED}?(?:{NEVER}|\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ)", re.ASCII)
-LISTS = {"desk": ("qk", "DESK"), "holder": ("hk", "HOLDER"), "place": ("lk", "PLACE")}  # list → index, its keys
+LISTS = {
+    "desk": ("qk", "DESK"),
+    "holder": ("hk", "HOLDER"),
+    "place": ("lk", "PLACE"),
+    "past": ("lk", "PAST"),
+}  # list → index, its keys
 
 
 class StaleRecord(Exception):
@@ -184,8 +189,9 @@ def head(record: Record, heading: Heading, timer: Timer) -> Row:
         row["gen"] = timer.generation
     if timer.due:
         row |= {"dk": shard(record.id), "due": timer.due}
-    if heading.lists:
+    if {"desk", "holder"} & heading.lists.keys():
         row["by"] = spot(heading)
+    if heading.lists:
         row |= {LISTS[name][0]: list_key(record.id, LISTS[name][1], at) for name, at in heading.lists.items()}
     return row
 

@@ -114,6 +114,7 @@ class Table(Protocol):
         *,
         limit: int | None = None,
         start: Mapping[str, str] | None = None,
+        descending: bool = False,
     ) -> Page: ...
 
     def walk(self, sk: str, *, limit: int, start: Mapping[str, str] | None = None) -> Page:

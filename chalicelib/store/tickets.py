@@ -81,6 +81,16 @@ def open_at(place: str) -> list[Line]:
     return sorted(each(rows, _line), key=lambda x: x.id)
 
 
+def past_at(place: str, before: str = "", *, limit: int = PAGE) -> list[Line]:
+    """What ended at a unit (or in a building or project, at none of its units), the newest report first.
+
+    `before`: the ticket after which it goes on. Two calls.
+    """
+    start = {"pk": key(before), "sk": "HEAD", "lk": f"PAST#{place}", "id": before} if before else None
+    found = table().index("place", f"PAST#{place}", limit=limit, start=start, descending=True).rows
+    return sorted(several([row["id"] for row in found]), key=lambda x: x.id, reverse=True)
+
+
 def several(ids: Sequence[str]) -> list[Line]:
     """The lines of tickets, open or ended, in no order. One call per 100."""
     rows: list[Row] = []

@@ -16,7 +16,7 @@ def test_a_supervisor_sees_what_climbed_and_all_projects_and_finds_it_again_when
     play.work_link(ticket)
     play.advance(hours=3)
     number = re.compile(ticket.number)
-    page = play.open(play.desktop(), links["BJ-S1"])
+    page = play.open(play.desktop(), links["BJ-S1"].replace("/w/", "/d/"))
     expect(page.locator("header .brand")).to_contain_text("地产客服")
     expect(page.locator("#lines")).to_contain_text(number)
     expect(page.locator(".board")).to_contain_text("按项目")
@@ -34,7 +34,7 @@ def test_a_supervisor_sees_what_climbed_and_all_projects_and_finds_it_again_when
         page.get_by_role("link", name="已结束", exact=True).click()
     expect(page.locator("main")).to_contain_text(number)
     play.look(page)
-    phone = play.open(play.phone(), links["BJ-S1"])
+    phone = play.open(play.phone(), links["BJ-S1"].replace("/w/", "/d/"))
     play.look(phone)
 
 
@@ -54,7 +54,11 @@ def test_a_flat_is_found_by_one_typed_line_on_the_form_and_its_floor_at_the_desk
         phone.keyboard.press("Enter")
     expect(phone.locator(".floor").first).to_be_visible()
     play.look(phone)
-    page = play.open(play.desktop(), f"{links['YS-D1']}/new")
+    page = play.open(play.desktop(), f"{links['YS-D1']}/unit?place=YS-1-1-202")
+    expect(page.locator(".terms")).to_contain_text("防水")
+    play.look(page)
+    play.look(play.open(play.phone(), f"{links['YS-D1']}/unit?place=YS-1-1-202"))
+    page = play.open(page, f"{links['YS-D1']}/new")
     page.fill("[name=find]", "1栋1单元2楼")
     with page.expect_navigation():
         page.keyboard.press("Enter")

@@ -603,3 +603,12 @@ def test_a_merge_that_is_refused_stays_on_the_page_with_what_was_chosen(world: W
     assert answer.status_code == 400
     assert here.number[:4] in text(answer)
     assert world.load(thought).is_open
+
+
+def test_a_phone_that_is_not_registered_finds_what_was_reported_with_it(world: World, browser: Client) -> None:
+    stranger = "19900017777"
+    ticket = world.report("卫生间漏水", unit="U2", phone=stranger)
+    page = text(post(browser, link("d1"), find=stranger))
+    assert f"/{ticket.id}" in page
+    assert "此号码报过的工单" in page
+    assert ticket.id not in text(post(browser, link("d9"), find=stranger))

@@ -5,6 +5,7 @@ A list shows a line of each ticket. It is stored in short letters, since every e
     n  number      k  kind       s  state      p  priority       c  category
     l  place       h  holder     x  clock      v  level          r  reported, in seconds since 1970
     f  flags:      u  unverified  d  at_desk   f  message_failed  w  rework    c  not_contacted
+    o  component   e  ended, in seconds since 1970
     y  whose list, a  who answers there: only in the list of a level above the property's desk
 
 What is empty, and what an older line lacks, reads as nothing; letters that are not known are passed over.
@@ -24,7 +25,7 @@ from chalicelib.domain.record.kinds import Heading
 from chalicelib.domain.record.roles import ABOVE, ROLES, Reach, Role
 from chalicelib.domain.ticket import waiting
 from chalicelib.domain.ticket.promises import Promise, deadline, next_moment, promises
-from chalicelib.domain.ticket.ticket import Priority, State, Ticket
+from chalicelib.domain.ticket.ticket import ENDS, Priority, State, Ticket
 
 WAIT = "wait"  # what stands for the clock where the day that it waits for comes first
 FLAGS: Mapping[str, str] = {
@@ -58,6 +59,8 @@ class Line(NamedTuple):
     flags: frozenset[str] = NONE
     rung: int = 0
     answers: str = ""
+    component: str = ""
+    ended: datetime | None = None
 
 
 class Listed(NamedTuple):
@@ -113,16 +116,22 @@ def heading(ticket: Ticket, policy: Policy) -> Heading:
         level=ticket.level,
         reported=ticket.reported_at,
         flags=_flags_of(ticket),
+        component=ticket.component,
+        ended=next((e.at for e in reversed(ticket.events) if e.kind in ENDS), None) if not ticket.is_open else None,
     )
     return Heading(by, next_moment(ticket, policy, runs), pack(line), _lists(ticket), pinned(ticket))
 
 
 def _lists(ticket: Ticket) -> dict[str, str]:
-    """Where an open ticket stands: at its desk, with its holder while it is their turn, at its place."""
-    if not ticket.is_open:
-        return {}
+    """Where an open ticket stands: at its desk, with its holder while it is their turn, at its place.
+
+    One that ended stands in what was at its place.
+    """
     here = ticket.place
-    lists = {"desk": ticket.desk, "place": here.get("unit") or here.get("building") or here.get("project", "")}
+    place = here.get("unit") or here.get("building") or here.get("project", "")
+    if not ticket.is_open:
+        return {"past": place}
+    lists = {"desk": ticket.desk, "place": place}
     return lists if not ticket.holder or ticket.state in OTHERS_TURN else lists | {"holder": ticket.holder}
 
 
@@ -177,7 +186,8 @@ def pack(line: Line) -> dict[str, Any]:
         "r": int(line.reported.timestamp()) if line.reported else 0,
     }
     letters = "".join(letter for letter, flag in FLAGS.items() if flag in line.flags)
-    more = {"f": letters, "y": line.rung, "a": line.answers}
+    more: dict[str, Any] = {"f": letters, "y": line.rung, "a": line.answers, "o": line.component}
+    more["e"] = int(line.ended.timestamp()) if line.ended else 0
     return stored | {letter: value for letter, value in more.items() if value}
 
 
@@ -203,6 +213,8 @@ def unpack(stored: Mapping[str, Any]) -> Line:
         _flags(get("f", "")),
         get("y", 0),
         get("a", ""),
+        get("o", ""),
+        datetime.fromtimestamp(seconds, UTC) if (seconds := get("e", 0)) else None,
     )
 
 

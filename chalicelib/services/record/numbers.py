@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.adapters import policies
 from chalicelib.adapters.log import logger
@@ -24,6 +24,9 @@ from chalicelib.domain.policy.versions import mark, parts
 from chalicelib.domain.record.errors import PolicyError
 from chalicelib.services.recent import Recent
 from chalicelib.store import rules
+
+if TYPE_CHECKING:
+    from chalicelib.domain.warranty.terms import Rule
 from chalicelib.store.reading import FAULTS
 
 NOWHERE: Mapping[str, str] = {}  # where no place is known yet: what holds for the whole group
@@ -126,6 +129,11 @@ def forget() -> None:
     _kept.forget()
     _old.forget()
     _noted.clear()
+
+
+def warranty() -> tuple[Rule, ...]:
+    """The legal terms of warranty, the same for every place."""
+    return policies.warranty()
 
 
 def schedules() -> Schedules:

@@ -23,11 +23,12 @@ from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record import record
 from chalicelib.services.ticket import frontdesk, report, seeking
-from chalicelib.store import people, places, tickets
+from chalicelib.store import people, phones, places, tickets
 from chalicelib.store.grants import Grant
 from chalicelib.store.places import Child, Place, Resident
 from chalicelib.store.reading import Unreadable
 
+REPORTED = 8  # tickets of a phone that are worth showing
 CHANNELS = ("phone", "counter", "email", "wechat")
 
 
@@ -44,11 +45,15 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: a ticket, or places (none: nothing of that here)."""
+    """What a search found: a ticket, or places (none: nothing of that here).
+
+    `reported`: with the phone that was typed, the newest first, whether or not it is registered.
+    """
 
     ticket: str = ""
     places: Sequence[Caller] = ()
     phone: str = ""
+    reported: Sequence[Listed] = ()
 
 
 def find(grant: Grant, text: str, project: str = "") -> Found:
@@ -61,10 +66,17 @@ def find(grant: Grant, text: str, project: str = "") -> Found:
         units = list(dict.fromkeys(u for h in access.ever_hidden("phone", number) for u in places.units_of(h)))
         known = [c for unit in units[:8] if (c := caller(grant, unit, with_open=len(units) == 1)) is not None]
         if known or len(number) >= 10:
-            return Found(places=known, phone=number)
+            return Found(places=known, phone=number, reported=reported_with(grant, number))
     ids = _by_label(grant, text, project)
     found = [c for one in ids if (c := caller(grant, one, with_open=len(ids) == 1)) is not None]
     return Found(places=found)
+
+
+def reported_with(grant: Grant, number: str) -> list[Listed]:
+    """The last tickets that were reported with a phone, of those that the desk may open. One read each."""
+    hashes = access.ever_hidden("phone", phone.compared(number))
+    ids = [ticket for ticket, _ in phones.reported(hashes, limit=REPORTED) if _opens(grant, ticket)]
+    return sorted(listed(tickets.several(ids)), key=lambda one: one.id, reverse=True) if ids else []
 
 
 def caller(grant: Grant, place_id: str, *, with_open: bool = True) -> Caller | None:

@@ -18,7 +18,7 @@ from chalicelib.services.access import opening
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk
 from chalicelib.services.ticket.frontdesk import Desk
-from chalicelib.store import ended, facts
+from chalicelib.store import facts, tickets
 from chalicelib.store.grants import Grant
 
 PAGE = 25
@@ -57,7 +57,7 @@ def closed(token: str, project: str, month: str, category: str, after: str, at: 
     for fact in found:
         if fact.why in ENDINGS and (not category or fact.category == category):
             last.setdefault(fact.ticket, fact)
-    heads = {one.id: one for one in listed(ended.lines(last).values())}
+    heads = {one.id: one for one in listed(tickets.several(list(last)))}
     lines = [(fact, heads[ticket]) for ticket, fact in last.items() if ticket in heads]
     names = frontdesk.names((one.line.holder for _, one in lines), desk.project)
     mark = more["sk"].replace("#", ".") if more else ""

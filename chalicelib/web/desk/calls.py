@@ -15,6 +15,7 @@ from chalice.app import Response
 from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.record.number import spoken
 from chalicelib.domain.record.phone import compared
 from chalicelib.domain.record.roles import DESKS
 from chalicelib.domain.record.text import plain
@@ -31,6 +32,7 @@ from chalicelib.store.records import NEVER
 from chalicelib.web.desk import lines
 from chalicelib.web.kit import choices, forms
 from chalicelib.web.kit.asked import asked, request
+from chalicelib.web.kit.choices import word
 from chalicelib.web.kit.moves import done
 from chalicelib.web.kit.pages import json_answer, lang_of, page, see
 
@@ -149,6 +151,10 @@ def entry(
         several=found.places if len(found.places) > 1 else [],
         within=within.within if within else [],
         by_floor=seeking.by_floor,
+        reported=[
+            (f"/d/{token}/{one.id}", spoken(one.line.number), word("category", one.line.category, lang), one.line)
+            for one in found.reported
+        ],
         trail=seeking.trail(caller.place) if caller else [],
         desks=desks if not desk else [],
         looked=looked,
