@@ -124,6 +124,15 @@ TO_STAFF: Mapping[str, Text] = {
         "The owner agreed to the repair plan.",
         ("The agreed date is the new deadline for completing it.",),
     ),
+    "plan_refused": Text(
+        (
+            "{place} {category}, ticket {number}: the owner does not agree to the plan",
+            "{digits}: plan refused",
+        ),
+        "The owner does not agree to the plan",
+        "The owner does not agree to the repair plan.",
+        ("Read why on the ticket's page, phone the owner, and propose another one.",),
+    ),
     "window_chosen": Text(
         (
             "{place} {category}, ticket {number}: visit {window}",

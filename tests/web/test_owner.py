@@ -486,3 +486,16 @@ def test_a_time_that_has_begun_is_not_offered_and_the_page_says_what_to_do(world
     page = text(browser.http.get(link(ticket)))
     assert second not in page
     assert "可选的时间已过" in page
+
+
+def test_a_plan_is_refused_with_words_and_its_proposer_hears_of_it(world: World, browser: Client) -> None:
+    ticket = world.do(offered(world), "arrive")
+    world.do(ticket, "propose_plan", until=(world.at + timedelta(days=5)).isoformat())
+    page = link(ticket)
+    assert post(browser, f"{page}/refuse_plan", key=ulid(world.at)).status_code == 400
+    answer = post(browser, f"{page}/refuse_plan", key=ulid(world.at), words="那几天不在家")
+    assert answer.headers["Location"] == page + said("refuse_plan", world)
+    world.pump()
+    assert world.load(ticket).plan_proposed is None
+    assert "refuse_plan" not in see(browser, ticket)
+    assert ("plan_refused", ticket.holder) in {(m.template, m.to) for m in world.told(ticket)}

@@ -16,6 +16,7 @@ HANDS = frozenset({"assigned", "routed_to_desk", "declined", "taken_away"})  # a
 # The events that a move answers, the last of them.
 ANSWERS: Mapping[str, frozenset[str]] = {
     "agree_plan": frozenset({"plan_proposed"}),
+    "refuse_plan": frozenset({"plan_proposed"}),
     "set_window": frozenset({"window_proposed"}),
     "sign_off": frozenset({"completed"}),
     "refuse": frozenset({"completed"}),

@@ -202,6 +202,7 @@ MOVES: Mapping[str, Move] = {
     "resume": Move(_f(S.WAITING), WORKER | DESKS | SYSTEM_ONLY, waiting.resume, work=True),
     "propose_plan": Move(PLANNED, WORKER | DESKS, making.propose_plan, work=True),
     "agree_plan": Move(PLANNED, OWNER, making.agree_plan, work=True, when=lambda t: t.plan_proposed is not None),
+    "refuse_plan": Move(PLANNED, OWNER, making.refuse_plan, work=True, when=lambda t: t.plan_proposed is not None),
     "complete": Move(_f(S.ON_SITE), WORKER, making.complete, work=True),
     # the owner
     "sign_off": Move(_f(S.COMPLETED), OWNER, making.sign, work=True),

@@ -341,3 +341,12 @@ def agree_plan(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     if t.plan_proposed <= at:
         raise Invalid("until", "plan_past")
     return [("plan_agreed", stored(until=t.plan_proposed))]
+
+
+def refuse_plan(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """The owner does not agree to the plan that was proposed last, and says why."""
+    if t.plan_proposed is None:
+        raise IllegalMove("no_plan")
+    if not c.said.get("words"):
+        raise Invalid("words", "required")
+    return [("plan_refused", stored(until=t.plan_proposed))]

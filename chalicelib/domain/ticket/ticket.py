@@ -242,6 +242,10 @@ def _plan_agreed(t: Ticket, e: Event) -> None:
     t.plan, t.plan_proposed = Data(e.data).until, None
 
 
+def _plan_refused(t: Ticket, e: Event) -> None:
+    t.plan_proposed = None
+
+
 def _paused(t: Ticket, e: Event) -> None:
     t.before, t.state, t.pause_reason = t.state, State.WAITING, e.data["reason"]
     t.paused_at, t.until, t.asked_at = e.at, Data(e.data).until, None
@@ -405,6 +409,7 @@ CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "window_proposed": _window_proposed,
     "plan_proposed": _plan_proposed,
     "plan_agreed": _plan_agreed,
+    "plan_refused": _plan_refused,
     "arrived": _to(State.ON_SITE),
     "paused": _paused,
     "wait_changed": _wait_changed,

@@ -105,4 +105,5 @@ READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
     "climb": _level,
     "confirm": _satisfied,
     "agree_plan": _nothing,
+    "refuse_plan": _words,
 }

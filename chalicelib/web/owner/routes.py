@@ -57,6 +57,7 @@ DONE: Mapping[str, str] = {
     "climb": "The next desk has been told and answers for it now.",
     "confirm": "Thank you. Your answer is with whoever works on it.",
     "agree_plan": "Agreed. We keep to that date.",
+    "refuse_plan": "We have passed it on, and propose another date.",
 }
 
 

@@ -38,6 +38,7 @@ ANSWERED = ("relayed", "answered", "result_written")
 OTHERS = ("assigned", {"team": "P1/building", "person": "b2"})
 CONSENTS: list[tuple[str, Role, tuple[Any, ...], tuple[Any, ...], dict[str, Any]]] = [
     ("agree_plan", Role.OWNER, (*ON_SITE, PLANNED), (PLANNED,), {}),
+    ("refuse_plan", Role.OWNER, (*ON_SITE, PLANNED), (PLANNED,), {}),
     ("set_window", Role.TECHNICIAN, (*ON_SITE[:2], PROPOSED[0]), (PROPOSED[1],), {"window": "proposed"}),
     ("sign_off", Role.OWNER, DONE, AGAIN, {}),
     ("refuse", Role.OWNER, DONE, AGAIN, {}),

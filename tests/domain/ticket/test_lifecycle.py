@@ -40,26 +40,26 @@ WORK: dict[str, tuple[str, str, str, str]] = {
         "assign offer_windows set_window pause propose_plan set_priority set_category change_place contact note"
         " cancel waive merge",
         "hand_back",
-        "choose_window propose_window agree_plan note cancel waive climb",
+        "choose_window propose_window agree_plan refuse_plan note cancel waive climb",
     ),
     "scheduled": (
         "decline offer_windows set_window arrive pause propose_plan set_priority set_category contact note",
         "assign offer_windows set_window pause propose_plan set_priority set_category change_place contact note"
         " cancel waive merge",
         "hand_back",
-        "choose_window propose_window agree_plan note cancel waive climb",
+        "choose_window propose_window agree_plan refuse_plan note cancel waive climb",
     ),
     "on_site": (
         "tick_checklist complete pause propose_plan set_priority set_category contact note",
         "pause propose_plan set_priority set_category change_place contact note waive",
         "hand_back",
-        "agree_plan note waive climb",
+        "agree_plan refuse_plan note waive climb",
     ),
     "waiting": (
         "wait_longer resume propose_plan set_priority set_category contact note",
         "wait_longer resume propose_plan set_priority set_category change_place contact note cancel waive merge",
         "hand_back",
-        "agree_plan note cancel waive climb",
+        "agree_plan refuse_plan note cancel waive climb",
     ),
     "completed": ("contact note", "contact note follow_up", "check hand_back", "sign_off refuse rate note climb"),
     "signed_off": ("contact note", "contact note follow_up", "hand_back", "rate note climb"),
@@ -159,6 +159,7 @@ def test_states_of_other_lives_are_no_trap_for_work(state: State):
         ("contact", {"contacted": True}),
         ("choose_window", {"windows": ()}),
         ("agree_plan", {"plan_proposed": None}),
+        ("refuse_plan", {"plan_proposed": None}),
         ("climb", {"level": 3}),
         ("hand_back", {"level": 1}),
         ("follow_up", {"followed_up": True}),
