@@ -336,4 +336,4 @@ class _Known(dict[str, str]):
 def unreadable(event: Event, refused: frozenset[str], lang: str) -> str:
     """That photos of an event were none, behind what happened; "" where all are, or are still being checked."""
     count = sum(photo in refused for photo in event.said.get("photos", ())) if refused and event.said else 0
-    return " · " + catalogue(lang).gettext("Photos that could not be read: %(n)s") % {"n": count} if count else ""
+    return catalogue(lang).gettext(" (photos that could not be read: %(n)s)") % {"n": count} if count else ""
