@@ -17,7 +17,13 @@ from chalicelib.adapters import policies
 SHIPPED = policies.FOLDER
 ALWAYS = '{ emergency = "always", urgent = "always", normal = "always" }'
 SERVICE = '{ emergency = "always", urgent = "service", normal = "service" }'
-HEAD = {"warn": "[0.5, 0.8]", "warn_from": '"2h"', "remind_every": '"24h"'}
+HEAD = {
+    "warn": "[0.5, 0.8]",
+    "warn_from": '"2h"',
+    "remind_every": '"24h"',
+    "wait_longest": '"30d"',
+    "wait_answer": '"24h"',
+}
 # emergency, urgent, normal; how it counts; the levels and when they are told
 CLOCKS: dict[str, tuple[tuple[str, str, str], str, str]] = {
     "response": (("10m", "30m", "30m"), ALWAYS, '[[2, "0m"]]'),
@@ -58,6 +64,7 @@ def frozen(text: str) -> str:
             text = _set(text, f"clock.{name}", key, value)
     for name, value in CATEGORIES.items():
         text = _set(text, "clock.resolve.category", name, f'"{value}"')
+    text = _set(text, "clock.arrive.category", "lift_trapped", '"30m"')
     return text
 
 

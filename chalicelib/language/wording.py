@@ -58,6 +58,7 @@ def facts(
     tz = numbers.zone
     when = times.short_time if short else times.clock_time
     known = {"number": spoken(ticket.number), "digits": ticket.number}
+    known["priority"] = words.priority_word(ticket.priority, lang)
     known["category"] = words.category_word(ticket.category, lang)
     known["where"] = ticket.place.get("label", "")
     known["place"] = _inside(known["where"]) if short else known["where"]

@@ -176,6 +176,15 @@ def clock_word(clock: str, lang: str) -> str:
     return _word("clock", CLOCKS, clock.partition(".")[0], lang)
 
 
+def climbed_word(why: str, clock: str, lang: str) -> str:
+    """Why the system opened a complaint."""
+    if why == "owner":
+        return word("climbed", "the owner asked for the group hotline", lang)
+    if not clock:
+        return word("climbed", "it climbed to the group hotline", lang)
+    return word("climbed", "{clock} was missed, and nobody had moved", lang).format(clock=clock_word(clock, lang))
+
+
 def promise_word(clock: str, lang: str) -> str:
     """What a clock promises the owner, as in: we promised … by then."""
     return _word("promise", PROMISES, clock, lang)

@@ -15,6 +15,7 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.command import answers
+from chalicelib.domain.ticket.merging import URGENCY
 from chalicelib.domain.ticket.ticket import Priority, Role, State, Ticket, Window
 from chalicelib.domain.ticket.trade import stored
 
@@ -277,7 +278,12 @@ def set_priority(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
         priority = Priority(c.data.get("priority", ""))
     except ValueError:
         raise Invalid("priority", "required") from None
-    return [("priority_changed", {"priority": priority.value})] if priority is not t.priority else []
+    if priority is t.priority:
+        return []
+    if URGENCY.index(priority) > URGENCY.index(t.priority):
+        return [("priority_changed", {"priority": priority.value})]
+    words(c)  # whoever waits for it, or was to hurry, reads why not
+    return [("priority_changed", {"priority": priority.value, "cause": "lowered"})]
 
 
 def set_category(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:

@@ -83,6 +83,10 @@ class Ticket:
     why_asked: bool = False  # the rating was low and the owner has not said yet what was wrong
     scores: Mapping[str, int] = field(default_factory=dict)
     linked: tuple[str, ...] = ()
+    by_system: bool = False  # a complaint that the system opened: the owner knows nothing of its number
+    of: str = ""  # the number of the ticket that it is about, and why: breach, owner
+    why: str = ""
+    missed: str = ""  # the clock that was missed then
     goes_on: str = ""  # the number of the ticket that it was merged into
     complaint_due: bool = False  # it climbed to level 3 and the complaint that this opens is not linked yet
     recorded: frozenset[str] = frozenset()  # keys of clock moments already recorded
@@ -167,6 +171,8 @@ def _reported(t: Ticket, e: Event) -> None:
     t.verified, t.reporter, t.desk = d.get("verified", False), d.get("reporter", "owner"), d["desk"]
     t.lang, t.reported_at = d.get("lang", "zh_CN"), e.at
     t.linked = tuple(d.get("linked", ()))
+    t.by_system = e.role is Role.SYSTEM and t.kind is Kind.COMPLAINT
+    t.of, t.why, t.missed = d.get("of", ""), d.get("cause", ""), d.get("clock", "")
 
 
 def _assigned(t: Ticket, e: Event) -> None:

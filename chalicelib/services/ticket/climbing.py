@@ -65,6 +65,8 @@ def _reported(ticket: Ticket, number: str, at: datetime) -> Event:
         "verified": ticket.verified,
         "linked": [ticket.id],
         "cause": climbed.data.get("cause", ""),
+        "clock": climbed.data.get("clock", ""),
+        "of": ticket.number,
     }
     if "resident" in first.data:
         data["resident"] = first.data["resident"]

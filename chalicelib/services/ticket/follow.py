@@ -26,7 +26,7 @@ DOUBLE_LETTERS = (
 )
 DOUBLE = frozenset(DOUBLE_LETTERS[i : i + 2] for i in range(0, len(DOUBLE_LETTERS), 2))
 COMING = frozenset({State.REPORTED, State.ASSIGNED, State.ACKNOWLEDGED, State.SCHEDULED})
-SAID_TO_OWNER = ("answered", "result_written", "completed", "checked", "paused", "wait_changed")
+SAID_TO_OWNER = ("answered", "result_written", "completed", "checked", "paused", "wait_changed", "priority_changed")
 HIDDEN = frozenset(
     {
         "checklist_ticked",

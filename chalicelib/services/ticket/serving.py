@@ -98,7 +98,7 @@ def _recipients(telling: Telling, event: Event, after: Ticket, ticket: Ticket, a
     """Whom it concerns. `after`: the ticket as the change left it; `ticket`: as it is now."""
     holder = after.holder
     if telling.to == "reporter":
-        return ["reporter"]
+        return [] if ticket.by_system else ["reporter"]
     if telling.to in ("loser", "expecting"):
         before = fold(ticket.id, ticket.events[: event.change - 1])
         if telling.to == "expecting":

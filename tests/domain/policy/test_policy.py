@@ -54,6 +54,9 @@ def test_an_enquiry_stops_at_level_2():
 
 
 def test_an_emergency_may_have_the_time_of_its_category():
+    arrive = POLICY.clocks["arrive"]
+    assert arrive.target_for(Priority.EMERGENCY, "lift_trapped") == 30 * MINUTE
+    assert arrive.target_for(Priority.EMERGENCY, "gas_smell") == HOUR
     resolve = POLICY.clocks["resolve"]
     assert resolve.target_for(Priority.EMERGENCY, "gas_smell") == 4 * HOUR
     assert resolve.target_for(Priority.NORMAL, "gas_smell") == 72 * HOUR
