@@ -1,7 +1,7 @@
 """Messages as they are read: SMS of one part, with a link of two, and plain e-mails. Texts: `texts.py`.
 
-link   【保修】工单4839-2175-6已受理，16:30前联系您 https://bx.example.cn/o/…
-code   【保修】新工单4839-2175-6，请16:30前接单。验证码123456，请在 https://bx.example.cn/c 输入
+link   【保修】工单4839-2175-6已受理，3月2日16:30前联系您 https://bx.example.cn/o/…
+code   【保修】新工单4839-2175-6，请3月2日16:30前接单。验证码123456，请在 https://bx.example.cn/c 输入
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from chalicelib.domain.record.number import spoken
 from chalicelib.domain.record.text import line
 from chalicelib.domain.ticket.promises import promises
 from chalicelib.domain.ticket.ticket import Data, Ticket
-from chalicelib.language import times, words
+from chalicelib.language import deadlines, times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.language.texts import TEXTS
 
@@ -56,7 +56,6 @@ def facts(
     `numbers`: those of its place. `short`: as an SMS has it, where every letter counts.
     """
     tz = numbers.zone
-    when = times.short_time if short else times.clock_time
     known = {"number": spoken(ticket.number), "digits": ticket.number}
     known["priority"] = words.priority_word(ticket.priority, lang)
     known["category"] = words.category_word(ticket.category, lang)
@@ -64,7 +63,7 @@ def facts(
     known["place"] = _inside(known["where"]) if short else known["where"]
     due = _due(ticket, numbers, template, told)
     if due:
-        known["by"] = when(due, tz, lang, at)
+        known["by"] = deadlines.dated(due, at, tz, lang, short=short)
     if template == SAFETY_FIRST:
         known["safety"] = _safety(ticket.category, numbers, lang, short=short)
     if told.get("clock"):
@@ -81,14 +80,13 @@ def facts(
         known["level"] = words.level_word(int(told["level"]), lang)
     read = Data(told)
     if read.windows:
-        known["windows"] = words.windows_text(read.windows, tz, lang, at)
+        known["windows"] = words.windows_text(read.windows, tz, lang, at, dated=True)
     if read.until:
         known["day"] = times.date_of(read.until, tz, lang)
     if window := read.window:
         start, end = window.start, window.end
-        known["window"] = (
-            times.short_window(start, end, tz, lang) if short else times.window_time(start, end, tz, lang, at)
-        )
+        long = times.window_time(start, end, tz, lang, at, dated=True)
+        known["window"] = times.short_window(start, end, tz, lang) if short else long
     return known
 
 

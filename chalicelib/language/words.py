@@ -305,9 +305,9 @@ def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz:
     return _Known(facts)
 
 
-def windows_text(windows: Iterable[Window], tz: str, lang: str, now: datetime) -> str:
+def windows_text(windows: Iterable[Window], tz: str, lang: str, now: datetime, *, dated: bool = False) -> str:
     """Appointment windows in one line."""
-    return listed((times.window_time(w.start, w.end, tz, lang, now) for w in windows), lang)
+    return listed((times.window_time(w.start, w.end, tz, lang, now, dated=dated) for w in windows), lang)
 
 
 def listed(parts: Iterable[str], lang: str) -> str:

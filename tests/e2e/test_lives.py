@@ -185,7 +185,7 @@ def test_the_whole_form_and_page_speak_english_after_the_switch(play: Play) -> N
     play.tap(owner, owner.get_by_role("link", name="English"))
     expect(owner.locator("html")).to_have_attribute("lang", "en")
     ticket = play.report(owner, "LW-A-201", "The bathroom tap is dripping")
-    expect(owner.locator("main")).to_contain_text(re.compile("The property desk calls you before|is with you before"))
+    expect(owner.locator("main")).to_contain_text(re.compile("We call you before|is with you before"))
     told = play.told(ticket, ticket.phone)
     assert "received" in told.text or "filed" in told.text
     text = owner.inner_text("main").replace("澜湾花园", "").replace("A座", "")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.language.times import clock_time, short_time, span_of, time_left, window_time
+from chalicelib.language.times import clock_time, full_time, short_time, span_of, window_time
 
 TZ = "Asia/Shanghai"
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday 09:00 in Shanghai
@@ -35,32 +35,24 @@ def test_the_day_is_that_of_the_place_not_of_the_server() -> None:
     assert clock_time(late, "UTC", "zh_CN", NOW) == "今天 16:30"
 
 
-def test_a_short_time_spends_letters_only_on_another_day() -> None:
-    assert short_time(AT, TZ, "zh_CN", NOW) == "16:30"
-    assert short_time(AT + timedelta(days=1), TZ, "zh_CN", NOW) == "明天16:30"
-    assert short_time(AT + timedelta(days=9), TZ, "zh_CN", NOW) == "3月11日16:30"
-    assert short_time(AT + timedelta(days=9), TZ, "en", NOW) == "11 Mar 16:30"
+def test_a_short_time_has_its_date_for_it_is_read_later() -> None:
+    assert short_time(AT, TZ, "zh_CN") == "3月2日16:30"
+    assert short_time(AT + timedelta(days=9), TZ, "en") == "11 Mar 16:30"
+
+
+def test_what_is_kept_has_its_year() -> None:
+    assert full_time(AT, TZ, "zh_CN") == "2026年3月2日 周一 16:30"
+    assert full_time(AT, TZ, "en") == "Mon 2 Mar 2026 16:30"
+
+
+def test_what_is_dated_never_names_a_day_by_its_distance() -> None:
+    assert clock_time(AT, TZ, "zh_CN", NOW, dated=True) == "3月2日 周一 16:30"
+    assert window_time(AT, AT + timedelta(hours=2), TZ, "en", NOW, dated=True) == "Mon 2 Mar 16:30–18:30"
 
 
 def test_an_appointment_names_its_day_once_and_two_over_midnight() -> None:
     assert window_time(AT, AT + timedelta(hours=2), TZ, "zh_CN", NOW) == "今天 16:30–18:30"
     assert window_time(AT, AT + timedelta(hours=9), TZ, "zh_CN", NOW) == "今天 16:30 – 明天 01:30"
-
-
-@pytest.mark.parametrize(
-    ("minutes", "chinese", "english"),
-    [
-        (135, "剩 2 小时 15 分", "2 h 15 min left"),
-        (-35, "已超 35 分", "35 min late"),
-        (60, "剩 1 小时", "1 h left"),
-        (1440 * 3 + 61, "剩 3 天 1 小时", "3 d 1 h left"),
-        (0.5, "剩 不到 1 分", "less than 1 min left"),
-    ],
-)
-def test_what_is_left_or_over_is_said_in_the_two_largest_units(minutes: float, chinese: str, english: str) -> None:
-    due = NOW + timedelta(minutes=minutes)
-    assert time_left(due, NOW, "zh_CN") == chinese
-    assert time_left(due, NOW, "en") == english
 
 
 def test_whole_days_have_no_minutes() -> None:

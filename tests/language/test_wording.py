@@ -141,9 +141,9 @@ def test_an_e_mail_says_number_place_what_comes_next_and_the_link(world: World, 
 def test_the_reporter_is_told_until_when_somebody_calls(world: World) -> None:
     ticket = world.report()
     known = wording.facts(ticket, policy(), "reported", {}, "zh_CN", world.at)
-    assert known["by"] == "今天 09:30"
+    assert known["by"] == "3月2日 周一 09:30"
     letter = wording.mail("reported", known, ticket, "zh_CN", "保修")
-    assert "我们将在 今天 09:30 前与您联系。" in letter.body
+    assert "我们将在3月2日 周一 09:30 前与您联系。" in letter.body
     assert letter.subject.startswith("【保修】工单 ")
 
 
@@ -166,7 +166,7 @@ def test_in_an_emergency_the_e_mail_gives_every_step(world: World) -> None:
 
 def test_an_enquiry_is_promised_an_answer_not_a_visit(world: World) -> None:
     ticket = world.report("几点开门", kind="enquiry")
-    assert wording.facts(ticket, policy(), "reported", {}, "en", world.at)["by"] == "tomorrow 09:00"
+    assert wording.facts(ticket, policy(), "reported", {}, "en", world.at)["by"] == "Tue 3 Mar 09:00"
 
 
 def test_a_time_that_is_not_known_any_more_is_left_out(world: World) -> None:

@@ -103,7 +103,7 @@ def test_the_page_says_how_things_stand_and_what_comes_next_by_when(world: World
     assert "正在为您派单" in see(browser, reported)
     assert "今天 09:30" in see(browser, reported)
     world.pump()
-    assert "维修师傅将在 今天 11:00 前上门" in see(browser, reported)
+    assert "维修师傅将在今天 11:00 前上门" in see(browser, reported)
 
 
 def test_an_emergency_says_first_what_to_do_and_whom_to_call_then_both_deadlines(world: World, browser: Client) -> None:

@@ -185,7 +185,7 @@ def test_late_says_by_how_much(world: World, browser: Client) -> None:
     ticket, path = given_to(world)
     world.do(ticket, "acknowledge")
     world.advance(minutes=50)
-    assert "已超 20 分" in text(get(browser, path))
+    assert "逾期 20 分" in text(get(browser, path))
 
 
 def test_phone_and_name_are_gone_when_the_ticket_is_closed(world: World, browser: Client) -> None:

@@ -1,7 +1,7 @@
 """Why is it late: what each clock of a ticket counted, what it did not and why, and who was told. Data only.
 
     account    one run of a clock: its promises, its time in pieces, its sums
-    piece      before the deadline: counted or not · after it: late · still ahead, up to the deadline
+    piece      before the deadline: counted or not · after it: late, or over · still ahead, up to the deadline
     told       a warning, a missed deadline, a level or a reminder, as the ticket's events have it
 
 Whatever is said here comes from the clocks that decide live, so that the page can't disagree with the deadline.
@@ -20,8 +20,8 @@ from chalicelib.domain.ticket.ticket import ENDS, Event, Ticket
 from chalicelib.domain.time.calendar import instant
 from chalicelib.domain.time.clocks import Clock, Moment
 
-Phase = Literal["before", "late", "ahead"]
-Verdict = Literal["kept", "late", "running", "paused"]
+Phase = Literal["before", "late", "over", "ahead"]
+Verdict = Literal["kept", "late", "over", "running", "paused"]
 NOTHING = timedelta(0)
 
 CHANGES = RETARGETS | {"window_chosen", "plan_agreed"}
@@ -94,11 +94,13 @@ class Change(NamedTuple):
 class Account:
     """One run of a clock. `due` is None while it is paused; `left` what is still to count, None once stopped or late.
 
+    `ours`: a promise of the company; what the owner lets pass is over, and nobody is late.
     `late_by` is by the wall clock, `late_counted` what of it counted. `without`: what didn't count, by why.
     """
 
     name: str
     for_owner: bool
+    ours: bool
     run: int
     counts: str
     started: datetime
@@ -174,9 +176,15 @@ def _account(
     breached = clock.breached(at)
     due = clock.resume(until).due_at if breached and clock.paused_at is not None else clock.due_at
     verdict: Verdict = (
-        "late" if breached else "kept" if clock.stopped_at else "paused" if clock.paused_at is not None else "running"
+        ("late" if promise.rule.hands != "owner" else "over")
+        if breached
+        else "kept"
+        if clock.stopped_at
+        else "paused"
+        if clock.paused_at is not None
+        else "running"
     )
-    pieces = tuple(_pieces(clock, until, due))
+    pieces = tuple(_pieces(clock, until, due, "late" if promise.rule.hands != "owner" else "over"))
     without: dict[str, timedelta] = {}
     for piece in pieces:
         if piece.phase != "ahead" and not piece.counted:
@@ -184,6 +192,7 @@ def _account(
     return Account(
         name=promise.name,
         for_owner="owner" in promise.rule.shown,
+        ours=promise.rule.hands != "owner",
         run=run,
         counts=next((name for name, c in policy.calendars.items() if c is clock.calendar), "service"),
         started=clock.started_at,
@@ -211,14 +220,14 @@ def _account(
     )
 
 
-def _pieces(clock: Clock, until: datetime, due: datetime | None) -> list[Piece]:
+def _pieces(clock: Clock, until: datetime, due: datetime | None, after: Phase) -> list[Piece]:
     """The clock's time without a gap: until now or the stop, cut at the deadline; then on to a deadline ahead."""
     found = []
     for start, end, counted, why in ((i.start, i.end, i.counted, i.why) for i in clock.intervals(until)):
         if due is not None and start < due < end:
-            found += [Piece(start, due, counted, why, "before"), Piece(due, end, counted, why, "late")]
+            found += [Piece(start, due, counted, why, "before"), Piece(due, end, counted, why, after)]
         else:
-            found.append(Piece(start, end, counted, why, "late" if due is not None and start >= due else "before"))
+            found.append(Piece(start, end, counted, why, after if due is not None and start >= due else "before"))
     if clock.stopped_at is None and due is not None and due > until:
         found += [Piece(*span, "ahead") for span in clock.calendar.spans(until, due)]
     return found

@@ -258,5 +258,6 @@ def new_deadlines(before: Sequence[Promise], after: Sequence[Promise]) -> dict[s
 
 
 def may_climb(ticket: Ticket, runs: Sequence[Promise], at: datetime) -> bool:
-    """Whether the owner may ask for the next desk: a clock of the present level is breached."""
-    return ticket.is_open and ticket.level < 3 and any(p.running and p.clock.breached(at) for p in runs)
+    """Whether the owner may ask for the next desk: somebody else than the owner has missed a deadline."""
+    missed = (p for p in runs if p.running and p.rule.hands != "owner" and p.clock.breached(at))
+    return ticket.is_open and ticket.level < 3 and any(missed)

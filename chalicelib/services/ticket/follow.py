@@ -45,12 +45,20 @@ HIDDEN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """The promise waited for: its clock, its deadline, the one first made where an appointment moved it."""
+    """The promise waited for: its clock, its deadline, the one first made where an appointment moved it.
+
+    `over`: past; `ours`: a promise of the company; `late`: both.
+    """
 
     clock: str
     due: datetime
     first: datetime
-    late: bool
+    over: bool
+    ours: bool
+
+    @property
+    def late(self) -> bool:
+        return self.over and self.ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +81,9 @@ class Emergency:
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """`names`: surnames of the ticket's team; `desks`: persons who had it at a desk."""
+    """`awaited`: all that comes next; `names`: surnames of the ticket's team; `desks`: persons who had it at a desk."""
 
-    next: Awaited | None
+    awaited: Sequence[Awaited]
     late: Sequence[Awaited]
     may_climb: bool
     surname: str
@@ -103,7 +111,7 @@ def look(ticket: Ticket, at: datetime) -> Following:
         if shown(event, numbers):
             rows.append(Row(event, _words(event), photos))
     return Following(
-        next=next((_awaited(running[name], at) for name in wanted if name in running), None),
+        awaited=[_awaited(running[name], at) for name in wanted if name in running],
         late=[_awaited(p, at) for p in running.values() if p.rule.promised and p.clock.breached(at)],
         may_climb=may_climb(ticket, runs, at),
         surname=names.get(ticket.holder, ""),
@@ -193,4 +201,6 @@ def _words(event: Event) -> str:
 def _awaited(promise: Promise, at: datetime) -> Awaited:
     due = promise.clock.due_at
     assert due is not None
-    return Awaited(promise.name, due, promise.clock.first_due, promise.clock.breached(at))
+    return Awaited(
+        promise.name, due, promise.clock.first_due, promise.clock.breached(at), promise.rule.hands != "owner"
+    )

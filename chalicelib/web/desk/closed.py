@@ -47,7 +47,7 @@ def closed(token: str) -> Response:
     rows = [
         Row(
             f"/d/{token}/{one.id}",
-            times.short_time(fact.counts, tz, lang, at),
+            times.clock_time(fact.counts, tz, lang, at),
             spoken(one.line.number),
             one.line.place.removeprefix(found.desk.name).strip() or one.line.place,
             lines.about(one.line.kind, one.line.category, lang),

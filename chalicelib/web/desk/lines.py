@@ -14,8 +14,9 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.ticket.heading import Listed
 from chalicelib.domain.ticket.trade import time_of
-from chalicelib.language import times, words
+from chalicelib.language import words
 from chalicelib.language.catalogue import catalogue
+from chalicelib.language.deadlines import deadline
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket.frontdesk import Queue
 from chalicelib.store.records import NEVER
@@ -37,6 +38,7 @@ GROUPS: Mapping[str, str] = {  # a list's groups in their order
     "first": "Emergencies",
     "ours": "Escalated to this desk",
     "late": "Late",
+    "over": "The owner's time is over",
     "today": "Due today",
     "later": "Due later",
     "rest": "No deadline runs",
@@ -45,26 +47,25 @@ GROUPS: Mapping[str, str] = {  # a list's groups in their order
 
 def groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str, str, list[Row]]]:
     """(key, heading, rows) of a queue, each only if it has rows."""
-    tz = policy_for({"project": found.desk.project}).zone
+    numbers = policy_for({"project": found.desk.project})
+    tz, theirs = numbers.zone, {name for name, rule in numbers.clocks.items() if rule.hands == "owner"}
     zone = ZoneInfo(tz)
     today = at.astimezone(zone).date()
     rows: dict[str, list[Row]] = {}
     for one in found.lines:
         by = None if one.by == NEVER else time_of(one.by)
-        key = (
-            _at_level(one, found.grant.holder)
-            if one.line.rung
-            else "first"
-            if one.pinned
-            else "rest"
-            if by is None
-            else "late"
-            if by < at
-            else "today"
-            if by.astimezone(zone).date() == today
-            else "later"
-        )
-        rows.setdefault(key, []).append(row(token, one, by, found.names, lang, at, tz, found.desk.name))
+        ours = one.line.clock not in theirs
+        if one.line.rung:
+            key = _at_level(one, found.grant.holder)
+        elif one.pinned:
+            key = "first"
+        elif by is None:
+            key = "rest"
+        elif by < at:
+            key = "late" if ours else "over"
+        else:
+            key = "today" if by.astimezone(zone).date() == today else "later"
+        rows.setdefault(key, []).append(row(token, one, by, found.names, lang, at, tz, found.desk.name, ours=ours))
     return [(key, catalogue(lang).gettext(GROUPS[key]), rows[key]) for key in GROUPS if key in rows]
 
 
@@ -97,16 +98,19 @@ def row(
     at: datetime,
     tz: str,
     within: str,
+    *,
+    ours: bool = True,
 ) -> Row:
-    """A line in words; the place without what all have in common (`within`)."""
+    """A line in words; the place without what all have in common (`within`). `ours`: the company's deadline."""
     line = one.line
     clock = word("clock", line.clock, lang) if by and line.clock else ""
+    said = deadline(by, at, tz, lang, ours=ours) if by else None
     return Row(
-        late=by is not None and by < at,
+        late=said is not None and said.late,
         href=f"{root()}/d/{token}/{one.id}",
-        left=times.time_left(by, at, lang) if by else "",
+        left=said.left if said else "",
         iso=one.by if by else "",
-        by=f"{times.short_time(by, tz, lang, at)} {clock}" if by else "",
+        by=f"{said.when} {clock}" if said else "",
         number=spoken(line.number),
         place=line.place.removeprefix(within).strip() or line.place,
         what=_what(line.kind, line.category, line.priority, line.state, lang),

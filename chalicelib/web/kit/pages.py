@@ -25,7 +25,7 @@ from chalicelib.adapters.settings import settings
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed, Refused
 from chalicelib.domain.record.number import spoken
-from chalicelib.language import catalogue, reasons, times, words
+from chalicelib.language import catalogue, deadlines, reasons, times, words
 from chalicelib.language.catalogue import LANGS
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess, PassedOn
@@ -101,7 +101,7 @@ def _environment() -> Any:
     )
     environment.filters["spoken"] = spoken
     environment.globals.update(languages=catalogue.LANGUAGES, url=lambda path: root() + path, words=words, times=times)
-    environment.globals.update(static=lambda name: root() + static_url(name))
+    environment.globals.update(static=lambda name: root() + static_url(name), deadline=deadlines.deadline)
     return environment
 
 

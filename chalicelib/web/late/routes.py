@@ -15,6 +15,7 @@ from chalicelib.adapters.time import now
 from chalicelib.domain.ticket.explaining import Account, Explanation, Piece
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
+from chalicelib.language.deadlines import deadline
 from chalicelib.services.ticket import lateness
 from chalicelib.web.kit.asked import request
 from chalicelib.web.kit.doors import Door
@@ -22,7 +23,14 @@ from chalicelib.web.kit.pages import lang_of, page
 from chalicelib.web.late.bar import WHY, draw, shade, when, why_word
 
 ROWS, KEPT_ROWS = 24, 8  # a table longer than the first has that many rows at either end
-VERDICTS = {"kept": "In time", "late": "Late", "running": "Running", "paused": "Paused"}
+VERDICTS = {
+    "kept": "In time",
+    "late": "Late",
+    "over": "The owner's time is over",
+    "running": "Running",
+    "paused": "Paused",
+}
+TONES = {"kept": "done", "late": "late", "over": "waiting", "running": "open", "paused": "waiting"}
 CHANGED = {
     "window_chosen": "appointment",
     "plan_agreed": "agreed plan",
@@ -76,6 +84,7 @@ def _shown(
     def clock(moment: datetime) -> str:
         return times.clock_time(moment, tz, lang, at)
 
+    by = deadline(a.due, a.until if a.stopped else at, tz, lang, ours=a.ours) if a.due else None
     waits = [(why_word(why, lang), span(length), why in WHY) for why, length in a.without.items()]
     changed = a.changes[-1] if a.changes else None
     return {
@@ -83,7 +92,7 @@ def _shown(
         "name": words.clock_word(a.name, lang),
         "promise": words.promise_word(a.name, lang),
         "verdict": text(VERDICTS[a.verdict]),
-        "state": {"kept": "done", "late": "late", "running": "open", "paused": "waiting"}[a.verdict],
+        "state": TONES[a.verdict],
         "target": times.hours_of(a.target, lang),
         "first_target": times.hours_of(a.first_target, lang),
         "counts": text(
@@ -92,14 +101,14 @@ def _shown(
         "worked": times.hours_of(a.worked, lang),
         "until_fixed": changed is not None and changed.until is not None,
         "due": clock(a.due) if a.due else "",
+        "by": by,
         "first": clock(a.first_due) if a.changes and a.first_due != a.due else "",
         "changed": text(CHANGED[changed.cause]) if changed and changed.cause in CHANGED else "",
         "changed_by_owner": bool(changed and changed.cause in ("window_chosen", "plan_agreed")),
         "started": clock(a.started),
         "stopped": clock(a.until) if a.stopped else "",
-        "late_by": span(a.late_by),
         "late_counted": times.hours_of(a.late_counted, lang) if a.late_counted and a.late_counted != a.late_by else "",
-        "left": times.hours_of(a.left, lang) if a.left is not None else "",
+        "left_counted": times.hours_of(a.left, lang) if a.left is not None else "",
         "paused": words.pause_word(a.paused_for, lang) if a.paused_for else "",
         "waits": waits,
         "rows": rows(a, lang, at, tz),

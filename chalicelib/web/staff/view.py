@@ -20,6 +20,7 @@ from chalicelib.domain.ticket.ticket import Event, Role, State, Ticket
 from chalicelib.domain.ticket.trade import time_of
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
+from chalicelib.language.deadlines import Deadline, deadline
 from chalicelib.services.access.opening import Opened
 from chalicelib.services.record.numbers import policy_for, policy_of
 from chalicelib.services.ticket import departments, dispatch, follow, frontdesk
@@ -61,13 +62,16 @@ class Clocks:
             day = self._days[local.date()] = times.day_of(moment, self.tz, self.lang, self.at)
         return f"{day} {local.hour:02}:{local.minute:02}"
 
-    def left(self, due: datetime) -> str:
-        return times.time_left(due, self.at, self.lang)
+    def deadline(self, due: datetime, *, ours: bool = True) -> Deadline:
+        return deadline(due, self.at, self.tz, self.lang, ours=ours)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A clock as it runs, in words. `due`: None while paused; `first`: what was promised first, if another time."""
+    """A clock as it runs, in words. `due`: None while paused; `first`: what was promised first, if another time.
+
+    `over`: its deadline is past; `late`: and it is the company that missed it. `ours`: the reader's own turn.
+    """
 
     word: str
     due: datetime | None
@@ -75,6 +79,7 @@ class Run:
     when: str
     first: str
     late: bool
+    over: bool
     ours: bool
 
 
@@ -244,13 +249,15 @@ def _run(promise: Promise, role: Role, said: Clocks) -> Run:
     clock = promise.clock
     due = clock.due_at
     first = clock.first_due if len(clock.promises) > 1 else due
+    by = said.deadline(due, ours=promise.rule.hands != "owner") if due else None
     return Run(
         words.clock_word(promise.name, said.lang),
         due,
-        said.left(due) if due else "",
-        said.when(due) if due else "",
+        by.left if by else "",
+        by.when if by else "",
         said.when(first) if first and first != due else "",
-        due is not None and due < said.at,
+        by is not None and by.late,
+        by is not None and by.over,
         role in DESKS or promise.rule.hands == "holder",
     )
 

@@ -40,7 +40,9 @@ def groups(items: Sequence[worklist.Item], lang: str, at: datetime, tz: str) -> 
 
 
 def _line(item: worklist.Item, said: Clocks) -> Line:
-    line, lang, late = item.line, said.lang, item.late(said.at)
+    line, lang = item.line, said.lang
+    by = said.deadline(item.by) if item.by else None
+    late = by is not None and by.late
     return Line(
         item.id,
         word("category", line.category, lang) if line.category not in ("", "other") else word("kind", line.kind, lang),
@@ -50,8 +52,8 @@ def _line(item: worklist.Item, said: Clocks) -> Line:
         "waiting" if line.state == "waiting" else "late" if late else "open",
         line.priority,
         word("priority", line.priority, lang),
-        word("clock", line.clock, lang) if item.by else "",
-        said.left(item.by) if item.by else "",
-        said.when(item.by) if item.by else "",
+        word("clock", line.clock, lang) if by else "",
+        by.left if by else "",
+        by.when if by else "",
         late,
     )
