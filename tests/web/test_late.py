@@ -162,3 +162,45 @@ def test_whatever_happened_can_be_explained_to_both(steps: list[tuple[str, int]]
         ):
             for lang in ("zh_CN", "en"):
                 assert get(browser, f"{path}?lang={lang}").status_code == 200
+
+
+def test_the_first_thing_said_is_whose_turn_it_was(world: World, browser: Client) -> None:
+    ticket = late_repair(world)
+    said = text(get(browser, f"/d/{staff('d1')}/{ticket.id}/late"))
+    assert "到期时b1还没有上门" in said
+    assert said.index("到期时") < said.index("<figure")
+    own = text(get(browser, f"/o/{access.token(access.own_grant(ticket.id))}/late"))
+    assert "到期时维修师傅还没有上门" in own
+    assert own.index("到期时") < own.index("<figure")
+
+
+HOURS = r"(?:(\d+) 小时)? ?(?:(\d+) 分)?"
+
+
+@pytest.mark.parametrize("audience", ["staff", "owner"])
+def test_what_counted_and_what_did_not_add_up_to_the_whole(world: World, browser: Client, audience: str) -> None:
+    ticket = world.report("水龙头滴水")
+    world.pump()
+    world.at += timedelta(minutes=17, seconds=41)
+    world.do(ticket, "acknowledge")
+    world.do(ticket, "contact", how="phone")
+    world.do(ticket, "arrive")
+    world.at += timedelta(hours=27, seconds=29)
+    world.do(ticket, "pause", reason="parts")
+    world.at += timedelta(days=4, minutes=5, seconds=58)
+    world.do(ticket, "resume")
+    world.at += timedelta(days=11, seconds=7)
+    path = f"/d/{staff('d1')}/{ticket.id}/late" if audience == "staff" else own_link(ticket)
+    said = re.sub(r"<[^>]+>", "", text(get(browser, path)))
+    sums = re.findall(rf"共 {HOURS} = 计入 {HOURS} \+ 不计入 {HOURS}\s*（([^）]*)）", said)
+    assert sums
+    for found in sums:
+        h = [int(n or 0) for n in found[:6]]
+        whole, counted, rested = (h[i] * 60 + h[i + 1] for i in (0, 2, 4))
+        assert whole == counted + rested > 0
+        named = [re.search(rf" {HOURS}$", part) for part in found[6].split("、")]
+        assert rested == sum(int(m[1] or 0) * 60 + int(m[2] or 0) for m in named if m)
+
+
+def own_link(ticket: Ticket) -> str:
+    return f"/o/{access.token(access.own_grant(ticket.id))}/late"

@@ -132,6 +132,11 @@ class Account:
         return tuple(p for p in self.pieces if p.phase != "ahead")
 
     @property
+    def measured(self) -> tuple[tuple[Piece, timedelta], ...]:
+        """What is past with its length in the whole minutes between its edges as they are shown: they add up."""
+        return tuple((p, _minute(p.end) - _minute(p.start)) for p in self.past)
+
+    @property
     def end(self) -> datetime:
         """Where the bar ends: the deadline, or what came after it."""
         return max((p.end for p in self.pieces), default=self.until)
@@ -154,6 +159,10 @@ class Explanation:
     @property
     def unknown_years(self) -> tuple[int, ...]:
         return tuple(sorted({year for a in self.accounts for year in a.unknown_years}))
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def explain(ticket: Ticket, policy: Policy, at: datetime) -> Explanation:

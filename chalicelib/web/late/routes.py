@@ -13,9 +13,11 @@ from chalice.app import Response
 
 from chalicelib.adapters.time import now
 from chalicelib.domain.ticket.explaining import Account, Explanation, Piece
+from chalicelib.domain.ticket.turns import cause
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.language.deadlines import deadline
+from chalicelib.language.turns import because
 from chalicelib.services.ticket import lateness
 from chalicelib.web.kit.asked import request
 from chalicelib.web.kit.doors import Door
@@ -78,14 +80,21 @@ def _shown(
     text = catalogue(lang).gettext
     tz, names = all_told.zone, all_told.names
 
-    def span(length: timedelta) -> str:
-        return times.span_of(length, lang)
+    def hours(length: timedelta) -> str:
+        return times.hours_of(length, lang)
 
     def clock(moment: datetime) -> str:
         return times.clock_time(moment, tz, lang, at)
 
     by = deadline(a.due, a.until if a.stopped else at, tz, lang, ours=a.ours) if a.due else None
-    waits = [(why_word(why, lang), span(length), why in WHY) for why, length in a.without.items()]
+    counted, without = timedelta(0), dict.fromkeys(a.without, timedelta(0))
+    for piece, length in a.measured:
+        if piece.counted:
+            counted += length
+        else:
+            without[piece.why] += length
+    why = cause(all_told.ticket, a)
+    rested = sum(without.values(), timedelta(0))
     changed = a.changes[-1] if a.changes else None
     return {
         "a": a,
@@ -98,7 +107,11 @@ def _shown(
         "counts": text(
             WHY["always"] if a.counts == "always" else "working hours" if a.counts == "office" else WHY["shift"]
         ),
-        "worked": times.hours_of(a.worked, lang),
+        "worked": hours(counted),
+        "rested": hours(rested) if rested else "",
+        "whole": hours(counted + rested) if counted + rested else "",
+        "span": when(a.started, a.until, tz, at),
+        "cause": because(why, names, lang, "owner" if owner else "staff") if why else "",
         "until_fixed": changed is not None and changed.until is not None,
         "due": clock(a.due) if a.due else "",
         "by": by,
@@ -107,10 +120,10 @@ def _shown(
         "changed_by_owner": bool(changed and changed.cause in ("window_chosen", "plan_agreed")),
         "started": clock(a.started),
         "stopped": clock(a.until) if a.stopped else "",
-        "late_counted": times.hours_of(a.late_counted, lang) if a.late_counted and a.late_counted != a.late_by else "",
+        "late_counted": hours(a.late_counted) if a.late_counted and a.late_counted != a.late_by else "",
         "left_counted": times.hours_of(a.left, lang) if a.left is not None else "",
         "paused": words.pause_word(a.paused_for, lang) if a.paused_for else "",
-        "waits": waits,
+        "waits": [(why_word(named, lang), hours(length)) for named, length in without.items() if length],
         "rows": rows(a, lang, at, tz),
         "bar": draw(a, found.marks, lang, at, tz, names, owner),
         "told": [
@@ -128,28 +141,28 @@ def _shown(
 
 def rows(a: Account, lang: str, at: datetime, tz: str) -> list[dict[str, Any]]:
     """The table's rows: when, how long, whether it counted and why. A long table is summed in the middle."""
-    past = list(a.past)
+    past = list(a.measured)
     if len(past) <= ROWS:
-        return [_row(p, lang, at, tz) for p in past]
+        return [_row(*p, lang, at, tz) for p in past]
     middle = past[KEPT_ROWS:-KEPT_ROWS]
-    counted = sum((p.length for p in middle if p.counted), timedelta(0))
-    without = sum((p.length for p in middle if not p.counted), timedelta(0))
+    counted = sum((length for p, length in middle if p.counted), timedelta(0))
+    without = sum((length for p, length in middle if not p.counted), timedelta(0))
     summed = {
-        "when": when(middle[0].start, middle[-1].end, tz, at),
+        "when": when(middle[0][0].start, middle[-1][0].end, tz, at),
         "length": "",
         "shade": "mixed",
         "counted": None,
         "why": catalogue(lang).gettext("%(n)s stretches: %(counted)s counted, %(without)s not")
-        % {"n": len(middle), "counted": times.span_of(counted, lang), "without": times.span_of(without, lang)},
+        % {"n": len(middle), "counted": times.hours_of(counted, lang), "without": times.hours_of(without, lang)},
     }
-    ends = [_row(p, lang, at, tz) for p in (*past[:KEPT_ROWS], *past[-KEPT_ROWS:])]
+    ends = [_row(*p, lang, at, tz) for p in (*past[:KEPT_ROWS], *past[-KEPT_ROWS:])]
     return [*ends[:KEPT_ROWS], summed, *ends[KEPT_ROWS:]]
 
 
-def _row(piece: Piece, lang: str, at: datetime, tz: str) -> dict[str, Any]:
+def _row(piece: Piece, length: timedelta, lang: str, at: datetime, tz: str) -> dict[str, Any]:
     return {
         "when": when(piece.start, piece.end, tz, at),
-        "length": times.span_of(piece.length, lang),
+        "length": times.hours_of(length, lang),
         "shade": shade(piece),
         "counted": piece.counted,
         "why": why_word(piece.why, lang),
