@@ -23,6 +23,8 @@ READ_NOT_SAID = {
     "domain/register/people.py": "what a workbook calls its sheets",
     "services/ticket/calling.py": "how a label of a place is written",
     "services/ticket/follow.py": "surnames of two letters",
+    "domain/register/spelling.py": "how people write a place",
+    "adapters/pinyin.py": "what is read of a name, and how it sounds",
     "adapters/settings.py": "the signature of SMS, a setting",
     "language/catalogue.py": "languages as their speakers call them",
     "language/faults.py": "the other name of a sheet",
