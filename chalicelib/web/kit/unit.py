@@ -68,7 +68,7 @@ def _page(found: unit.File, back: str, tickets: str, here: str, *, desk: bool) -
             "about": words.category_word(line.category, lang),
             "component": words.component_word(line.component, lang) if line.component else "",
             "state": words.state_word(line.state, lang, line.kind),
-            "when": times.short_time(when, tz, lang, at) if when else "",
+            "when": times.clock_time(when, tz, lang, at) if when else "",
         }
 
     return page(
