@@ -88,3 +88,18 @@ def test_why_is_it_late_is_usable_for_staff_desk_and_owner(play: Play, links: di
     play.open(page, ticket.link + "/late")
     play.open(play.desktop(), f"{links['FL-D1']}/{play.ticket_id(ticket.number)}/late")
     play.open(page, link + "/late?lang=en")
+
+
+def test_a_draft_keeps_the_words_but_not_what_they_once_meant(play: Play) -> None:
+    page = play.open(play.phone(), "/report?p=YS-1-1-502")
+    category = page.locator("[name=category]")
+    page.fill("[name=words]", "厨房有燃气味")
+    page.locator("[name=words]").blur()
+    expect(category).to_have_value("gas_smell")
+    page.locator("[name=name]").fill("演示")
+    page.wait_for_function("() => (localStorage.getItem('baoxiu:draft') || '').includes('演示')")
+    page.reload()
+    expect(page.locator("[name=words]")).to_have_value("厨房有燃气味")
+    page.fill("[name=words]", "入户门的锁芯坏了")
+    page.locator("[name=words]").blur()
+    expect(category).not_to_have_value("gas_smell")

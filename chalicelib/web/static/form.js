@@ -118,7 +118,7 @@
   /* the draft: on this phone, until it is sent or a week old */
   function photos() { return [].map.call(form.querySelectorAll("input[name=photos]"), function (field) { return field.value; }); }
   function save() {
-    var draft = { at: Date.now(), fields: {}, when: [], photos: photos() };
+    var draft = { at: Date.now(), fields: {}, when: [], photos: photos(), own: category.hasAttribute("data-own") };
     each(form.elements, function (field) {
       if (!field.name || field.type === "hidden" || field.type === "file" || field.name === "consent" || field.name === "danger") { return; }
       if (field.name === "when") { if (field.checked) { draft.when.push(field.value); } }
@@ -136,7 +136,7 @@
       } else { field.value = draft.fields[name]; }
     });
     each(form.querySelectorAll("[name=when]"), function (box) { box.checked = (draft.when || []).indexOf(box.value) >= 0; });
-    if (draft.fields.category) { category.setAttribute("data-own", ""); }
+    if (draft.own) { category.setAttribute("data-own", ""); } /* else it was what the words said then */
     if (draft.fields.words) { id("draft").hidden = false; }
   }
   var draft = read(DRAFT);
