@@ -379,6 +379,11 @@ class Play:
         """(status, body) of what a link that never was gives."""
         return self.fetched("/t/" + "A" * 22)
 
+    def is_passed_on(self, link: str) -> bool:
+        """Whether a dead link says that somebody else has the ticket, and opens nothing of it."""
+        status, body = self.fetched(link)
+        return status == 404 and zh("Somebody else has this ticket now") in body and "<form" not in body
+
     def fetched(self, address: str) -> tuple[int, str]:
         """(status, body) of a page, asked from this journey's address."""
         with self.requests() as ask:

@@ -21,7 +21,7 @@ def test_a_ticket_that_nobody_acknowledges_goes_to_another_and_level_2_is_told(p
     technicians = {staff_phone(code) for code in STAFF if code.startswith("FL-E")}
     second = play.eventually(lambda: told_at(play, ticket, technicians) - {first}, "somebody else has it now").pop()
     link_2, _ = play.work_link(ticket, second)
-    assert play.fetched(link) == play.wrong_page()
+    assert play.is_passed_on(link)
 
     above = play.open(play.phone(), play.told(ticket, next(iter(told_at(play, ticket, LEVEL_2))), link="/t/").links[0])
     play.do(above, "hand_back", words="请马上联系业主")

@@ -105,7 +105,7 @@ def test_declined_work_goes_to_somebody_else_and_never_back(play: Play) -> None:
     with page.expect_navigation(url=re.compile("passed-on")):
         play.button(page, form, "decline").click()
     play.look(page)
-    assert play.fetched(link) == play.wrong_page()
+    assert play.is_passed_on(link)
     others = play.eventually(
         lambda: [m for m in play.messages(ticket, link="/t/") if plain(m.to) != first], "somebody else has it"
     )
