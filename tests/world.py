@@ -182,13 +182,26 @@ class World:
         ticket_id = ticket if isinstance(ticket, str) else ticket.id
         by = self.actor(who or self.load(ticket_id).holder)
         words = {"words": "好的"} | MOVES_SAID.get(move, {}) if said is None else said
-        data = seen(self.load(ticket_id), move) | (self.in_three_days() if move == "pause" else {}) | data
+        data = (
+            seen(self.load(ticket_id), move)
+            | self.ticked(ticket_id, move)
+            | (self.in_three_days() if move == "pause" else {})
+            | data
+        )
         moved: Ticket = record.perform(Command(move, by, data, words, key), ticket_id, self.at)
         return moved
 
     def in_three_days(self) -> dict[str, str]:
         """Until when something waits, where nothing else is said."""
         return {"until": (self.at + timedelta(days=3)).isoformat()}
+
+    def ticked(self, ticket_id: str, move: str) -> dict[str, Any]:
+        """Whoever completes has done all of the category's checklist, unless the test says otherwise."""
+        if move != "complete":
+            return {}
+        ticket = self.load(ticket_id)
+        category = numbers.policy_for(ticket.place).categories.get(ticket.category)
+        return {"done": list(category.checklist)} if category else {}
 
     # what the system does
 
@@ -340,6 +353,8 @@ def _settle(table: MemoryTable) -> None:
         rows += places.put_place(Place(unit, "unit", unit, above["entrance"], f"{project}苑 1栋 {unit}", above))
         rows += places.put_resident(Resident(f"r-{unit}", unit, "owner", "业主", "19911112222"), f"hash-{unit}")
     area = {"subsidiary": "S1", "project": "P1", "building": "B1"}
+    for subsidiary in sorted({f"S{project[1:]}" for project in UNITS.values()}):
+        rows += places.put_place(Place(subsidiary, "subsidiary", f"{subsidiary}公司", "", f"{subsidiary}公司", {}))
     rows += places.put_place(Place("A1", "area", "大堂", "B1", "P1苑 1栋 大堂", area))
     for who, (team, skills, duty) in STAFF.items():
         rows += people.rows_of(Staff(Person(who, who, team, skills, duty), "19900001111", f"{who}@example.invalid"))

@@ -44,6 +44,7 @@ SENTENCES: Mapping[str, str] = {
     "words_or_photo": "Please describe the fault in a few words, or add a photo.",
     "phone_or_email": "Please leave a phone number or an e-mail address so that we can reach you.",
     "consent_needed": "Please agree to the use of your details, or phone the front desk instead.",
+    "checklist_required": "Please tick what is marked as needed, or say why it does not apply.",
     "after_photo_needed": "This kind of work needs a photo of the finished result. Please add one.",
     "after_photo_refused": "The photo that was sent could not be read. Please take another one of the result.",
     "photos_again": "The photos belonged to the form before. Please add them once more.",

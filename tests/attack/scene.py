@@ -196,7 +196,7 @@ def _leave(world: World, ticket: Ticket) -> None:
     world.do(ticket, "assign", "d1", person=technician, team="P1/building")
     actor = Actor(technician, Role.TECHNICIAN)
     for move, said in (("acknowledge", {}), ("arrive", {}), ("complete", {"words": "修好了", "photos": ["after"]})):
-        record.perform(Command(move, actor, {}, said), ticket.id, world.at)
+        record.perform(Command(move, actor, world.ticked(ticket.id, move), said), ticket.id, world.at)
     _climb(world, ticket, s=LEAVERS["supervisor"][0])
     for who, team in LEAVERS.values():
         world.employ(who, team, active=False)

@@ -30,6 +30,7 @@ class Category:
     checklist: tuple[str, ...]
     after_photo: bool
     safety: Safety | None = None
+    required: tuple[str, ...] = ()  # of the checklist: done, or said why it does not apply
 
 
 def read_categories(file: Mapping[str, Any]) -> Mapping[str, Category]:
@@ -46,9 +47,12 @@ def read_categories(file: Mapping[str, Any]) -> Mapping[str, Category]:
                 checklist=tuple(strings(row["checklist"], f"{where}.checklist")),
                 after_photo=bool(row["after_photo"]),
                 safety=_safety(safety[name], f"categories.toml: safety.{name}") if name in safety else None,
+                required=tuple(strings(row.get("required", []), f"{where}.required")),
             )
         except (KeyError, ValueError) as fault:
             raise PolicyError(f"{where}: {fault}") from fault
+        if strangers := set(made[name].required) - set(made[name].checklist):
+            raise PolicyError(f"{where}.required: {min(strangers)!r} is not on the checklist")
     if "other" not in made:
         raise PolicyError("categories.toml: category.other: is missing")
     if "other" not in safety:

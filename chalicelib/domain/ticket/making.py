@@ -6,7 +6,7 @@ It may rely on `lifecycle` having checked state and role. What was said goes wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from chalicelib.domain.ticket.ticket import Priority, Role, State, Ticket, Windo
 from chalicelib.domain.ticket.trade import stored
 
 MAX_WORDS = 2000
+MAX_REASON = 200
 MAX_WINDOWS = 5
 MAX_NOTES = 200  # per ticket, the owner's and the staff's each: a page stays readable, and neither silences the other
 NOTES_LATELY = 30  # by one link in LATELY
@@ -193,14 +194,30 @@ def _on_checklist(t: Ticket, c: Command, p: Policy) -> list[str]:
 
 
 def complete(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    """With what was done, the photos after, and the checklist as it stands then (`done`)."""
+    """With what was done, the photos after, and the checklist as it stands then: `done`, and what does not apply."""
     category = p.categories.get(t.category)
     photos = len(_photos(t, c))
     if category and category.after_photo and not photos:
         raise Invalid("photos", "after_photo_refused" if c.said.get("photos") else "after_photo_needed")
     words(c)
     data: dict[str, Any] = {"photos": photos, "round": t.rounds}
-    return [("completed", data | ({"done": _on_checklist(t, c, p)} if "done" in c.data else {}))]
+    done = _on_checklist(t, c, p) if "done" in c.data else sorted(t.ticked)
+    without = _without(c, category.checklist, done) if category else []
+    if category and not {*category.required} <= {*done, *without}:
+        raise Invalid("checklist", "checklist_required")
+    return [
+        ("completed", data | ({"done": done} if "done" in c.data else {}) | ({"without": without} if without else {}))
+    ]
+
+
+def _without(c: Command, checklist: Sequence[str], done: Sequence[str]) -> list[str]:
+    """What does not apply, each with its reason in `why`: entry → a few words. Raises Invalid."""
+    why = c.said.get("why", {})
+    if not isinstance(why, Mapping):
+        raise Invalid("checklist", "checklist_required")
+    if any(len(str(reason)) > MAX_REASON for reason in why.values()):
+        raise Invalid("checklist", "too_long", limit=MAX_REASON)
+    return [entry for entry in checklist if str(why.get(entry, "")).strip() and entry not in done]
 
 
 def sign(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:

@@ -21,7 +21,6 @@ from markupsafe import Markup
 from chalicelib.adapters.ids import is_ulid, ulid
 from chalicelib.adapters.settings import settings
 from chalicelib.adapters.time import now
-from chalicelib.domain import signature
 from chalicelib.domain.ticket.lifecycle import SCORES, answered, legal, moves
 from chalicelib.domain.ticket.ticket import Role, State, Ticket
 from chalicelib.language import reasons, times, words
@@ -130,7 +129,7 @@ def _page(template: str, door: Door, tried: Tried = NOTHING, opened: Opened | No
         seen=seen,
         moves=open_now,
         scores=SCORES,
-        ink=signature.drawn(str(ticket.said("signed_off").get("signature", ""))) if "sheet" in template else "",
+        paper=_paper(seen, ticket, called, lang, at, base) if "sheet" in template else None,
         of=partial(answered, ticket),
         at_place=follow.place_of(ticket),
         token=door.token,
@@ -146,6 +145,15 @@ def _page(template: str, door: Door, tried: Tried = NOTHING, opened: Opened | No
         forms=_forms(open_now, ticket.state is State.COMPLETED, lang, at.astimezone(ZoneInfo(tz)), base, key, shown),
         **shown,
     )
+
+
+def _paper(
+    seen: follow.Following, ticket: Ticket, called: Mapping[str, str], lang: str, at: datetime, base: str
+) -> dict[str, Any]:
+    from chalicelib.web.sheet.routes import paper
+
+    done = next((row for row in seen.rows if row.event.kind == "completed"), None)
+    return paper(ticket, lang, at, called, [f"{base}/photo/{n}" for n in done.photos] if done else [])
 
 
 def technician(surname: str, lang: str) -> str:

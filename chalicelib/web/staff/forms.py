@@ -15,6 +15,8 @@ from chalicelib.web.kit.moves import Read
 
 HOW = ("phone", "in_person", "message")
 MAX_OFFERED = 3
+MAX_REASON = 200
+NOT = "na:"  # before an entry of the checklist: why it does not apply
 SOON = timedelta(minutes=30)  # a half day that begins sooner is not offered
 ASKED_FROM = "09:00"  # on the day that something waited for
 HALVES = (("morning", time(9), time(12)), ("afternoon", time(14), time(18)))
@@ -126,6 +128,8 @@ def _tick(form: Form, at: datetime) -> Read:
 
 def _complete(form: Form, at: datetime) -> Read:
     _, said = _words_and_photos(form, at)
+    why = {name[len(NOT) :]: form.text(name, MAX_REASON) for name in form.kept() if name.startswith(NOT)}
+    said["why"] = {entry: reason for entry, reason in why.items() if reason}
     return ({"done": form.all("done")} if form.is_on("checklist") or form.all("done") else {}), said
 
 

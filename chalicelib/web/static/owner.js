@@ -1,4 +1,4 @@
-/* The reporter's page: signature with the finger, copy of the private link, printing. */
+/* The reporter's page: signature with the finger, copy of the private link. */
 (function () {
   "use strict";
   function one(selector) { return document.querySelector(selector); }
@@ -72,9 +72,6 @@
     window.addEventListener("online", function () { wait = SHORTEST; look(); });
     later();
   }
-
-  var print = one("[data-print]");
-  if (print) { print.addEventListener("click", function () { window.print(); }); }
 
   /* The strokes on a grid 256 wide, as domain/signature.py reads them; coarser where they would be too long. */
   var LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", ROOM = 820;

@@ -329,7 +329,8 @@ def test_a_photo_that_was_refused_counts_for_nothing():
     with pytest.raises(Invalid, match="after_photo_refused"):
         decide(ticket, Command("complete", Actor("b1", TECHNICIAN), said=said), MONDAY, POLICY)
     said = {"words": "修好了", "photos": ["/bad", "/good"]}
-    events = decide(ticket, Command("complete", Actor("b1", TECHNICIAN), said=said), MONDAY, POLICY)
+    all_done = {"done": POLICY.categories["water_leak"].checklist}
+    events = decide(ticket, Command("complete", Actor("b1", TECHNICIAN), all_done, said), MONDAY, POLICY)
     assert events[0].data["photos"] == 1
     done = fold("T1", events, onto=ticket)
     assert done.photos_kept == 1
