@@ -108,4 +108,6 @@ def test_the_owner_reads_by_when_there_is_a_result_and_that_a_dissatisfied_word_
     assert "逾期我们会打电话问您" in page(browser, own(ticket))
     assert send(browser, world, own(ticket), "confirm", satisfied="no", words="没人来过").status_code == 303
     assert "我们重新处理" in page(browser, own(ticket))
-    assert "没人来过" in page(browser, by_message(world, ticket))
+    theirs = page(browser, by_message(world, ticket))
+    assert "没人来过" in theirs
+    assert 'id="main-write_result"' in theirs

@@ -214,7 +214,8 @@ def main_move(ticket: Ticket, role: Role, open_moves: Sequence[str], at: datetim
     """The one thing to do next; "" where it is somebody else's turn. A time that has passed is accepted no more."""
     proposed = ticket.proposed is not None and ticket.proposed.end > at
     if role in DESKS or role is Role.DEPARTMENT:
-        return next((name for name in FIRST.get(ticket.state, ()) if name in open_moves), "")
+        again = ("write_result",) if ticket.dissatisfied else ()  # an answer was given; another result is due
+        return next((name for name in (*again, *FIRST.get(ticket.state, ())) if name in open_moves), "")
     if role not in WORKER:
         return ""
     if ticket.state is State.ASSIGNED:
