@@ -33,7 +33,7 @@ def changed(record: Mapping[str, Any]) -> Changed:
     """The one place that turns a stream record into what changed."""
     image = record["dynamodb"]["NewImage"]
     if image["sk"]["S"].startswith(INVITED):
-        return Changed(named(image["pk"]["S"]), 0, 0, image["sk"]["S"])
+        return Changed(image["pk"]["S"].removeprefix(INVITED), 0, 0, image["sk"]["S"])
     events = json.loads(image["body"]["S"])["e"]
     return Changed(named(image["pk"]["S"]), int(image["sk"]["S"].partition("#")[2]), len(events))
 

@@ -12,7 +12,7 @@ from chalicelib.adapters.settings import settings
 from chalicelib.services.access import access, codes
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.loading import loading
-from chalicelib.services.record import record, sending
+from chalicelib.services.record import record, registry, sending
 from chalicelib.services.ticket import calling, climbing, report
 from chalicelib.store import grants, people, places
 from chalicelib.store.places import Resident
@@ -121,7 +121,7 @@ def test_a_complaint_that_was_begun_before_the_change_keeps_its_id(world: World,
     ticket = world.report()
     before = climbing.complaint_id(ticket.id)
     begun = replace(ticket.events[0], data={**ticket.events[0].data, "number": "000000018"})
-    record.append(None, NO_TIMER, [begun], ticket_id=before)
+    record.append(None, NO_TIMER, [begun], reference=before)
     other = world.report(unit="U2").id
     not_begun = climbing.complaint_id(other)
     rotate(NEW)
@@ -143,4 +143,4 @@ def test_a_leavers_links_go_with_the_load_that_says_so_whichever_key_made_them(w
 def test_the_own_links_of_messages_are_those_that_are_sent(world: World, rotate: Rotate) -> None:
     own = access.own_grant(world.report().id)
     rotate(NEW)
-    assert access.open_link(sending._link(own).rpartition("/")[2]) == own
+    assert access.open_link(sending._link(registry.of(own.ticket), own).rpartition("/")[2]) == own
