@@ -469,8 +469,10 @@ def expected(ticket: Ticket) -> set[str]:
                 "reporter": "reporter",
                 "desk": "desk",
                 "level": event.data.get("person", ""),
-                "loser": event.data.get("person", ""),
             }.get(wanted.to)
+            if wanted.to == "loser":
+                had = holders[event.change - 2] if event.change > 1 else ""
+                to = had if had not in {*later, event.by} else ""
             if wanted.to == "holder":
                 person = event.data.get("person", holder)
                 to = person if later == {person} else ""
