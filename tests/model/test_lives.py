@@ -442,8 +442,12 @@ class Lives(RuleBasedStateMachine):
 
 
 def expected(ticket: Ticket) -> set[str]:
-    """The messages that the events ask for; to a holder only where it is theirs from then on without a break."""
-    found: set[str] = set()
+    """The messages that the events ask for; to a holder only where it is theirs from then on without a break.
+
+    Of several for one person by one change the first row's is sent.
+    """
+    found: dict[tuple[int, str], tuple[int, str]] = {}
+    unsure: set[tuple[int, str]] = set()
     holders = [fold(ticket.id, ticket.events[:n]).holder for n in range(1, ticket.version + 1)]
     for event in ticket.events:
         later = set(holders[event.version - 1 :])
@@ -452,6 +456,8 @@ def expected(ticket: Ticket) -> set[str]:
             if event.data.get("quiet") or (wanted.by and event.role.value not in wanted.by):
                 continue
             if wanted.unless and event.data.get("how") == wanted.unless:
+                continue
+            if wanted.priorities and event.data.get("priority") not in wanted.priorities:
                 continue
             if wanted.clocks and event.data.get("clock") not in wanted.clocks:
                 continue
@@ -466,7 +472,7 @@ def expected(ticket: Ticket) -> set[str]:
             if wanted.bundle and told_at(wanted, ticket.events[: event.version]) is None:
                 continue
             to = {
-                "reporter": "reporter",
+                "reporter": "" if ticket.by_system else "reporter",
                 "desk": "desk",
                 "level": event.data.get("person", ""),
             }.get(wanted.to)
@@ -476,9 +482,11 @@ def expected(ticket: Ticket) -> set[str]:
             if wanted.to == "holder":
                 person = event.data.get("person", holder)
                 to = person if later == {person} else ""
+                unsure |= {(event.change, person)} if not to else set()
             if to:
-                found.add(f"{event.version:06d}#{to}#{wanted.template}")
-    return found
+                told = (wanted.rank, f"{event.version:06d}#{to}#{wanted.template}")
+                found[event.change, to] = min(told, found.get((event.change, to), told))
+    return {told for who, (_, told) in found.items() if who not in unsure}
 
 
 def walk(steps: int, first: int) -> None:
