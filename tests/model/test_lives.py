@@ -463,6 +463,8 @@ def expected(ticket: Ticket) -> set[str]:
                 continue
             if wanted.kinds and ticket.kind not in wanted.kinds:
                 continue
+            if wanted.priorities and event.data.get("priority") not in wanted.priorities:
+                continue
             if wanted.causes and event.data.get("cause") not in wanted.causes:
                 continue
             if wanted.but & {event.data.get("clock"), event.data.get("cause")}:
