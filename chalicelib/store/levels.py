@@ -3,8 +3,8 @@
     item     pk             sk          indexes
     entry    TICKET#<id>    WATCH#<n>   queue DESK#<desk of level n>/<by> · work HOLDER#<who answers there>/<by>
 
-Few tickets have any. They change with the head, in its transaction, and are gone when the ticket ends: what a level has
-to look at is one query, however many projects and tickets there are below it.
+Few tickets have any. They change with the head, in its transaction, and lose their keys when the ticket ends: what a
+level has to look at is one query, however many projects and tickets there are below it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.heading import in_list_of, levels
 from chalicelib.domain.ticket.ticket import Ticket
-from chalicelib.store.table import Change, Delete, Put, Row, Write, compact, table
+from chalicelib.store.table import Change, Put, Row, Write, compact, table
 
 
 def sort_key(level: int) -> str:
@@ -24,10 +24,13 @@ def sort_key(level: int) -> str:
 
 
 def changes(before: Ticket | None, after: Ticket, head: Row) -> list[Write]:
-    """The writes that keep the entries as `head` says the ticket is now."""
+    """The writes that keep the entries as `head` says the ticket is now.
+
+    One that is no more keeps no key of a list, but stays: whoever moves a ticket may write items, not delete them.
+    """
     made: list[Write] = [Put(row) for row in rows(after, head)]
     gone = (levels(before).keys() if before else set()) - levels(after).keys()
-    return made + [Delete((head["pk"], sort_key(level))) for level in sorted(gone)]
+    return made + [Put({"pk": head["pk"], "sk": sort_key(level), "id": head["id"]}) for level in sorted(gone)]
 
 
 def mend(ticket: Ticket, head: Row) -> bool:

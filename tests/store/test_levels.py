@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from chalicelib.services.record.rebuilding import rebuild
 from chalicelib.store import records, tickets
-from chalicelib.store.table import Change, Delete
+from chalicelib.store.table import Change, Delete, Write
 from tests.world import World
 
 
@@ -78,3 +80,18 @@ def test_the_night_writes_entries_anew_that_are_missing_or_wrong(world: World) -
     assert at("S1/desk2") == [ticket.id]
     assert tickets.queue("group/hotline")[0][0].by == tickets.queue("P1/desk")[0][0].by
     assert not rebuild(ticket.id, world.at)
+
+
+def test_nobody_who_moves_a_ticket_needs_leave_to_delete(world: World) -> None:
+    ticket = world.report("厨房有煤气味")
+    world.table.transact = _without_deletes(world.table.transact)  # type: ignore[method-assign]
+    world.do(ticket, "cancel", "d1")
+    assert at("S1/desk2") == at("group/hotline") == []
+
+
+def _without_deletes(transact: Callable[..., None]) -> Callable[..., None]:
+    def refuses(writes: Sequence[Write], token: str = "") -> None:
+        assert not any(isinstance(write, Delete) for write in writes)
+        transact(writes, token)
+
+    return refuses
