@@ -173,4 +173,3 @@ COMPONENTS = {
     "garden": "Garden",
     "gate": "Gate",
 }
-MESSAGES = {"queued": "On its way", "sent": "Sent", "failed": "Not delivered", "skipped": "Not sent: details erased"}

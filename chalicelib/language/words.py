@@ -20,7 +20,6 @@ from chalicelib.language.terms import (
     COMPONENTS,
     KINDS,
     LEVELS,
-    MESSAGES,
     PAUSES,
     PRIORITIES,
     PROMISES,
@@ -238,11 +237,6 @@ def public_word(phone: str, lang: str) -> str:
 def checklist_word(entry: str, lang: str) -> str:
     """An entry of a category's checklist."""
     return word("checklist", entry, lang)
-
-
-def message_word(state: str, lang: str) -> str:
-    """The state of a message."""
-    return _word("message", MESSAGES, state, lang)
 
 
 def event_sentence(

@@ -18,7 +18,7 @@ from typing import Any
 from chalicelib.domain.register.place import GROUP, Place, Resident
 from chalicelib.store.phones import unit_row
 from chalicelib.store.reading import each, one
-from chalicelib.store.table import Delete, Key, Put, Row, Write, compact, table
+from chalicelib.store.table import Key, Row, compact, table
 
 __all__ = ["GROUP", "Child", "Place", "Resident"]
 UNLISTED = ("subsidiary", "phase")
@@ -134,14 +134,6 @@ def moved_out(old: Row, residents: Sequence[tuple[Resident, str]]) -> list[Key]:
     hashes = {phone_hash for _, phone_hash in residents}
     gone = [(f"PLACE#{unit}", f"RESIDENT#{who}") for who in was if who not in stay]
     return gone + [(f"PHONE#{phone_hash}", f"UNIT#{unit}") for phone_hash in was.values() if phone_hash not in hashes]
-
-
-def as_writes(rows: list[Row]) -> list[Write]:
-    return [Put(row) for row in rows]
-
-
-def remove(rows: list[Row]) -> list[Write]:
-    return [Delete((row["pk"], row["sk"])) for row in rows]
 
 
 def _child_key(place: Place) -> Key:

@@ -14,7 +14,6 @@ import re
 import secrets
 import shutil
 import threading
-import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -234,17 +233,6 @@ class Stack:
     def mailbox(self, to: str = "") -> list[Message]:
         """Every message sent, newest first."""
         return messages(self.emulator, self.anchor, to)
-
-    def wait_for_message(self, to: str, *, containing: str = "", seconds: float = 15) -> Message:
-        """The newest message to somebody that contains a text, as soon as there is one. Raises TimeoutError."""
-        until = time.monotonic() + seconds
-        while True:
-            for message in self.mailbox(to):
-                if containing in message.subject + message.text:
-                    return message
-            if time.monotonic() > until:
-                raise TimeoutError(f"no message to {to} with {containing!r} within {seconds} s")
-            time.sleep(0.1)
 
     def stop(self) -> None:
         """Stop all; the state is saved."""
