@@ -83,14 +83,14 @@ TEXTS: Mapping[str, Text] = {
         ),
     ),
     "priority_lowered": Text(
-        ("Ticket {number} is now handled as: {priority}", "{digits}: {priority}", "{digits} lower"),
+        ("{category}: ticket {number} is now handled as: {priority}", "{digits}: {priority}", "{digits} lower"),
         "Your ticket is handled as less urgent",
         "Your ticket is now handled as: {priority}. You read on your page why.",
         ("The new date is {by}.", "If it is urgent for you, write or phone us."),
         ("arrive", "resolve", "relay", "feedback"),
     ),
     "lowered_for_you": Text(
-        ("Ticket {number}, priority lowered: {priority}", "{digits}: {priority}", "{digits} lower"),
+        ("{category}: ticket {number}, priority lowered: {priority}", "{digits}: {priority}", "{digits} lower"),
         "Priority lowered",
         "The priority of the ticket was lowered to: {priority}. The reason is on its page.",
         ("The next deadline is {by}.", "Its deadlines were computed anew."),
