@@ -19,6 +19,7 @@ LONGEST = {
     "by": "12月28日16:30",
     "window": "12月28日16:30–18:30",
     "windows": "3月2日 周一 14:00–16:00、3月3日 周二 09:00–11:00",
+    "priority": "Emergency",
     "reason": "外部单位(水电燃气)",
     "clock": "Hand to the department",
     "level": "Group hotline",
