@@ -123,7 +123,7 @@ def test_a_technician_does_the_whole_job_from_the_page(world: World, browser: Cl
         ("pause", {"reason": "parts", "until": "2026-03-04", "words": "等阀门"}),
         ("wait_longer", {"until": "2026-03-06", "words": "还没到货"}),
         ("resume", {}),
-        ("set_priority", {"priority": "normal"}),
+        ("set_priority", {"priority": "normal", "words": "水已止住"}),
         ("set_category", {"category": "plumbing/tap"}),
         ("complete", {"words": "换了接头", "photos": [PHOTO]}),
     ):

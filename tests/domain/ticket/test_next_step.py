@@ -41,6 +41,7 @@ def facts(ticket: Ticket, name: str, at: datetime) -> list[dict[str, Any]]:
         "propose_window": [{"window": window}],
         "choose_window": [{"window": [w.start.isoformat(), w.end.isoformat()]} for w in ticket.windows[:1]],
         "set_window": [{"window": window}],
+        "complete": [{"done": list(POLICY.categories[ticket.category].checklist)}],
         "pause": [{"reason": r, "until": (at + timedelta(days=3)).isoformat()} for r in POLICY.pauses],
         "wait_longer": [{"until": (at + timedelta(days=9)).isoformat()}],
         "propose_plan": [{"until": (at + timedelta(days=5)).isoformat()}],
