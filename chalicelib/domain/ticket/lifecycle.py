@@ -19,7 +19,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
 from chalicelib.domain.record.roles import ABOVE, DESKS, STAFF
-from chalicelib.domain.ticket import complaining, making, merging, waiting
+from chalicelib.domain.ticket import complaining, finishing, making, merging, waiting
 from chalicelib.domain.ticket.command import ANSWERS, MARKED, answered, answers, made_already
 from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Made, Makes, parse_windows, words
 from chalicelib.domain.ticket.promises import RETARGETS, new_deadlines, promises
@@ -205,18 +205,18 @@ MOVES: Mapping[str, Move] = {
     "refuse_plan": Move(PLANNED, OWNER, making.refuse_plan, work=True, when=lambda t: t.plan_proposed is not None),
     "complete": Move(_f(S.ON_SITE), WORKER, making.complete, work=True),
     # the owner
-    "sign_off": Move(_f(S.COMPLETED), OWNER, making.sign, work=True),
-    "refuse": Move(_f(S.COMPLETED), OWNER, making.refuse, work=True),
-    "check": Move(_f(S.COMPLETED), ABOVE, making.check, work=True),
-    "rate": Move(_f(S.COMPLETED, S.SIGNED_OFF, S.CLOSED), OWNER, making.rate, work=True, when=lambda t: not t.rated),
+    "sign_off": Move(_f(S.COMPLETED), OWNER, finishing.sign, work=True),
+    "refuse": Move(_f(S.COMPLETED), OWNER, finishing.refuse, work=True),
+    "check": Move(_f(S.COMPLETED), ABOVE, finishing.check, work=True),
+    "rate": Move(_f(S.COMPLETED, S.SIGNED_OFF, S.CLOSED), OWNER, finishing.rate, work=True, when=lambda t: not t.rated),
     "say_why": Move(
-        _f(S.COMPLETED, S.SIGNED_OFF, S.CLOSED), OWNER, making.say_why, work=True, when=lambda t: t.why_asked
+        _f(S.COMPLETED, S.SIGNED_OFF, S.CLOSED), OWNER, finishing.say_why, work=True, when=lambda t: t.why_asked
     ),
     "cancel": Move(TO_DO - {S.ON_SITE} | {S.RELAYED}, OWNER | DESKS, making.plain("cancelled", "reason")),
     "waive": Move(WORKING | {S.WAITING}, OWNER | DESKS, making.plain("waived", "reason"), work=True),
     "climb": Move(OPEN, OWNER, making.climb, when=lambda t: t.level < 3),
     "follow_up": Move(
-        _f(S.COMPLETED, S.SIGNED_OFF), DESKS, making.follow_up, work=True, when=lambda t: not t.followed_up
+        _f(S.COMPLETED, S.SIGNED_OFF), DESKS, finishing.follow_up, work=True, when=lambda t: not t.followed_up
     ),
     "hand_back": Move(OPEN, ABOVE, making.hand_back, when=lambda t: t.level > 1),
     "merge": Move(TO_DO - {S.ON_SITE}, DESKS, making.plain("merged", "into", "other")),

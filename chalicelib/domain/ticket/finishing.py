@@ -1,0 +1,82 @@
+"""What each move makes once the work is done: signing, checking, refusing, following up, stars. See `making.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.errors import Invalid, NotAllowed
+from chalicelib.domain.ticket.making import SCORES, Made, words
+from chalicelib.domain.ticket.ticket import Ticket
+
+
+def sign(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """With the finger's signature; the scores may come with it."""
+    from chalicelib.domain import signature
+
+    signature.checked(c.said.get("signature"))
+    rated = rate(t, c, at, p) if c.data.get("scores") and not t.rated else []
+    return [("signed_off", {}), *rated, *_close_if_both(t.followed_up)]
+
+
+def check(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    words(c)
+    if c.by.id == t.holder:
+        raise NotAllowed("not_the_repairing_side")
+    return [("checked", {}), *_close_if_both(t.followed_up)]
+
+
+def _close_if_both(other: bool) -> Made:
+    return [("closed", {"how": "followed_up"})] if other else []
+
+
+def refuse(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    words(c)
+    return [("refused", {}), ("reworked", {"cause": "refused"})]
+
+
+def follow_up(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """Asked whether it is really fixed (`fixed`), or how the asking ended otherwise (`outcome`).
+
+    Somebody who is not reached is tried again; as many tries as the policy has end it. Refused ends it too.
+    """
+    fixed, outcome = c.data.get("fixed"), c.data.get("outcome")
+    if outcome == "refused":
+        return [("followed_up", {"outcome": "refused"}), *_close_if_both(t.signed)]
+    if outcome == "not_reached":
+        return _not_reached(t, at, p)
+    if not isinstance(fixed, bool):
+        raise Invalid("fixed", "required")
+    if not fixed:
+        words(c)
+        return [("followed_up", {"fixed": False}), ("reworked", {"cause": "follow_up"})]
+    return [("followed_up", {"fixed": True}), *_close_if_both(t.signed)]
+
+
+def _not_reached(t: Ticket, at: datetime, p: Policy) -> Made:
+    """One more try, not sooner than the policy wants them apart. Raises Invalid."""
+    if t.tries and at < t.tries[-1] + p.care.apart:
+        raise Invalid("fixed", "tried_lately", minutes=int(p.care.apart.total_seconds() // 60))
+    made: Made = [("not_reached", {"try": len(t.tries) + 1})]
+    if len(t.tries) + 1 < p.care.tries:
+        return made
+    return [*made, ("followed_up", {"outcome": "not_reached"}), *_close_if_both(t.signed)]
+
+
+def say_why(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    """The owner's answer to the one question after a low rating; given once."""
+    words(c)
+    return [("told_why", {})]
+
+
+def rate(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+    scores = c.data.get("scores")
+    if not isinstance(scores, Mapping) or set(scores) != set(SCORES):
+        raise Invalid("scores", "required")
+    if any(not isinstance(n, int) or not 1 <= n <= 5 for n in scores.values()):
+        raise Invalid("scores", "required")
+    words(c, required=False)
+    low: Made = [("rated_low", {"overall": scores["overall"]})] if scores["overall"] <= p.care.low else []
+    return [("rated", {"scores": dict(scores)}), *low]

@@ -1,0 +1,128 @@
+"""What a ticket is after its events: the fields that pages, clocks and moves read. Made by `ticket.fold` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.record.event import Event
+from chalicelib.domain.record.roles import Role
+from chalicelib.domain.ticket.trade import ENDED, WORKS, Kind, Priority, State, Window
+
+ENDS = frozenset({"closed", "cancelled", "waived", "merged"})
+
+
+@dataclass(slots=True)
+class Ticket:
+    """The state after `version` events. Made by `fold`; nothing else writes its fields."""
+
+    id: str
+    version: int = 0
+    events: tuple[Event, ...] = ()
+    number: str = ""
+    kind: Kind = Kind.REPAIR
+    state: State = State.REPORTED
+    before: State = State.REPORTED  # the state to return to from waiting
+    priority: Priority = Priority.NORMAL
+    category: str = ""
+    component: str = ""
+    place: Mapping[str, str] = field(default_factory=dict)  # unit, entrance, building, project, subsidiary, label
+    verified: bool = False
+    reporter: str = ""  # owner, family, tenant, behalf
+    lang: str = "zh_CN"
+    desk: str = ""  # the level-1 desk that answers for it
+    level: int = 1
+    team: str = ""
+    holder: str = ""  # the person who must act, or nobody yet
+    declined_by: frozenset[str] = frozenset()
+    passed_over: frozenset[str] = frozenset()  # who lost it unasked, until somebody acknowledges; no decliners
+    watchers: Mapping[int, str] = field(default_factory=dict)  # level → person on duty there when it climbed
+    route_due: bool = True  # nobody was asked yet, or the last one declined
+    at_desk: bool = False  # routing found nobody; the desk has it
+    department: str = ""  # what the department is called that a complaint was relayed to last
+    contacted: bool = False
+    windows: tuple[Window, ...] = ()
+    window: Window | None = None
+    proposed: Window | None = None  # the owner asked for another time
+    plan_proposed: datetime | None = None  # a promised completion that waits for the owner's word
+    plan: datetime | None = None  # the promised completion that was agreed
+    ticked: frozenset[str] = frozenset()
+    pause_reason: str = ""
+    paused_at: datetime | None = None
+    until: datetime | None = None  # the day that it waits for
+    asked_at: datetime | None = None  # since when whoever has it is asked whether it goes on
+    photos_after: int = 0
+    rounds: int = 0  # rework so far
+    signed: bool = False
+    followed_up: bool = False
+    tries: tuple[datetime, ...] = ()  # when a follow-up reached nobody, since the work was completed last
+    rated: bool = False
+    why_asked: bool = False  # the rating was low and the owner has not said yet what was wrong
+    scores: Mapping[str, int] = field(default_factory=dict)
+    linked: tuple[str, ...] = ()
+    by_system: bool = False  # a complaint that the system opened: the owner knows nothing of its number
+    of: str = ""  # the number of the ticket that it is about, and why: breach, owner
+    why: str = ""
+    missed: str = ""  # the clock that was missed then
+    goes_on: str = ""  # the number of the ticket that it was merged into
+    complaint_due: bool = False  # it climbed to level 3 and the complaint that this opens is not linked yet
+    recorded: frozenset[str] = frozenset()  # keys of clock moments already recorded
+    failed_messages: int = 0
+    reported_at: datetime | None = None
+    refused: frozenset[str] = frozenset()  # photos that were none: known beside the events
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in ENDED
+
+    @property
+    def is_work(self) -> bool:
+        return self.kind in WORKS
+
+    @property
+    def dissatisfied(self) -> int:
+        """How often the owner was not satisfied with a result."""
+        return sum(e.kind == "dissatisfied" for e in self.events)
+
+    @property
+    def outstanding(self) -> bool:
+        """Whether the system owes it something at once: somebody who has it, or the complaint that climbing opens."""
+        return self.complaint_due or (self.route_due and self.is_open)
+
+    @property
+    def closed_under(self) -> str | None:
+        """The version of the policy that it closed under ("": not on record); None while it is open."""
+        if self.is_open:
+            return None
+        return next((e.policy for e in reversed(self.events) if e.kind in ENDS), "")
+
+    @property
+    def photos_kept(self) -> int:
+        """How many photos of the finished work are pictures, as far as is known; erased ones count as they came."""
+        sent = self.said("completed").get("photos", ())
+        return sum(photo not in self.refused for photo in sent) if sent else self.photos_after
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether nobody can know what it is about: no words, photos that were none, and no note of the owner since."""
+        first = self.said("reported")
+        return (
+            not first.get("words")
+            and bool(first.get("photos"))
+            and self.refused.issuperset(first["photos"])
+            and not any(e.kind == "noted" and e.role is Role.OWNER for e in self.events)
+        )
+
+    def said(self, kind: str) -> Mapping[str, Any]:
+        """The personal part of the last event of a kind; empty when there is none or it was erased."""
+        return next((e.said for e in reversed(self.events) if e.kind == kind), {})
+
+    def knows(self, key: str) -> bool:
+        """Whether a change under the sender's `key` is in already."""
+        return bool(key) and any(e.key.partition("~")[0] == key for e in self.events)
+
+    def stands(self, person: str) -> bool:
+        """Whether the person is on this ticket now: its holder, or who answers for it at a level it climbed to."""
+        return bool(person) and (person == self.holder or person in self.watchers.values())
