@@ -23,7 +23,7 @@ def test_a_leak_goes_from_the_form_to_a_signed_rated_followed_up_and_closed_tick
     play.tap(owner, owner.get_by_role("link", name=zh("Report something")))
     play.tap(owner, owner.get_by_role("link", name="云杉苑", exact=True))
     for name in ("3号楼", "2单元", "1001"):
-        play.tap(owner, owner.locator("#places").get_by_role("link", name=name).first)
+        play.tap(owner, owner.locator("main ul").get_by_role("link", name=name, exact=True).first)
     expect(owner).to_have_url(f"{play.stack.url}/report?p={UNIT}")
 
     # the report
