@@ -41,6 +41,7 @@ class Opens:
             filled = filled.replace("{ticket}", self.ticket).replace("{n}", "0").replace("{name}", "app.css")
             filled = filled.replace("{move}", "note")
             filled = filled.replace("{proxy+}", "nowhere/at/all")
+            filled += "?place=YS-2-2-301" if path == "/d/{token}/unit" else ""
             assert "{" not in filled, f"say here how {path} is opened"
             yield filled
         yield "/report?p=YS-2-2-301"
