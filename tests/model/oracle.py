@@ -39,7 +39,8 @@ TABLE: Mapping[str, tuple[tuple[str, ...], tuple[int, int, int], str, tuple[tupl
     "satisfaction": (("complaint",), (7 * DAY,) * 3, "always", ((1, 0),)),
     "feedback": (ANSWERED, (4 * HOUR, 24 * HOUR, 24 * HOUR), "always", ((2, 0), (3, 24 * HOUR))),
 }
-BY_CATEGORY = {"gas_smell": 4 * HOUR, "lift_trapped": 2 * HOUR}
+BY_CATEGORY = {("resolve", "gas_smell"): 4 * HOUR, ("resolve", "lift_trapped"): 2 * HOUR}
+BY_CATEGORY[("arrive", "lift_trapped")] = 30 * MINUTE
 STARTED_BY = {
     "reported": ("response", "dispatch", "resolve", "relay", "feedback"),
     "assigned": ("acknowledge", "arrive"),
@@ -191,8 +192,8 @@ def runs(ticket: Ticket) -> list[Run]:
     def terms(name: str, at: int) -> Terms:
         _, targets, how, _ = TABLE[name]
         target = targets[("emergency", "urgent", "normal").index(priority)]
-        if name == "resolve" and priority == "emergency":
-            target = BY_CATEGORY.get(category, target)
+        if priority == "emergency":
+            target = BY_CATEGORY.get((name, category), target)
         return Terms(at, target, "always" if priority == "emergency" else how)
 
     def shift_resolve(at: int) -> None:
