@@ -1,9 +1,10 @@
-"""How periods of years and months are counted, and when they end (Civil Code, art. 201 to 203; for counsel).
+"""How periods are counted, and when they end (Civil Code, art. 201 to 203; for counsel).
 
 first day      not counted
-end            with the day of the same number, or the month's last day where there is none, at its end
+end            years and months: with the day of the same number, or the month's last day where there is none; days
+               are counted on from there; to the end of that day
 no workday     a period that ends on a weekend or public holiday ends with the next workday
-seasons        whole ones that begin after the start; one that is under way doesn't count
+seasons        whole ones that begin after the start; one that is under way, or begins that day, doesn't count
 """
 
 from __future__ import annotations
@@ -13,26 +14,35 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 Workday = Callable[[date], bool]
-Season = tuple[int, int, int, int]  # begins month, day; ends month, day, perhaps in the next year
+MonthDay = tuple[int, int]
 
 
-def end_of(start: date, months: int, works: Workday) -> date:
-    """The last day of a period of so many months, to whose end it lasts."""
-    index = start.year * 12 + start.month - 1 + months
-    year, month = index // 12, index % 12 + 1
-    return on_workday(date(year, month, min(start.day, monthrange(year, month)[1])), works)
+def period_end(start: date, *, years: int = 0, months: int = 0, days: int = 0, workdays: Workday | None = None) -> date:
+    """The last day of a period, to whose end it lasts. Without `workdays` it may end on a day off.
+
+    Raises ValueError for a length below nothing, and for an end beyond the year 9999.
+    """
+    if min(years, months, days) < 0:
+        raise ValueError("a period is not negative")
+    try:
+        end = _in_month(*divmod(start.year * 12 + start.month - 1 + years * 12 + months, 12), start.day)
+        return on_workday(end + timedelta(days=days), workdays)
+    except OverflowError as beyond:
+        raise ValueError("a period ends before the year 10000") from beyond
 
 
-def end_of_seasons(start: date, seasons: int, season: Season, works: Workday) -> date:
-    """The last day of so many whole seasons after a day."""
-    first, _ = _season(start.year, season)
+def season_end(start: date, seasons: int, begins: MonthDay, ends: MonthDay, *, workdays: Workday | None = None) -> date:
+    """The last day of so many whole seasons after a day; month and day each, across New Year too. Raises ValueError."""
+    if seasons < 1:
+        raise ValueError("a period in seasons has one at least")
+    first = _in_month(start.year, begins[0] - 1, begins[1])
     year = start.year + (first <= start) + seasons - 1
-    return on_workday(_season(year, season)[1], works)
+    return on_workday(_in_month(year + (ends < begins), ends[0] - 1, ends[1]), workdays)
 
 
-def on_workday(day: date, works: Workday) -> date:
-    """The day, or the next one that is a workday."""
-    while not works(day):
+def on_workday(day: date, works: Workday | None) -> date:
+    """The day, or the next one that is a workday; the day itself where workdays are nothing to it."""
+    while works and not works(day):
         day += timedelta(days=1)
     return day
 
@@ -42,8 +52,6 @@ def workdays(holidays: Mapping[date, bool]) -> Workday:
     return lambda day: holidays.get(day, day.weekday() < 5)
 
 
-def _season(year: int, season: Season) -> tuple[date, date]:
-    """The season that begins in a year. A last day that the year lacks is the month's last."""
-    month, day, to_month, to_day = season
-    ends = year + ((to_month, to_day) < (month, day))
-    return date(year, month, day), date(ends, to_month, min(to_day, monthrange(ends, to_month)[1]))
+def _in_month(year: int, month: int, day: int) -> date:
+    """A day of a month (0 to 11), or its last where it lacks that day."""
+    return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))

@@ -12,7 +12,9 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.record.errors import PolicyError
-from chalicelib.domain.time.periods import Season, Workday, end_of, end_of_seasons
+from chalicelib.domain.time.periods import MonthDay, Workday, period_end, season_end
+
+Season = tuple[MonthDay, MonthDay]  # begins, ends; perhaps in the next year
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ def rule_of(rules: Sequence[Rule], category: str, component: str) -> Rule | None
 def _end(rule: Rule, length: int, start: date | None, works: Workday) -> date | None:
     if start is None:
         return None
-    return end_of_seasons(start, length, rule.season, works) if rule.season else end_of(start, length, works)
+    if rule.season:
+        return season_end(start, length, *rule.season, workdays=works)
+    return period_end(start, months=length, workdays=works)
 
 
 def read_rules(file: Mapping[str, Any], known: frozenset[str]) -> tuple[Rule, ...]:
@@ -82,4 +86,4 @@ def _season(name: str, row: Any) -> Season:
         date(2024, month, day), date(2024, to_month, to_day)
     except (TypeError, ValueError, AttributeError) as fault:
         raise PolicyError(f"warranty.toml: seasons.{name}: two days such as 11-15 are needed") from fault
-    return month, day, to_month, to_day
+    return (month, day), (to_month, to_day)
