@@ -47,6 +47,10 @@ TEAMS = {
     "building": "Building repairs",
     "desk2": "Developer desk",
     "hotline": "Group hotline",
+    "office": "Warranty office",
+    "contractor": "Contractor",
+    "workers": "Contractor's workers",
+    "third_party": "Third-party repairer",
 }
 TERMS = {
     "waterproofing": "Waterproofing",

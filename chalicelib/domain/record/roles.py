@@ -6,7 +6,11 @@ team                    role         level   reaches                       begin
 <project>/dept/<code>   department   0       what was relayed to it        /w/ my work
 <project>/desk          desk         1       its project                   /d/ its desk
 <subsidiary>/desk2      supervisor   2       its subsidiary                /d/ its desk
+<subsidiary>/office     office       0       its subsidiary                /b/ warranty office
 group/hotline           hotline      3       everything                    /d/ its desk
+<company>/contractor    contractor   0       its company's cases           /k/ its company's desk
+<company>/workers       worker       0       what they are on              /k/ its company's desk
+<company>/third_party   third_party  0       what it is engaged for        /k/ its company's desk
 nobody's                owner        0       the one ticket of the link    /o/
 nobody's                system       0       everything, by no link
 """
@@ -17,6 +21,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+COMPANY = "company"
+
 
 class Role(StrEnum):
     OWNER = "owner"
@@ -25,6 +31,10 @@ class Role(StrEnum):
     DESK = "desk"
     SUPERVISOR = "supervisor"
     HOTLINE = "hotline"
+    OFFICE = "office"
+    CONTRACTOR = "contractor"
+    WORKER = "worker"
+    THIRD_PARTY = "third_party"
     SYSTEM = "system"
 
 
@@ -49,7 +59,10 @@ class RoleRow:
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """`scope`: the kind of place that has such a team. `named`: it has several, each with a code of its own."""
+    """`scope`: the kind of place that has such a team, or `company`: one that works for the group under a contract.
+
+    `named`: it has several, each with a code of its own.
+    """
 
     role: Role
     scope: str
@@ -63,6 +76,10 @@ ROLES: Mapping[Role, RoleRow] = {
     Role.DESK: RoleRow("Property desk", 1, Reach.PROJECT, "/d/"),
     Role.SUPERVISOR: RoleRow("Developer desk", 2, Reach.SUBSIDIARY, "/d/"),
     Role.HOTLINE: RoleRow("Group hotline", 3, Reach.GROUP, "/d/"),
+    Role.OFFICE: RoleRow("Warranty office", 0, Reach.SUBSIDIARY, "/b/"),
+    Role.CONTRACTOR: RoleRow("Contractor", home="/k/"),
+    Role.WORKER: RoleRow("Contractor's worker", home="/k/"),
+    Role.THIRD_PARTY: RoleRow("Third-party repairer", home="/k/"),
     Role.SYSTEM: RoleRow("System"),
 }
 TEAMS: Mapping[str, TeamRow] = {
@@ -72,12 +89,20 @@ TEAMS: Mapping[str, TeamRow] = {
     "dept": TeamRow(Role.DEPARTMENT, "project", named=True),
     "desk2": TeamRow(Role.SUPERVISOR, "subsidiary"),
     "hotline": TeamRow(Role.HOTLINE, "group"),
+    "office": TeamRow(Role.OFFICE, "subsidiary"),
+    "contractor": TeamRow(Role.CONTRACTOR, COMPANY),
+    "workers": TeamRow(Role.WORKER, COMPANY),
+    "third_party": TeamRow(Role.THIRD_PARTY, COMPANY),
 }
 DESKS = frozenset(role for role, row in ROLES.items() if row.level)
 ABOVE = frozenset(role for role, row in ROLES.items() if row.level > 1)
 STAFF = frozenset(row.role for row in TEAMS.values())
+OUTSIDE = frozenset(row.role for row in TEAMS.values() if row.scope == COMPANY)
+EMPLOYED = STAFF - OUTSIDE
+WORKERS = frozenset({Role.TECHNICIAN}) | OUTSIDE  # who comes and repairs, in whoever's pay
 DESK_TEAMS: Mapping[str, TeamRow] = {name: row for name, row in TEAMS.items() if row.role in DESKS}
-CREWS = tuple(name for name, row in TEAMS.items() if row.role not in DESKS and not row.named)
+CREWS = tuple(name for name, row in TEAMS.items() if row.role is Role.TECHNICIAN)
+HOUSE_TEAMS = tuple(name for name, row in TEAMS.items() if row.role in EMPLOYED and not row.named)
 
 
 def role_in(team: str) -> Role | None:
@@ -95,6 +120,23 @@ def role_in(team: str) -> Role | None:
 def department(project: str, code: str) -> str:
     """The team of a project's department."""
     return f"{project}/dept/{code}"
+
+
+def company_team(company: str, name: str) -> str:
+    """The team of a company: its `contractor` or `third_party` contacts, its `workers`."""
+    return f"{company}/{name}"
+
+
+def company_of(team: str) -> str:
+    """The company whose team it is; "" for a team of the house."""
+    home, _, name = team.partition("/")
+    row = TEAMS.get(name)
+    return home if row and row.scope == COMPANY else ""
+
+
+def office_of(place: Mapping[str, str]) -> str:
+    """The warranty office that answers for a place."""
+    return f"{place['subsidiary']}/office"
 
 
 def is_department(team: str) -> bool:

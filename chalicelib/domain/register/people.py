@@ -9,7 +9,6 @@ from datetime import date
 
 from chalicelib.domain.policy.overrides import Override
 from chalicelib.domain.record import roles
-from chalicelib.domain.record.roles import DESK_TEAMS
 from chalicelib.domain.register.reader import Adjusted, Employed, Holidays, Household, Lodger, Reader, Record, Values
 from chalicelib.domain.register.sheets import TEAMS
 from chalicelib.domain.ticket.routing import Person
@@ -118,8 +117,8 @@ def _team(reader: Reader, row: int, values: Values) -> str:
         return roles.department(values["place"], code)
     if values["place"] in reader.codes and reader.place(values["place"]) is None:  # its own row is at fault
         return ""
-    if team not in (*DESK_TEAMS, *roles.CREWS):
-        reader.fault("staff", row, "team", "unknown_team", choices=(*DESK_TEAMS, *roles.CREWS))
+    if team not in roles.HOUSE_TEAMS:
+        reader.fault("staff", row, "team", "unknown_team", choices=roles.HOUSE_TEAMS)
         return ""
     scope = values["place"]
     wanted = roles.TEAMS[team].scope

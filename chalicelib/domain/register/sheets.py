@@ -16,7 +16,14 @@ from chalicelib.domain.register.cells import YES_NO, Form
 STAGES = {"before_handover": "准业主", "first_year": "磨合期", "settled": "稳定期", "over_five_years": "老业主"}
 ROLES = {"owner": "业主", "family": "家属", "tenant": "租户"}
 AREA_KINDS = {"area": "公共区域", "asset": "设备"}
-TEAMS = {"desk": "物业客服", "engineering": "工程班", "building": "房修班", "desk2": "地产客服", "hotline": "集团400"}
+TEAMS = {
+    "desk": "物业客服",
+    "engineering": "工程班",
+    "building": "房修班",
+    "desk2": "地产客服",
+    "hotline": "集团400",
+    "office": "保修办",
+}
 SKILLS = {
     "gas": "燃气",
     "lift": "电梯",
@@ -173,7 +180,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "班组",
                 cells.plain,
                 True,
-                "前三种与部门属项目，地产客服属下属公司，集团400属集团",
+                "前三种与部门属项目，地产客服与保修办属下属公司，集团400属集团",
                 TEAMS,
                 12,
                 True,

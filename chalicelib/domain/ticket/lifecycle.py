@@ -18,7 +18,7 @@ from datetime import datetime
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
-from chalicelib.domain.record.roles import ABOVE, DESKS, STAFF
+from chalicelib.domain.record.roles import ABOVE, DESKS, EMPLOYED, STAFF, WORKERS
 from chalicelib.domain.ticket import complaining, finishing, making, merging, waiting
 from chalicelib.domain.ticket.command import ANSWERS, MARKED, answered, answers, made_already
 from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Made, Makes, parse_windows, words
@@ -44,7 +44,7 @@ __all__ = [
     "words",
 ]
 
-WORKER = frozenset({Role.TECHNICIAN})
+WORKER = WORKERS
 DEPARTMENT = frozenset({Role.DEPARTMENT})
 OWNER = frozenset({Role.OWNER})
 SYSTEM_ONLY = frozenset({Role.SYSTEM})
@@ -182,8 +182,8 @@ MOVES: Mapping[str, Move] = {
     ),
     # triage
     "assign": Move(TO_DO - {S.WAITING, S.ON_SITE}, DESKS, making.assign),
-    "set_priority": Move(TO_DO | {S.RELAYED}, STAFF, making.set_priority),
-    "set_category": Move(TO_DO | {S.RELAYED}, STAFF, making.set_category),
+    "set_priority": Move(TO_DO | {S.RELAYED}, EMPLOYED, making.set_priority),
+    "set_category": Move(TO_DO | {S.RELAYED}, EMPLOYED, making.set_category),
     "change_place": Move(TO_DO, DESKS, making.change_place),
     # work
     "contact": Move(OPEN, STAFF, making.plain("contacted", "how"), when=lambda t: not t.contacted),

@@ -32,6 +32,7 @@ from chalicelib.store import grants, throttles
 from chalicelib.store.grants import Grant
 
 SHORTEST_KEY = 32
+CONTACTS = frozenset({Role.CONTRACTOR, Role.THIRD_PARTY})  # see what anybody of their company has
 TOKEN_LETTERS = 22
 TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LETTERS}}}")
 WRONG_SECONDS, WRONG_LINKS = 600, 40  # so many wrong links an address may open in that time
@@ -158,6 +159,8 @@ def actor_on(grant: Grant, ticket: Ticket) -> Actor:
     elif grant.kind == "staff":
         role = role_of(grant)
         ours = role is Role.DEPARTMENT and grant.team == ticket.team
+        company = roles.company_of(ticket.team) if role in CONTACTS else ""
+        ours = ours or (bool(company) and company == roles.company_of(grant.team))
         on_it = ours or ticket.stands(grant.holder) or roles.covers(grant.team, ticket.place)
         if on_it and dispatch.is_active(grant.holder, grant.team):
             return Actor(grant.holder, role, grant.id)

@@ -232,7 +232,7 @@ def main_move(ticket: Ticket, role: Role, open_moves: Sequence[str], at: datetim
 
 def ahead(ticket: Ticket, role: Role) -> tuple[str, ...]:
     """The moves after which, without signal, the page must go on by itself: what was kept on the phone, in order."""
-    if role is not Role.TECHNICIAN or not ticket.is_work:
+    if role not in WORKER or not ticket.is_work:
         return ()
     if ticket.state is State.ASSIGNED:
         return ("acknowledge", "arrive", "complete")

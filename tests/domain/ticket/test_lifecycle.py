@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
+from chalicelib.domain.record.roles import OUTSIDE
 from chalicelib.domain.ticket.command import ANSWERS, Command, answered
 from chalicelib.domain.ticket.lifecycle import MOVES, decide, legal, moves
 from chalicelib.domain.ticket.ticket import PHASE, Actor, Event, Kind, Role, State, Ticket, Window, fold
@@ -129,7 +130,10 @@ def allowed(role: Role, state: str, row: tuple[str, str, str, str]) -> set[str]:
         more = ({"take_away"} if held else set()) | ({"join"} if joins else set())
         return set((ALWAYS if done else WHILE_OPEN).split()) | more | waits
     department = (technician & set(OF_ALL_STAFF.split())) | (desk & {"answer", "write_result"})
-    return {TECHNICIAN: technician, Role.DEPARTMENT: department, DESK: desk, OWNER: owner}.get(role, desk | above)
+    outside = technician - {"set_priority", "set_category"}  # what their own times hang on is not theirs to change
+    known = {TECHNICIAN: technician, Role.DEPARTMENT: department, DESK: desk, OWNER: owner}
+    known |= {Role.OFFICE: technician & set(OF_ALL_STAFF.split()), **dict.fromkeys(OUTSIDE, outside)}
+    return known.get(role, desk | above)
 
 
 @pytest.mark.parametrize(("kind", "state", "role", "row"), CASES)
