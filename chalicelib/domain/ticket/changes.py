@@ -10,241 +10,260 @@ from chalicelib.domain.ticket.folded import Ticket
 from chalicelib.domain.ticket.trade import Data, Kind, Priority, State
 
 
-def _reported(t: Ticket, e: Event) -> None:
-    d = e.data
-    t.number, t.kind, t.priority = d["number"], Kind(d["kind"]), Priority(d["priority"])
-    t.category, t.component, t.place = d["category"], d.get("component", ""), d["place"]
-    t.verified, t.reporter, t.desk = d.get("verified", False), d.get("reporter", "owner"), d["desk"]
-    t.lang, t.reported_at = d.get("lang", "zh_CN"), e.at
-    t.linked = tuple(d.get("linked", ()))
-    t.by_system = e.role is Role.SYSTEM and t.kind is Kind.COMPLAINT
-    t.of, t.why, t.missed = d.get("of", ""), d.get("cause", ""), d.get("clock", "")
+def _reported(ticket: Ticket, event: Event) -> None:
+    d = event.data
+    ticket.number, ticket.kind, ticket.priority = d["number"], Kind(d["kind"]), Priority(d["priority"])
+    ticket.category, ticket.component, ticket.place = d["category"], d.get("component", ""), d["place"]
+    ticket.verified, ticket.reporter, ticket.desk = d.get("verified", False), d.get("reporter", "owner"), d["desk"]
+    ticket.lang, ticket.reported_at = d.get("lang", "zh_CN"), event.at
+    ticket.linked = tuple(d.get("linked", ()))
+    ticket.by_system = event.role is Role.SYSTEM and ticket.kind is Kind.COMPLAINT
+    ticket.of, ticket.why, ticket.missed = d.get("of", ""), d.get("cause", ""), d.get("clock", "")
 
 
-def _assigned(t: Ticket, e: Event) -> None:
-    t.team, t.holder, t.route_due, t.at_desk = e.data["team"], e.data["person"], False, False
-    if t.is_work:
-        t.state = State.ASSIGNED
-        t.windows, t.window, t.proposed = (), None, None
+def _assigned(ticket: Ticket, event: Event) -> None:
+    ticket.team, ticket.holder, ticket.route_due, ticket.at_desk = (
+        event.data["team"],
+        event.data["person"],
+        False,
+        False,
+    )
+    if ticket.is_work:
+        ticket.state = State.ASSIGNED
+        ticket.windows, ticket.window, ticket.proposed = (), None, None
 
 
-def _routed_to_desk(t: Ticket, e: Event) -> None:
-    t.team, t.holder, t.route_due, t.at_desk = e.data["team"], e.data.get("person", ""), False, True
+def _routed_to_desk(ticket: Ticket, event: Event) -> None:
+    ticket.team, ticket.holder, ticket.route_due, ticket.at_desk = (
+        event.data["team"],
+        event.data.get("person", ""),
+        False,
+        True,
+    )
 
 
-def _declined(t: Ticket, e: Event) -> None:
-    t.declined_by |= {e.data["person"]}
-    t.state, t.holder, t.route_due = State.REPORTED, "", True
+def _declined(ticket: Ticket, event: Event) -> None:
+    ticket.declined_by |= {event.data["person"]}
+    ticket.state, ticket.holder, ticket.route_due = State.REPORTED, "", True
 
 
-def _left(t: Ticket, e: Event) -> None:
+def _left(ticket: Ticket, event: Event) -> None:
     """Who worked here holds it no more. What is begun starts with somebody else; what is finished is nobody's until
     it comes back."""
-    person = e.data["person"]
-    t.watchers = {level: who for level, who in t.watchers.items() if who != person}
-    if t.holder != person:
+    person = event.data["person"]
+    ticket.watchers = {level: who for level, who in ticket.watchers.items() if who != person}
+    if ticket.holder != person:
         return
-    t.holder, t.at_desk = "", False
-    if not t.is_work:
-        t.route_due = True
-    elif t.state not in (State.COMPLETED, State.SIGNED_OFF):
-        t.state, t.route_due = State.REPORTED, True
+    ticket.holder, ticket.at_desk = "", False
+    if not ticket.is_work:
+        ticket.route_due = True
+    elif ticket.state not in (State.COMPLETED, State.SIGNED_OFF):
+        ticket.state, ticket.route_due = State.REPORTED, True
 
 
-def _taken_away(t: Ticket, e: Event) -> None:
-    t.passed_over |= {e.data["person"]}
-    t.state, t.holder, t.route_due = State.REPORTED, "", True
+def _taken_away(ticket: Ticket, event: Event) -> None:
+    ticket.passed_over |= {event.data["person"]}
+    ticket.state, ticket.holder, ticket.route_due = State.REPORTED, "", True
 
 
 def _to(state: State) -> Callable[[Ticket, Event], None]:
-    def change(t: Ticket, e: Event) -> None:
-        t.state = state
+    def change(ticket: Ticket, event: Event) -> None:
+        ticket.state = state
 
     return change
 
 
-def _contacted(t: Ticket, e: Event) -> None:
-    t.contacted = True
+def _contacted(ticket: Ticket, event: Event) -> None:
+    ticket.contacted = True
 
 
-def _acknowledged(t: Ticket, e: Event) -> None:
-    t.state, t.passed_over = State.ACKNOWLEDGED, frozenset()
+def _acknowledged(ticket: Ticket, event: Event) -> None:
+    ticket.state, ticket.passed_over = State.ACKNOWLEDGED, frozenset()
 
 
-def _windows_offered(t: Ticket, e: Event) -> None:
-    t.windows = Data(e.data).windows
-    t.proposed = None
+def _windows_offered(ticket: Ticket, event: Event) -> None:
+    ticket.windows = Data(event.data).windows
+    ticket.proposed = None
 
 
-def _window_chosen(t: Ticket, e: Event) -> None:
-    t.window = Data(e.data).window
-    t.windows, t.proposed, t.state = (), None, State.SCHEDULED
+def _window_chosen(ticket: Ticket, event: Event) -> None:
+    ticket.window = Data(event.data).window
+    ticket.windows, ticket.proposed, ticket.state = (), None, State.SCHEDULED
 
 
-def _window_proposed(t: Ticket, e: Event) -> None:
+def _window_proposed(ticket: Ticket, event: Event) -> None:
     """Who asks for another time has answered: what was offered is no choice any more."""
-    t.proposed, t.windows = Data(e.data).window, ()
+    ticket.proposed, ticket.windows = Data(event.data).window, ()
 
 
-def _plan_proposed(t: Ticket, e: Event) -> None:
-    t.plan_proposed = Data(e.data).until
+def _plan_proposed(ticket: Ticket, event: Event) -> None:
+    ticket.plan_proposed = Data(event.data).until
 
 
-def _plan_agreed(t: Ticket, e: Event) -> None:
-    t.plan, t.plan_proposed = Data(e.data).until, None
+def _plan_agreed(ticket: Ticket, event: Event) -> None:
+    ticket.plan, ticket.plan_proposed = Data(event.data).until, None
 
 
-def _plan_refused(t: Ticket, e: Event) -> None:
-    t.plan_proposed = None
+def _plan_refused(ticket: Ticket, event: Event) -> None:
+    ticket.plan_proposed = None
 
 
-def _paused(t: Ticket, e: Event) -> None:
-    t.before, t.state, t.pause_reason = t.state, State.WAITING, e.data["reason"]
-    t.paused_at, t.until, t.asked_at = e.at, Data(e.data).until, None
+def _paused(ticket: Ticket, event: Event) -> None:
+    ticket.before, ticket.state, ticket.pause_reason = ticket.state, State.WAITING, event.data["reason"]
+    ticket.paused_at, ticket.until, ticket.asked_at = event.at, Data(event.data).until, None
 
 
-def _wait_changed(t: Ticket, e: Event) -> None:
-    t.until, t.asked_at = Data(e.data).until, None
+def _wait_changed(ticket: Ticket, event: Event) -> None:
+    ticket.until, ticket.asked_at = Data(event.data).until, None
 
 
-def _resumption_asked(t: Ticket, e: Event) -> None:
-    t.asked_at = e.at
+def _resumption_asked(ticket: Ticket, event: Event) -> None:
+    ticket.asked_at = event.at
 
 
-def _resumed(t: Ticket, e: Event) -> None:
-    t.state, t.pause_reason = t.before, ""
-    t.paused_at = t.until = t.asked_at = None
+def _resumed(ticket: Ticket, event: Event) -> None:
+    ticket.state, ticket.pause_reason = ticket.before, ""
+    ticket.paused_at = ticket.until = ticket.asked_at = None
 
 
-def _ticked(t: Ticket, e: Event) -> None:
-    t.ticked = (t.ticked | set(e.data.get("done", ()))) - set(e.data.get("undone", ()))
+def _ticked(ticket: Ticket, event: Event) -> None:
+    ticket.ticked = (ticket.ticked | set(event.data.get("done", ()))) - set(event.data.get("undone", ()))
 
 
-def _completed(t: Ticket, e: Event) -> None:
-    t.state, t.photos_after = State.COMPLETED, e.data.get("photos", 0)
-    t.ticked = frozenset(e.data.get("done", t.ticked))
+def _completed(ticket: Ticket, event: Event) -> None:
+    ticket.state, ticket.photos_after = State.COMPLETED, event.data.get("photos", 0)
+    ticket.ticked = frozenset(event.data.get("done", ticket.ticked))
 
 
-def _signed(t: Ticket, e: Event) -> None:
-    t.state, t.signed = State.SIGNED_OFF, True
+def _signed(ticket: Ticket, event: Event) -> None:
+    ticket.state, ticket.signed = State.SIGNED_OFF, True
 
 
-def _reworked(t: Ticket, e: Event) -> None:
-    t.state, t.rounds, t.signed, t.followed_up = State.ASSIGNED, t.rounds + 1, False, False
-    t.windows, t.window, t.proposed, t.tries = (), None, None, ()
-    t.plan_proposed = t.plan = None
-    t.ticked = frozenset()
-    if not t.holder:  # whoever did it works here no more
-        t.state, t.route_due = State.REPORTED, True
+def _reworked(ticket: Ticket, event: Event) -> None:
+    ticket.state, ticket.rounds, ticket.signed, ticket.followed_up = State.ASSIGNED, ticket.rounds + 1, False, False
+    ticket.windows, ticket.window, ticket.proposed, ticket.tries = (), None, None, ()
+    ticket.plan_proposed = ticket.plan = None
+    ticket.ticked = frozenset()
+    if not ticket.holder:  # whoever did it works here no more
+        ticket.state, ticket.route_due = State.REPORTED, True
 
 
-def _followed_up(t: Ticket, e: Event) -> None:
-    t.followed_up = e.data.get("fixed", True)  # refused, or not reached often enough: asked no more
+def _followed_up(ticket: Ticket, event: Event) -> None:
+    ticket.followed_up = event.data.get("fixed", True)  # refused, or not reached often enough: asked no more
 
 
-def _not_reached(t: Ticket, e: Event) -> None:
-    t.tries += (e.at,)
+def _not_reached(ticket: Ticket, event: Event) -> None:
+    ticket.tries += (event.at,)
 
 
-def _rated_low(t: Ticket, e: Event) -> None:
-    t.why_asked = True
+def _rated_low(ticket: Ticket, event: Event) -> None:
+    ticket.why_asked = True
 
 
-def _told_why(t: Ticket, e: Event) -> None:
-    t.why_asked = False
+def _told_why(ticket: Ticket, event: Event) -> None:
+    ticket.why_asked = False
 
 
-def _rated(t: Ticket, e: Event) -> None:
-    t.rated, t.scores = True, Data(e.data).scores
+def _rated(ticket: Ticket, event: Event) -> None:
+    ticket.rated, ticket.scores = True, Data(event.data).scores
 
 
-def _priority(t: Ticket, e: Event) -> None:
-    t.priority = Priority(e.data["priority"])
+def _priority(ticket: Ticket, event: Event) -> None:
+    ticket.priority = Priority(event.data["priority"])
 
 
-def _category(t: Ticket, e: Event) -> None:
-    t.category, t.component = e.data["category"], e.data.get("component", "")
+def _category(ticket: Ticket, event: Event) -> None:
+    ticket.category, ticket.component = event.data["category"], event.data.get("component", "")
 
 
-def _moved(t: Ticket, e: Event) -> None:
-    before, t.place, t.desk = t.place, e.data["place"], e.data["desk"]
-    if t.place.get("project") != before.get("project") and t.state is State.REPORTED:
-        t.team, t.holder, t.at_desk, t.route_due = "", "", False, True
-    if t.place.get("subsidiary") != before.get("subsidiary"):
-        t.watchers = {level: who for level, who in t.watchers.items() if level == 3}
+def _moved(ticket: Ticket, event: Event) -> None:
+    before, ticket.place, ticket.desk = ticket.place, event.data["place"], event.data["desk"]
+    if ticket.place.get("project") != before.get("project") and ticket.state is State.REPORTED:
+        ticket.team, ticket.holder, ticket.at_desk, ticket.route_due = "", "", False, True
+    if ticket.place.get("subsidiary") != before.get("subsidiary"):
+        ticket.watchers = {level: who for level, who in ticket.watchers.items() if level == 3}
 
 
-def _recorded(t: Ticket, e: Event) -> None:
-    t.recorded |= {e.data["moment"]}
+def _recorded(ticket: Ticket, event: Event) -> None:
+    ticket.recorded |= {event.data["moment"]}
 
 
-def _reminded(t: Ticket, e: Event) -> None:
-    _watched(t, e)
-    _recorded(t, e)
+def _reminded(ticket: Ticket, event: Event) -> None:
+    _watched(ticket, event)
+    _recorded(ticket, event)
 
 
-def _watched(t: Ticket, e: Event) -> None:
-    if e.data.get("person"):
-        t.watchers = {**t.watchers, e.data["level"]: e.data["person"]}
+def _watched(ticket: Ticket, event: Event) -> None:
+    if event.data.get("person"):
+        ticket.watchers = {**ticket.watchers, event.data["level"]: event.data["person"]}
 
 
-def _escalated(t: Ticket, e: Event) -> None:
-    t.level = max(t.level, e.data["level"])
-    _watched(t, e)
-    if "moment" in e.data:
-        _recorded(t, e)
-    if e.data["level"] == 3 and t.is_work and not any(x.kind == "linked" and _by_climbing(x) for x in t.events):
-        t.complaint_due = True
+def _escalated(ticket: Ticket, event: Event) -> None:
+    ticket.level = max(ticket.level, event.data["level"])
+    _watched(ticket, event)
+    if "moment" in event.data:
+        _recorded(ticket, event)
+    if (
+        event.data["level"] == 3
+        and ticket.is_work
+        and not any(x.kind == "linked" and _by_climbing(x) for x in ticket.events)
+    ):
+        ticket.complaint_due = True
 
 
-def _by_climbing(e: Event) -> bool:
-    return bool(e.data.get("cause") == "climbed")
+def _by_climbing(event: Event) -> bool:
+    return bool(event.data.get("cause") == "climbed")
 
 
-def _handed_back(t: Ticket, e: Event) -> None:
-    t.watchers = {k: v for k, v in t.watchers.items() if k < e.data["from"]}
-    t.level = max(1, e.data["from"] - 1)
+def _handed_back(ticket: Ticket, event: Event) -> None:
+    ticket.watchers = {k: v for k, v in ticket.watchers.items() if k < event.data["from"]}
+    ticket.level = max(1, event.data["from"] - 1)
 
 
-def _linked(t: Ticket, e: Event) -> None:
-    t.linked += (e.data["ticket"],)
-    if _by_climbing(e):
-        t.complaint_due = False
+def _linked(ticket: Ticket, event: Event) -> None:
+    ticket.linked += (event.data["ticket"],)
+    if _by_climbing(event):
+        ticket.complaint_due = False
 
 
-def _joined(t: Ticket, e: Event) -> None:
-    t.linked += (e.data["ticket"],)
-    t.watchers = {**dict(e.data.get("watchers", ())), **t.watchers}
-    t.level = max(t.level, e.data.get("level", 1))
+def _joined(ticket: Ticket, event: Event) -> None:
+    ticket.linked += (event.data["ticket"],)
+    ticket.watchers = {**dict(event.data.get("watchers", ())), **ticket.watchers}
+    ticket.level = max(ticket.level, event.data.get("level", 1))
 
 
-def _merged(t: Ticket, e: Event) -> None:
-    t.state, t.route_due, t.goes_on = State.MERGED, False, e.data.get("other", "")
-    if e.data.get("into"):
-        t.linked += (e.data["into"],)
+def _merged(ticket: Ticket, event: Event) -> None:
+    ticket.state, ticket.route_due, ticket.goes_on = State.MERGED, False, event.data.get("other", "")
+    if event.data.get("into"):
+        ticket.linked += (event.data["into"],)
 
 
-def _relayed(t: Ticket, e: Event) -> None:
+def _relayed(ticket: Ticket, event: Event) -> None:
     """With a department, and with somebody there; older events name no person."""
-    t.state, t.department = State.RELAYED, e.data.get("name", "")
-    if e.data.get("person"):
-        t.team, t.holder, t.route_due, t.at_desk = e.data["team"], e.data["person"], False, False
+    ticket.state, ticket.department = State.RELAYED, event.data.get("name", "")
+    if event.data.get("person"):
+        ticket.team, ticket.holder, ticket.route_due, ticket.at_desk = (
+            event.data["team"],
+            event.data["person"],
+            False,
+            False,
+        )
 
 
-def _dissatisfied(t: Ticket, e: Event) -> None:
+def _dissatisfied(ticket: Ticket, event: Event) -> None:
     """Back to the department that had it; where none had, to whoever answers."""
-    t.state = State.RELAYED if any(x.kind == "relayed" for x in t.events) else State.REPORTED
+    ticket.state = State.RELAYED if any(x.kind == "relayed" for x in ticket.events) else State.REPORTED
 
 
 def _done(state: State) -> Callable[[Ticket, Event], None]:
-    def change(t: Ticket, e: Event) -> None:
-        t.state, t.route_due = state, False
+    def change(ticket: Ticket, event: Event) -> None:
+        ticket.state, ticket.route_due = state, False
 
     return change
 
 
-def _message_failed(t: Ticket, e: Event) -> None:
-    t.failed_messages += 1
+def _message_failed(ticket: Ticket, event: Event) -> None:
+    ticket.failed_messages += 1
 
 
 CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {

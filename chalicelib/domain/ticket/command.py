@@ -28,22 +28,24 @@ ANSWERS: Mapping[str, frozenset[str]] = {
 MARKED = "~"  # between the sender's key and the mark of what was asked under it
 
 
-def made_already(t: Ticket, c: Command) -> bool:
+def made_already(ticket: Ticket, command: Command) -> bool:
     """Whether this very command is in already. Raises IllegalMove where its key came with another one."""
-    known = [e.key.partition(MARKED)[2] for e in t.events if c.key and e.key.partition(MARKED)[0] == c.key]
-    if known and c.mark and known[0] and known[0] != c.mark:
+    known = [
+        e.key.partition(MARKED)[2] for e in ticket.events if command.key and e.key.partition(MARKED)[0] == command.key
+    ]
+    if known and command.mark and known[0] and known[0] != command.mark:
         raise IllegalMove("key_used")
     return bool(known)
 
 
-def answered(t: Ticket, name: str) -> int:
+def answered(ticket: Ticket, name: str) -> int:
     """The version of the event that the move answers as things stand; 0 where there is none."""
     kinds = ANSWERS.get(name, frozenset())
-    return next((e.version for e in reversed(t.events) if e.kind in kinds), 0)
+    return next((e.version for e in reversed(ticket.events) if e.kind in kinds), 0)
 
 
-def answers(t: Ticket, c: Command) -> None:
+def answers(ticket: Ticket, command: Command) -> None:
     """Raises IllegalMove unless the command names what it answers, and that is still what stands there."""
-    named = c.data.get("of")
-    if named != answered(t, c.name):
+    named = command.data.get("of")
+    if named != answered(ticket, command.name):
         raise IllegalMove("look_again" if named is None else "changed_meanwhile")

@@ -18,31 +18,31 @@ from chalicelib.domain.ticket.ticket import Kind, Ticket
 TOLD_FIRST, TOLD_LAST = 2, 3  # the level that hears of the first 不满意, and of every later one
 
 
-def relay(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def relay(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """`to`: the department's code; its `name`, `team` and the `person` who has it there are looked up for it."""
-    if not c.data.get("to"):
+    if not command.data.get("to"):
         raise Invalid("to", "required")
-    return [("relayed", {k: c.data[k] for k in ("to", "name", "team", "person") if c.data.get(k)})]
+    return [("relayed", {k: command.data[k] for k in ("to", "name", "team", "person") if command.data.get(k)})]
 
 
-def answer(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    words(c)
-    closes = t.kind in (Kind.ENQUIRY, Kind.SUGGESTION)
+def answer(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    words(command)
+    closes = ticket.kind in (Kind.ENQUIRY, Kind.SUGGESTION)
     return [("answered", {})] + ([("closed", {"how": "answered"})] if closes else [])
 
 
-def satisfaction(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def satisfaction(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """`person`: who is on duty at the level that hears of it."""
-    satisfied = c.data.get("satisfied")
+    satisfied = command.data.get("satisfied")
     if not isinstance(satisfied, bool):
         raise Invalid("satisfied", "required")
     if satisfied:
         return [("satisfied", {}), ("closed", {"how": "satisfied"})]
-    words(c)
-    climbed = {"level": hears(t), "cause": "dissatisfied", "person": c.data.get("person", "")}
+    words(command)
+    climbed = {"level": hears(ticket), "cause": "dissatisfied", "person": command.data.get("person", "")}
     return [("dissatisfied", {}), ("escalated", climbed)]
 
 
-def hears(t: Ticket) -> int:
+def hears(ticket: Ticket) -> int:
     """The level that hears of it if the owner is not satisfied now."""
-    return TOLD_LAST if t.dissatisfied else TOLD_FIRST
+    return TOLD_LAST if ticket.dissatisfied else TOLD_FIRST

@@ -12,71 +12,71 @@ from chalicelib.domain.ticket.making import SCORES, Made, words
 from chalicelib.domain.ticket.ticket import Ticket
 
 
-def sign(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def sign(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """With the finger's signature; the scores may come with it."""
     from chalicelib.domain import signature
 
-    signature.checked(c.said.get("signature"))
-    rated = rate(t, c, at, p) if c.data.get("scores") and not t.rated else []
-    return [("signed_off", {}), *rated, *_close_if_both(t.followed_up)]
+    signature.checked(command.said.get("signature"))
+    rated = rate(ticket, command, at, policy) if command.data.get("scores") and not ticket.rated else []
+    return [("signed_off", {}), *rated, *_close_if_both(ticket.followed_up)]
 
 
-def check(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    words(c)
-    if c.by.id == t.holder:
+def check(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    words(command)
+    if command.by.id == ticket.holder:
         raise NotAllowed("not_the_repairing_side")
-    return [("checked", {}), *_close_if_both(t.followed_up)]
+    return [("checked", {}), *_close_if_both(ticket.followed_up)]
 
 
 def _close_if_both(other: bool) -> Made:
     return [("closed", {"how": "followed_up"})] if other else []
 
 
-def refuse(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    words(c)
+def refuse(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    words(command)
     return [("refused", {}), ("reworked", {"cause": "refused"})]
 
 
-def follow_up(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def follow_up(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """Asked whether it is really fixed (`fixed`), or how the asking ended otherwise (`outcome`).
 
     Somebody who is not reached is tried again; as many tries as the policy has end it. Refused ends it too.
     """
-    fixed, outcome = c.data.get("fixed"), c.data.get("outcome")
+    fixed, outcome = command.data.get("fixed"), command.data.get("outcome")
     if outcome == "refused":
-        return [("followed_up", {"outcome": "refused"}), *_close_if_both(t.signed)]
+        return [("followed_up", {"outcome": "refused"}), *_close_if_both(ticket.signed)]
     if outcome == "not_reached":
-        return _not_reached(t, at, p)
+        return _not_reached(ticket, at, policy)
     if not isinstance(fixed, bool):
         raise Invalid("fixed", "required")
     if not fixed:
-        words(c)
+        words(command)
         return [("followed_up", {"fixed": False}), ("reworked", {"cause": "follow_up"})]
-    return [("followed_up", {"fixed": True}), *_close_if_both(t.signed)]
+    return [("followed_up", {"fixed": True}), *_close_if_both(ticket.signed)]
 
 
-def _not_reached(t: Ticket, at: datetime, p: Policy) -> Made:
+def _not_reached(ticket: Ticket, at: datetime, policy: Policy) -> Made:
     """One more try, not sooner than the policy wants them apart. Raises Invalid."""
-    if t.tries and at < t.tries[-1] + p.care.apart:
-        raise Invalid("fixed", "tried_lately", minutes=int(p.care.apart.total_seconds() // 60))
-    made: Made = [("not_reached", {"try": len(t.tries) + 1})]
-    if len(t.tries) + 1 < p.care.tries:
+    if ticket.tries and at < ticket.tries[-1] + policy.care.apart:
+        raise Invalid("fixed", "tried_lately", minutes=int(policy.care.apart.total_seconds() // 60))
+    made: Made = [("not_reached", {"try": len(ticket.tries) + 1})]
+    if len(ticket.tries) + 1 < policy.care.tries:
         return made
-    return [*made, ("followed_up", {"outcome": "not_reached"}), *_close_if_both(t.signed)]
+    return [*made, ("followed_up", {"outcome": "not_reached"}), *_close_if_both(ticket.signed)]
 
 
-def say_why(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def say_why(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """The owner's answer to the one question after a low rating; given once."""
-    words(c)
+    words(command)
     return [("told_why", {})]
 
 
-def rate(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    scores = c.data.get("scores")
+def rate(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    scores = command.data.get("scores")
     if not isinstance(scores, Mapping) or set(scores) != set(SCORES):
         raise Invalid("scores", "required")
     if any(not isinstance(n, int) or not 1 <= n <= 5 for n in scores.values()):
         raise Invalid("scores", "required")
-    words(c, required=False)
-    low: Made = [("rated_low", {"overall": scores["overall"]})] if scores["overall"] <= p.care.low else []
+    words(command, required=False)
+    low: Made = [("rated_low", {"overall": scores["overall"]})] if scores["overall"] <= policy.care.low else []
     return [("rated", {"scores": dict(scores)}), *low]

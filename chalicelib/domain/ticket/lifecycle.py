@@ -66,7 +66,7 @@ class Move:
     by: frozenset[Role]
     makes: Makes
     work: bool | None = None
-    when: Callable[[Ticket], bool] = lambda t: True
+    when: Callable[[Ticket], bool] = lambda ticket: True
 
 
 def legal(ticket: Ticket, name: str, role: Role) -> bool:
@@ -154,12 +154,15 @@ def _f(*states: State) -> frozenset[State]:
 
 MOVES: Mapping[str, Move] = {
     # the system routes, takes away, keeps the book of clocks
-    "route": Move(OPEN, SYSTEM_ONLY, making.assign, when=lambda t: t.route_due),
+    "route": Move(OPEN, SYSTEM_ONLY, making.assign, when=lambda ticket: ticket.route_due),
     "route_to_desk": Move(
-        OPEN, SYSTEM_ONLY, making.plain("routed_to_desk", "team", "person", "rule"), when=lambda t: t.route_due
+        OPEN,
+        SYSTEM_ONLY,
+        making.plain("routed_to_desk", "team", "person", "rule"),
+        when=lambda ticket: ticket.route_due,
     ),
     "take_away": Move(making.HELD, SYSTEM_ONLY, making.take_away),
-    "leave": Move(OPEN, SYSTEM_ONLY, making.leave, when=lambda t: bool(t.holder or t.watchers)),
+    "leave": Move(OPEN, SYSTEM_ONLY, making.leave, when=lambda ticket: bool(ticket.holder or ticket.watchers)),
     "warn": Move(OPEN, SYSTEM_ONLY, making.plain("warned", "moment", "clock", "fraction", "person", "quiet")),
     "breach": Move(
         frozenset(State), SYSTEM_ONLY, making.plain("breached", "moment", "clock", "deadline", "person", "quiet")
@@ -186,11 +189,11 @@ MOVES: Mapping[str, Move] = {
     "set_category": Move(TO_DO | {S.RELAYED}, EMPLOYED, making.set_category),
     "change_place": Move(TO_DO, DESKS, making.change_place),
     # work
-    "contact": Move(OPEN, STAFF, making.plain("contacted", "how"), when=lambda t: not t.contacted),
+    "contact": Move(OPEN, STAFF, making.plain("contacted", "how"), when=lambda ticket: not ticket.contacted),
     "acknowledge": Move(_f(S.ASSIGNED), WORKER, making.acknowledge, work=True),
     "decline": Move(_f(S.ASSIGNED, S.ACKNOWLEDGED, S.SCHEDULED), WORKER, making.decline, work=True),
     "offer_windows": Move(BEFORE_VISIT, WORKER | DESKS, making.offer, work=True),
-    "choose_window": Move(BEFORE_VISIT, OWNER, making.choose, work=True, when=lambda t: bool(t.windows)),
+    "choose_window": Move(BEFORE_VISIT, OWNER, making.choose, work=True, when=lambda ticket: bool(ticket.windows)),
     "propose_window": Move(_f(S.ASSIGNED, S.ACKNOWLEDGED, S.SCHEDULED), OWNER, making.propose, work=True),
     "set_window": Move(BEFORE_VISIT, WORKER | DESKS, making.choose, work=True),
     "arrive": Move(BEFORE_VISIT, WORKER, making.plain("arrived"), work=True),
@@ -201,35 +204,47 @@ MOVES: Mapping[str, Move] = {
     "ask_to_resume": Move(_f(S.WAITING), SYSTEM_ONLY, making.plain("resumption_asked", "person"), work=True),
     "resume": Move(_f(S.WAITING), WORKER | DESKS | SYSTEM_ONLY, waiting.resume, work=True),
     "propose_plan": Move(PLANNED, WORKER | DESKS, making.propose_plan, work=True),
-    "agree_plan": Move(PLANNED, OWNER, making.agree_plan, work=True, when=lambda t: t.plan_proposed is not None),
-    "refuse_plan": Move(PLANNED, OWNER, making.refuse_plan, work=True, when=lambda t: t.plan_proposed is not None),
+    "agree_plan": Move(
+        PLANNED, OWNER, making.agree_plan, work=True, when=lambda ticket: ticket.plan_proposed is not None
+    ),
+    "refuse_plan": Move(
+        PLANNED, OWNER, making.refuse_plan, work=True, when=lambda ticket: ticket.plan_proposed is not None
+    ),
     "complete": Move(_f(S.ON_SITE), WORKER, making.complete, work=True),
     # the owner
     "sign_off": Move(_f(S.COMPLETED), OWNER, finishing.sign, work=True),
     "refuse": Move(_f(S.COMPLETED), OWNER, finishing.refuse, work=True),
     "check": Move(_f(S.COMPLETED), ABOVE, finishing.check, work=True),
-    "rate": Move(_f(S.COMPLETED, S.SIGNED_OFF, S.CLOSED), OWNER, finishing.rate, work=True, when=lambda t: not t.rated),
+    "rate": Move(
+        _f(S.COMPLETED, S.SIGNED_OFF, S.CLOSED), OWNER, finishing.rate, work=True, when=lambda ticket: not ticket.rated
+    ),
     "say_why": Move(
-        _f(S.COMPLETED, S.SIGNED_OFF, S.CLOSED), OWNER, finishing.say_why, work=True, when=lambda t: t.why_asked
+        _f(S.COMPLETED, S.SIGNED_OFF, S.CLOSED),
+        OWNER,
+        finishing.say_why,
+        work=True,
+        when=lambda ticket: ticket.why_asked,
     ),
     "cancel": Move(TO_DO - {S.ON_SITE} | {S.RELAYED}, OWNER | DESKS, making.plain("cancelled", "reason")),
     "waive": Move(WORKING | {S.WAITING}, OWNER | DESKS, making.plain("waived", "reason"), work=True),
-    "climb": Move(OPEN, OWNER, making.climb, when=lambda t: t.level < 3),
+    "climb": Move(OPEN, OWNER, making.climb, when=lambda ticket: ticket.level < 3),
     "follow_up": Move(
-        _f(S.COMPLETED, S.SIGNED_OFF), DESKS, finishing.follow_up, work=True, when=lambda t: not t.followed_up
+        _f(S.COMPLETED, S.SIGNED_OFF), DESKS, finishing.follow_up, work=True, when=lambda ticket: not ticket.followed_up
     ),
-    "hand_back": Move(OPEN, ABOVE, making.hand_back, when=lambda t: t.level > 1),
+    "hand_back": Move(OPEN, ABOVE, making.hand_back, when=lambda ticket: ticket.level > 1),
     "merge": Move(TO_DO - {S.ON_SITE}, DESKS, making.plain("merged", "into", "other")),
     # complaint, enquiry, suggestion
-    "relay": Move(_f(S.REPORTED, S.RELAYED), DESKS, complaining.relay, when=lambda t: t.kind is Kind.COMPLAINT),
+    "relay": Move(
+        _f(S.REPORTED, S.RELAYED), DESKS, complaining.relay, when=lambda ticket: ticket.kind is Kind.COMPLAINT
+    ),
     "answer": Move(_f(S.REPORTED, S.RELAYED, S.ANSWERED), DESKS | DEPARTMENT, complaining.answer, work=False),
     "write_result": Move(
         _f(S.ANSWERED, S.RELAYED),
         DESKS | DEPARTMENT,
         making.said("result_written"),
-        when=lambda t: t.kind is Kind.COMPLAINT,
+        when=lambda ticket: ticket.kind is Kind.COMPLAINT,
     ),
     "confirm": Move(
-        _f(S.RESULT_WRITTEN), DESKS | OWNER, complaining.satisfaction, when=lambda t: t.kind is Kind.COMPLAINT
+        _f(S.RESULT_WRITTEN), DESKS | OWNER, complaining.satisfaction, when=lambda ticket: ticket.kind is Kind.COMPLAINT
     ),
 }

@@ -50,8 +50,8 @@ def words(command: Command, field_name: str = "words", required: bool = True) ->
 def plain(kind: str, *keys: str) -> Makes:
     """The event `kind` with the named facts."""
 
-    def makes(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-        return [(kind, {k: c.data[k] for k in keys if k in c.data})]
+    def makes(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+        return [(kind, {k: command.data[k] for k in keys if k in command.data})]
 
     return makes
 
@@ -59,61 +59,63 @@ def plain(kind: str, *keys: str) -> Makes:
 def said(kind: str, *keys: str) -> Makes:
     """The event `kind`, which needs words."""
 
-    def makes(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-        words(c)
-        return [(kind, {k: c.data[k] for k in keys if k in c.data})]
+    def makes(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+        words(command)
+        return [(kind, {k: command.data[k] for k in keys if k in command.data})]
 
     return makes
 
 
-def note(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    if not _photos(t, c):
-        words(c)
-    notes = [e for e in t.events if e.kind == "noted" and (e.role is Role.OWNER) is (c.by.role is Role.OWNER)]
+def note(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    if not _photos(ticket, command):
+        words(command)
+    notes = [
+        e for e in ticket.events if e.kind == "noted" and (e.role is Role.OWNER) is (command.by.role is Role.OWNER)
+    ]
     if len(notes) >= MAX_NOTES:
         raise Invalid("words", "too_many_notes", limit=MAX_NOTES)
-    if sum((e.by, e.grant) == (c.by.id, c.by.grant) and e.at > at - LATELY for e in notes) >= NOTES_LATELY:
+    if sum((e.by, e.grant) == (command.by.id, command.by.grant) and e.at > at - LATELY for e in notes) >= NOTES_LATELY:
         raise Invalid("words", "too_many_lately", limit=NOTES_LATELY)
-    return [("noted", {"photos": len(_photos(t, c))})]
+    return [("noted", {"photos": len(_photos(ticket, command))})]
 
 
-def _photos(t: Ticket, c: Command) -> list[str]:
+def _photos(ticket: Ticket, command: Command) -> list[str]:
     """The photos that were sent, without those that turned out to be none."""
-    return [photo for photo in c.said.get("photos", ()) if photo not in t.refused]
+    return [photo for photo in command.said.get("photos", ()) if photo not in ticket.refused]
 
 
-def assign(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    if not c.data.get("person"):
+def assign(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    if not command.data.get("person"):
         raise Invalid("person", "required")
-    data = {k: c.data[k] for k in ("team", "person", "rule", "instruction") if k in c.data}
+    data = {k: command.data[k] for k in ("team", "person", "rule", "instruction") if k in command.data}
     return [("assigned", {"team": "", **data})]
 
 
-def decline(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    words(c)
-    return [("declined", {"person": t.holder})]
+def decline(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    words(command)
+    return [("declined", {"person": ticket.holder})]
 
 
-def take_away(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    return [("taken_away", {"person": t.holder, "cause": c.data.get("cause", "")})]
+def take_away(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    return [("taken_away", {"person": ticket.holder, "cause": command.data.get("cause", "")})]
 
 
-def leave(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def leave(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """Somebody who was on it works here no more. `instead`: (level, who) is on duty where they answered for it."""
-    person = str(c.data["person"])
-    resumed: Made = [("resumed", {"quiet": True})] if t.holder == person and t.state is State.WAITING else []
-    others = [(level, who) for level, who in c.data.get("instead", ()) if t.watchers.get(level) == person]
+    person = str(command.data["person"])
+    resumed: Made = [("resumed", {"quiet": True})] if ticket.holder == person and ticket.state is State.WAITING else []
+    others = [(level, who) for level, who in command.data.get("instead", ()) if ticket.watchers.get(level) == person]
     made: Made = [("escalated", {"level": level, "cause": "left", "person": who}) for level, who in others]
     return [*resumed, ("left", {"person": person}), *made]
 
 
-def acknowledge(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def acknowledge(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """Also, in the same breath: that the owner was contacted (`contacted`: how), and windows."""
     made: Made = [("acknowledged", {})]
-    if c.data.get("contacted") and not t.contacted:
-        made.append(("contacted", {"how": str(c.data["contacted"])[:20]}))
-    if c.data.get("windows"):
-        made += offer(t, c, at, p)
+    if command.data.get("contacted") and not ticket.contacted:
+        made.append(("contacted", {"how": str(command.data["contacted"])[:20]}))
+    if command.data.get("windows"):
+        made += offer(ticket, command, at, policy)
     return made
 
 
@@ -137,31 +139,31 @@ def parse_windows(raw: object, at: datetime) -> list[Window]:
     return windows
 
 
-def offer(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    windows = sorted(parse_windows(c.data.get("windows"), at), key=lambda w: (w.start, w.end))
+def offer(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    windows = sorted(parse_windows(command.data.get("windows"), at), key=lambda w: (w.start, w.end))
     if any(window.start <= at for window in windows):
         raise Invalid("windows", "window_past")
     return [("windows_offered", stored(windows=windows))]
 
 
-def choose(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    chosen = c.data.get("window")
-    if c.by.role is Role.OWNER:
-        window = _offered(t, chosen)
+def choose(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    chosen = command.data.get("window")
+    if command.by.role is Role.OWNER:
+        window = _offered(ticket, chosen)
     elif chosen == "proposed":  # what the owner proposed, as the page showed it
-        answers(t, c)
-        if t.proposed is None:
+        answers(ticket, command)
+        if ticket.proposed is None:
             raise IllegalMove("changed_meanwhile")
-        window = t.proposed
+        window = ticket.proposed
     else:  # agreed by telephone
         window = parse_windows([chosen], at)[0]
-    begun = window.start if c.by.role is Role.OWNER else window.end
+    begun = window.start if command.by.role is Role.OWNER else window.end
     if begun <= at:
         raise Invalid("window", "window_past")
     return [("window_chosen", stored(window=window))]
 
 
-def _offered(t: Ticket, chosen: object) -> Window:
+def _offered(ticket: Ticket, chosen: object) -> Window:
     """The window that was chosen, (start, end), if it is still offered. Raises Invalid, IllegalMove."""
     if chosen is None or chosen == "":
         raise Invalid("window", "required")
@@ -169,50 +171,53 @@ def _offered(t: Ticket, chosen: object) -> Window:
         start, end = (datetime.fromisoformat(str(x)) for x in chosen)  # type: ignore[attr-defined]
     except (TypeError, ValueError):
         raise IllegalMove("look_again") from None
-    window = next((w for w in t.windows if [w.start, w.end] == [start, end]), None)
+    window = next((w for w in ticket.windows if [w.start, w.end] == [start, end]), None)
     if window is None:
         raise IllegalMove("changed_meanwhile")
     return window
 
 
-def propose(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    window = parse_windows([c.data.get("window")], at)[0]
-    if sum(e.kind == "window_proposed" for e in t.events) >= MAX_PROPOSALS:
+def propose(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    window = parse_windows([command.data.get("window")], at)[0]
+    if sum(e.kind == "window_proposed" for e in ticket.events) >= MAX_PROPOSALS:
         raise Invalid("day", "too_many", limit=MAX_PROPOSALS)
     return [("window_proposed", stored(window=window))]
 
 
-def tick(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    done = _on_checklist(t, c, p)
-    return [("checklist_ticked", {"done": done, "undone": sorted(t.ticked - set(done))})]
+def tick(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    done = _on_checklist(ticket, command, policy)
+    return [("checklist_ticked", {"done": done, "undone": sorted(ticket.ticked - set(done))})]
 
 
-def _on_checklist(t: Ticket, c: Command, p: Policy) -> list[str]:
+def _on_checklist(ticket: Ticket, command: Command, policy: Policy) -> list[str]:
     """What was ticked of the category's checklist."""
-    known = set(p.categories[t.category].checklist) if t.category in p.categories else set()
-    return sorted(known & set(c.data.get("done", ())))
+    known = set(policy.categories[ticket.category].checklist) if ticket.category in policy.categories else set()
+    return sorted(known & set(command.data.get("done", ())))
 
 
-def complete(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def complete(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """With what was done, the photos after, and the checklist as it stands then: `done`, and what does not apply."""
-    category = p.categories.get(t.category)
-    photos = len(_photos(t, c))
+    category = policy.categories.get(ticket.category)
+    photos = len(_photos(ticket, command))
     if category and category.after_photo and not photos:
-        raise Invalid("photos", "after_photo_refused" if c.said.get("photos") else "after_photo_needed")
-    words(c)
-    data: dict[str, Any] = {"photos": photos, "round": t.rounds}
-    done = _on_checklist(t, c, p) if "done" in c.data else sorted(t.ticked)
-    without = _without(c, category.checklist, done) if category else []
+        raise Invalid("photos", "after_photo_refused" if command.said.get("photos") else "after_photo_needed")
+    words(command)
+    data: dict[str, Any] = {"photos": photos, "round": ticket.rounds}
+    done = _on_checklist(ticket, command, policy) if "done" in command.data else sorted(ticket.ticked)
+    without = _without(command, category.checklist, done) if category else []
     if category and not {*category.required} <= {*done, *without}:
         raise Invalid("checklist", "checklist_required")
     return [
-        ("completed", data | ({"done": done} if "done" in c.data else {}) | ({"without": without} if without else {}))
+        (
+            "completed",
+            data | ({"done": done} if "done" in command.data else {}) | ({"without": without} if without else {}),
+        )
     ]
 
 
-def _without(c: Command, checklist: Sequence[str], done: Sequence[str]) -> list[str]:
+def _without(command: Command, checklist: Sequence[str], done: Sequence[str]) -> list[str]:
     """What does not apply, each with its reason in `why`: entry → a few words. Raises Invalid."""
-    why = c.said.get("why", {})
+    why = command.said.get("why", {})
     if not isinstance(why, Mapping):
         raise Invalid("checklist", "checklist_required")
     if any(len(str(reason)) > MAX_REASON for reason in why.values()):
@@ -220,64 +225,66 @@ def _without(c: Command, checklist: Sequence[str], done: Sequence[str]) -> list[
     return [entry for entry in checklist if str(why.get(entry, "")).strip() and entry not in done]
 
 
-def set_priority(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def set_priority(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     try:
-        priority = Priority(c.data.get("priority", ""))
+        priority = Priority(command.data.get("priority", ""))
     except ValueError:
         raise Invalid("priority", "required") from None
-    if priority is t.priority:
+    if priority is ticket.priority:
         return []
-    if URGENCY.index(priority) > URGENCY.index(t.priority):
+    if URGENCY.index(priority) > URGENCY.index(ticket.priority):
         return [("priority_changed", {"priority": priority.value})]
-    words(c)  # whoever waits for it, or was to hurry, reads why not
+    words(command)  # whoever waits for it, or was to hurry, reads why not
     return [("priority_changed", {"priority": priority.value, "cause": "lowered"})]
 
 
-def set_category(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    category = p.categories.get(str(c.data.get("category", "")))
+def set_category(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    category = policy.categories.get(str(command.data.get("category", "")))
     if category is None:
         raise Invalid("category", "required")
-    component = str(c.data.get("component", ""))
+    component = str(command.data.get("component", ""))
     if component and component not in category.components:
         raise Invalid("component", "unknown")
-    if (category.name, component) == (t.category, t.component):
+    if (category.name, component) == (ticket.category, ticket.component):
         return []
     return [("category_changed", {"category": category.name, "component": component})]
 
 
-def climb(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def climb(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """The owner asks for the next desk. `level`: the one that the page offered; nothing happens if it knows already."""
-    level = c.data.get("level", t.level + 1)
+    level = command.data.get("level", ticket.level + 1)
     if not isinstance(level, int) or not 1 < level <= 3:
         raise Invalid("level", "required")
-    if level > t.level + 1:
+    if level > ticket.level + 1:
         raise IllegalMove("one_level_at_a_time")
-    return [("escalated", {"level": level, "cause": "owner", "person": c.data.get("person", "")})] * (level > t.level)
+    return [("escalated", {"level": level, "cause": "owner", "person": command.data.get("person", "")})] * (
+        level > ticket.level
+    )
 
 
-def hand_back(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    words(c)
-    return [("handed_back", {"from": t.level})]
+def hand_back(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    words(command)
+    return [("handed_back", {"from": ticket.level})]
 
 
-def change_place(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def change_place(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """Another place; in another project it is for other people, so whoever has it loses it."""
-    place = c.data.get("place")
+    place = command.data.get("place")
     if not isinstance(place, Mapping) or not place.get("project") or not place.get("subsidiary"):
         raise Invalid("place", "required")
-    if dict(place) == dict(t.place):
+    if dict(place) == dict(ticket.place):
         return []
     made: Made = [("place_changed", {"place": dict(place), "desk": desk_of(1, place)})]
-    if place["project"] != t.place.get("project") and t.state in HELD:
-        made.append(("taken_away", {"person": t.holder, "cause": "place_changed"}))
+    if place["project"] != ticket.place.get("project") and ticket.state in HELD:
+        made.append(("taken_away", {"person": ticket.holder, "cause": "place_changed"}))
     return made
 
 
-def propose_plan(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def propose_plan(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """A repair plan with the completion that is promised for it (承诺完工时间)."""
-    words(c)
+    words(command)
     try:
-        until = datetime.fromisoformat(str(c.data.get("until")))
+        until = datetime.fromisoformat(str(command.data.get("until")))
     except ValueError:
         raise Invalid("until", "no_time") from None
     if until.tzinfo is None:
@@ -287,19 +294,19 @@ def propose_plan(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
     return [("plan_proposed", stored(until=until))]
 
 
-def agree_plan(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def agree_plan(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """The owner agrees to the plan that was proposed last."""
-    if t.plan_proposed is None:
+    if ticket.plan_proposed is None:
         raise IllegalMove("no_plan")
-    if t.plan_proposed <= at:
+    if ticket.plan_proposed <= at:
         raise Invalid("until", "plan_past")
-    return [("plan_agreed", stored(until=t.plan_proposed))]
+    return [("plan_agreed", stored(until=ticket.plan_proposed))]
 
 
-def refuse_plan(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def refuse_plan(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """The owner does not agree to the plan that was proposed last, and says why."""
-    if t.plan_proposed is None:
+    if ticket.plan_proposed is None:
         raise IllegalMove("no_plan")
-    if not c.said.get("words"):
+    if not command.said.get("words"):
         raise Invalid("words", "required")
-    return [("plan_refused", stored(until=t.plan_proposed))]
+    return [("plan_refused", stored(until=ticket.plan_proposed))]

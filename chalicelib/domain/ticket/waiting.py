@@ -31,57 +31,57 @@ class Step(NamedTuple):
     at: datetime
 
 
-def step(t: Ticket, p: Policy) -> Step | None:
+def step(ticket: Ticket, policy: Policy) -> Step | None:
     """The next moment of a wait; None where it does not wait."""
-    if t.state is not State.WAITING or t.paused_at is None:
+    if ticket.state is not State.WAITING or ticket.paused_at is None:
         return None
-    if t.asked_at is not None:
-        return Step("resume", t.asked_at + p.wait_answer)
-    return Step("ask", t.until or t.paused_at)
+    if ticket.asked_at is not None:
+        return Step("resume", ticket.asked_at + policy.wait_answer)
+    return Step("ask", ticket.until or ticket.paused_at)
 
 
-def may_be_absent(t: Ticket, at: datetime) -> bool:
+def may_be_absent(ticket: Ticket, at: datetime) -> bool:
     """Whether somebody came, or an agreed window has begun: only then the owner can have been absent."""
-    return t.state is State.ON_SITE or (t.window is not None and t.window.start <= at)
+    return ticket.state is State.ON_SITE or (ticket.window is not None and ticket.window.start <= at)
 
 
-def reasons(t: Ticket, p: Policy, at: datetime) -> tuple[str, ...]:
+def reasons(ticket: Ticket, policy: Policy, at: datetime) -> tuple[str, ...]:
     """Why it may wait as things stand."""
-    return tuple(reason for reason in p.pauses if reason != ABSENT or may_be_absent(t, at))
+    return tuple(reason for reason in policy.pauses if reason != ABSENT or may_be_absent(ticket, at))
 
 
-def pause(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    reason = c.data.get("reason")
-    if reason not in p.pauses:
+def pause(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    reason = command.data.get("reason")
+    if reason not in policy.pauses:
         raise Invalid("reason", "required")
-    if reason not in reasons(t, p, at):
+    if reason not in reasons(ticket, policy, at):
         raise Invalid("reason", "nobody_came")
-    until = _until(c, at, p)
-    words(c)
+    until = _until(command, at, policy)
+    words(command)
     return [("paused", {"reason": reason, **stored(until=until)})]
 
 
-def wait_longer(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    until = _until(c, at, p)
-    words(c)
-    return [("wait_changed", {"reason": t.pause_reason, **stored(until=until)})]
+def wait_longer(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    until = _until(command, at, policy)
+    words(command)
+    return [("wait_changed", {"reason": ticket.pause_reason, **stored(until=until)})]
 
 
-def resume(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def resume(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """By itself (`person`: who is on duty at level 2): nobody answered whether it goes on."""
-    if c.by.role is not Role.SYSTEM:
+    if command.by.role is not Role.SYSTEM:
         return [("resumed", {})]
-    climbed = {"level": HEARS, "cause": "wait_over", "person": c.data.get("person", "")}
+    climbed = {"level": HEARS, "cause": "wait_over", "person": command.data.get("person", "")}
     return [("resumed", {"cause": "wait_over"}), ("escalated", climbed)]
 
 
-def _until(c: Command, at: datetime, p: Policy) -> datetime:
+def _until(command: Command, at: datetime, policy: Policy) -> datetime:
     try:
-        until = datetime.fromisoformat(str(c.data.get("until", "")))
+        until = datetime.fromisoformat(str(command.data.get("until", "")))
     except ValueError:
         raise Invalid("until", "wait_needs_day") from None
     if until.tzinfo is None:
         raise Invalid("until", "wait_needs_day")
-    if until <= at or (until - at).days > p.wait_longest.days:
-        raise Invalid("until", "wait_too_long", limit=p.wait_longest.days)
+    if until <= at or (until - at).days > policy.wait_longest.days:
+        raise Invalid("until", "wait_too_long", limit=policy.wait_longest.days)
     return until
