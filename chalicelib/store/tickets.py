@@ -22,8 +22,8 @@ PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a list: what the index carries of a ticket. `spot`: its sort key there."""
+class Entry:
+    """A ticket in a list, as the index carries it. `spot`: its sort key there; `line`: what is shown, as stored."""
 
     id: str
     spot: str
@@ -58,30 +58,30 @@ def by_number(number: str) -> str | None:
     return row["id"] if row else None
 
 
-def held_by(person: str, *, limit: int = PAGE, start: dict[str, str] | None = None) -> tuple[list[Line], Any]:
+def held_by(person: str, *, limit: int = PAGE, start: dict[str, str] | None = None) -> tuple[list[Entry], Any]:
     """What a person holds, by deadline; one page and where to go on."""
     page = table().index("work", f"HOLDER#{person}", limit=limit, start=start)
-    return each(page.rows, _line), page.next
+    return each(page.rows, _entry), page.next
 
 
 def count_held_by(person: str) -> int:
     return table().count("work", f"HOLDER#{person}")
 
 
-def queue(desk: str, *, limit: int = PAGE, start: dict[str, str] | None = None) -> tuple[list[Line], Any]:
+def queue(desk: str, *, limit: int = PAGE, start: dict[str, str] | None = None) -> tuple[list[Entry], Any]:
     """What is open at a desk, by deadline; one page and where to go on."""
     page = table().index("queue", f"DESK#{desk}", limit=limit, start=start)
-    return each(page.rows, _line), page.next
+    return each(page.rows, _entry), page.next
 
 
-def open_at(place: str) -> list[Line]:
+def open_at(place: str) -> list[Entry]:
     """The open tickets of a unit (or of a building or project, for common areas), newest last; at most 25."""
     found = table().index("place", f"PLACE#{place}", limit=PAGE).rows
     rows = table().batch([(row["pk"], "HEAD") for row in found])
-    return sorted(each(rows, _line), key=lambda x: x.id)
+    return sorted(each(rows, _entry), key=lambda x: x.id)
 
 
-def past_at(place: str, before: str = "", *, limit: int = PAGE) -> list[Line]:
+def past_at(place: str, before: str = "", *, limit: int = PAGE) -> list[Entry]:
     """What ended at a unit (or in a building or project, at none of its units), the newest report first.
 
     `before`: the ticket after which it goes on. Two calls.
@@ -91,18 +91,18 @@ def past_at(place: str, before: str = "", *, limit: int = PAGE) -> list[Line]:
     return sorted(several([row["id"] for row in found]), key=lambda x: x.id, reverse=True)
 
 
-def several(ids: Sequence[str]) -> list[Line]:
-    """The lines of tickets, open or ended, in no order. One call per 100."""
+def several(ids: Sequence[str]) -> list[Entry]:
+    """Tickets as lists show them, open or ended, in no order. One call per 100."""
     rows: list[Row] = []
     for first in range(0, len(ids), 100):
         rows += table().batch([(key(one), "HEAD") for one in ids[first : first + 100]])
-    return each(rows, _line)
+    return each(rows, _entry)
 
 
-def _line(row: Row) -> Line:
+def _entry(row: Row) -> Entry:
     """What the lists show. Raises ValueError, KeyError, TypeError for a line that is none."""
     line, said = _read(row["line"])
-    one = Line(row["id"], row.get("by", NEVER), line, said)
+    one = Entry(row["id"], row.get("by", NEVER), line, said)
     if one.by != NEVER:
         datetime.fromisoformat(one.by)
     return one
