@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 from chalice.test import Client
 
-from app import app
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
-from chalicelib.services.ticket import frontdesk
 from chalicelib.store import grants
 from tests.web.test_desk import FORM, get, link, text
 from tests.world import World
-
-
-@pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    frontdesk.forget()
-    with Client(app) as client:
-        yield client
-    frontdesk.forget()
 
 
 @pytest.fixture

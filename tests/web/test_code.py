@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from chalice.test import Client, HTTPResponse
 
-from app import app
 from chalicelib.services.access import access, codes
 from chalicelib.web.kit.moves import done
 from tests.world import World
 
 PHONE = "19900000001"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-@pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    with Client(app) as client:
-        yield client
 
 
 def post(browser: Client, path: str, **fields: str) -> HTTPResponse:

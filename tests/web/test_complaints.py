@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
-import pytest
 from chalice.test import Client, HTTPResponse
 
-from app import app
 from chalicelib.adapters import ids
 from chalicelib.domain.ticket.ticket import State, Ticket
 from chalicelib.services.access import access
-from chalicelib.services.ticket import frontdesk
 from chalicelib.store import grants
 from tests.web.forms import answered
+from tests.web.links import own
 from tests.world import STAFF, World
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-@pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    frontdesk.forget()
-    with Client(app) as client:
-        yield client
-    frontdesk.forget()
 
 
 def at_desk(ticket: Ticket) -> str:
@@ -37,10 +26,6 @@ def at_desk(ticket: Ticket) -> str:
 def by_message(world: World, ticket: Ticket) -> str:
     """The address that whoever holds it was sent."""
     return f"/t/{access.token(access.ticket_grant(ticket.id, world.load(ticket).holder))}"
-
-
-def own(ticket: Ticket) -> str:
-    return f"/o/{access.token(access.own_grant(ticket.id))}"
 
 
 def page(browser: Client, path: str) -> str:

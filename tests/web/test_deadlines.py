@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
 import pytest
 from chalice.test import Client
 
-from app import app
 from chalicelib.domain.ticket.promises import Promise, promises
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.language import wording
 from chalicelib.language.deadlines import dated, deadline
-from chalicelib.services.access import access
 from chalicelib.services.record.numbers import policy_of
-from chalicelib.services.ticket import frontdesk
-from chalicelib.store import grants
+from tests.web.links import own, staff
 from tests.world import STAFF, World
 
 LANGS = ("zh_CN", "en")
@@ -27,31 +23,12 @@ TZ = "Asia/Shanghai"
 MOMENTS = [timedelta(minutes=m) for m in (0, 1, 9.99, 15, 29, 30, 31, 90, 121, 240, 271, 700, 1441, 3000, 5761, 20000)]
 
 
-@pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    frontdesk.forget()
-    with Client(app) as client:
-        yield client
-    frontdesk.forget()
-
-
-def staff(who: str) -> str:
-    grant = access.staff_grant(who, STAFF[who][0], 1)
-    token = access.token(grant)
-    grants.put(grant, access.hash_of(token))
-    return token
-
-
 def seen(browser: Client, path: str, lang: str) -> str:
     """The text of a page, as it reads."""
     answer = browser.http.get(f"{path}?lang={lang}")
     assert answer.status_code == 200, path
     body = re.sub(r"<(script|style).*?</\1>", " ", answer.body.decode(), flags=re.S)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", body)))
-
-
-def own(ticket: Ticket) -> str:
-    return f"/o/{access.token(access.own_grant(ticket.id))}"
 
 
 def running(ticket: Ticket) -> dict[str, Promise]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -17,25 +16,10 @@ from app import app
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
-from chalicelib.services.ticket import frontdesk
 from chalicelib.store import grants
-from tests.world import STAFF, World
+from tests.web.links import staff
+from tests.world import World
 from tests.world import world as fresh_world
-
-
-@pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    frontdesk.forget()
-    with Client(app) as client:
-        yield client
-    frontdesk.forget()
-
-
-def staff(who: str) -> str:
-    grant = access.staff_grant(who, STAFF[who][0], 1)
-    token = access.token(grant)
-    grants.put(grant, access.hash_of(token))
-    return token
 
 
 def get(browser: Client, path: str) -> HTTPResponse:

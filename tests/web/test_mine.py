@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +10,6 @@ from urllib.parse import urlencode
 import pytest
 from chalice.test import Client, HTTPResponse
 
-from app import app
 from chalicelib.adapters import objects, sms
 from chalicelib.adapters.delivery import NotDelivered
 from chalicelib.domain.record.phone import compared
@@ -25,12 +23,6 @@ from tests.world import STAFF, World
 
 PHONE, OTHER, UNKNOWN = "19900000001", "19900000002", "19900000009"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-@pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    with Client(app) as client:
-        yield client
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote_from_bytes, urlencode
@@ -10,12 +9,10 @@ from urllib.parse import quote_from_bytes, urlencode
 import pytest
 from chalice.test import Client, HTTPResponse
 
-from app import app
 from chalicelib.adapters.ids import ulid
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record import record
-from chalicelib.services.ticket import frontdesk
 from chalicelib.store import grants
 from infra.build.catalogue import compile_all
 from tests.domain.samples import SIGNED
@@ -29,13 +26,6 @@ WORDS = "厨房也有水，请带梯子"
 @pytest.fixture(autouse=True, scope="module")
 def _compiled() -> None:
     compile_all()
-
-
-@pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    frontdesk.forget()
-    with Client(app) as client:
-        yield client
 
 
 def link(grant: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -27,17 +27,12 @@ from chalicelib.web.owner import forms as owner_forms
 from chalicelib.web.owner import routes as owner
 from tests.domain.samples import SIGNED, strokes
 from tests.web.forms import answered
+from tests.web.links import own
 from tests.world import World
 from tests.world import world as fresh_world
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 STARS = {"overall": 5, "speed": 4, "thoroughness": 5, "manners": 4}
-
-
-@pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    with Client(app) as client:
-        yield client
 
 
 @pytest.fixture
@@ -51,10 +46,6 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
     return kept
 
 
-def link(ticket: Ticket) -> str:
-    return f"/o/{access.token(access.own_grant(ticket.id))}"
-
-
 def post(browser: Client, path: str, **fields: Any) -> HTTPResponse:
     page, _, move = path.rpartition("/")
     body = urlencode({**answered(browser, page, move), **fields}, doseq=True)
@@ -66,7 +57,7 @@ def text(answer: HTTPResponse) -> str:
 
 
 def see(browser: Client, ticket: Ticket, more: str = "") -> str:
-    answer = browser.http.get(link(ticket) + more)
+    answer = browser.http.get(own(ticket) + more)
     assert answer.status_code == 200
     return text(answer)
 
@@ -121,15 +112,15 @@ def test_an_emergency_says_first_what_to_do_and_whom_to_call_then_both_deadlines
 
 def test_a_page_that_asks_again_gets_304_until_something_changes(world: World, browser: Client) -> None:
     ticket = assigned(world)
-    first = browser.http.get(link(ticket))
+    first = browser.http.get(own(ticket))
     mark = {"If-None-Match": first.headers["ETag"]}
-    again = browser.http.get(link(ticket), headers=mark)
+    again = browser.http.get(own(ticket), headers=mark)
     assert (again.status_code, again.body) == (304, b"")
     world.do(ticket, "acknowledge")
-    now = browser.http.get(link(ticket), headers=mark)
+    now = browser.http.get(own(ticket), headers=mark)
     assert now.status_code == 200
     world.at += timedelta(minutes=5)
-    later = browser.http.get(link(ticket), headers={"If-None-Match": now.headers["ETag"]})
+    later = browser.http.get(own(ticket), headers={"If-None-Match": now.headers["ETag"]})
     assert later.status_code == 200  # how long is left has changed
 
 
@@ -148,7 +139,7 @@ def test_what_ended_is_reported_again_with_what_is_known_and_linked(world: World
     assert answer.status_code == 303
     world.pump()
     token = answer.headers["Location"].removeprefix("/o/").partition("?")[0]
-    made = access.open_link(token).ticket
+    made = access.open_link(token).record
     assert ticket.id in world.load(made).linked
     assert world.load(made).events[0].data["repeats"] == ticket.id
 
@@ -198,10 +189,10 @@ def test_every_move_of_the_reporter_has_a_reader_and_says_what_happened() -> Non
 
 def test_choosing_a_window_makes_the_appointment_once(world: World, browser: Client) -> None:
     ticket = offered(world)
-    assert "请选择一个时间" in text(post(browser, link(ticket) + "/choose_window"))
+    assert "请选择一个时间" in text(post(browser, own(ticket) + "/choose_window"))
     key = ulid(world.at)
     for _ in range(2):
-        answer = post(browser, link(ticket) + "/choose_window", window=windows_of(ticket)[1], key=key)
+        answer = post(browser, own(ticket) + "/choose_window", window=windows_of(ticket)[1], key=key)
         assert answer.headers["Location"].endswith(said("choose_window", world))
     assert world.kinds(ticket).count("window_chosen") == 1
     page = see(browser, ticket, said("choose_window", world))
@@ -211,13 +202,13 @@ def test_choosing_a_window_makes_the_appointment_once(world: World, browser: Cli
 
 def test_another_time_is_proposed_in_the_zone_of_the_place(world: World, browser: Client) -> None:
     ticket = offered(world)
-    late = post(browser, link(ticket) + "/propose_window", day="2026-03-02", slot="08-10", key=ulid(world.at))
+    late = post(browser, own(ticket) + "/propose_window", day="2026-03-02", slot="08-10", key=ulid(world.at))
     assert late.status_code == 303  # it is 09:00: the window is not over yet
     for fields in ({"day": "2026-03-01", "slot": "08-10"}, {"day": "morgen", "slot": "08-10"}, {"day": "2026-03-03"}):
-        answer = post(browser, link(ticket) + "/propose_window", **fields)
+        answer = post(browser, own(ticket) + "/propose_window", **fields)
         assert answer.status_code == 400
         assert 'class="error"' in text(answer)
-    post(browser, link(ticket) + "/propose_window", day="2026-03-03", slot="14-16", key=ulid(world.at))
+    post(browser, own(ticket) + "/propose_window", day="2026-03-03", slot="14-16", key=ulid(world.at))
     proposed = world.load(ticket).proposed
     assert proposed
     assert proposed.start.isoformat() == "2026-03-03T14:00:00+08:00"
@@ -227,7 +218,7 @@ def test_whoever_comes_is_not_told_of_more_times_than_a_person_proposes(world: W
     ticket = offered(world)
     for _ in range(21):
         fields = {"day": "2026-03-03", "slot": "14-16", "key": ulid(world.at)}
-        answer = post(browser, link(ticket) + "/propose_window", **fields)
+        answer = post(browser, own(ticket) + "/propose_window", **fields)
     assert answer.status_code == 400
     assert 'class="error"' in text(answer)
     assert world.kinds(ticket).count("window_proposed") == 20
@@ -235,9 +226,9 @@ def test_whoever_comes_is_not_told_of_more_times_than_a_person_proposes(world: W
 
 def test_a_note_needs_words_or_a_photo_and_is_kept_as_typed_when_it_fails(world: World, browser: Client) -> None:
     ticket = assigned(world)
-    assert post(browser, link(ticket) + "/note").status_code == 400
-    assert post(browser, link(ticket) + "/note", photos=[ulid(world.at)], key=ulid(world.at)).status_code == 303
-    answer = post(browser, link(ticket) + "/note", words="很长" * 2001)
+    assert post(browser, own(ticket) + "/note").status_code == 400
+    assert post(browser, own(ticket) + "/note", photos=[ulid(world.at)], key=ulid(world.at)).status_code == 303
+    answer = post(browser, own(ticket) + "/note", words="很长" * 2001)
     assert answer.status_code == 400
     assert "很长很长" in text(answer)
 
@@ -254,10 +245,10 @@ def test_signing_keeps_the_strokes_and_the_sheet_draws_them(
     world: World, browser: Client, stored: dict[str, bytes]
 ) -> None:
     ticket = completed(world)
-    assert "请在框内签名" in text(post(browser, link(ticket) + "/sign_off", key=ulid(world.at))).replace("用手指", "")
-    sent = {"key": ulid(world.at), "signature": SIGNED, **answered(browser, link(ticket), "sign_off")}
+    assert "请在框内签名" in text(post(browser, own(ticket) + "/sign_off", key=ulid(world.at))).replace("用手指", "")
+    sent = {"key": ulid(world.at), "signature": SIGNED, **answered(browser, own(ticket), "sign_off")}
     for _ in range(2):
-        answer = post(browser, link(ticket) + "/sign_off", **sent)
+        answer = post(browser, own(ticket) + "/sign_off", **sent)
         assert answer.headers["Location"].endswith(said("sign_off", world))
     assert world.load(ticket).said("signed_off")["signature"] == SIGNED
     assert not stored
@@ -273,50 +264,50 @@ def test_a_signature_that_was_kept_as_a_picture_is_shown_as_before(
         before.setattr(drawing, "checked", str)
         world.do(ticket, "sign_off", "reporter", said={"signature": key})
     assert "/photo/signature" in see(browser, ticket, "/sheet")
-    shown = browser.http.get(link(ticket) + "/photo/signature")
+    shown = browser.http.get(own(ticket) + "/photo/signature")
     assert (shown.status_code, shown.headers["Location"]) == (303, f"https://objects.invalid/{key}")
 
 
 def test_what_is_no_signature_is_refused(world: World, browser: Client, stored: dict[str, bytes]) -> None:
     ticket = completed(world)
     for drawn in ("data:image/png;base64,AAAA", "x" * 300_000, "<svg/>", "signatures/other/1"):
-        assert post(browser, link(ticket) + "/sign_off", key=ulid(world.at), signature=drawn).status_code == 400
-    dot = text(post(browser, link(ticket) + "/sign_off", key=ulid(world.at), signature=strokes([[(90, 50)]])))
+        assert post(browser, own(ticket) + "/sign_off", key=ulid(world.at), signature=drawn).status_code == 400
+    dot = text(post(browser, own(ticket) + "/sign_off", key=ulid(world.at), signature=strokes([[(90, 50)]])))
     assert "还不是完整的签名" in dot
     assert not world.load(ticket).signed
 
 
 def test_refusing_needs_a_reason_and_starts_rework(world: World, browser: Client) -> None:
     ticket = completed(world)
-    answer = post(browser, link(ticket) + "/refuse")
+    answer = post(browser, own(ticket) + "/refuse")
     assert answer.status_code == 400
     assert "维修服务确认单" in text(answer)
-    assert post(browser, link(ticket) + "/refuse", words="还在滴水", key=ulid(world.at)).status_code == 303
+    assert post(browser, own(ticket) + "/refuse", words="还在滴水", key=ulid(world.at)).status_code == 303
     assert world.load(ticket).rounds == 1
     assert "还在滴水" in see(browser, ticket)
 
 
 def test_four_scores_are_given_once(world: World, browser: Client) -> None:
     ticket = completed(world)
-    missing = post(browser, link(ticket) + "/rate", overall=5)
+    missing = post(browser, own(ticket) + "/rate", overall=5)
     assert missing.status_code == 400
     assert 'id="r-overall-5" checked' in text(missing).replace('value="5" ', "")
-    assert post(browser, link(ticket) + "/rate", **STARS, key=ulid(world.at)).status_code == 303
+    assert post(browser, own(ticket) + "/rate", **STARS, key=ulid(world.at)).status_code == 303
     assert world.load(ticket).scores == STARS
-    assert post(browser, link(ticket) + "/rate", **STARS, key=ulid(world.at)).status_code == 409
+    assert post(browser, own(ticket) + "/rate", **STARS, key=ulid(world.at)).status_code == 409
 
 
 def test_the_next_desk_can_be_asked_for_only_when_a_promise_is_missed(world: World, browser: Client) -> None:
     ticket = assigned(world)
     assert "/climb" not in see(browser, ticket)
-    assert post(browser, link(ticket) + "/climb", key=ulid(world.at)).status_code == 409
+    assert post(browser, own(ticket) + "/climb", key=ulid(world.at)).status_code == 409
     world.advance(minutes=31)  # the system itself told level 2 on the breach
     assert '/climb"' in see(browser, ticket)
     assert 'name="level" value="3"' in see(browser, ticket)
-    stale = post(browser, link(ticket) + "/climb", level="2", key=ulid(world.at))
+    stale = post(browser, own(ticket) + "/climb", level="2", key=ulid(world.at))
     assert (stale.status_code, world.load(ticket).level) == (303, 2)
-    assert post(browser, link(ticket) + "/climb", level="9", key=ulid(world.at)).status_code in (400, 409)
-    assert post(browser, link(ticket) + "/climb", level="3", key=ulid(world.at)).status_code == 303
+    assert post(browser, own(ticket) + "/climb", level="9", key=ulid(world.at)).status_code in (400, 409)
+    assert post(browser, own(ticket) + "/climb", level="3", key=ulid(world.at)).status_code == 303
     climbed = world.load(ticket)
     assert (climbed.level, climbed.watchers[3]) == (3, "h1")
     assert '/climb"' not in see(browser, ticket)
@@ -328,24 +319,24 @@ def test_a_complaint_is_confirmed_or_goes_back(world: World, browser: Client) ->
     for move in ("answer", "write_result"):
         world.do(ticket, move, who="d1", said={"words": "退还 120 元"})
     assert "退还 120 元" in see(browser, ticket)
-    answer = post(browser, link(ticket) + "/confirm", satisfied="no")
+    answer = post(browser, own(ticket) + "/confirm", satisfied="no")
     assert answer.status_code == 400
     assert 'value="no" checked' in text(answer)
-    post(browser, link(ticket) + "/confirm", satisfied="yes", key=ulid(world.at))
+    post(browser, own(ticket) + "/confirm", satisfied="yes", key=ulid(world.at))
     assert not world.load(ticket).is_open
 
 
 def test_what_somebody_else_did_first_is_said_and_the_new_state_shown(world: World, browser: Client) -> None:
     ticket = completed(world)
     world.do(ticket, "check", who="s1")
-    answer = post(browser, link(ticket) + "/refuse", words="还在滴水", key=ulid(world.at))
+    answer = post(browser, own(ticket) + "/refuse", words="还在滴水", key=ulid(world.at))
     assert answer.status_code == 409
     assert "已验收" in text(answer)
 
 
 def test_cancelled_is_cancelled(world: World, browser: Client) -> None:
     ticket = assigned(world)
-    answer = post(browser, link(ticket) + "/cancel", words="自己修好了", key=ulid(world.at))
+    answer = post(browser, own(ticket) + "/cancel", words="自己修好了", key=ulid(world.at))
     assert answer.status_code == 303
     page = see(browser, ticket, said("cancel", world))
     assert "不再安排上门" in page
@@ -355,13 +346,13 @@ def test_cancelled_is_cancelled(world: World, browser: Client) -> None:
 def test_photos_are_shown_when_they_are_clean(world: World, browser: Client, stored: dict[str, bytes]) -> None:
     ticket = assigned(world, photos=[ulid(world.at)])
     assert see(browser, ticket).count("/photo/0") == 2
-    address = link(ticket) + "/photo/0"
+    address = own(ticket) + "/photo/0"
     assert browser.http.get(address).headers["Location"].startswith("/static/checking.svg")
     stored[f"photos/{ticket.id}{follow.photos_of(ticket)[0]}"] = b"clean"
     assert browser.http.get(address).headers["Location"].startswith("https://objects.invalid/")
     for other in ("1", "-1", "99999", "x"):
-        assert browser.http.get(f"{link(ticket)}/photo/{other}").status_code == 404
-    assert "checking.svg" in browser.http.get(f"{link(ticket)}/photo/signature").headers["Location"]
+        assert browser.http.get(f"{own(ticket)}/photo/{other}").status_code == 404
+    assert "checking.svg" in browser.http.get(f"{own(ticket)}/photo/signature").headers["Location"]
 
 
 def test_a_photo_that_was_refused_is_shown_as_refused_and_said(
@@ -371,7 +362,7 @@ def test_a_photo_that_was_refused_is_shown_as_refused_and_said(
     assert "无法读取的照片" not in see(browser, ticket)
     tickets.refuse_photo(ticket.id, follow.photos_of(ticket)[0].removeprefix("/"))
     assert "无法读取的照片" in see(browser, ticket)
-    assert browser.http.get(link(ticket) + "/photo/0").headers["Location"].startswith("/static/refused.svg")
+    assert browser.http.get(own(ticket) + "/photo/0").headers["Location"].startswith("/static/refused.svg")
 
 
 def test_a_photo_of_another_ticket_put_into_a_note_shows_nothing(
@@ -381,9 +372,9 @@ def test_a_photo_of_another_ticket_put_into_a_note_shows_nothing(
     other = assigned(world, photos=[theirs])
     stored[f"photos/{other.id}/{theirs}"] = b"clean"
     ticket = assigned(world)
-    assert post(browser, link(ticket) + "/note", words="看", photos=theirs).status_code == 303
-    assert browser.http.get(link(ticket) + "/photo/0").headers["Location"].startswith("/static/checking.svg")
-    assert browser.http.get(link(other) + "/photo/0").headers["Location"].startswith("https://objects.invalid/")
+    assert post(browser, own(ticket) + "/note", words="看", photos=theirs).status_code == 303
+    assert browser.http.get(own(ticket) + "/photo/0").headers["Location"].startswith("/static/checking.svg")
+    assert browser.http.get(own(other) + "/photo/0").headers["Location"].startswith("https://objects.invalid/")
 
 
 def test_an_erased_ticket_still_has_its_page(world: World, browser: Client) -> None:
@@ -400,7 +391,7 @@ def test_looking_changes_nothing(world: World, browser: Client) -> None:
     before = str(world.table.parts)
     for more in ("", "/sheet", "/photo/0", "/note", "/sign_off", "?done=cancel", "?lang=en"):
         for _ in range(2):
-            browser.http.get(link(ticket) + more)
+            browser.http.get(own(ticket) + more)
     assert str(world.table.parts) == before
 
 
@@ -447,7 +438,7 @@ def test_a_page_is_two_calls_and_a_move_three(world: World, browser: Client) -> 
     see(browser, ticket)
     assert counted.calls == 2
     counted.calls = 0
-    post(browser, link(ticket) + "/choose_window", window=windows_of(ticket)[0], key=ulid(world.at))
+    post(browser, own(ticket) + "/choose_window", window=windows_of(ticket)[0], key=ulid(world.at))
     assert counted.calls == 3
 
 
@@ -471,7 +462,7 @@ bodies = st.one_of(st.binary(max_size=200), fields.map(lambda f: urlencode(f, do
 )
 def test_any_bytes_give_an_answer_and_never_a_fault(move: str, body: bytes, made: Any) -> None:
     with fresh_world() as world, Client(app) as client:
-        answer = client.http.post(f"{link(made(world))}/{move}", headers=FORM, body=body)
+        answer = client.http.post(f"{own(made(world))}/{move}", headers=FORM, body=body)
         assert answer.status_code in (200, 303) or 400 <= answer.status_code < 500
 
 
@@ -479,11 +470,11 @@ def test_a_time_that_has_begun_is_not_offered_and_the_page_says_what_to_do(world
     ticket = offered(world)
     first, second = windows_of(ticket)
     world.at += timedelta(hours=2)
-    page = text(browser.http.get(link(ticket)))
+    page = text(browser.http.get(own(ticket)))
     assert first not in page
     assert second in page
     world.at += timedelta(hours=3)
-    page = text(browser.http.get(link(ticket)))
+    page = text(browser.http.get(own(ticket)))
     assert second not in page
     assert "可选的时间已过" in page
 
@@ -491,7 +482,7 @@ def test_a_time_that_has_begun_is_not_offered_and_the_page_says_what_to_do(world
 def test_a_plan_is_refused_with_words_and_its_proposer_hears_of_it(world: World, browser: Client) -> None:
     ticket = world.do(offered(world), "arrive")
     world.do(ticket, "propose_plan", until=(world.at + timedelta(days=5)).isoformat())
-    page = link(ticket)
+    page = own(ticket)
     assert post(browser, f"{page}/refuse_plan", key=ulid(world.at)).status_code == 400
     answer = post(browser, f"{page}/refuse_plan", key=ulid(world.at), words="那几天不在家")
     assert answer.headers["Location"] == page + said("refuse_plan", world)

@@ -114,7 +114,7 @@ def test_a_report_gives_a_number_a_link_and_who_answers_by_when(world: World, br
     assert answer.status_code == 303
     page = text(browser.http.get(answer.headers["Location"]))
     token = answer.headers["Location"].split("?")[0].rpartition("/")[2]
-    ticket = world.load(access.open_link(token).ticket)
+    ticket = world.load(access.open_link(token).record)
     assert (ticket.category, ticket.component, ticket.verified) == ("water_leak", "bathroom", False)
     assert f"{ticket.number[:4]}-{ticket.number[4:8]}-{ticket.number[8:]}" in page
     assert token in page
@@ -229,7 +229,7 @@ def test_a_phone_that_is_registered_gets_the_same_page_as_any_other(world: World
         answer = post(browser, "/report", **filled(browser, phone=phone, seen="1"))
         page = text(browser.http.get(answer.headers["Location"]))
         token = answer.headers["Location"].split("?")[0].rpartition("/")[2]
-        ticket = world.load(access.open_link(token).ticket)
+        ticket = world.load(access.open_link(token).record)
         assert ticket.verified is verified
         for own in (token, spoken(ticket.number), phone):
             page = page.replace(own, "")
@@ -277,7 +277,7 @@ def test_an_upload_of_the_form_belongs_to_the_ticket_that_it_makes(
     form = filled(browser)
     upload = json.loads(post(browser, "/photos", mark=form["mark"]).body)["id"]
     answer = post(browser, "/report", **form, photos=[upload])
-    made = grants.get(access.hash_of(answer.headers["Location"].split("/")[2].partition("?")[0])).ticket
+    made = grants.get(access.hash_of(answer.headers["Location"].split("/")[2].partition("?")[0])).record
     assert asked == [f"{made}/{upload}"]
     assert world.load(made).said("reported")["photos"] == [f"/{upload}"]
     world.pump()
@@ -402,7 +402,7 @@ def test_danger_in_a_complaint_is_asked_about_and_becomes_work(browser: Client, 
         taken = post(browser, "/report", **sent | {"mark": ulid(world.at + timedelta(minutes=minutes))}, danger=danger)
         token = re.search(r"/o/([\w-]+)", taken.headers["Location"])
         assert token
-        ticket = world.load(access.open_link(token[1]).ticket)
+        ticket = world.load(access.open_link(token[1]).record)
         assert (ticket.kind, ticket.priority) == (kind, priority)
 
 
@@ -418,12 +418,12 @@ def test_words_that_only_look_dangerous_are_asked_about_before_they_are_taken(br
     assert taken.status_code == 303
     token = re.search(r"/o/([\w-]+)", taken.headers["Location"])
     assert token
-    ticket = access.open_link(token[1]).ticket
+    ticket = access.open_link(token[1]).record
     assert world.load(ticket).priority == "emergency"
     calm = post(browser, "/report", **sent | {"mark": ulid(world.at + timedelta(minutes=1))}, danger="no", seen="1")
     other = re.search(r"/o/([\w-]+)", calm.headers["Location"])
     assert other
-    assert world.load(access.open_link(other[1]).ticket).priority == "normal"
+    assert world.load(access.open_link(other[1]).record).priority == "normal"
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -16,7 +15,6 @@ from chalice.test import Client, HTTPResponse
 
 from app import app
 from chalicelib.services.access import access
-from chalicelib.services.ticket import frontdesk
 from chalicelib.store import grants
 from chalicelib.web.kit.moves import done
 from chalicelib.web.routes import ROUTES, clean
@@ -30,13 +28,6 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(autouse=True, scope="module")
 def _compiled() -> None:
     compile_all()
-
-
-@pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    frontdesk.forget()
-    with Client(app) as client:
-        yield client
 
 
 @pytest.fixture

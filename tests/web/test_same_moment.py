@@ -17,9 +17,10 @@ from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record import numbers
 from chalicelib.services.ticket import frontdesk
-from chalicelib.store import grants, people, rules
+from chalicelib.store import people, rules
 from chalicelib.store.people import Staff
 from chalicelib.store.table import Put
+from tests.web.links import staff
 from tests.world import DAY, STAFF, World, forget
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -60,16 +61,10 @@ def seen(browser: Client, path: str) -> str:
     return str(answer.body.decode())
 
 
-def link(who: str) -> str:
-    grant = access.staff_grant(who, STAFF[who][0], 1)
-    grants.put(grant, access.hash_of(access.token(grant)))
-    return access.token(grant)
-
-
 def walk(browser: Client, ticket: Ticket) -> dict[str, str]:
     """Every page that says a deadline of the ticket, as each audience reads it."""
     one, own = (access.token(g) for g in (access.ticket_grant(ticket.id, ticket.holder), access.own_grant(ticket.id)))
-    desk, work = link("d1"), link(ticket.holder)
+    desk, work = staff("d1"), staff(ticket.holder)
     paths = {
         "owner": f"/o/{own}",
         "owner late": f"/o/{own}/late",
@@ -112,7 +107,7 @@ def test_a_new_priority_tells_the_deadlines_of_the_places_own_numbers(world: Wor
     world.pump()
     ticket = world.load(ticket)
     asked = b"key=01KJP0Y9M0QWGD6621HF2227A3&priority=normal&words=%E6%B0%B4%E5%B7%B2%E6%AD%A2%E4%BD%8F"
-    answer = browser.http.post(f"/d/{link('d1')}/{ticket.id}/set_priority", headers=FORM, body=asked)
+    answer = browser.http.post(f"/d/{staff('d1')}/{ticket.id}/set_priority", headers=FORM, body=asked)
     assert answer.status_code == 303
     changed = world.load(ticket).events[-1]
     assert changed.kind == "deadline_changed"

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from chalice.test import Client
 
-from app import app
 from chalicelib.adapters.ids import ulid
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
-from chalicelib.services.ticket import choosing, frontdesk
 from chalicelib.store import grants, tickets
 from tests.world import STAFF, World
 
 ASK = "请致电问清是什么问题"
 WRITE = "您的照片无法读取"
-
-
-@pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    choosing.forget()
-    frontdesk.forget()
-    with Client(app) as client:
-        yield client
 
 
 def reported(world: World, words: str = "", photos: int = 1, refused: int = 1) -> Ticket:

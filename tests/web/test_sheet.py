@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from urllib.parse import urlencode
 
-import pytest
 from chalice.test import Client
 
-from app import app
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
-from chalicelib.services.ticket import frontdesk, sheet
 from chalicelib.store import grants
-from tests.world import STAFF, World
+from tests.web.links import own, staff
+from tests.world import World
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 FLOOD = "Flood test 24–48 h agreed or done"
-
-
-@pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    frontdesk.forget()
-    sheet.forget()
-    with Client(app) as client:
-        yield client
-    frontdesk.forget()
-    sheet.forget()
-
-
-def staff(who: str) -> str:
-    grant = access.staff_grant(who, STAFF[who][0], 1)
-    token = access.token(grant)
-    grants.put(grant, access.hash_of(token))
-    return token
 
 
 def seen(browser: Client, path: str) -> str:
@@ -45,10 +25,6 @@ def seen(browser: Client, path: str) -> str:
     article = re.search(r"<article.*?</article>", answer.body.decode(), re.S)
     assert article
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", article[0])))
-
-
-def own(ticket: Ticket) -> str:
-    return f"/o/{access.token(access.own_grant(ticket.id))}"
 
 
 def finished(world: World) -> Ticket:

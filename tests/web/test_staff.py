@@ -15,13 +15,12 @@ from chalice.test import Client, HTTPResponse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app import app
 from chalicelib.adapters import ids
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.ticket.lifecycle import DESKS, moves
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
-from chalicelib.services.ticket import frontdesk, worklist
+from chalicelib.services.ticket import worklist
 from chalicelib.store import grants, places, records, tickets
 from chalicelib.store import table as tables
 from chalicelib.web.kit.moves import done
@@ -33,14 +32,6 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PHOTO = "01KJP0Y9M0QWGD6621HF2227A3"
 MOST_CALLS = 4200  # of functions, for a page; 3318 when it took 0.7 ms
 WINDOW = "2026-03-03T09:00+08:00/2026-03-03T12:00+08:00"
-
-
-@pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    frontdesk.forget()
-    with Client(app) as client:
-        yield client
-    frontdesk.forget()
 
 
 def own(who: str) -> str:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from chalice.test import Client
 
-from app import app
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.store import grants
 from tests.world import STAFF, World
-
-
-@pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    with Client(app) as client:
-        yield client
 
 
 def climbed(world: World) -> tuple[Ticket, Ticket]:

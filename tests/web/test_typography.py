@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from html.parser import HTMLParser
 
-import pytest
 from chalice.test import Client
 
-from app import app
 from chalicelib.services.access import access
-from chalicelib.services.ticket import frontdesk
 from chalicelib.store import grants
 from infra.build.typography import fold
-from tests.world import STAFF, World
+from tests.web.links import staff
+from tests.world import World
 
 INLINE = {"a", "abbr", "b", "bdi", "em", "i", "small", "span", "strong", "time", "wbr"}
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
@@ -47,21 +44,6 @@ def unlike(page: str) -> list[str]:
     reader = Reader()
     reader.feed(page)
     return sorted({line for line in reader.said.split("\n") if fold(line) != line})
-
-
-@pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    frontdesk.forget()
-    with Client(app) as client:
-        yield client
-    frontdesk.forget()
-
-
-def staff(who: str) -> str:
-    grant = access.staff_grant(who, STAFF[who][0], 1)
-    token = access.token(grant)
-    grants.put(grant, access.hash_of(token))
-    return token
 
 
 def lived(world: World) -> str:
