@@ -52,7 +52,7 @@ def _show(found: Iterable[Erased], say: Say) -> int:
     count = 0
     for erased in found:
         count += 1
-        facts = {"ticket": erased.ticket, "parts": erased.parts, "pictures": erased.pictures}
+        facts = {"ticket": erased.record, "parts": erased.parts, "pictures": erased.pictures}
         print(say("{ticket}: {parts} parts, {pictures} pictures erased", **facts), end="")
         print("" if erased.first else say(" (was erased before)"))
     return count

@@ -1,4 +1,4 @@
-"""Nightly: every open ticket once, in bounded slices; goes on where the last run stopped."""
+"""Nightly: every open record once, in bounded slices; goes on where the last run stopped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.services.record import reconciling
 
 
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """→ {"seen": tickets, "rebuilt", "acted", "repaired", "told": what was wrong, "more": whether it goes on}."""
+    """→ {"seen": records, "rebuilt", "acted", "repaired", "told": what was wrong, "more": whether it goes on}."""
     done = asdict(reconciling.reconcile(now(), until_nearly_out(context)))
     logger.info("reconciled", extra=done)
     return done

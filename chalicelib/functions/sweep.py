@@ -12,7 +12,7 @@ from chalicelib.services.record import numbers, sweeping
 
 
 def sweep(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """→ {"run": tickets looked at, "repaired": timers armed anew, "more": whether something is left, …}."""
+    """→ {"run": records looked at, "repaired": timers armed anew, "more": whether something is left, …}."""
     done = asdict(sweeping.sweep(now(), until_nearly_out(context)))
     try:
         numbers.note()

@@ -1,4 +1,4 @@
-"""Writes the messages of each change as items on the ticket and queues them for `send`."""
+"""Writes the messages of each change as items on the record and queues them for `send`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What is personal of a ticket overwritten, and that it was.
+"""What is personal of a record overwritten, and that it was.
 
 item      pk                 sk       what
-erasure   ERASED#<ticket>    ERASED   `by`: when it was first erased
+erasure   ERASED#<record>    ERASED   `by`: when it was first erased
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from chalicelib.store.table import Change, Conflict, Put, iso, table
 NOTHING = "{}"
 
 
-def note(ticket_id: str, at: datetime) -> bool:
-    """Note that a ticket is erased; False when that stands there already."""
-    row = {"pk": f"ERASED#{ticket_id}", "sk": "ERASED", "id": ticket_id, "by": iso(at)}
+def note(reference: str, at: datetime) -> bool:
+    """Note that a record is erased; False when that stands there already."""
+    row = {"pk": f"ERASED#{reference}", "sk": "ERASED", "id": reference, "by": iso(at)}
     try:
         table().write(Put(row, new=True))
     except Conflict:
@@ -24,9 +24,9 @@ def note(ticket_id: str, at: datetime) -> bool:
     return True
 
 
-def overwrite(ticket_id: str) -> int:
-    """Overwrite every private part of a ticket; how many said something. May run again."""
-    rows = table().query(key(ticket_id), "PRIVATE#", "PRIVATE~", consistent=True).rows
+def overwrite(reference: str) -> int:
+    """Overwrite every private part of a record; how many said something. May run again."""
+    rows = table().query(key(reference), "PRIVATE#", "PRIVATE~", consistent=True).rows
     said = [row for row in rows if row.get("body") != NOTHING]
     for row in said:
         table().write(Change((row["pk"], row["sk"]), sets={"body": NOTHING}, exists=True))

@@ -1,7 +1,7 @@
 """Links and codes as the table knows them: the hash of the token, never the token.
 
 item    pk              sk       what
-grant   GRANT#<hash>    GRANT    kind, ticket, holder, generation, expiry (also the table's TTL)
+grant   GRANT#<hash>    GRANT    kind, record, holder, generation, expiry (also the table's TTL)
 code    CODE#<hash>     CODE     a code sent by SMS, by phone and code: the grant's id; expires
 """
 
@@ -17,7 +17,7 @@ from chalicelib.store.table import Change, Conflict, Delete, Key, Put, Row, comp
 @dataclass(frozen=True, slots=True)
 class Grant:
     """What a link opens. `kind`: own (the reporter's ticket), ticket (one ticket, for `holder`), staff (all of theirs),
-    phone (what belongs to one; `holder`: its hashes).
+    phone (what belongs to one; `holder`: its hashes). `record`: the one that it opens; "" where it opens several.
 
     `expires`: seconds since 1970; 0 never (it dies with what it stands on).
     """
@@ -25,7 +25,7 @@ class Grant:
     id: str
     kind: str
     holder: str
-    ticket: str = ""
+    record: str = ""
     team: str = ""
     generation: int = 1
     expires: int = 0
@@ -41,7 +41,7 @@ def get(token_hash: str) -> Grant | None:
 
 
 def as_put(grant: Grant, token_hash: str) -> Put:
-    body = {"k": grant.kind, "h": grant.holder, "t": grant.ticket, "m": grant.team, "g": grant.generation}
+    body = {"k": grant.kind, "h": grant.holder, "t": grant.record, "m": grant.team, "g": grant.generation}
     row = {
         "pk": f"GRANT#{token_hash}",
         "sk": "GRANT",

@@ -1,4 +1,4 @@
-"""How far a walk over all tickets has come, so that the next run goes on where the last one stopped.
+"""How far a walk over all records has come, so that the next run goes on where the last one stopped.
 
 item    pk            sk      what
 walk    WALK#<name>   WALK    desk, key in its queue, when it began; none: the next run begins

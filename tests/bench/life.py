@@ -103,7 +103,7 @@ class Life:
         from chalicelib.services.record.record import load
 
         with self.cloud.meter.off():
-            return load(self.ticket or access.open_link(self.own).ticket)
+            return load(self.ticket or access.open_link(self.own).record)
 
     def of(self, move: str) -> tuple[str, str]:
         """The field that names what a move answers, as its page has it."""

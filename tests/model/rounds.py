@@ -133,7 +133,7 @@ def _recipient(one: Round, to: str) -> Recipient | None:
 
 
 def grant(one: Round) -> Grant:
-    return Grant(id=f"ticket/{one.id}/{one.walker}", kind="ticket", holder=one.walker, ticket=one.id)
+    return Grant(id=f"ticket/{one.id}/{one.walker}", kind="ticket", holder=one.walker, record=one.id)
 
 
 def _link(one: Round, message: Message) -> Grant | None:
@@ -141,7 +141,7 @@ def _link(one: Round, message: Message) -> Grant | None:
 
 
 def _actor_on(held: Grant, one: Round) -> Actor:
-    if held.ticket != one.id or held.holder != one.walker:
+    if held.record != one.id or held.holder != one.walker:
         raise NoAccess
     return Actor(held.holder, Role.TECHNICIAN, held.id)
 

@@ -186,7 +186,7 @@ def test_what_is_personal_of_it_is_erased_and_its_link_opens_nothing(
     record.perform(Command("finish", Actor("b1", Role.TECHNICIAN), key="f"), reference, world.at)
     token = access.token(rounds.grant(record.load(reference)))
     [erased] = erasing.erase(reference, world.at)
-    assert (erased.ticket, erased.parts) == (reference, 1)
+    assert (erased.record, erased.parts) == (reference, 1)
     one = record.load(reference, consistent=True)
     assert not any(e.said for e in one.events)
     assert [e.kind for e in one.events] == ["planned", "done"]

@@ -1,7 +1,7 @@
 """What the domain refuses.
 
 Refused             the request can't be met; `reason` is a stable word that pages translate
-├── IllegalMove     the ticket's state does not allow the move (somebody else may have moved first)
+├── IllegalMove     the record's state does not allow the move (somebody else may have moved first)
 ├── NotAllowed      this actor may not make it
 └── Invalid         a value is missing or wrong; `field` names it
 PolicyError         a policy file is at fault; says file, key and why

@@ -21,9 +21,9 @@ def check_digit(digits: str) -> str:
     return str((11 - remainder) % 10)
 
 
-def short_number(ticket_id: str, attempt: int = 0) -> str:
-    """A number derived from the ticket's id; `attempt` gives the next one when it is taken."""
-    seed = hashlib.sha256(f"{ticket_id}/{attempt}".encode()).digest()
+def short_number(reference: str, attempt: int = 0) -> str:
+    """A number derived from the record's id; `attempt` gives the next one when it is taken."""
+    seed = hashlib.sha256(f"{reference}/{attempt}".encode()).digest()
     digits = str(int.from_bytes(seed[:8], "big") % 10**DIGITS).zfill(DIGITS)
     return digits + check_digit(digits)
 

@@ -115,6 +115,16 @@ class Ticket:
             and not any(e.kind == "noted" and e.role is Role.OWNER for e in self.events)
         )
 
+    @property
+    def vouched(self) -> frozenset[str]:
+        """What of the reporter's name, phone and email is not just a stranger's word."""
+        first = next((e for e in self.events if e.kind == "reported"), None)
+        if first is None:
+            return frozenset()
+        if first.role is not Role.OWNER:
+            return frozenset({"name", "phone", "email"})
+        return frozenset(first.data.get("known", ("phone",) if first.data.get("verified") else ()))
+
     def said(self, kind: str) -> Mapping[str, Any]:
         """The personal part of the last event of a kind; empty when there is none or it was erased."""
         return next((e.said for e in reversed(self.events) if e.kind == kind), {})

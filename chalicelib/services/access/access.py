@@ -80,12 +80,12 @@ def ever_hidden(kind: str, value: str) -> list[str]:
 
 
 def own_grant(ticket_id: str) -> Grant:
-    return Grant(id=f"own/{ticket_id}", kind="own", holder="reporter", ticket=ticket_id)
+    return Grant(id=f"own/{ticket_id}", kind="own", holder="reporter", record=ticket_id)
 
 
 def ticket_grant(ticket_id: str, person: str, team: str = "") -> Grant:
     """`team`: the property desk of the ticket, for whoever is on it; the link is good while they are."""
-    return Grant(id=f"ticket/{ticket_id}/{person}", kind="ticket", holder=person, ticket=ticket_id, team=team)
+    return Grant(id=f"ticket/{ticket_id}/{person}", kind="ticket", holder=person, record=ticket_id, team=team)
 
 
 def staff_grant(person: str, team: str, generation: int) -> Grant:
@@ -143,13 +143,13 @@ def role_of(grant: Grant) -> Role:
 def actor_on(grant: Grant, ticket: Ticket) -> Actor:
     """Who the grant's holder is on a ticket, if the grant reaches it now. Raises NoAccess."""
     if grant.kind == "own":
-        if grant.ticket == ticket.id:
+        if grant.record == ticket.id:
             return Actor("reporter", Role.OWNER, grant.id)
     elif grant.kind == "ticket":
         on_desk = grant.team == ticket.desk and any(
             s.id == grant.holder and s.person.active for s in dispatch.roster(ticket.desk)
         )
-        if grant.ticket == ticket.id and (ticket.stands(grant.holder) or on_desk):
+        if grant.record == ticket.id and (ticket.stands(grant.holder) or on_desk):
             level = next((n for n, who in ticket.watchers.items() if who == grant.holder), 0)
             role = roles.at_level(level) or (Role.DESK if on_desk or ticket.at_desk else roles.role_in(ticket.team))
             # Whatever the state: what was done or closed by somebody who left is no more theirs to read than the rest.

@@ -1,4 +1,4 @@
-"""What a link opens, and moves made through it. Two calls to see a ticket, three to move it."""
+"""What a link opens, and moves made through it. Two calls to see a record, three to move it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def open_record(token: str, kinds: frozenset[str], reference: str = "") -> Opene
     """
     grant = _grant(token, kinds)
     try:
-        found = record.load(grant.ticket or reference)
+        found = record.load(grant.record or reference)
     except record.NotFound as none:
         raise NoAccess from none
     try:
@@ -78,7 +78,7 @@ def move(
     name: str,
     at: datetime,
     *,
-    ticket_id: str = "",
+    reference: str = "",
     data: Mapping[str, Any] | None = None,
     said: Mapping[str, Any] | None = None,
     key: str = "",
@@ -86,7 +86,8 @@ def move(
 ) -> Any:
     """Make a move through a link; the record afterwards. `key`: the page's own mark: what is sent twice counts once.
 
-    `roles`: of whose own link it may be. Raises NoAccess, and what the move raises.
+    `reference`: which record, where the link opens several. `roles`: of whose own link it may be.
+    Raises NoAccess, and what the move raises.
     """
     grant = _grant(token, kinds)
     if grant.kind == "staff" and access.role_of(grant) not in roles:
@@ -94,7 +95,7 @@ def move(
     nobody = Actor(grant.holder, Role.SYSTEM, grant.id)
     command = Command(name, nobody, data or {}, said or {}, key=key, correlation=key)
     try:
-        return record.perform(command, grant.ticket or ticket_id, at, allow=lambda one: _actor_on(grant, one))
+        return record.perform(command, grant.record or reference, at, allow=lambda one: _actor_on(grant, one))
     except record.NotFound as none:
         raise NoAccess from none
 

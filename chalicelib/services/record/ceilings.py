@@ -1,7 +1,7 @@
 """How much is written to an address that anybody may have typed: a day's ceiling for each, however it is spelt.
 
     known      the phone or e-mail that is registered for the place, or that a desk took down: all there is to say
-    unknown    any other: DAILY messages a day over all tickets, then nothing more until tomorrow; the page says it all
+    unknown    any other: DAILY messages a day over all records, then nothing more until tomorrow; the page says it all
 
 Whoever reports types where the messages go: without a ceiling a stranger's phone or box could be flooded by reports.
 """
@@ -11,22 +11,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.domain.record import email, phone
-from chalicelib.domain.ticket.ticket import Role, Ticket
 from chalicelib.services.access import access
 from chalicelib.store import throttles
 
 DAILY = 12
 DAY_SECONDS = 86400
-
-
-def known(ticket: Ticket) -> frozenset[str]:
-    """What of the reporter's name, phone and email is not just a stranger's word."""
-    event = next((e for e in ticket.events if e.kind == "reported"), None)
-    if event is None:
-        return frozenset()
-    if event.role is not Role.OWNER:
-        return frozenset({"name", "phone", "email"})
-    return frozenset(event.data.get("known", ("phone",) if event.data.get("verified") else ()))
 
 
 def allows(way: str, address: str, at: datetime) -> bool:

@@ -32,7 +32,7 @@ class StillOpen(Exception):
 class Erased:
     """`parts` that said something, `pictures` with all their versions; `first`: it was not erased before."""
 
-    ticket: str
+    record: str
     parts: int
     pictures: int
     first: bool

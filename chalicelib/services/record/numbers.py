@@ -2,8 +2,8 @@
 
 policy_for(place)     the numbers of a place now
 everywhere()          what no place has its own of: categories, the words of triage
-policy_of(ticket)     the numbers that a ticket is judged by: those of its place, or those that it closed under
-judged_by(ticket)     the same, and whether they are known
+policy_of(record)     the numbers that a record is judged by: those of its place, or those that it closed under
+judged_by(record)     the same, and whether they are known
 note()                keeps the content of what ships under its version, so that it can be known later
 """
 
@@ -47,7 +47,7 @@ class Judged(Protocol):
 
 
 def policy_for(place: Mapping[str, str]) -> Policy:
-    """The numbers that hold at a place (as a ticket keeps it), at most a minute old; one read when older.
+    """The numbers that hold at a place (as a record keeps it), at most a minute old; one read when older.
 
     Nobody reads numbers by any other way. The same object as long as nothing changed. Raises PolicyError.
     """
@@ -65,17 +65,17 @@ def everywhere() -> Policy:
     return policies.policy()
 
 
-def policy_of(ticket: Judged) -> Policy:
-    """The numbers that a ticket is judged by; today's where those that it closed under are not known."""
-    return judged_by(ticket)[0]
+def policy_of(record: Judged) -> Policy:
+    """The numbers that a record is judged by; today's where those that it closed under are not known."""
+    return judged_by(record)[0]
 
 
-def judged_by(ticket: Judged) -> tuple[Policy, bool]:
-    """The numbers that a ticket is judged by, and whether they are the right ones.
+def judged_by(record: Judged) -> tuple[Policy, bool]:
+    """The numbers that a record is judged by, and whether they are the right ones.
 
     No call while it is open, or closed under what holds now; else one for each old version, which is remembered.
     """
-    now, under = policy_for(ticket.place), ticket.closed_under
+    now, under = policy_for(record.place), record.closed_under
     if under is None or under == now.version:
         return now, True
     then = version_named(under)

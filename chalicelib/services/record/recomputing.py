@@ -34,7 +34,7 @@ BEGIN = Mark()
 
 
 def stretch(mark: Mark, size: int) -> tuple[list[str], Mark | None]:
-    """Up to `size` open tickets from `mark` on, and where to go on (None: that was all)."""
+    """Up to `size` open records from `mark` on, and where to go on (None: that was all)."""
     left = [desk for desk in desks() if desk >= mark.desk]
     if not left:
         return [], None

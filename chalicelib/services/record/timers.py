@@ -1,4 +1,4 @@
-"""The timer of a ticket: armed for its next moment, and what happens when the moment has come.
+"""The timer of a record: armed for its next moment, and what happens when the moment has come.
 
     arm      starts the execution <record>-<generation> if nothing armed looks as early as `due`
     look     records every moment that has come (warning, breach, level, reminder) and says when to look next

@@ -262,7 +262,7 @@ def move(
 ) -> Ticket:
     """Make a desk's move; the ticket afterwards. Three calls. Raises NoAccess, and what the move raises."""
     moved: Ticket = opening.move(
-        token, STAFF_LINK, name, at, ticket_id=ticket_id, data=data, said=said, key=key, roles=DESKS
+        token, STAFF_LINK, name, at, reference=ticket_id, data=data, said=said, key=key, roles=DESKS
     )
     return moved
 

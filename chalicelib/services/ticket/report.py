@@ -237,7 +237,7 @@ def again(token: str) -> Ticket | None:
         return None
     grant = grants.get(access.hash_of(token))
     try:
-        before = load(grant.ticket) if grant and grant.kind == "own" else None
+        before = load(grant.record) if grant and grant.kind == "own" else None
     except NotFound:
         return None
     return before if before is not None and not before.is_open else None

@@ -22,7 +22,6 @@ from chalicelib.domain.ticket.ticket import Ticket, fold
 from chalicelib.domain.ticket.trade import STATED, Priority
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
-from chalicelib.services.record import ceilings
 from chalicelib.services.record.numbers import policy_for, policy_of
 from chalicelib.services.record.registry import WAYS, Posted, Recipient, RecordService, register
 from chalicelib.services.ticket import climbing, dispatch
@@ -133,7 +132,7 @@ def _suits(telling: Telling, ticket: Ticket) -> bool:
 def _recipient(ticket: Ticket, to: str) -> Recipient | None:
     """Whoever it goes to, with the addresses as they are now; None when there is nobody any more."""
     if to == "reporter":
-        said, sure = ticket.said("reported"), ceilings.known(ticket)
+        said, sure = ticket.said("reported"), ticket.vouched
         name = said.get("name", "") if "name" in sure else ""
         return Recipient(name, said.get("phone", ""), said.get("email", ""), ticket.lang, True, sure & WAYS)
     staff = people.get(to)

@@ -93,7 +93,7 @@ def make(
             door.kinds,
             move,
             at,
-            ticket_id=door.ticket,
+            reference=door.ticket,
             data={**data, **_answered(form)},
             said=said,
             key=key_of(form),

@@ -54,6 +54,13 @@ def test_a_token_is_128_bits_and_can_be_derived_again():
     assert access.token(replace(grant, generation=2)) != access.token(grant)
 
 
+def test_a_link_that_was_stored_years_ago_opens_the_same(table: MemoryTable):
+    grant = access.own_grant("T1")
+    row = {"pk": f"GRANT#{access.hash_of(access.token(grant))}", "sk": "GRANT", "id": grant.id}
+    table.write(Put(row | {"body": '{"k":"own","h":"reporter","t":"T1","g":1}'}))
+    assert access.open_link(access.token(grant)) == grant
+
+
 @pytest.mark.parametrize("key", ["", "short"])
 def test_without_a_key_no_link_is_derived(monkeypatch: pytest.MonkeyPatch, key: str):
     monkeypatch.setenv("GRANT_KEY", key)

@@ -60,7 +60,7 @@ def test_a_message_after_the_change_carries_a_link_that_opens(world: World, rota
     world.pump()
     texts = [call["Message"] for call in world.provider.sent if PHONE in call.get("PhoneNumber", "")]
     assert texts
-    assert all(access.open_link(text.rpartition("/o/")[2]).ticket == ticket.id for text in texts)
+    assert all(access.open_link(text.rpartition("/o/")[2]).record == ticket.id for text in texts)
 
 
 def test_a_link_that_was_killed_is_not_revived(world: World, rotate: Rotate) -> None:
@@ -86,7 +86,7 @@ def test_killing_a_link_kills_what_was_sent_before_and_after_the_change(world: W
 
 def test_a_code_that_is_out_opens_once(world: World, rotate: Rotate) -> None:
     own = access.own_grant(world.report(phone=PHONE).id)
-    code = codes.code_of(own.ticket, "m")
+    code = codes.code_of(own.record, "m")
     codes.keep(PHONE, code, own, world.at)
     rotate(NEW)
     assert codes.redeem(PHONE, code, "192.0.2.1", world.at) == own
@@ -114,7 +114,7 @@ def test_a_form_that_was_sent_before_the_change_and_again_after_it_makes_one_tic
     again = report.take(sent, world.at + timedelta(minutes=1))
     assert again.again
     assert again.ticket.id == first.ticket.id
-    assert access.open_link(again.token).ticket == first.ticket.id
+    assert access.open_link(again.token).record == first.ticket.id
 
 
 def test_a_complaint_that_was_begun_before_the_change_keeps_its_id(world: World, rotate: Rotate) -> None:
@@ -143,4 +143,4 @@ def test_a_leavers_links_go_with_the_load_that_says_so_whichever_key_made_them(w
 def test_the_own_links_of_messages_are_those_that_are_sent(world: World, rotate: Rotate) -> None:
     own = access.own_grant(world.report().id)
     rotate(NEW)
-    assert access.open_link(sending._link(registry.of(own.ticket), own).rpartition("/")[2]) == own
+    assert access.open_link(sending._link(registry.of(own.record), own).rpartition("/")[2]) == own

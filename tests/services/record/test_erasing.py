@@ -105,7 +105,7 @@ def test_after_a_restore_the_list_is_run_again(world: World, bucket: Bucket) -> 
     world.table.parts.clear()
     world.table.parts.update(backup)
     assert PERSONAL[0] in stored(world)
-    assert [e.ticket for e in erasing.replay(world.at)] == [ticket.id]
+    assert [e.record for e in erasing.replay(world.at)] == [ticket.id]
     assert not any(word in stored(world) for word in PERSONAL)
 
 
@@ -128,7 +128,7 @@ def test_the_complaint_that_it_opened_goes_with_it(world: World, bucket: Bucket)
     complaint = world.load(ticket).linked[0]
     for one in (ticket.id, complaint):
         world.do(one, "cancel", "d2")
-    assert [e.ticket for e in erasing.erase(ticket.id, world.at)] == [ticket.id, complaint]
+    assert [e.record for e in erasing.erase(ticket.id, world.at)] == [ticket.id, complaint]
     assert not world.load(complaint).said("reported")
 
 

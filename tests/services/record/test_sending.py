@@ -85,7 +85,7 @@ def test_the_reporter_gets_an_sms_with_number_and_private_link(world: World) -> 
     assert ticket.number in sms["Message"].replace("-", "")
     token = re.search(r"https://bx\.example\.cn/o/(\S{22})$", sms["Message"])
     assert token
-    assert access.open_link(token[1]).ticket == ticket.id
+    assert access.open_link(token[1]).record == ticket.id
     assert (now(message).state, now(message).via) == ("sent", "sms")
 
 
