@@ -16,18 +16,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chalicelib.adapters.log import logger
 from chalicelib.adapters.metrics import ring
 from chalicelib.services.record import numbers, recomputing, registry
 from chalicelib.services.record.acting import act_on
 from chalicelib.services.record.rebuilding import rebuild
 from chalicelib.services.record.recomputing import BEGIN, Mark
-from chalicelib.services.record.record import Busy, NotFound, load_with_timer
+from chalicelib.services.record.record import load_with_timer
+from chalicelib.services.record.rounds import Round
 from chalicelib.services.record.sweeping import AHEAD, GRACE
 from chalicelib.services.record.telling import tell_missing
 from chalicelib.services.record.timers import look, mend
 from chalicelib.store import walks
-from chalicelib.store.records import StaleRecord
 from chalicelib.store.table import iso
 from chalicelib.store.walks import Walk
 
@@ -37,16 +36,12 @@ DECEMBER = 12
 
 
 @dataclass(slots=True)
-class Reconciled:
-    """`seen` of all; what was wrong with how many; `more`: the next run goes on."""
+class Reconciled(Round):
+    """What was wrong with how many."""
 
-    seen: int = 0
     rebuilt: int = 0
     acted: int = 0
-    repaired: int = 0
     told: int = 0
-    failed: int = 0
-    more: bool = False
 
 
 def reconcile(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Reconciled:
@@ -63,7 +58,8 @@ def reconcile(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Recon
             break
         found, mark = recomputing.stretch(mark, SLICE)
         for reference in found:
-            _one(reference, at, done)
+            with done.spared(reference, "reconcile"):
+                reconcile_one(reference, at, done)
         if mark:
             walks.put(Walk(NAME, began, mark.desk, mark.start))
     if mark is None:
@@ -77,18 +73,6 @@ def schedule_missing(at: datetime, known: frozenset[int]) -> bool:
     """Whether next year's holidays are still unknown in December."""
     today: date = at.date()
     return today.month == DECEMBER and today.year + 1 not in known
-
-
-def _one(reference: str, at: datetime, done: Reconciled) -> None:
-    done.seen += 1
-    try:
-        reconcile_one(reference, at, done)
-    except (Busy, StaleRecord, NotFound):
-        done.failed += 1
-    except Exception:  # one broken record must not keep the others waiting
-        logger.exception("reconcile failed", extra={"record": reference})
-        ring("SweepFailed")
-        done.failed += 1
 
 
 def reconcile_one(reference: str, at: datetime, done: Reconciled) -> None:

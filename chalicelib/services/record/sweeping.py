@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.adapters.log import logger
 from chalicelib.adapters.messages import enqueue
 from chalicelib.adapters.metrics import ring
 from chalicelib.services.record.acting import act_on
-from chalicelib.services.record.record import Busy, NotFound, load_with_timer
+from chalicelib.services.record.record import load_with_timer
+from chalicelib.services.record.rounds import Round
 from chalicelib.services.record.timers import look, mend
 from chalicelib.store import messages, records
-from chalicelib.store.records import SHARDS, StaleRecord
+from chalicelib.store.records import SHARDS
 from chalicelib.store.table import iso
 
 AHEAD = timedelta(minutes=10)  # twice as far as two sweeps lie apart
@@ -28,15 +28,11 @@ LONGEST = timedelta(days=1)  # how far back it looks for unsent messages; beyond
 
 
 @dataclass(slots=True)
-class Swept:
-    """`run`: overdue and looked at. `repaired`: timers armed anew. `queued`: messages. `more`: time ran out."""
+class Swept(Round):
+    """`run`: overdue and looked at; `queued`: messages."""
 
     run: int = 0
-    repaired: int = 0
     queued: int = 0
-    failed: int = 0
-    seen: int = 0
-    more: bool = False
 
 
 def sweep(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Swept:
@@ -62,22 +58,13 @@ def _each(keys: Iterable[tuple[str, str]], at: datetime, goes_on: Callable[[], b
         if not goes_on():
             done.more = True
             return False
-        done.seen += 1
-        reference = records.named(pk)
-        try:
+        with done.spared(records.named(pk), "sweep"):
             if sk == "HEAD":
-                looked, mended = sweep_one(reference, at)
+                looked, mended = sweep_one(records.named(pk), at)
                 done.run += looked
                 done.repaired += mended
             else:
-                reference, name = messages.named((pk, sk))
-                done.queued += _queue_again(reference, name, at)
-        except (Busy, StaleRecord, NotFound):
-            done.failed += 1
-        except Exception:  # one broken record must not keep the others waiting
-            logger.exception("sweep failed", extra={"record": reference})
-            ring("SweepFailed")
-            done.failed += 1
+                done.queued += _queue_again(*messages.named((pk, sk)), at)
     return done.failed == failed
 
 
