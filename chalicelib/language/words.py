@@ -261,42 +261,42 @@ def event_sentence(
 
 def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz: str) -> Mapping[str, str]:
     """What the sentences of an event may name."""
-    d, read = event.data, Data(event.data)
-    person = str(d.get("person", event.by))
-    facts = {
+    facts, typed = event.data, Data(event.data)
+    person = str(facts.get("person", event.by))
+    named = {
         "person": names.get(person) or role_word("technician", lang),
-        "to": names.get(str(d.get("to"))) or role_word("owner", lang),
-        "reason": pause_word(str(d.get("reason", "")), lang),
-        "cause": cause_word(str(d.get("cause", "")), lang),
-        "priority": priority_word(str(d.get("priority", "")), lang),
-        "clock": clock_word(str(d.get("clock", "")), lang),
-        "level": level_word(int(d.get("level", 1)), lang),
-        "level_below": level_word(max(1, int(d.get("from", 2)) - 1), lang),
+        "to": names.get(str(facts.get("to"))) or role_word("owner", lang),
+        "reason": pause_word(str(facts.get("reason", "")), lang),
+        "cause": cause_word(str(facts.get("cause", "")), lang),
+        "priority": priority_word(str(facts.get("priority", "")), lang),
+        "clock": clock_word(str(facts.get("clock", "")), lang),
+        "level": level_word(int(facts.get("level", 1)), lang),
+        "level_below": level_word(max(1, int(facts.get("from", 2)) - 1), lang),
     }
-    if "name" in d:
-        facts["department"] = str(d["name"])
+    if "name" in facts:
+        named["department"] = str(facts["name"])
     elif event.kind == "relayed":
-        facts["department"] = word("department", "the department in charge", lang)
-    if "category" in d:
-        facts["category"] = category_word(str(d["category"]), lang)
-    if "fixed" in d:
-        facts["fixed"] = word("answer", "Fixed" if d["fixed"] else "Not fixed", lang)
-    if d.get("outcome") in OUTCOMES:
-        facts["fixed"] = word("answer", OUTCOMES[d["outcome"]], lang)
-    if "try" in d:
-        facts["try"] = str(d["try"])
-    if read.scores:
-        facts["scores"] = " ".join(str(n) for n in read.scores.values())
-    if read.windows:
-        facts["windows"] = windows_text(read.windows, tz, lang, now)
-    if read.window:
-        facts["window"] = times.window_time(read.window.start, read.window.end, tz, lang, now)
-    for name, due in (("deadline", read.deadline), ("until", read.until)):
+        named["department"] = word("department", "the department in charge", lang)
+    if "category" in facts:
+        named["category"] = category_word(str(facts["category"]), lang)
+    if "fixed" in facts:
+        named["fixed"] = word("answer", "Fixed" if facts["fixed"] else "Not fixed", lang)
+    if facts.get("outcome") in OUTCOMES:
+        named["fixed"] = word("answer", OUTCOMES[facts["outcome"]], lang)
+    if "try" in facts:
+        named["try"] = str(facts["try"])
+    if typed.scores:
+        named["scores"] = " ".join(str(n) for n in typed.scores.values())
+    if typed.windows:
+        named["windows"] = windows_text(typed.windows, tz, lang, now)
+    if typed.window:
+        named["window"] = times.window_time(typed.window.start, typed.window.end, tz, lang, now)
+    for name, due in (("deadline", typed.deadline), ("until", typed.until)):
         if due:
-            facts[name] = times.clock_time(due, tz, lang, now)
-    if read.until:
-        facts["day"] = times.day_of(read.until, tz, lang, now)
-    return _Known(facts)
+            named[name] = times.clock_time(due, tz, lang, now)
+    if typed.until:
+        named["day"] = times.day_of(typed.until, tz, lang, now)
+    return _Known(named)
 
 
 def windows_text(windows: Iterable[Window], tz: str, lang: str, now: datetime, *, dated: bool = False) -> str:

@@ -75,20 +75,20 @@ class Bar:
 
 
 def draw(
-    a: Account, events: Sequence[Event], lang: str, at: datetime, tz: str, names: Mapping[str, str], owner: bool
+    account: Account, events: Sequence[Event], lang: str, at: datetime, tz: str, names: Mapping[str, str], owner: bool
 ) -> Bar:
     """The bar of a clock over its own axis: from its start to its deadline, or to what came after."""
-    start = a.started
-    end = max(a.end, a.until, a.due or a.until, start + timedelta(minutes=1))
+    start = account.started
+    end = max(account.end, account.until, account.due or account.until, start + timedelta(minutes=1))
     whole = (end - start).total_seconds()
 
-    def x(moment: datetime) -> float:
+    def across(moment: datetime) -> float:
         return min(100.0, max(0.0, (moment - start).total_seconds() / whole * 100))
 
-    during = _during(a, events, owner)
+    during = _during(account, events, owner)
     return Bar(
-        rects=_rects(a.pieces, x, lang, at, tz),
-        marks=_marks(during, x),
+        rects=_rects(account.pieces, across, lang, at, tz),
+        marks=_marks(during, across),
         said=[
             (
                 times.clock_time(e.at, tz, lang, at),
@@ -96,27 +96,29 @@ def draw(
             )
             for e in during
         ],
-        ticks=_ticks(start, end, x, tz),
-        due=f"{x(a.due):.2f}%" if a.due else "",
-        now=f"{x(at):.2f}%" if not a.stopped and start < at < end else "",
+        ticks=_ticks(start, end, across, tz),
+        due=f"{across(account.due):.2f}%" if account.due else "",
+        now=f"{across(at):.2f}%" if not account.stopped and start < at < end else "",
     )
 
 
-def _rects(pieces: Sequence[Piece], x: Callable[[datetime], float], lang: str, at: datetime, tz: str) -> list[Rect]:
+def _rects(
+    pieces: Sequence[Piece], across: Callable[[datetime], float], lang: str, at: datetime, tz: str
+) -> list[Rect]:
     """Pieces that would be thinner than a hair are drawn together."""
     found: list[Rect] = []
     thin: list[Piece] = []
 
     def close() -> None:
         if thin:
-            left, right = x(thin[0].start), x(thin[-1].end)
+            left, right = across(thin[0].start), across(thin[-1].end)
             kind = shade(thin[0]) if len(thin) == 1 else "mixed"
             title = when(thin[0].start, thin[-1].end, tz, at)
             found.append(Rect(f"{left:.2f}%", f"{max(right - left, 0.3):.2f}%", kind, title))
             thin.clear()
 
     for piece in pieces:
-        left, right = x(piece.start), x(piece.end)
+        left, right = across(piece.start), across(piece.end)
         if right - left < NARROW:
             thin.append(piece)
             continue
@@ -127,20 +129,21 @@ def _rects(pieces: Sequence[Piece], x: Callable[[datetime], float], lang: str, a
     return found
 
 
-def _during(a: Account, events: Sequence[Event], owner: bool) -> list[Event]:
+def _during(account: Account, events: Sequence[Event], owner: bool) -> list[Event]:
     """What happened while the clock ran; for the owner without what is the desk's own affair."""
     return [
         e
         for e in events
-        if a.started <= e.at <= a.until and not (owner and (e.kind in NOT_MARKED_FOR_OWNER or e.data.get("quiet")))
+        if account.started <= e.at <= account.until
+        and not (owner and (e.kind in NOT_MARKED_FOR_OWNER or e.data.get("quiet")))
     ][-MAX_MARKS:]
 
 
-def _marks(during: Sequence[Event], x: Callable[[datetime], float]) -> list[Mark]:
+def _marks(during: Sequence[Event], across: Callable[[datetime], float]) -> list[Mark]:
     """The events' numbers where they lie, those that would touch under one mark."""
     found: list[tuple[float, int, int]] = []
     for n, event in enumerate(during, 1):
-        here = x(event.at)
+        here = across(event.at)
         if found and here - found[-1][0] < APART:
             found[-1] = (found[-1][0], found[-1][1], n)
         else:
@@ -151,7 +154,7 @@ def _marks(during: Sequence[Event], x: Callable[[datetime], float]) -> list[Mark
     ]
 
 
-def _ticks(start: datetime, end: datetime, x: Callable[[datetime], float], tz: str) -> list[Tick]:
+def _ticks(start: datetime, end: datetime, across: Callable[[datetime], float], tz: str) -> list[Tick]:
     """A few round times of the place's zone; days where days are meant."""
     zone = ZoneInfo(tz)
     step = next((s for s in STEPS if (end - start) / s <= MAX_TICKS), STEPS[-1])
@@ -161,7 +164,7 @@ def _ticks(start: datetime, end: datetime, x: Callable[[datetime], float], tz: s
     found: list[Tick] = []
     while tick <= end and len(found) <= MAX_TICKS + 1:
         if tick >= start:
-            here, midnight = x(tick), tick.hour == tick.minute == 0
+            here, midnight = across(tick), tick.hour == tick.minute == 0
             anchor = "start" if here < 8 else "end" if here > 92 else "middle"
             label = f"{tick.month}/{tick.day}" if midnight else f"{tick:%H:%M}"
             found.append(Tick(f"{here:.2f}%", anchor, label, midnight))

@@ -42,6 +42,7 @@ CHANGED = {
     "schedule_corrected": "holiday schedule corrected",
 }
 TOLD = {"warned": "Warned", "breached": "Told that it was missed", "reminded": "Reminded"}
+HOURS = {"always": WHY["always"], "office": "working hours"}  # any other counts in service hours
 
 
 def late(door: Door) -> Response:
@@ -74,7 +75,7 @@ def _page(door: Door, *, owner: bool = False) -> Response:
 
 
 def _shown(
-    a: Account, found: Explanation, all_told: lateness.Told, lang: str, at: datetime, owner: bool
+    account: Account, found: Explanation, all_told: lateness.Told, lang: str, at: datetime, owner: bool
 ) -> dict[str, Any]:
     """An account in words: what the page says of one clock."""
     text = catalogue(lang).gettext
@@ -86,46 +87,50 @@ def _shown(
     def clock(moment: datetime) -> str:
         return times.clock_time(moment, tz, lang, at)
 
-    by = deadline(a.due, a.until if a.stopped else at, tz, lang, ours=a.ours) if a.due else None
-    counted, without = timedelta(0), dict.fromkeys(a.without, timedelta(0))
-    for piece, length in a.measured:
+    by = (
+        deadline(account.due, account.until if account.stopped else at, tz, lang, ours=account.ours)
+        if account.due
+        else None
+    )
+    counted, without = timedelta(0), dict.fromkeys(account.without, timedelta(0))
+    for piece, length in account.measured:
         if piece.counted:
             counted += length
         else:
             without[piece.why] += length
-    why = cause(all_told.ticket, a)
+    why = cause(all_told.ticket, account)
     rested = sum(without.values(), timedelta(0))
-    changed = a.changes[-1] if a.changes else None
+    changed = account.changes[-1] if account.changes else None
     return {
-        "a": a,
-        "name": words.clock_word(a.name, lang),
-        "promise": words.promise_word(a.name, lang),
-        "verdict": text(VERDICTS[a.verdict]),
-        "state": TONES[a.verdict],
-        "target": times.hours_of(a.target, lang),
-        "first_target": times.hours_of(a.first_target, lang),
-        "counts": text(
-            WHY["always"] if a.counts == "always" else "working hours" if a.counts == "office" else WHY["shift"]
-        ),
+        "a": account,
+        "name": words.clock_word(account.name, lang),
+        "promise": words.promise_word(account.name, lang),
+        "verdict": text(VERDICTS[account.verdict]),
+        "state": TONES[account.verdict],
+        "target": times.hours_of(account.target, lang),
+        "first_target": times.hours_of(account.first_target, lang),
+        "counts": text(HOURS.get(account.counts, WHY["shift"])),
         "worked": hours(counted),
         "rested": hours(rested) if rested else "",
         "whole": hours(counted + rested) if counted + rested else "",
-        "span": when(a.started, a.until, tz, at),
+        "span": when(account.started, account.until, tz, at),
         "cause": because(why, names, lang, "owner" if owner else "staff") if why else "",
         "until_fixed": changed is not None and changed.until is not None,
-        "due": clock(a.due) if a.due else "",
+        "due": clock(account.due) if account.due else "",
         "by": by,
-        "first": clock(a.first_due) if a.changes and a.first_due != a.due else "",
+        "first": clock(account.first_due) if account.changes and account.first_due != account.due else "",
         "changed": text(CHANGED[changed.cause]) if changed and changed.cause in CHANGED else "",
         "changed_by_owner": bool(changed and changed.cause in ("window_chosen", "plan_agreed")),
-        "started": clock(a.started),
-        "stopped": clock(a.until) if a.stopped else "",
-        "late_counted": hours(a.late_counted) if a.late_counted and a.late_counted != a.late_by else "",
-        "left_counted": times.hours_of(a.left, lang) if a.left is not None else "",
-        "paused": words.pause_word(a.paused_for, lang) if a.paused_for else "",
+        "started": clock(account.started),
+        "stopped": clock(account.until) if account.stopped else "",
+        "late_counted": hours(account.late_counted)
+        if account.late_counted and account.late_counted != account.late_by
+        else "",
+        "left_counted": times.hours_of(account.left, lang) if account.left is not None else "",
+        "paused": words.pause_word(account.paused_for, lang) if account.paused_for else "",
         "waits": [(why_word(named, lang), hours(length)) for named, length in without.items() if length],
-        "rows": rows(a, lang, at, tz),
-        "bar": draw(a, found.marks, lang, at, tz, names, owner),
+        "rows": rows(account, lang, at, tz),
+        "bar": draw(account, found.marks, lang, at, tz, names, owner),
         "told": [
             (
                 text(TOLD[t.kind]) if t.kind in TOLD else words.level_word(t.level, lang),
@@ -133,15 +138,17 @@ def _shown(
                 clock(t.at),
                 t.quiet,
             )
-            for t in a.told
+            for t in account.told
         ],
-        "coming": [(words.level_word(int(str(m.which)), lang), clock(m.at)) for m in a.coming if m.kind == "level"],
+        "coming": [
+            (words.level_word(int(str(m.which)), lang), clock(m.at)) for m in account.coming if m.kind == "level"
+        ],
     }
 
 
-def rows(a: Account, lang: str, at: datetime, tz: str) -> list[dict[str, Any]]:
+def rows(account: Account, lang: str, at: datetime, tz: str) -> list[dict[str, Any]]:
     """The table's rows: when, how long, whether it counted and why. A long table is summed in the middle."""
-    past = list(a.measured)
+    past = list(account.measured)
     if len(past) <= ROWS:
         return [_row(*p, lang, at, tz) for p in past]
     middle = past[KEPT_ROWS:-KEPT_ROWS]

@@ -93,15 +93,15 @@ def _item(item: Item, lang: str) -> tuple[str, str, str, str]:
     return item.state, words.checklist_word(item.entry, lang), word, item.why
 
 
-def _promised(p: Promised, lang: str, full: Any) -> dict[str, Any]:
+def _promised(promised: Promised, lang: str, full: Any) -> dict[str, Any]:
     return {
-        "what": words.clock_word(p.clock, lang),
-        "run": p.run,
-        "first": full(p.first),
-        "last": full(p.last) if p.last != p.first else "",
-        "kept": full(p.kept) if p.kept else "",
-        "late": p.late,
-        "by": times.span_of(p.kept - p.last, lang) if p.late and p.kept else "",
+        "what": words.clock_word(promised.clock, lang),
+        "run": promised.run,
+        "first": full(promised.first),
+        "last": full(promised.last) if promised.last != promised.first else "",
+        "kept": full(promised.kept) if promised.kept else "",
+        "late": promised.late,
+        "by": times.span_of(promised.kept - promised.last, lang) if promised.late and promised.kept else "",
     }
 
 
