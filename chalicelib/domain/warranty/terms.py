@@ -7,7 +7,7 @@ owner's        owner ← developer, from handover; never shorter than what is le
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,13 +19,33 @@ Season = tuple[MonthDay, MonthDay]  # begins, ends; perhaps in the next year
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A legal term. In months, or in whole seasons where there is a `season`."""
+    """A legal term. In months, or in whole seasons where there is a `season`, which is called `of`."""
 
     name: str
     contractor: int
     owner: int
     components: tuple[str, ...]
     season: Season | None = None
+    of: str = ""
+
+    def in_city(self, seasons: Mapping[str, Season]) -> Rule:
+        """The same with the dates of a city, where it has its own."""
+        return replace(self, season=seasons.get(self.of, self.season)) if self.season else self
+
+    def contractors(self, accepted: date | None, works: Workday | None) -> date | None:
+        """The last day of the contractor's term; None before the acceptance is known."""
+        return self._end(self.contractor, accepted, works)
+
+    def owners(self, handed: date | None, works: Workday | None) -> date | None:
+        """The last day of the owner's term by the table alone."""
+        return self._end(self.owner, handed, works)
+
+    def _end(self, length: int, start: date | None, works: Workday | None) -> date | None:
+        if start is None:
+            return None
+        if self.season:
+            return season_end(start, length, *self.season, workdays=works)
+        return period_end(start, months=length, workdays=works)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +61,7 @@ def terms(rules: Sequence[Rule], accepted: date | None, handed: date | None, wor
     """The terms of a flat that was accepted and handed over then. The owner's needs a handover."""
     found = []
     for rule in rules:
-        contractor = _end(rule, rule.contractor, accepted, works)
-        own = _end(rule, rule.owner, handed, works)
+        contractor, own = rule.contractors(accepted, works), rule.owners(handed, works)
         found.append(Term(rule.name, contractor, max(own, contractor) if own and contractor else own))
     return found
 
@@ -50,14 +69,6 @@ def terms(rules: Sequence[Rule], accepted: date | None, handed: date | None, wor
 def rule_of(rules: Sequence[Rule], category: str, component: str) -> Rule | None:
     """The term that a component falls under; None where the law names none."""
     return next((rule for rule in rules if f"{category}/{component}" in rule.components), None)
-
-
-def _end(rule: Rule, length: int, start: date | None, works: Workday) -> date | None:
-    if start is None:
-        return None
-    if rule.season:
-        return season_end(start, length, *rule.season, workdays=works)
-    return period_end(start, months=length, workdays=works)
 
 
 def read_rules(file: Mapping[str, Any], known: frozenset[str]) -> tuple[Rule, ...]:
@@ -77,7 +88,7 @@ def _rule(name: str, row: Mapping[str, Any], seasons: Mapping[str, Season], know
     components = tuple(row.get("components", ()))
     if strangers := set(components) - known:
         raise PolicyError(f"{where}.components: no component named {min(strangers)!r}")
-    return Rule(name, contractor, owner, components, seasons.get(of))
+    return Rule(name, contractor, owner, components, seasons.get(of), of)
 
 
 def _season(name: str, row: Any) -> Season:
