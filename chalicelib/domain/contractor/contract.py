@@ -3,6 +3,7 @@
 entity      签约主体, in whose name letters go                company     责任单位 or 第三方维修单位, with its contacts
 contract    between an entity and a company, hangs on lots   clause      what is promised for a part of it, how long
 matrix row  from a day on, whose a component is in a stage   seasons     of a city, for terms of heating and cooling
+owner term  what the quality certificate (质量保证书) promises owners beyond the law
 
 Money is in fen, rates in basis points (1 % = 100). Names and phones of contacts are kept with the people.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.warranty.terms import Season
@@ -131,8 +132,8 @@ class Scope:
 class Clause:
     """A promise: how long, how fast, and what may be charged where it is broken.
 
-    The term is `months`, or `seasons` whole ones of `season` (heating, cooling). `response_hours`, `cure_days`: by
-    priority, what isn't there is the policy's. `fee_rate`: of the cost; 0 is no fee. Caps are in fen; 0 is none.
+    The term is `months`, or `seasons` whole ones of `season` (heating, cooling). `response`, `cure_days`: by priority,
+    what isn't there is the policy's. `fee_rate`: of the cost; 0 is no fee. Caps are in fen; 0 is none.
     """
 
     id: str
@@ -143,7 +144,7 @@ class Clause:
     months: int = 0
     seasons: int = 0
     season: str = ""
-    response_hours: Mapping[str, int] = field(default_factory=dict)
+    response: Mapping[str, timedelta] = field(default_factory=dict)
     cure_days: Mapping[str, int] = field(default_factory=dict)
     business_days: bool = False
     fee_rate: int = 0
@@ -211,6 +212,18 @@ class MatrixRow:
     department: str
     since: date
     person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerTerm:
+    """What owners of a lot (a phase, or a project) are promised for a component or trade, from handover."""
+
+    lot: str
+    project: str
+    subject: str
+    months: int = 0
+    seasons: int = 0
+    season: str = ""
 
 
 @dataclass(frozen=True, slots=True)
