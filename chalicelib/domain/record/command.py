@@ -6,10 +6,19 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
-from chalicelib.domain.record.event import Actor
+from chalicelib.domain.record.errors import IllegalMove
+from chalicelib.domain.record.event import Actor, Event
 from chalicelib.domain.record.roles import Role
+
+MARKED = "~"  # between the sender's key and the mark of what was asked under it
+
+
+class Eventful(Protocol):
+    @property
+    def events(self) -> tuple[Event, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +49,33 @@ def _mark(command: Command) -> str:
     data = {k: v for k, v in command.data.items() if k != "team"}  # which is looked up for the person
     asked = json.dumps([command.name, data, said], sort_keys=True, default=str)
     return hashlib.blake2b(asked.encode("utf-8", "replace"), digest_size=3).hexdigest()
+
+
+def made_already(record: Eventful, command: Command) -> bool:
+    """Whether this very command is in already. Raises IllegalMove where its key came with another one."""
+    key = command.key
+    known = [e.key.partition(MARKED)[2] for e in record.events if key and e.key.partition(MARKED)[0] == key]
+    if known and command.mark and known[0] and known[0] != command.mark:
+        raise IllegalMove("key_used")
+    return bool(known)
+
+
+def event_of(
+    kind: str, data: Mapping[str, Any], command: Command, at: datetime, policy: str, *, first: bool = True
+) -> Event:
+    """An event that a command makes. The `first` of them carries its key and what was said."""
+    key = f"{command.key}{MARKED}{command.mark}" if command.mark else command.key
+    return Event(
+        kind=kind,
+        at=at,
+        by=command.by.id,
+        role=command.by.role,
+        data=data,
+        said=command.said if first else {},
+        channel=command.by.channel,
+        grant=command.by.grant,
+        key=key if first else "",
+        policy=policy,
+        cause=command.cause,
+        correlation=key if command.correlation == command.key else command.correlation,
+    )

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.command import MARKED, Command, made_already
 from chalicelib.domain.record.errors import IllegalMove
 from chalicelib.domain.ticket.ticket import Ticket
+
+__all__ = ["ANSWERS", "HANDS", "MARKED", "answered", "answers", "made_already"]
 
 HANDS = frozenset({"assigned", "routed_to_desk", "declined", "taken_away"})  # after these somebody else has it
 # The events that a move answers, the last of them.
@@ -25,17 +27,6 @@ ANSWERS: Mapping[str, frozenset[str]] = {
     "confirm": frozenset({"result_written"}),
     "assign": HANDS,
 }
-MARKED = "~"  # between the sender's key and the mark of what was asked under it
-
-
-def made_already(ticket: Ticket, command: Command) -> bool:
-    """Whether this very command is in already. Raises IllegalMove where its key came with another one."""
-    known = [
-        e.key.partition(MARKED)[2] for e in ticket.events if command.key and e.key.partition(MARKED)[0] == command.key
-    ]
-    if known and command.mark and known[0] and known[0] != command.mark:
-        raise IllegalMove("key_used")
-    return bool(known)
 
 
 def answered(ticket: Ticket, name: str) -> int:

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.command import Command, event_of, made_already
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
 from chalicelib.domain.record.roles import ABOVE, DESKS, EMPLOYED, STAFF, WORKERS
 from chalicelib.domain.ticket import complaining, finishing, making, merging, waiting
-from chalicelib.domain.ticket.command import ANSWERS, MARKED, answered, answers, made_already
+from chalicelib.domain.ticket.command import ANSWERS, answered, answers
 from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Made, Makes, parse_windows, words
 from chalicelib.domain.ticket.promises import RETARGETS, new_deadlines, promises
 from chalicelib.domain.ticket.ticket import ENDED, Event, Kind, Role, State, Ticket, fold
@@ -101,30 +101,12 @@ def decide(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> li
         answers(ticket, command)
     at = at.replace(microsecond=0)
     made = move.makes(ticket, command, at, policy)
-    events = [_event(kind, data, command, at, policy, first=i == 0) for i, (kind, data) in enumerate(made)]
+    events = [event_of(kind, data, command, at, policy.version, first=i == 0) for i, (kind, data) in enumerate(made)]
     changed = next((e.kind for e in events if e.kind in RETARGETS), "")
     if changed:
         moved = _moved(ticket, events, policy, changed, at)
-        events += [_event(kind, data, command, at, policy, first=False) for kind, data in moved]
+        events += [event_of(kind, data, command, at, policy.version, first=False) for kind, data in moved]
     return events
-
-
-def _event(kind: str, data: dict[str, object], command: Command, at: datetime, policy: Policy, first: bool) -> Event:
-    key = f"{command.key}{MARKED}{command.mark}" if command.mark else command.key
-    return Event(
-        kind=kind,
-        at=at,
-        by=command.by.id,
-        role=command.by.role,
-        data=data,
-        said=command.said if first else {},
-        channel=command.by.channel,
-        grant=command.by.grant,
-        key=key if first else "",
-        policy=policy.version,
-        cause=command.cause,
-        correlation=key if command.correlation == command.key else command.correlation,
-    )
 
 
 def _moved(ticket: Ticket, events: list[Event], policy: Policy, cause: str, at: datetime) -> Made:

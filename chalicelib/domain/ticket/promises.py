@@ -12,42 +12,19 @@ an emergency waits for no appointment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.domain.policy.clocks import ClockRule
 from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.promise import Due, Promise, come, coming, deadline, whole
 from chalicelib.domain.ticket import waiting
 from chalicelib.domain.ticket.ticket import ENDS, Data, Event, Priority, Ticket
-from chalicelib.domain.time.clocks import Clock, Moment, Promised
+from chalicelib.domain.time.clocks import Clock, Promised
 
-AFTER = timedelta(seconds=1)  # a deadline is missed from the second after it
-MISSED = ("deadline", "level")
+__all__ = ["Due", "Promise", "deadline", "due_moments", "next_moment", "promises"]
+
 ROUNDS = frozenset({"reported", "reworked"})  # where a round of the work begins
 RETARGETS = frozenset({"priority_changed", "category_changed", "place_changed", "schedule_corrected"})
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """One run of a clock on a ticket."""
-
-    name: str  # the clock's name in the policy
-    rule: ClockRule
-    clock: Clock
-    levels: tuple[tuple[int, timedelta], ...]
-
-    @property
-    def running(self) -> bool:
-        return self.clock.stopped_at is None
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A moment of a promise that is not recorded yet."""
-
-    promise: Promise
-    moment: Moment
 
 
 def promises(ticket: Ticket, policy: Policy) -> list[Promise]:
@@ -200,13 +177,7 @@ def _plain_due(clock: Clock) -> datetime:
 
 def due_moments(ticket: Ticket, policy: Policy, at: datetime) -> list[Due]:
     """The moments that have come by `at` and are not recorded, in order; what is stale by then is left out."""
-    found = [
-        Due(promise, m)
-        for promise in promises(ticket, policy)
-        for m in _moments(promise, ticket, policy, at)
-        if m.at < at or (m.at == at and m.kind not in MISSED)
-    ]
-    return sorted(found, key=lambda d: d.moment.at)
+    return come(promises(ticket, policy), ticket.recorded, _remind(ticket, policy), at)
 
 
 def next_moment(
@@ -216,38 +187,15 @@ def next_moment(
 
     With `at`, what is stale by then is left out, as `due_moments` does. None: nothing ahead (paused, done).
     """
-    coming = [
-        _whole(m.at + AFTER if m.kind in MISSED else m.at)
-        for promise in (promises(ticket, policy) if runs is None else runs)
-        for m in _moments(promise, ticket, policy, at)
-    ]
+    found = promises(ticket, policy) if runs is None else runs
+    ahead = coming(found, ticket.recorded, _remind(ticket, policy), at)
     if waits := waiting.step(ticket, policy):
-        coming.append(_whole(waits.at))
-    return min(coming, default=None)
+        ahead.append(whole(waits.at))
+    return min(ahead, default=None)
 
 
-def _whole(at: datetime) -> datetime:
-    """The whole second at or after it: timers wait for whole seconds and must not come too early."""
-    return at if not at.microsecond else at.replace(microsecond=0) + timedelta(seconds=1)
-
-
-def _moments(promise: Promise, ticket: Ticket, policy: Policy, at: datetime | None) -> Iterable[Moment]:
-    """What is not recorded; a clock that is paused or stopped has nothing to warn of any more."""
-    clock = promise.clock
-    remind = policy.remind_every if ticket.is_open else None
-    found = clock.moments(levels=promise.levels, recorded=ticket.recorded, remind=remind, at=at)
-    if clock.stopped_at is None and clock.paused_at is None:
-        return found
-    return [m for m in found if m.kind != "warning"]
-
-
-def deadline(runs: Sequence[Promise]) -> tuple[str, datetime] | None:
-    """The next deadline (clock, time) among those that run and are not paused; the one missed longest comes first."""
-    running = [(due, p.name) for p in runs if p.running and (due := p.clock.due_at) is not None]
-    if not running:
-        return None
-    at, name = min(running)
-    return name, at
+def _remind(ticket: Ticket, policy: Policy) -> timedelta | None:
+    return policy.remind_every if ticket.is_open else None
 
 
 def new_deadlines(before: Sequence[Promise], after: Sequence[Promise]) -> dict[str, datetime]:
