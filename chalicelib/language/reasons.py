@@ -47,6 +47,9 @@ SENTENCES: Mapping[str, str] = {
     "checklist_required": "Please tick what is marked as needed, or say why it does not apply.",
     "after_photo_needed": "This kind of work needs a photo of the finished result. Please add one.",
     "after_photo_refused": "The photo that was sent could not be read. Please take another one of the result.",
+    "releaser_needed": "Only a repair notice goes by itself. Somebody of the warranty office has to release this one.",
+    "letter_incomplete": "The letter is not complete: something that it must contain is missing.",
+    "no_phones": "Letters are kept for good. Please leave out mobile numbers.",
     "photos_again": "The photos belonged to the form before. Please add them once more.",
     # what is wrong with it
     "unknown": "This choice is no longer offered. Please choose again.",
