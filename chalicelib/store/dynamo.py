@@ -13,6 +13,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
@@ -126,7 +127,7 @@ def _condition(
         attribute = getattr(Item, name)
         terms.append(attribute.does_not_exist() if value is None else attribute == value)
     for name, limit in (below or {}).items():
-        attribute = getattr(Item, name)
+        attribute = _counter(name)
         terms.append(attribute.does_not_exist() | (attribute < limit))
     return reduce(lambda a, b: a & b, terms) if terms else None
 
@@ -136,7 +137,12 @@ def _actions(change: Change) -> list[Action]:
         getattr(Item, name).remove() if value is None else getattr(Item, name).set(value)
         for name, value in change.sets.items()
     ]
-    return actions + [getattr(Item, name).add(by) for name, by in change.adds.items()]
+    return actions + [_counter(name).add(by) for name, by in change.adds.items()]
+
+
+def _counter(name: str) -> Any:
+    """A counter; those of parts (`n-…`) have names that no model knows."""
+    return getattr(Item, name, None) or Path([name])
 
 
 def _start(start: Mapping[str, str] | None) -> dict[str, Any] | None:

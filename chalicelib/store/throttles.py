@@ -2,6 +2,7 @@
 
 item       pk                          sk       what
 throttle   SLOW#<purpose>#<hash>       <slot>   n: how often in this slot; TTL two slots later
+                                                n-<part>: how often of these by one part, such as an address
 """
 
 from __future__ import annotations
@@ -10,12 +11,21 @@ from datetime import datetime
 
 from chalicelib.store.table import Change, Conflict, table
 
+PART = 8  # letters of a part's hash: some dozens of parts share a row, which stays below a kilobyte
 
-def change(purpose: str, key_hash: str, at: datetime, slot_seconds: int, limit: int) -> Change:
-    """The write that counts once, unless `limit` is reached in this slot; it may join a transaction."""
+
+def change(
+    purpose: str, key_hash: str, at: datetime, slot_seconds: int, limit: int, *, part: tuple[str, int] | None = None
+) -> Change:
+    """The write that counts once, unless `limit` is reached in this slot; it may join a transaction.
+
+    `part`: who of those that share the limit, and the limit of theirs: counted in the same row.
+    """
     slot = int(at.timestamp()) // slot_seconds
     expires = (slot + 2) * slot_seconds
-    return Change((f"SLOW#{purpose}#{key_hash}", str(slot)), adds={"n": 1}, sets={"ttl": expires}, below={"n": limit})
+    below = {"n": limit} | ({f"n-{part[0][:PART]}": part[1]} if part else {})
+    adds = dict.fromkeys(below, 1)
+    return Change((f"SLOW#{purpose}#{key_hash}", str(slot)), adds=adds, sets={"ttl": expires}, below=below)
 
 
 def allowed(purpose: str, key_hash: str, at: datetime, slot_seconds: int, limit: int) -> bool:

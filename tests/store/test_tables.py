@@ -111,6 +111,22 @@ def test_a_counter_stops_at_its_limit(table: Table, pk: str):
     assert row["n"] == 3
 
 
+def test_parts_of_a_counter_have_limits_of_their_own(table: Table, pk: str):
+    def count(part: str) -> None:
+        table.transact([Change((pk, "A"), adds={"n": 1, part: 1}, below={"n": 4, part: 2})])
+
+    for part in ("n-a_-9", "n-a_-9", "n-B"):
+        count(part)
+    with pytest.raises(Conflict):
+        count("n-a_-9")
+    table.write(Change((pk, "A"), adds={"n": 1, "n-B": 1}, below={"n": 4, "n-B": 2}))
+    with pytest.raises(Conflict):
+        count("n-c")
+    row = table.get(pk, "A")
+    assert row is not None
+    assert row["n"] == 4
+
+
 def test_a_delete_may_ask_first_and_may_find_nothing(table: Table, pk: str):
     table.write(Put({"pk": pk, "sk": "A", "v": 1}))
     with pytest.raises(Conflict):

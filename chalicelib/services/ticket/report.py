@@ -39,7 +39,8 @@ SECONDS = 3600
 STRANGERS: Mapping[str, int] = {"phone": 6, "place": 12, "address": 60}
 COMMON_PLACE = 200
 # Registered phones and emergencies are counted apart, so that nobody else's reports can stop them.
-LET_THROUGH: Mapping[str, int] = {"sure-pair": 12, "sure-place": 60, "sure-address": 240}
+LET_THROUGH: Mapping[str, int] = {"sure-place": 60, "sure-address": 240}
+FROM_ONE = 12  # of those of a place, from one address
 
 
 class Slowed(Refused):
@@ -335,14 +336,16 @@ def _limits(report: Report, event: Event, place: Place, at: datetime) -> list[Wr
     """The counters that a report from outside goes through: strangers' ones, or those of who is let through."""
     reach = report.phone or email.counted(report.email)
     known = bool(event.data["verified"])
+    parts: dict[str, tuple[str, int]] = {}
     if known or event.data["priority"] == Priority.EMERGENCY.value:
         target = f"{report.place}/{reach}" if known else report.place
-        values = {"sure-pair": f"{report.address}/{target}", "sure-place": target, "sure-address": report.address}
+        values = {"sure-place": target, "sure-address": report.address}
         limits = LET_THROUGH
+        parts["sure-place"] = (access.hidden("sure-pair", f"{report.address}/{target}"), FROM_ONE)
     else:
         values = {"phone": reach, "place": report.place, "address": report.address}
         limits = STRANGERS if place.kind == "unit" else {**STRANGERS, "place": COMMON_PLACE}
     return [
-        throttles.change(purpose, access.hidden(purpose, values[purpose]), at, SECONDS, limit)
+        throttles.change(purpose, access.hidden(purpose, values[purpose]), at, SECONDS, limit, part=parts.get(purpose))
         for purpose, limit in limits.items()
     ]
