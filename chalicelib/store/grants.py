@@ -1,7 +1,8 @@
 """Links and codes as the table knows them: the hash of the token, never the token.
 
 item    pk              sk       what
-grant   GRANT#<hash>    GRANT    kind, record, holder, generation, expiry (also the table's TTL)
+grant   GRANT#<hash>    GRANT    kind, record, holder, generation, expiry (also the table's TTL); the reporter's
+                                 stands in the index `place` under PHONE#<hash of the phone>: see `phones.py`
 code    CODE#<hash>     CODE     a code sent by SMS, by phone and code: the grant's id; expires
 """
 
@@ -40,7 +41,8 @@ def get(token_hash: str) -> Grant | None:
     return one(table().get(*key(token_hash)) or table().get(*key(token_hash), consistent=True), _grant)
 
 
-def as_put(grant: Grant, token_hash: str) -> Put:
+def as_put(grant: Grant, token_hash: str, phone_hash: str = "") -> Put:
+    """A grant to be written; with the phone that finds it, where it is a reporter's."""
     body = {"k": grant.kind, "h": grant.holder, "t": grant.record, "m": grant.team, "g": grant.generation}
     row = {
         "pk": f"GRANT#{token_hash}",
@@ -48,6 +50,7 @@ def as_put(grant: Grant, token_hash: str) -> Put:
         "id": grant.id,
         "body": compact({k: v for k, v in body.items() if v}),
     }
+    row |= {"lk": f"PHONE#{phone_hash}"} if phone_hash else {}
     return Put(row | ({"ttl": grant.expires} if grant.expires else {}))
 
 

@@ -23,12 +23,16 @@ PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A ticket in a list, as the index carries it. `spot`: its sort key there; `line`: what is shown, as stored."""
+    """A ticket in a list, as the index carries it. `spot`: its sort key there; `line`: what is shown, as stored.
+
+    `place`: the id of where it is; "" in the lists of desks and holders, whose indexes don't carry it.
+    """
 
     id: str
     spot: str
     line: dict[str, Any]
     said: heading.Line | None = None  # the same, read
+    place: str = ""
 
     @property
     def by(self) -> str:
@@ -102,7 +106,7 @@ def several(ids: Sequence[str]) -> list[Entry]:
 def _entry(row: Row) -> Entry:
     """What the lists show. Raises ValueError, KeyError, TypeError for a line that is none."""
     line, said = _read(row["line"])
-    one = Entry(row["id"], row.get("by", NEVER), line, said)
+    one = Entry(row["id"], row.get("by", NEVER), line, said, row.get("lk", "").partition("#")[2])
     if one.by != NEVER:
         datetime.fromisoformat(one.by)
     return one

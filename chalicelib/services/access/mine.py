@@ -41,10 +41,12 @@ class Mine:
 def look(token: str, after: str, at: datetime) -> Mine:
     """What is shown to who has the phone. Four calls, one more for each older key. Raises NoAccess."""
     hashes = opening.open_phone(token, at).holder.split(",")
-    rows = phones.reported(hashes, after)
+    ids = phones.reported(hashes, after)
     here = phones.stands(hashes)
-    shown = [one for one in _read(rows) if is_theirs(one, dict(rows)[one.id], here.units, at)]
-    older = rows[-1][0] if len(rows) == phones.MOST else ""
+    lines = tickets.several(ids)
+    places = {line.id: line.place for line in lines}
+    shown = [one for one in listed(lines) if is_theirs(one, places[one.id], here.units, at)]
+    older = ids[-1] if len(ids) == phones.MOST else ""
     return _sorted(shown, pages_of(here.staff), older)
 
 
@@ -54,8 +56,8 @@ def of_room(token: str, room: str, address: str, at: datetime) -> Mine:
     if not sought(room):
         raise Invalid("room", "required")
     codes.count("room", ROOMS, {"address": address, "phone": grant.id}, at)
-    rows = phones.reported(grant.holder.split(","))
-    return _sorted([one for one in _read(rows) if sought(one.line.place).split(" ")[-1] == sought(room)])
+    found = listed(tickets.several(phones.reported(grant.holder.split(","))))
+    return _sorted([one for one in found if sought(one.line.place).split(" ")[-1] == sought(room)])
 
 
 def is_theirs(one: Listed, place: str, units: Mapping[str, str], at: datetime) -> bool:
@@ -90,10 +92,6 @@ def page_of(staff: Staff) -> str:
     if grants.get(access.hash_of(token)) is None:
         grants.put(grant, access.hash_of(token))
     return ROLES[access.role_of(grant)].home + token
-
-
-def _read(rows: Sequence[tuple[str, str]]) -> list[Listed]:
-    return listed(tickets.several([ticket for ticket, _ in rows]))
 
 
 def _sorted(found: Sequence[Listed], pages: Sequence[str] = (), older: str = "") -> Mine:

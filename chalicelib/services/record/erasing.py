@@ -3,8 +3,7 @@
     noted         in the table, and in the bucket, which no restore of the table takes back
     pictures      all that lies below the record's keys, every version: photos that were never sent with it too
     PRIVATE#…     overwritten: words, names, phones, addresses, keys of pictures
-    phone         no longer leads to it
-    own link      opens nothing any more
+    own link      opens nothing any more, and no phone leads to it
 
 So too what its kind says goes with it, such as the complaint that a ticket opened. It may run again,
 and does after a restore: `replay`.
@@ -68,7 +67,6 @@ def _erase(one: Any, at: datetime) -> Erased:
     first = erasures.note(one.id, at)
     own = (f"{objects.PHOTOS}{one.id}/", f"{objects.SIGNATURES}{one.id}/")
     gone = sum(objects.forget(key) for key in (*service.pictures(one), *own))
-    service.erases(one)  # while it is still known what leads to it
     parts = erasures.overwrite(one.id)
     for grant in service.opened_by(one):
         access.revoke(grant)

@@ -117,7 +117,6 @@ class RecordService:
     # with an erased record: others that go with it, keys of pictures that lie elsewhere, what opens nothing any more
     goes_with: Callable[[Any], Sequence[str]] = _nothing
     pictures: Callable[[Any], Sequence[str]] = _nothing
-    erases: Callable[[Any], None] = _none  # what else leads to it by something personal
     opened_by: Callable[[Any], Sequence[Grant]] = _nothing
     # whether nobody may wait: its messages are tried again sooner
     pressing: Callable[[Any], bool] = _no

@@ -75,7 +75,7 @@ def find(grant: Grant, text: str, project: str = "") -> Found:
 def reported_with(grant: Grant, number: str) -> list[Listed]:
     """The last tickets that were reported with a phone, of those that the desk may open. One read each."""
     hashes = access.ever_hidden("phone", phone.compared(number))
-    ids = [ticket for ticket, _ in phones.reported(hashes, limit=REPORTED) if _opens(grant, ticket)]
+    ids = [ticket for ticket in phones.reported(hashes, limit=REPORTED) if _opens(grant, ticket)]
     return sorted(listed(tickets.several(ids)), key=lambda one: one.id, reverse=True) if ids else []
 
 

@@ -24,7 +24,7 @@ from chalicelib.domain.ticket.triage import ANSWERS, Suggestion, suggest
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import everywhere, policy_for
 from chalicelib.services.record.record import TRIES, NotFound, back_off, begin, load
-from chalicelib.store import grants, phones, places, records, throttles
+from chalicelib.store import grants, places, records, throttles
 from chalicelib.store.places import Place, Resident
 from chalicelib.store.records import NumberTaken, StaleRecord
 from chalicelib.store.table import Conflict, Write
@@ -111,12 +111,13 @@ def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
     made = ticket_id(report.mark)
     own = access.own_grant(made)
     own_token = access.token(own)
+    found_by = access.hidden("phone", report.phone) if report.phone else ""
     for attempt in range(TRIES):
         if attempt:
             back_off(attempt)
         event = _reported(report, place, residents, short_number(made, attempt), at, by)
         limits = [] if by else _limits(report, event, place, at)
-        more: list[Write] = [grants.as_put(own, access.hash_of(own_token)), *_found_by(report, made), *limits]
+        more: list[Write] = [grants.as_put(own, access.hash_of(own_token), found_by), *limits]
         try:
             events = [event, *_spoken_to(event, by), *_repeating(event)]
             return Taken(begin(made, events, more=more), own_token)
@@ -128,11 +129,6 @@ def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
         except Conflict as lost:
             raise Slowed from lost
     raise Refused("busy")
-
-
-def _found_by(report: Report, made: str) -> list[Write]:
-    """The row by which whoever has the phone finds the ticket."""
-    return [phones.as_put(access.hidden("phone", report.phone), made, report.place)] if report.phone else []
 
 
 def _taken_already(made: str, report: Report) -> Ticket | None:

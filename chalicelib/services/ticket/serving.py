@@ -10,7 +10,6 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import GIVEN, Telling
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Event
-from chalicelib.domain.record.phone import compared
 from chalicelib.domain.record.roles import Role, role_in
 from chalicelib.domain.ticket import waiting
 from chalicelib.domain.ticket.heading import levels
@@ -257,14 +256,6 @@ def _pictures(ticket: Ticket) -> list[str]:
     return old({str(photo) for event in ticket.events for photo in event.said.get("photos", ())})
 
 
-def _erases(ticket: Ticket) -> None:
-    """The reporter's phone no longer leads to it."""
-    from chalicelib.store import phones
-
-    if phone := str(ticket.said("reported").get("phone", "")):
-        phones.forget(access.ever_hidden("phone", compared(phone)), ticket.id)
-
-
 def _opened_by(ticket: Ticket) -> list[Grant]:
     return [access.own_grant(ticket.id)]
 
@@ -302,7 +293,6 @@ register(
         tidies=_tidies,
         goes_with=_goes_with,
         pictures=_pictures,
-        erases=_erases,
         opened_by=_opened_by,
         pressing=_pressing,
     )

@@ -16,7 +16,7 @@ from chalicelib.domain.ticket.ticket import Actor, Role
 from chalicelib.services.record import numbers
 from chalicelib.services.ticket import report
 from chalicelib.services.ticket.report import Slowed
-from chalicelib.store.table import Conflict, Write
+from chalicelib.store.table import Conflict, Write, key_of
 from tests.world import MONDAY, World
 
 
@@ -136,6 +136,21 @@ def test_one_address_does_not_use_up_what_lets_the_owner_and_emergencies_through
     assert taken == 12
     assert report.take(sends(900, words="厨房有煤气味"), MONDAY)
     assert report.take(sends(901, phone="19911112222"), MONDAY)
+
+
+def test_a_registered_owners_report_writes_seven_rows_and_two_of_them_count(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    seen: list[list[str]] = []
+    transact = world.table.transact
+
+    def watched(writes: Sequence[Write], token: str = "") -> None:
+        seen.append([key_of(write)[0].partition("#")[0] for write in writes])
+        transact(writes, token)
+
+    monkeypatch.setattr(world.table, "transact", watched)
+    report.take(sends(1, phone="19911112222"), MONDAY)
+    assert sorted(seen[0]) == ["GRANT", "NUMBER", "SLOW", "SLOW", "TICKET", "TICKET", "TICKET"]
 
 
 def test_who_is_let_through_has_a_ceiling(world: World):
