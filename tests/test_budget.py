@@ -25,6 +25,7 @@ NEVER = (
     "pip",
     "pydantic",
     "segno",
+    "chalicelib.adapters.signs",
     "smtplib",
     "sqlite3",
     "unittest",

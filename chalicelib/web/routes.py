@@ -76,6 +76,7 @@ ROUTES = (
     Route("POST", "/d/{token}/new", "desk.calls:called"),
     Route("GET", "/d/{token}/unit", "kit.unit:of_place"),
     Route("GET", "/d/{token}/closed", "desk.closed:closed"),
+    Route("GET", "/d/{token}/signs", "desk.signs:look"),
     Route("GET", "/d/{token}/{ticket}", "desk.routes:ticket", "at_desk"),
     Route("GET", "/d/{token}/{ticket}/people", "kit.ticket:people", "at_desk"),
     Route("GET", "/d/{token}/{ticket}/unit", "kit.unit:of_ticket", "at_desk"),
