@@ -46,6 +46,21 @@ TEXTS: Mapping[str, Text] = {
         ("We call you by {by}.", "We call you at once."),
         ("response", "feedback"),
     ),
+    "made_emergency": Text(
+        (
+            "{safety}. Ticket {number} is now an emergency: on site by {by}",
+            "{safety}. Ticket {number} is an emergency",
+            "{safety}. {digits}",
+            "{digits} emergency",
+        ),
+        "Do this first",
+        "Do this first, until somebody is with you:\n\n{safety}",
+        (
+            "Your ticket is now handled as an emergency. Somebody is with you by {by}.",
+            "Your ticket is now handled as an emergency. Somebody is sent at once.",
+        ),
+        ("arrive",),
+    ),
     "acknowledged": Text(
         (
             "{category}, ticket {number}: a technician has it and comes by {by}.",
@@ -83,14 +98,28 @@ TEXTS: Mapping[str, Text] = {
         ),
     ),
     "priority_lowered": Text(
-        ("{category}: ticket {number} is now handled as: {priority}", "{digits}: {priority}", "{digits} lower"),
+        (
+            "{category}: ticket {number} is now handled as: {priority}, by {by}",
+            "{digits}: {priority}, by {by}",
+            "{digits}: by {by}",
+            "{category}: ticket {number} is now handled as: {priority}",
+            "{digits}: {priority}",
+            "{digits} lower",
+        ),
         "Your ticket is handled as less urgent",
         "Your ticket is now handled as: {priority}. You read on your page why.",
         ("The new date is {by}.", "If it is urgent for you, write or phone us."),
         ("arrive", "resolve", "relay", "feedback"),
     ),
     "lowered_for_you": Text(
-        ("{category}: ticket {number}, priority lowered: {priority}", "{digits}: {priority}", "{digits} lower"),
+        (
+            "{category}: ticket {number}, priority lowered: {priority}, due by {by}",
+            "{digits}: {priority}, by {by}",
+            "{digits}: by {by}",
+            "{category}: ticket {number}, priority lowered: {priority}",
+            "{digits}: {priority}",
+            "{digits} lower",
+        ),
         "Priority lowered",
         "The priority of the ticket was lowered to: {priority}. The reason is on its page.",
         ("The next deadline is {by}.", "Its deadlines were computed anew."),
@@ -188,6 +217,16 @@ TEXTS: Mapping[str, Text] = {
         "Your report goes on together with another one",
         "Your report is for the same fault as ticket {other}: we go on with both under that number.",
         ("You need do nothing; your link stays good.",),
+    ),
+    "joined_yours": Text(
+        (
+            "Your report {number} ({category}): another report of the same fault joined it.",
+            "{digits}: same fault, joined",
+            "{digits} was joined",
+        ),
+        "Another report joined yours",
+        "Somebody reported the same fault: we go on with both under your number.",
+        ("You need do nothing: the dates that you were told stand.",),
     ),
     "visit_off": Text(
         (

@@ -30,6 +30,39 @@ TO_STAFF: Mapping[str, Text] = {
         "The ticket is no longer yours: {cause}.",
         ("No visit is needed.",),
     ),
+    "raised_for_you": Text(
+        (
+            "{place} {category}, ticket {number} is now: {priority}. Due by {by}",
+            "{category} {digits} {priority}, by {by}",
+            "{digits}: {priority}, by {by}",
+            "{digits}: by {by}",
+            "{digits} raised",
+        ),
+        "Priority raised",
+        "The priority of the ticket was raised to: {priority}.",
+        ("The next deadline is {by}.", "Its deadlines were computed anew."),
+        ("arrive", "resolve", "relay", "feedback"),
+    ),
+    "paused_for_you": Text(
+        (
+            "{place} {category}, ticket {number} waits until {day}: {reason}",
+            "{category} {digits} waits until {day}",
+            "{digits} waits",
+        ),
+        "The desk lets it wait",
+        "The desk lets the ticket wait: {reason}. Read on its page why.",
+        ("It waits until {day}; on that day you are asked whether it goes on.", "You hear when it goes on."),
+    ),
+    "check_due": Text(
+        (
+            "{where} {category}, ticket {number}: the time to sign is over. Please check the work.",
+            "{category} {digits}: the time to sign is over, please check",
+            "{digits} please check",
+        ),
+        "The time to sign is over: please check",
+        "The owner has not signed, and the time for it is over.",
+        ("Look at the work and record a supervisor's check. Until then the owner can still sign.",),
+    ),
     "place_corrected": Text(
         (
             "{category}, ticket {number}: the place is now {place}",

@@ -22,7 +22,7 @@ from chalicelib.language import deadlines, times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.language.texts import TEXTS
 
-SAFETY_FIRST = "reported_emergency"  # the template that says what to do
+SAFETY_FIRST = frozenset({"reported_emergency", "made_emergency"})  # templates that say what to do
 LINK_LETTERS = 134  # UCS-2: two parts, which carriers that allow links put together again
 SMS_LETTERS = 70  # one part
 MAX_NAME = 30
@@ -64,7 +64,7 @@ def facts(
     due = _due(ticket, numbers, template, told)
     if due:
         known["by"] = deadlines.dated(due, at, tz, lang, short=short)
-    if template == SAFETY_FIRST:
+    if template in SAFETY_FIRST:
         known["safety"] = _safety(ticket.category, numbers, lang, short=short)
     if told.get("clock"):
         known["clock"] = words.clock_word(str(told["clock"]), lang)

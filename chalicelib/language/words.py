@@ -118,6 +118,8 @@ STAFF: Mapping[str, str] = {
     "place_changed": "Place changed",
     "warned": "Warning: {clock}",
     "breached": "Deadline missed: {clock}",
+    "breached sign_off": "The owner's time to sign is over",
+    "breached satisfaction": "The owner's time to answer is over",
     "reminded": "Reminder: {clock}",
     "escalated": "Climbed to {level}",
     "handed_back": "Handed back to {level_below}",
@@ -252,7 +254,9 @@ def event_sentence(
     `tz`: the place's. `names`: person id → name as this audience may see it; else it is 维修师傅 to the owner.
     """
     table = OWNER if audience == "owner" else STAFF
-    said = (table.get(f"{event.kind} until") if "until" in event.data else None) or table.get(event.kind)
+    said = (table.get(f"{event.kind} until") if "until" in event.data else None) or (
+        table.get(f"{event.kind} {event.data.get('clock')}") or table.get(event.kind)
+    )
     if said is None:
         return "" if audience == "owner" else event.kind
     sentence = catalogue(lang).pgettext(audience, said)

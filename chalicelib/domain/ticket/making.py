@@ -247,7 +247,10 @@ def set_category(ticket: Ticket, command: Command, at: datetime, policy: Policy)
         raise Invalid("component", "unknown")
     if (category.name, component) == (ticket.category, ticket.component):
         return []
-    return [("category_changed", {"category": category.name, "component": component})]
+    changed = {"category": category.name, "component": component}
+    if ticket.priority is Priority.EMERGENCY:  # what to do first is another thing then
+        changed["priority"] = ticket.priority.value
+    return [("category_changed", changed)]
 
 
 def climb(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.record import email, phone
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.merging import check, joining
@@ -44,6 +45,23 @@ def merge(command: Command, ticket_id: str, at: datetime, allow: Callable[[Ticke
         except (StaleRecord, Conflict):
             continue
     raise record.Busy
+
+
+def theirs_too(ticket: Ticket) -> Ticket | None:
+    """The ticket that goes on for a merged one, where the same reporter made both; else None. One call.
+
+    The same is who is reached by every address of the one at the other's: what is sent there opens both.
+    """
+    into = next((str(e.data["into"]) for e in reversed(ticket.events) if e.kind == "merged" and e.data.get("into")), "")
+    try:
+        other: Ticket | None = record.load(into) if into else None
+    except record.NotFound:
+        other = None
+    mine = ticket.said("reported")
+    theirs = other.said("reported") if other else {}
+    ways = (("phone", phone.compared), ("email", email.counted))
+    reached = [(plain(str(mine[way])), plain(str(theirs.get(way, "")))) for way, plain in ways if mine.get(way)]
+    return other if reached and all(one == another for one, another in reached) else None
 
 
 def _other(ticket_id: str) -> tuple[Ticket, Timer]:

@@ -152,7 +152,7 @@ def _grants(ticket: Ticket, message: Message) -> Grant | None:
 def _link(ticket: Ticket, message: Message) -> Grant | None:
     """What the message's link opens; None for no link, or one that is dead by now."""
     if message.link == "own":
-        return access.own_grant(ticket.id)
+        return access.own_grant(_goes_on(ticket) if message.template == "merged" else ticket.id)
     if message.link != "ticket":
         return None
     try:
@@ -161,6 +161,14 @@ def _link(ticket: Ticket, message: Message) -> Grant | None:
     except NoAccess:
         return None
     return grant
+
+
+def _goes_on(ticket: Ticket) -> str:
+    """Where whoever reported a merged ticket follows it from now on: at the other one, if that is theirs too."""
+    from chalicelib.services.ticket.merging import theirs_too
+
+    other = theirs_too(ticket)
+    return other.id if other else ticket.id
 
 
 def _sms(ticket: Ticket, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:

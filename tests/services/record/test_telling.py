@@ -229,7 +229,8 @@ def test_a_new_deadline_is_told_to_the_owner_and_the_holder(world: World):
     [event] = [e for e in world.load(ticket).events if e.kind == "deadline_changed"]
     assert event.data["clock"] == "arrive"
     assert set(event.data["deadlines"]) == {"arrive", "resolve"}
-    assert {m.to for m in world.told(ticket) if m.template == "deadline_changed"} == {"reporter", holder}
+    assert {m.to for m in world.told(ticket) if m.template == "deadline_changed"} == {"reporter"}
+    assert {m.to for m in world.told(ticket) if m.template == "raised_for_you"} == {holder}  # with the new date
 
 
 def test_what_is_missing_is_found_and_what_may_be_on_its_way_is_left(world: World):
