@@ -297,6 +297,21 @@ def test_four_scores_are_given_once(world: World, browser: Client) -> None:
     assert post(browser, own(ticket) + "/rate", **STARS, key=ulid(world.at)).status_code == 409
 
 
+def test_some_stars_given_with_a_good_signature_are_kept_until_the_others_are_given(
+    world: World, browser: Client
+) -> None:
+    ticket = completed(world)
+    stars = {"overall": "4", "speed": "2"}
+    assert post(browser, own(ticket) + "/sign_off", **stars, key=ulid(world.at), signature=SIGNED).status_code == 303
+    assert world.load(ticket).scores == {}
+    page = see(browser, ticket)
+    assert re.findall(r'id="r-(\w+-\d)" checked', page) == ["overall-4", "speed-2"]
+    assert "已打的分已保留" in page
+    assert post(browser, own(ticket) + "/rate", **STARS, key=ulid(world.at)).status_code == 303
+    assert world.load(ticket).scores == STARS
+    assert "checked" not in see(browser, completed(world))  # the next owner's stars are not these
+
+
 def test_the_next_desk_can_be_asked_for_only_when_a_promise_is_missed(world: World, browser: Client) -> None:
     ticket = assigned(world)
     assert "/climb" not in see(browser, ticket)

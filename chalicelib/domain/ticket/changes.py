@@ -137,6 +137,7 @@ def _completed(ticket: Ticket, event: Event) -> None:
 
 def _signed(ticket: Ticket, event: Event) -> None:
     ticket.state, ticket.signed = State.SIGNED_OFF, True
+    ticket.stars = event.data.get("stars", {})
 
 
 def _reworked(ticket: Ticket, event: Event) -> None:

@@ -13,12 +13,21 @@ from chalicelib.domain.ticket.ticket import Ticket
 
 
 def sign(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
-    """With the finger's signature; the scores may come with it."""
+    """With the finger's signature; the scores may come with it, or some of them (`stars`), which are no rating yet."""
     from chalicelib.domain import signature
 
     signature.checked(command.said.get("signature"))
     rated = rate(ticket, command, at, policy) if command.data.get("scores") and not ticket.rated else []
-    return [("signed_off", {}), *rated, *_close_if_both(ticket.followed_up)]
+    stars = {} if rated or ticket.rated else _stars(command.data.get("stars"))
+    return [("signed_off", {"stars": stars} if stars else {}), *rated, *_close_if_both(ticket.followed_up)]
+
+
+def _stars(given: object) -> dict[str, int]:
+    """Those of the scores that were given. Raises Invalid."""
+    stars = given if isinstance(given, Mapping) else {}
+    if any(name not in SCORES or not isinstance(n, int) or not 1 <= n <= 5 for name, n in stars.items()):
+        raise Invalid("scores", "required")
+    return dict(stars)
 
 
 def check(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:

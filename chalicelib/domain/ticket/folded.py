@@ -61,6 +61,7 @@ class Ticket:
     rated: bool = False
     why_asked: bool = False  # the rating was low and the owner has not said yet what was wrong
     scores: Mapping[str, int] = field(default_factory=dict)
+    stars: Mapping[str, int] = field(default_factory=dict)  # given with the signature, until all are given
     linked: tuple[str, ...] = ()
     by_system: bool = False  # a complaint that the system opened: the owner knows nothing of its number
     of: str = ""  # the number of the ticket that it is about, and why: breach, owner

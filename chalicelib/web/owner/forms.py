@@ -69,9 +69,10 @@ def _scores(sent: Form, at: datetime) -> Read:
 
 
 def _signed(sent: Form, at: datetime) -> Read:
-    """The scores may come with the signature: all four, else they are asked for afterwards."""
-    given = {name: sent.number(name) for name in SCORES}
-    scores = {"scores": given} if all(n is not None and 1 <= n <= 5 for n in given.values()) else {}
+    """The scores may come with the signature: all four, or some, which are kept until the others are given."""
+    asked = {name: sent.number(name) for name in SCORES}
+    given = {name: n for name, n in asked.items() if n is not None and 1 <= n <= 5}
+    scores = {"scores" if len(given) == len(SCORES) else "stars": given} if given else {}
     return scores, {"signature": signature.checked(sent.raw("signature"))}
 
 

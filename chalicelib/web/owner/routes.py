@@ -142,7 +142,9 @@ def _page(template: str, door: Door, tried: Tried = NOTHING, opened: Opened | No
         key=key,
         tz=tz,
         ladder=choosing.ladder(ticket.place.get("project", "")),
-        forms=_forms(open_now, ticket.state is State.COMPLETED, lang, at.astimezone(ZoneInfo(tz)), base, key, shown),
+        forms=_forms(
+            open_now, ticket.state is State.COMPLETED, ticket.stars, lang, at.astimezone(ZoneInfo(tz)), base, key, shown
+        ),
         **shown,
     )
 
@@ -197,7 +199,14 @@ _kept = Kept("owner/forms.html", "base", "key")
 
 
 def _forms(
-    open_now: frozenset[str], folded: bool, lang: str, at: datetime, base: str, key: str, shown: Mapping[str, Any]
+    open_now: frozenset[str],
+    folded: bool,
+    stars: Mapping[str, int],
+    lang: str,
+    at: datetime,
+    base: str,
+    key: str,
+    shown: Mapping[str, Any],
 ) -> Forms:
     """Kept from one page to the next, unless something typed has to be shown again. `at`: in the place's zone."""
     day, tz = at.date(), str(at.tzinfo)
@@ -206,12 +215,12 @@ def _forms(
         noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(tz))
         slots = [(f"{a:02}-{b:02}", f"{a}:00–{b}:00") for a, b in owner_forms.SLOTS]
         found = {"moves": open_now, "folded": folded, "days": _days(lang, noon), "slots": slots, "scores": SCORES}
-        return {**found, **shown}
+        return {**found, **shown, "stars": stars}
 
     if shown["failed"]:
         text = _kept.anew(lang, more(), base=base, key=key)
     else:
-        text = _kept.text(lang, (open_now, folded, day, tz), more, base=base, key=key)
+        text = _kept.text(lang, (open_now, folded, tuple(stars.items()), day, tz), more, base=base, key=key)
     return Forms(*map(Markup, text.split("<!-- -->")))
 
 
