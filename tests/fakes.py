@@ -119,6 +119,7 @@ class Queue:
     hidden: dict[str, datetime] = field(default_factory=dict)  # until when, by group
     tries: dict[int, int] = field(default_factory=dict)  # by entry
     is_down: bool = False
+    pressed: list[str] = field(default_factory=list)  # numbers of letters on the other queue, that of the press
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:
         if self.is_down:
@@ -132,6 +133,11 @@ class Queue:
         return {"Successful": Entries, "Failed": []}
 
     def send_message(self, *, QueueUrl: str, **entry: str) -> dict[str, str]:
+        if "MessageGroupId" not in entry:
+            if self.is_down:
+                raise ConnectionError("the queue does not answer")
+            self.pressed.append(str(json.loads(entry["MessageBody"])["letter"]))
+            return {}
         self.send_message_batch(QueueUrl=QueueUrl, Entries=[entry])
         return {}
 

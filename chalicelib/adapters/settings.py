@@ -1,6 +1,6 @@
 """What the deployment says, from the environment that `infra/resources.yaml` sets.
 
-TABLE_NAME, INBOX_BUCKET, CLEAN_BUCKET, MESSAGES_URL, TIMER_ARN      parts of the stack
+TABLE_NAME, INBOX_BUCKET, CLEAN_BUCKET, LETTERS_BUCKET, MESSAGES_URL, PRESS_URL, TIMER_ARN      parts of the stack
 PUBLIC_URL         what links begin with, short enough for an SMS
 OBJECTS_ORIGIN     where photos are uploaded to and shown from, for the content security policy
 GRANT_KEY          the key that links are derived with, 32 letters or more; there is none by default
@@ -25,7 +25,9 @@ class Settings:
     table: str
     inbox: str
     clean: str
+    letters: str
     messages_url: str
+    press_url: str
     timer_arn: str
     public_url: str
     objects_origin: str
@@ -48,7 +50,9 @@ def settings() -> Settings:
         table=e("TABLE_NAME", "baoxiu"),
         inbox=e("INBOX_BUCKET", ""),
         clean=e("CLEAN_BUCKET", ""),
+        letters=e("LETTERS_BUCKET", ""),
         messages_url=e("MESSAGES_URL", ""),
+        press_url=e("PRESS_URL", ""),
         timer_arn=e("TIMER_ARN", ""),
         public_url=e("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         objects_origin=e("OBJECTS_ORIGIN", ""),

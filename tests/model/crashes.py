@@ -17,7 +17,7 @@ class Cut(BaseException):
 EFFECTS = {
     "table": ("write", "transact"),
     "states": ("start_execution", "stop_execution"),
-    "queue": ("send_message_batch",),
+    "queue": ("send_message_batch", "send_message"),
     "provider": ("publish", "send_email"),
 }
 

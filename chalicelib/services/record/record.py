@@ -72,6 +72,11 @@ def load_with_timer(reference: str, *, consistent: bool = False) -> tuple[Any, T
 Commands = Callable[[Any], Sequence[Command]]
 
 
+def only(command: Command) -> Commands:
+    """Just this move, whatever the record is like."""
+    return lambda record: [command]
+
+
 def back_off(attempt: int) -> None:
     """Let whoever was faster be done: a random time, the longer the more often it was lost."""
     rest(random.uniform(0, min(LONGEST, SHORTEST * 2**attempt)))

@@ -7,7 +7,8 @@ its execution.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import importlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,12 +25,14 @@ from chalicelib.store.table import iso
 AHEAD = timedelta(minutes=10)  # twice as far as two sweeps lie apart
 GRACE = timedelta(minutes=2)  # younger than that, the timer and `act` may be on their way
 SLICE = 200  # keys read at once
+# What else is due than records and messages, by its sort key: where `ask_again(partition, at)` does what it lacks.
+OTHERS: Mapping[str, str] = {"LETTER": "chalicelib.services.contractor.letters"}
 LONGEST = timedelta(days=1)  # how far back it looks for unsent messages; beyond, `reconcile` tells what is missing
 
 
 @dataclass(slots=True)
 class Swept(Round):
-    """`run`: overdue and looked at; `queued`: messages."""
+    """`run`: overdue and looked at; `queued`: messages, and letters to be made."""
 
     run: int = 0
     queued: int = 0
@@ -63,6 +66,8 @@ def _each(keys: Iterable[tuple[str, str]], at: datetime, goes_on: Callable[[], b
                 looked, mended = sweep_one(records.named(pk), at)
                 done.run += looked
                 done.repaired += mended
+            elif sk in OTHERS:
+                done.queued += importlib.import_module(OTHERS[sk]).ask_again(pk, at)
             else:
                 done.queued += _queue_again(*messages.named((pk, sk)), at)
     return done.failed == failed

@@ -35,10 +35,10 @@ def merge(command: Command, ticket_id: str, at: datetime, allow: Callable[[Ticke
             return ticket
         into, seen_into = _other(str(wanted.data.get("into", "")))
         wanted = replace(wanted, data={"into": into.id, "other": into.number})
-        events = record.decided(ticket, seen, _only(wanted), at)
+        events = record.decided(ticket, seen, record.only(wanted), at)
         check(ticket, into)
         joined = Command("join", SYSTEM, joining(ticket), cause=f"{ticket.id}/{ticket.version + len(events)}")
-        _, writes = record.written(into, seen_into, record.decided(into, seen_into, _only(joined), at))
+        _, writes = record.written(into, seen_into, record.decided(into, seen_into, record.only(joined), at))
         try:
             merged: Ticket = record.append(ticket, seen, events, more=writes)
             return merged
@@ -70,7 +70,3 @@ def _other(ticket_id: str) -> tuple[Ticket, Timer]:
         return record.load_with_timer(ticket_id, consistent=True)
     except record.NotFound:
         raise Invalid("into", "not_found") from None
-
-
-def _only(command: Command) -> record.Commands:
-    return lambda ticket: [command]
