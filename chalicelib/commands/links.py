@@ -1,7 +1,7 @@
 """`python -m chalicelib.commands.links`: links of the first active person of each role, as JSON, to look around with.
 
     {"desk": "<PUBLIC_URL>/d/<token>",
-     "work": {"technician": "<PUBLIC_URL>/w/<token>", "desk": …, "supervisor": …, "hotline": …}}
+     "work": {"technician": "<PUBLIC_URL>/w/<token>", "supervisor": "<PUBLIC_URL>/d/<token>", …}}  where each begins
 
 Whoever runs it may read and write the table: it shows no more than they could derive, and puts a grant that is missing.
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 from chalicelib.adapters.settings import settings
 from chalicelib.commands import by_operator
-from chalicelib.domain.record.roles import ROLES, STAFF, TEAMS, Role
+from chalicelib.domain.record.roles import ROLES, TEAMS, Role
 from chalicelib.services.access import access
 from chalicelib.store import grants, people, places
 from chalicelib.store.people import Staff
@@ -30,7 +30,7 @@ def links() -> dict[str, Any]:
             if first:
                 found[role] = token_of(first)
     front = settings().public_url
-    work = {role.value: f"{front}/w/{found[role]}" for role in ROLES if role in found and role in STAFF}
+    work = {role.value: f"{front}{row.home}{found[role]}" for role, row in ROLES.items() if role in found}
     return {"desk": f"{front}/d/{found[Role.DESK]}" if Role.DESK in found else "", "work": work}
 
 

@@ -92,7 +92,7 @@ def _command(stack: Stack, module: str, *args: str) -> str:
 def _print(addresses: dict[str, Any]) -> None:
     rows = [("报事报修 form", addresses["form"]), ("短信邮件 mailbox", addresses["mailbox"])]
     rows += [("客服台 front desk", addresses["desk"])]
-    rows += [(f"我的工单 {role}", url) for role, url in addresses["work"].items()]
+    rows += [(f"{'客服台' if '/d/' in url else '我的工单'} {role}", url) for role, url in addresses["work"].items()]
     for name, url in rows:
         print(f"  {name}{' ' * (24 - _width(name))}{url}")
     print("Ctrl-C stops; the data stays.", flush=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.commands import links
+from chalicelib.domain.record.roles import ROLES
 from chalicelib.domain.ticket.ticket import Role
 from chalicelib.services.access import opening
 from tests.world import World
@@ -12,11 +13,17 @@ def test_there_is_a_link_for_every_role_and_each_opens(world: World) -> None:
     made = links.links()
     assert set(made["work"]) == {"technician", "desk", "supervisor", "hotline"}
     for role, link in made["work"].items():
-        front, _, token = link.rpartition("/w/")
+        front, _, token = link.rpartition(ROLES[Role(role)].home)
         assert front.startswith("http")
         opening.open_staff(token, frozenset({Role(role)}))
     token = made["desk"].rpartition("/d/")[2]
     assert opening.open_staff(token, frozenset({Role.DESK})).holder == "d1"
+
+
+def test_who_has_a_desk_is_led_to_it_and_not_to_an_empty_list(world: World) -> None:
+    work = links.links()["work"]
+    where = {role: link.rpartition("/")[0].rpartition("/")[2] for role, link in work.items()}
+    assert where == {"technician": "w", "desk": "d", "supervisor": "d", "hotline": "d"}
 
 
 def test_asking_again_gives_the_same_links(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from chalice.test import Client
@@ -83,6 +84,57 @@ def test_a_desk_above_lists_all_its_projects_together_by_deadline(world: World, 
     assert plain(numbers(get(browser, f"{link('h1')}?show=all"))) == [t.number for t in order]
     of_s1 = [t.number for t in order if t is not second]
     assert plain(numbers(get(browser, f"{link('s1')}?show=all"))) == of_s1
+
+
+def pages_of(browser: Client, path: str) -> list[list[str]]:
+    """The numbers of every page from the first on."""
+    found: list[list[str]] = []
+    while path:
+        page = get(browser, path)
+        found.append(plain(numbers(page)))
+        following = re.search(r'href="([^"]+)" rel="next"', text(page))
+        path = following[1].replace("&amp;", "&") if following else ""
+    return found
+
+
+@pytest.mark.parametrize("asked", ["all", "dispatch", "all&category=water_leak"])
+def test_the_list_of_all_projects_goes_on_without_gap_or_twin(
+    world: World, browser: Client, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setattr(overview, "EACH", 3)
+    monkeypatch.setattr(overview, "STRETCH", 4)
+    monkeypatch.setattr(overview, "PAGE_ABOVE", 5)
+    made = []
+    for n in range(9):
+        made.append(world.report("卫生间漏水", unit="V1" if n % 3 else "U1", by="d9" if n % 3 else "d1"))
+        world.at += timedelta(minutes=1)
+    order = sorted(made, key=lambda ticket: (str(world.head(ticket)["by"]), ticket.id))
+    pages = pages_of(browser, f"{link('h1')}?show={asked}")
+    assert len(pages) > 1
+    assert [number for page in pages for number in page] == [t.number for t in order]
+
+
+def test_projects_beyond_those_of_the_first_pages_follow_on_the_next(
+    world: World, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "AT_ONCE", 1)
+    one, other = world.report("卫生间漏水", unit="U1", by="d1"), world.report("卫生间漏水", unit="V1", by="d9")
+    assert pages_of(browser, f"{link('h1')}?show=all") == [[one.number], [other.number]]
+
+
+def test_what_waits_for_the_owner_is_nobodys_lateness(world: World, browser: Client) -> None:
+    ticket = world.report("卫生间漏水")
+    world.pump()
+    for move in ("acknowledge", "arrive", "complete"):
+        world.do(ticket, move)
+    world.do(ticket, "follow_up", "d1", fixed=True)
+    world.advance(days=8)
+    assert world.load(ticket).state == "completed"
+    for desk in (link("h1"), link("d1")):
+        assert plain(numbers(get(browser, f"{desk}?show=late"))) == []
+    assert plain(numbers(get(browser, f"{link('d1')}"))) == [ticket.number]
+    counts = re.findall(r'<th scope="row"><a href="[^"]+">P1苑</a></th>(.*?)</tr>', text(get(browser, link("h1"))))
+    assert re.findall(r">(\d+)\+?<", counts[0])[:2] == ["1", "0"]
 
 
 def test_counts_by_project_and_category_lead_to_what_they_count(world: World, browser: Client) -> None:

@@ -6,7 +6,7 @@ projects are kept for a while.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -65,10 +65,11 @@ class Wanted:
     def __bool__(self) -> bool:
         return self.undispatched or self.late or bool(self.state or self.priority or self.category)
 
-    def fits(self, one: Listed, now: str) -> bool:
+    def fits(self, one: Listed, now: str, theirs: Collection[str]) -> bool:
+        """`theirs`: the owner's clocks, by which nobody here is late."""
         return (
             (not self.undispatched or needs_dispatch(one))
-            and (not self.late or one.by < now)
+            and (not self.late or is_late(one, now, theirs))
             and (not self.state or one.line.state == self.state)
             and (not self.priority or one.line.priority == self.priority)
             and (not self.category or one.line.category == self.category)
@@ -98,6 +99,16 @@ class Candidate:
     declined: bool
     held: int
     shift: tuple[datetime, datetime] | None = None
+
+
+def is_late(one: Listed, now: str, theirs: Collection[str]) -> bool:
+    """Whether a promise of the company is missed; the time that an owner lets pass is the owner's own."""
+    return one.by < now and one.line.clock not in theirs
+
+
+def owners_clocks(project: str) -> Collection[str]:
+    """The clocks by which it is the owner's turn."""
+    return {name for name, rule in policy_for({"project": project}).clocks.items() if rule.hands == "owner"}
 
 
 def needs_dispatch(one: Listed) -> bool:
@@ -174,7 +185,8 @@ def queue(token: str, project: str, wanted: Wanted, after: str, at: datetime) ->
     limit = page + 1 if not wanted or wanted == Wanted(late=True) else STRETCH
     rows, more = tickets.queue(desk.id, limit=limit, start=start_of(desk, after))
     lines = listed(rows)
-    fitting = [one for one in lines if wanted.fits(one, now)] if wanted else lines
+    theirs = owners_clocks(desk.project) if wanted.late else ()
+    fitting = [one for one in lines if wanted.fits(one, now, theirs)] if wanted else lines
     shown = fitting[:page]
     if len(fitting) > page:
         last: Listed | None = shown[-1]
@@ -188,7 +200,7 @@ def queue(token: str, project: str, wanted: Wanted, after: str, at: datetime) ->
         desks,
         shown,
         names((one.line.holder for one in shown), desk.project),
-        f"{last.spot}~{last.id}" if last else "",
+        mark_of(last) if last else "",
         lines[-1].by if lines and wanted and not lines[-1].pinned else "",
     )
 
@@ -265,6 +277,11 @@ def move(
         token, STAFF_LINK, name, at, reference=ticket_id, data=data, said=said, key=key, roles=DESKS
     )
     return moved
+
+
+def mark_of(last: Listed) -> str:
+    """Where a page ended: what `start_of` goes on from."""
+    return f"{last.spot}~{last.id}"
 
 
 def start_of(desk: Desk, after: str) -> dict[str, str] | None:

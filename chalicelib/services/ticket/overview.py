@@ -5,7 +5,8 @@ Each project costs one query, however many tickets are open there: a count says 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -23,6 +24,7 @@ from chalicelib.store.table import iso
 AT_ONCE = 40  # projects that one page looks at
 EACH = 50  # lines of each for the common list
 KEEP_SECONDS = 20
+PLACE = re.compile(r"[0-9]{1,4}", re.ASCII)
 _counted: Recent[Sequence[Listed]] = Recent(KEEP_SECONDS, most=200)
 
 
@@ -36,9 +38,9 @@ class Count:
     undispatched: int = 0
     more: bool = False
 
-    def add(self, one: Listed, now: str) -> None:
+    def add(self, one: Listed, now: str, theirs: Collection[str]) -> None:
         self.open += 1
-        self.late += one.by < now
+        self.late += frontdesk.is_late(one, now, theirs)
         self.emergencies += one.line.priority == "emergency"
         self.undispatched += needs_dispatch(one)
 
@@ -55,36 +57,50 @@ class Board:
 
 def board(desks: Sequence[Desk], first: int, at: datetime) -> Board:
     """What is open in each project and of each category; at most some seconds old."""
-    now = iso(at)
+    now, theirs = iso(at), frontdesk.owners_clocks("")
     projects: list[tuple[Desk, Count]] = []
     categories: dict[str, Count] = {}
     for desk in desks[first : first + AT_ONCE]:
         lines = _counted.get(desk.id, partial(_first_lines, desk.id))
         count = Count(more=len(lines) == STRETCH)
         for one in lines:
-            count.add(one, now)
-            categories.setdefault(one.line.category, Count()).add(one, now)
+            count.add(one, now, theirs)
+            categories.setdefault(one.line.category, Count()).add(one, now, theirs)
         projects.append((desk, count))
     most_first = sorted(categories.items(), key=lambda item: (-item[1].open, item[0]))
     return Board(projects, dict(most_first), first, len(desks) > first + AT_ONCE)
 
 
-def everything(token: str, wanted: Wanted, at: datetime) -> Queue:
-    """What is open in all projects of a link together: the next by deadline, and no further; what comes after is
-    looked at project by project. One query a project. Raises NoAccess."""
+def everything(token: str, wanted: Wanted, after: str, at: datetime) -> Queue:
+    """What is open in all projects of a link together, page by page. One query a project. Raises NoAccess.
+
+    `after`: where the last page ended, in whichever project, so that each goes on from there; behind an @ the first of
+    the projects that are looked at together.
+    """
     grant = opening.open_staff(token, DESKS)
     desks = frontdesk.desks_of(grant)
-    now = iso(at)
+    mark, _, place = after.partition("@")
+    first = int(place) if PLACE.fullmatch(place) else 0
+    now, theirs = iso(at), frontdesk.owners_clocks("") if wanted.late else ()
     limit = STRETCH if wanted else EACH
-    stretches = [listed(tickets.queue(desk.id, limit=limit)[0]) for desk in desks[:AT_ONCE]]
-    # where a project was cut there are others: beyond that nothing is in order any more
+    stretches = [
+        listed(tickets.queue(desk.id, limit=limit, start=frontdesk.start_of(desk, mark))[0])
+        for desk in desks[first : first + AT_ONCE]
+    ]
+    # where a project was cut there are others: beyond that nothing is in order any more, and the next page begins
     end = min((_order(lines[-1]) for lines in stretches if len(lines) == limit), default=None)
     together = [one for one in merge(*stretches, key=_order) if end is None or _order(one) <= end]
-    shown = [one for one in together if wanted.fits(one, now)][:PAGE_ABOVE]
+    fitting = [one for one in together if wanted.fits(one, now, theirs)]
+    shown = fitting[:PAGE_ABOVE]
+    last = shown[-1] if len(fitting) > PAGE_ABOVE else together[-1] if end is not None and together else None
+    if last is not None and wanted.late and not last.pinned and last.by >= now:
+        last = None  # what comes after is due later still
+    more = f"{frontdesk.mark_of(last)}@{first}" if last else ""
+    if not more and len(desks) > first + AT_ONCE:
+        more = f"@{first + AT_ONCE}"
     names = frontdesk.names((one.line.holder for one in shown), "")
     desk = Desk(grant.team, "", "", frontdesk.own_desk(grant, desks).level)
-    cut = end is not None or len(shown) == PAGE_ABOVE
-    return Queue(grant, desk, desks, shown, names, looked=shown[-1].by if shown and cut else "")
+    return Queue(grant, desk, desks, shown, names, more, last.by if last and not last.pinned else "")
 
 
 def forget() -> None:

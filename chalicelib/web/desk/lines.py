@@ -18,7 +18,7 @@ from chalicelib.language import words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.language.deadlines import deadline
 from chalicelib.services.record.numbers import policy_for
-from chalicelib.services.ticket.frontdesk import Queue
+from chalicelib.services.ticket.frontdesk import Queue, owners_clocks
 from chalicelib.store.records import NEVER
 from chalicelib.web.kit.choices import word
 from chalicelib.web.kit.pages import root
@@ -48,7 +48,7 @@ GROUPS: Mapping[str, str] = {  # a list's groups in their order
 def groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str, str, list[Row]]]:
     """(key, heading, rows) of a queue, each only if it has rows."""
     numbers = policy_for({"project": found.desk.project})
-    tz, theirs = numbers.zone, {name for name, rule in numbers.clocks.items() if rule.hands == "owner"}
+    tz, theirs = numbers.zone, owners_clocks(found.desk.project)
     zone = ZoneInfo(tz)
     today = at.astimezone(zone).date()
     rows: dict[str, list[Row]] = {}

@@ -72,7 +72,7 @@ def queue(token: str) -> Response:
     found = frontdesk.queue(token, asked("desk"), wanted, asked("after"), at)
     together = found.desk.level > 1 and asked("show") in ("all", "late", "dispatch")
     if together:
-        found = overview.everything(token, wanted, at)
+        found = overview.everything(token, wanted, asked("after"), at)
     return _queue_page(
         token, found, wanted, lang, at, part=asked("part") == "lines", first=not asked("after"), together=together
     )
@@ -112,7 +112,7 @@ def _queue_page(
         "after": f"/d/{token}?{_query({**chosen, 'after': found.after})}" if found.after else "",
         "first": first,
         "looked": times.clock_time(time_of(found.looked), tz, lang, at)
-        if (found.after or together) and found.looked and found.looked != NEVER
+        if found.after and found.looked and found.looked != NEVER
         else "",
         "clock": times.clock_time(at, tz, lang, at),
         "narrowed": bool(wanted),
