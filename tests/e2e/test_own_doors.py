@@ -71,6 +71,7 @@ def test_staff_come_to_their_own_page_by_phone_and_back_from_a_ticket(play: Play
         page.keyboard.press("Enter")
     mine = page.url
     play.open(page, "/o/" + "A" * 22)
+    expect(page.locator("a[data-home]")).to_have_text("我的工单")
     page.locator("a[data-home]").click()
     page.wait_for_url(mine)
 

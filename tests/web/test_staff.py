@@ -228,6 +228,7 @@ def test_whoever_lost_it_reads_on_their_link_that_somebody_else_has_it_and_why(
         assert spoken(ticket.number) in said
         assert "报过事" not in said
         assert ("返回我的工单" in said) is home
+        assert home or re.search(r'<a class="btn main" data-home="我的工单" href="/c">凭手机号看工单</a>', said)
         for personal in ("卫生间漏水", "19900010009", ticket.place["label"]):
             assert personal not in said
     lost = send(browser, path, "note", words="阀门在厨房")

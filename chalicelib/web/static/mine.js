@@ -20,7 +20,7 @@
   });
   each("[data-opens-nothing]", function () { write(MINE, without(path)); if (read(HOME) === path) { write(HOME, ""); } });
   each("[data-home-here]", function () { if (STAFF.test(path)) { write(HOME, path); } });
-  each("a[data-home]", function (link) { var home = read(HOME); if (typeof home === "string" && STAFF.test(home) && home !== path) { link.setAttribute("href", home); } });
+  each("a[data-home]", function (link) { var home = read(HOME); if (typeof home === "string" && STAFF.test(home) && home !== path) { link.setAttribute("href", home); link.textContent = link.getAttribute("data-home"); } });
 
   each("[data-mine-list]", function (box) {
     var list = box.querySelector("ul"), all = known();
