@@ -138,7 +138,8 @@ class Life:
         assert answer["statusCode"] == 200, (address, answer["statusCode"])
         self.page = answer["body"]
         if kind.startswith("o"):
-            self.statics |= set(re.findall(r"(?:src|href)=\"[^\"]*(/static/[^\"]+)", answer["body"]))
+            asked = re.sub(r"<noscript>.*?</noscript>", "", answer["body"], flags=re.DOTALL)  # a browser with scripts
+            self.statics |= set(re.findall(r"(?:src|href)=\"[^\"]*(/static/[^\"]+)", asked))
 
     def post(self, name: str, address: str, form: list[tuple[str, str]]) -> None:
         answer = self.act(name, "POST", address, form)

@@ -127,4 +127,4 @@ def test_the_button_to_print_is_there_for_the_script_to_show(world: World, brows
     for path in (f"{own(ticket)}/sheet", f"/d/{staff('d1')}/{ticket.id}/sheet"):
         page = browser.http.get(path).body.decode()
         assert re.search(r"<p [^>]*data-print hidden>", page)
-        assert "/static/print.js" in page
+        assert re.search(r"/static/(print|sheet-page)\.js", page)
