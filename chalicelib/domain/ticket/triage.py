@@ -135,8 +135,8 @@ def _means_it(text: str, found: re.Match[str], term: Term, around: Around) -> bo
 def _harmless(text: str, start: int, end: int, around: Around) -> bool:
     """Whether the word is part of a phrase that means something else."""
     first = max(0, start - _NEAR)
-    near = everywhere(around.harmless).finditer(text[first : end + _NEAR])
-    return any(found.start() < end - first and found.end(1) > start - first for found in near)
+    near = everywhere(around.harmless, text[first : end + _NEAR])
+    return any(begins < end - first and ends > start - first for begins, ends in near)
 
 
 def _denied(before: str, around: Around) -> bool:
