@@ -49,6 +49,8 @@ SENTENCES: Mapping[str, str] = {
     "code_twice": "the code “{code}” is already in {sheet} row {row}",
     "unit_twice": "the room is there twice in its entrance",
     "unknown_place": "no place has the code “{code}”",
+    "instead_of_used": "only a place that is not used any more has another instead",
+    "instead_itself": "a place can't be used instead of itself",
     "wrong_kind": "“{code}” can't be above it; {kinds} wanted",
     "loop": "“{code}” lies in itself",
     "other_project": "phase “{code}” is of another project",

@@ -15,6 +15,7 @@ SENTENCES: Mapping[str, str] = {
     # what a field lacks
     "required": "This is needed. Please fill it in.",
     "place.required": "Please choose the place: project, building, then the unit.",
+    "place_closed": "This place is used no more. Please choose the one it is now.",
     "kind.required": "Please choose what this is about.",
     "reporter.required": "Please say who is reporting.",
     "words.required": "Please write a few words.",

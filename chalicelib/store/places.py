@@ -90,7 +90,7 @@ def put_place(place: Place) -> list[Row]:
     if place.order:
         body["o"] = place.order
     rows: list[Row] = [{"pk": f"PLACE#{place.id}", "sk": "PLACE", "id": place.id, "body": compact(body)}]
-    if place.kind not in UNLISTED:
+    if _is_listed(place):
         pk, sk = _child_key(place)
         initials = place.facts.get("initials", "")
         body_of = f"{place.name}\n{initials}" if initials else place.name
@@ -101,8 +101,8 @@ def put_place(place: Place) -> list[Row]:
 def moved(old: Row, place: Place) -> list[Key]:
     """The keys that a place leaves behind: its old line in the list it stood in."""
     was = _place(old)
-    gone = [_child_key(was)] if was.kind not in UNLISTED else []
-    return [key for key in gone if place.kind in UNLISTED or key != _child_key(place)]
+    gone = [_child_key(was)] if _is_listed(was) else []
+    return [key for key in gone if not _is_listed(place) or key != _child_key(place)]
 
 
 def put_resident(resident: Resident, phone_hash: str, since: str = "") -> list[Row]:
@@ -134,6 +134,11 @@ def moved_out(old: Row, residents: Sequence[tuple[Resident, str]]) -> list[Key]:
     hashes = {phone_hash for _, phone_hash in residents}
     gone = [(f"PLACE#{unit}", f"RESIDENT#{who}") for who in was if who not in stay]
     return gone + [(f"PHONE#{phone_hash}", f"UNIT#{unit}") for phone_hash in was.values() if phone_hash not in hashes]
+
+
+def _is_listed(place: Place) -> bool:
+    """Whether it is chosen from a list: not what is only above others, nor what is used no more."""
+    return place.kind not in UNLISTED and not place.closed
 
 
 def _child_key(place: Place) -> Key:

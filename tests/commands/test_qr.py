@@ -8,25 +8,23 @@ import pytest
 
 from chalicelib.adapters import browser
 from chalicelib.commands import qr
-from chalicelib.services.loading import loading
-from tests.world import MONDAY, World
-
-SEED = Path(__file__).parents[2] / "infra" / "seed"
+from tests.demo import corner, load
+from tests.world import World
 
 
 @pytest.fixture(autouse=True)
 def _loaded(world: World) -> None:
-    loading.load(SEED / "demo.xlsx", MONDAY)
+    assert load(corner()).faults == []
 
 
 def test_a_project_is_printed_part_by_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert qr.main(["YS", "--to", "html", "--out", str(tmp_path)]) == 0
     said = capsys.readouterr()
-    assert [p.name for p in sorted(tmp_path.iterdir())] == ["YS-common-0001-0004.html", "YS-flats-0001-0005.html"]
+    assert [p.name for p in sorted(tmp_path.iterdir())] == ["YS-common-0001-0004.html", "YS-flats-0001-0001.html"]
     assert "4/4" in said.err
-    assert "9" in said.out.splitlines()[-1]
-    page = (tmp_path / "YS-flats-0001-0005.html").read_text(encoding="utf-8")
-    assert page.count("<svg") == 5
+    assert "5" in said.out.splitlines()[-1]
+    page = (tmp_path / "YS-flats-0001-0001.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 1
     assert "size:A4" in page
 
 

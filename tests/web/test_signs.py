@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from chalice.test import Client
 
 from app import app
 from chalicelib.commands.links import token_of
-from chalicelib.services.loading import loading
 from chalicelib.services.ticket import choosing, frontdesk
 from chalicelib.store import people
-from tests.world import MONDAY, World
-
-SEED = Path(__file__).parents[2] / "infra" / "seed"
+from tests.demo import corner, load
+from tests.world import World
 
 
 @pytest.fixture
 def browser(world: World) -> Iterator[Client]:
-    loading.load(SEED / "demo.xlsx", MONDAY)
+    assert load(corner()).faults == []
     frontdesk.forget()
     choosing.forget()
     with Client(app) as client:
@@ -51,7 +48,7 @@ def test_the_desks_page_leads_to_its_signs(browser: Client) -> None:
 
 
 def test_some_sheets_a_page_then_the_next_ones_then_the_next_building(browser: Client) -> None:
-    here, seen, sheets = f"/d/{token('LW-D1')}/signs?what=flats&form=wall", [], 0
+    here, seen, sheets = f"/d/{token('YS-D1')}/signs?what=flats&form=sheet", [], 0
     while here:
         page = get(browser, here)
         seen.append(re.findall(r'id="progress">.*?</p>', page)[0])
@@ -59,8 +56,8 @@ def test_some_sheets_a_page_then_the_next_ones_then_the_next_building(browser: C
         assert page.count("<svg xmlns") <= 4
         following = re.search(r'rel="next" href="([^"]+)"', page)
         here = following[1].replace("&amp;", "&") if following else ""
-    assert len(seen) == 4
-    assert sheets == 16  # two towers of 48 flats, six a sheet
+    assert len(seen) == 6
+    assert sheets == 18  # three buildings of six flats, one a sheet
 
 
 def test_nobody_prints_another_projects_signs(browser: Client) -> None:
@@ -72,7 +69,8 @@ def test_nobody_prints_another_projects_signs(browser: Client) -> None:
 
 def test_whoever_answers_for_several_projects_chooses_one(browser: Client) -> None:
     page = get(browser, f"/d/{token('BJ-S1')}/signs?desk=FL")
-    assert "枫林里物业客服中心" in page
+    assert "二维码标牌 · 枫林里" in page
+    assert "这里没有这类位置" in page
     assert 'value="YS"' in page
 
 

@@ -27,7 +27,7 @@ class Place:
     """`id` is the code of the workbook. `above`: ids of the places it lies in, by kind.
 
     `facts`: dates (acceptance, handover), stage; a building's entrances, an asset's kind (what), a project's ladder
-    and departments.
+    and departments; of a flat or common area that is used no more: closed, and instead (the code to go on with).
     """
 
     id: str
@@ -38,6 +38,11 @@ class Place:
     above: Mapping[str, str]
     facts: Mapping[str, str] = field(default_factory=dict)
     order: str = ""
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be reported of it any more: flats made one, a lift that was taken out."""
+        return "closed" in self.facts
 
     def as_fact(self) -> dict[str, str]:
         """What a ticket keeps of its place: ids and the printed label, nothing about persons."""

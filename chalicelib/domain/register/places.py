@@ -20,8 +20,12 @@ def records(reader: Reader) -> Iterator[Place]:
     yield from _projects(reader)
     yield from _simple(reader, "phases", "phase", "project")
     yield from _buildings(reader)
-    yield from _units(reader)
-    yield from _areas(reader)
+    instead: list[tuple[str, int, str]] = []  # (sheet, row, code) of what takes the place of something closed
+    yield from _units(reader, instead)
+    yield from _areas(reader, instead)
+    for sheet, row, code in instead:
+        if code not in reader.codes and reader.known.place(code) is None:
+            reader.fault(sheet, row, "instead", "unknown_place", code=code)
 
 
 def ladder_text(ladder: Ladder) -> str:
@@ -166,7 +170,7 @@ def _buildings(reader: Reader) -> Iterator[Place]:
             yield _made(reader, "entrance", {"code": f"{code}-{name}", "name": printed}, building, acceptance=accepted)
 
 
-def _units(reader: Reader) -> Iterator[Place]:
+def _units(reader: Reader, instead: list[tuple[str, int, str]]) -> Iterator[Place]:
     rooms: set[tuple[str, str]] = set()
     for row, values, sound in reader.lines("units"):
         if not sound:
@@ -189,6 +193,7 @@ def _units(reader: Reader) -> Iterator[Place]:
         rooms.add((within_it.id, values["room"]))
         accepted = _iso(values["acceptance"]) or within_it.facts.get("acceptance", "")
         _check_dates(reader, row, values, accepted)
+        closed, goes_on = _closed(reader, values, "units", row, code, instead)
         yield _made(
             reader,
             "unit",
@@ -197,6 +202,8 @@ def _units(reader: Reader) -> Iterator[Place]:
             acceptance=accepted,
             handover=_iso(values["handover"]),
             stage=values["stage"] or "",
+            closed=closed,
+            instead=goes_on,
         )
 
 
@@ -222,7 +229,7 @@ def _check_dates(reader: Reader, row: int, values: Values, accepted: str) -> Non
         reader.fault("units", row, "handover", "stage_without_handover")
 
 
-def _areas(reader: Reader) -> Iterator[Place]:
+def _areas(reader: Reader, instead: list[tuple[str, int, str]]) -> Iterator[Place]:
     """Areas and assets in any order: those that lie in another row's place wait for it."""
     waiting: list[tuple[int, Values]] = []
     for row, values, sound in reader.lines("areas"):
@@ -243,9 +250,27 @@ def _areas(reader: Reader) -> Iterator[Place]:
         for row, values in ready:
             parent = reader.parent(values["place"], PARENTS[values["kind"]], "areas", row, "place")
             if parent:
-                yield _made(reader, values["kind"], values, parent, what=values["what"] or "")
+                closed, goes_on = _closed(reader, values, "areas", row, values["code"], instead)
+                facts = {"what": values["what"] or "", "closed": closed, "instead": goes_on}
+                yield _made(reader, values["kind"], values, parent, None, **facts)
     for row, values in _in_loops(waiting):
         reader.fault("areas", row, "place", "loop", code=values["code"])
+
+
+def _closed(
+    reader: Reader, values: Values, sheet: str, row: int, code: str, instead: list[tuple[str, int, str]]
+) -> tuple[str, str]:
+    """What is kept of a place that is used no more: that it is, and the code to go on with."""
+    goes_on = values["instead"] or ""
+    if values["used"] is not False:
+        if goes_on:
+            reader.fault(sheet, row, "instead", "instead_of_used")
+        return "", ""
+    if goes_on == code:
+        reader.fault(sheet, row, "instead", "instead_itself")
+    elif goes_on:
+        instead.append((sheet, row, goes_on))
+    return "1", goes_on
 
 
 def _in_loops(waiting: list[tuple[int, Values]]) -> list[tuple[int, Values]]:

@@ -99,6 +99,8 @@ _ACCEPTED = Column("acceptance", "竣工验收日期", cells.day, False, "如 20
 _MAIL = Column("email", "邮箱", cells.email, False, width=28)
 _PHONE = Column("phone", "电话", cells.phone, True, "手机或座机", width=16)
 _ACTIVE = Column("active", "在册", cells.yes_no, False, "是、否；不填为是", YES_NO, 8)
+_USED = Column("used", "在用", cells.yes_no, False, "否：不再报事，扫码会说明；不填为是", YES_NO, 8)
+_INSTEAD = Column("instead", "改用编码", cells.code, False, "停用后到哪里报事，如两户打通后的编码", width=16)
 
 SHEETS: tuple[Sheet, ...] = (
     Sheet("subsidiaries", "下属公司", "集团下属公司", (_code(), _NAME)),
@@ -129,6 +131,8 @@ SHEETS: tuple[Sheet, ...] = (
             _ACCEPTED,
             Column("handover", "交付日期", cells.day, False, "如 2021-09-30；未交付的留空", width=14),
             _one("stage", "业主阶段", STAGES),
+            _USED,
+            _INSTEAD,
         ),
     ),
     Sheet(
@@ -141,6 +145,8 @@ SHEETS: tuple[Sheet, ...] = (
             _NAME,
             _to("place", "所在编码", True, "项目、楼栋、单元或公共区域的编码"),
             Column("what", "设备类别", cells.words, False, "如 电梯、水泵", width=14),
+            _USED,
+            _INSTEAD,
         ),
     ),
     Sheet(

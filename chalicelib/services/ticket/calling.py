@@ -127,7 +127,7 @@ def other_ticket(grant: Grant, number: str, ticket: str) -> str:
 def other_place(grant: Grant, text: str) -> dict[str, Any]:
     """Where a ticket belongs instead, and whose desk answers for it there. Raises Invalid."""
     found = find(grant, text).places
-    if len(found) != 1:
+    if len(found) != 1 or found[0].place.closed:
         raise Invalid("where", "place_not_found")
     here = found[0].place.as_fact()
     return {"place": here, "desk": desk_of(1, here)}

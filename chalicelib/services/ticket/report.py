@@ -108,6 +108,8 @@ def take(report: Report, at: datetime, by: Actor | None = None) -> Taken:
     place, residents = places.with_residents(report.place)
     if place is None or place.kind in ("subsidiary", "phase"):
         raise Invalid("place", "required")
+    if place.closed:
+        raise Invalid("place", "place_closed")
     made = ticket_id(report.mark)
     own = access.own_grant(made)
     own_token = access.token(own)

@@ -14,15 +14,18 @@ FOLDER = Path(__file__).parents[1]
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 TYPES |= {".png": "image/png", ".webmanifest": "application/manifest+json"}
 _STAFF = ("mine.js", "compressor.min.js", "picking.js", "kept.js", "snaps.js", "outbox.js")
+_FORM = ("picking.js", "photos.js", "form.js")
 # One file a page: its scripts, in the order in which they run.
 TOGETHER: Mapping[str, tuple[str, ...]] = {
     "start-page.js": ("mine.js", "form.js"),
-    "form-page.js": ("picking.js", "photos.js", "form.js"),
+    "form-page.js": _FORM,
+    "scanned-page.js": ("mine.js", *_FORM),
     "owner-page.js": ("mine.js", "picking.js", "photos.js", "kept.js", "owner.js"),
     "sheet-page.js": ("signature_pad.min.js", "owner.js", "print.js"),
     "staff-page.js": _STAFF,
     "passed-page.js": ("mine.js", "kept.js", "snaps.js", "outbox.js"),
     "desk-page.js": ("mine.js", "desk.js"),
+    "signs-page.js": ("mine.js", "desk.js", "print.js"),
     "desk-ticket.js": (*_STAFF[1:], "desk.js"),
 }
 # A script that breaks leaves those behind it alone, as it would in a file of its own.

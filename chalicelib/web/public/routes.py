@@ -1,7 +1,8 @@
 """The hosted form: what anybody may open without a link.
 
 GET  /               two ways: report, follow
-GET  /report         ?in=<place> choose step by step   ?p=<place> the form, also from a QR code   ?q= search a project
+GET  /report         ?in=<place> choose step by step   ?p=<place> the form   ?q= search a project
+                     ?p=<place>&v=<mark> the form from a sign's code: with what is open there, or what became of it
 POST /report         take the report → 303 to the reporter's page
 POST /report/follow  send the link of what is open there already, to whoever reported it
 POST /hints          what the words suggest, and what is open there already: JSON, for the form's script
@@ -26,7 +27,7 @@ from chalicelib.domain.ticket.triage import suggest
 from chalicelib.language import reasons, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.services.record.numbers import everywhere, policy_for
-from chalicelib.services.ticket import choosing, report, seeking
+from chalicelib.services.ticket import choosing, report, scanning, seeking
 from chalicelib.services.ticket.report import FORM_KINDS, REPORTERS, Report, Slowed
 from chalicelib.store.places import Place
 from chalicelib.web.kit import forms
@@ -46,12 +47,21 @@ def form() -> Response:
     lang, wanted = lang_of(request()), plain(asked("p"))
     if wanted:
         here = choosing.place(wanted)
-        before = report.again(asked("again")) if here is not None and asked("again") else None
-        if here is not None and before is not None:
+        if here is None or here.closed:
+            return _lost(wanted, lang)
+        before = report.again(asked("again")) if asked("again") else None
+        if before is not None:
             return _form(here, _as_before(before, asked("again")), {}, lang, mark=ulid(now()))
-        if here is not None:
-            return _fresh(here, asked("k"), lang)
-    return _chooser(plain(asked("in")), asked("q"), lang, gone=bool(wanted))
+        scanned = scanning.scan(here, asked("v"), address(), now()) if asked("v") else None
+        return _fresh(here, asked("k"), lang, scanned)
+    return _chooser(plain(asked("in")), asked("q"), lang)
+
+
+def _lost(place: str, lang: str, status: int = 200) -> Response:
+    """What became of a place where nothing can be reported, and the next place to choose from."""
+    lost = scanning.lost(place)
+    near = lost.near or lost.instead
+    return _chooser(near.id if near else "", "", lang, status=status, lost=lost)
 
 
 def _as_before(ticket: Ticket, token: str) -> dict[str, str]:
@@ -149,9 +159,14 @@ FOLLOWED = {"followed": ""}  # said by the template
 _kept = Kept("owner/report.html", "id", "label", "quoted", "near", "mark")
 
 
-def _fresh(here: Place, kind: str, lang: str) -> Response:
-    """The form with nothing in it: rendered once for all places of a project, then filled."""
+def _fresh(here: Place, kind: str, lang: str, scanned: scanning.Scanned | None = None) -> Response:
+    """The form with nothing in it: rendered once for all places of a project, then filled.
+
+    Not that of a sign which has something to say.
+    """
     kind = kind if kind in FORM_KINDS else ""
+    if scanned and (scanned.moved or scanned.open):
+        return _form(here, {"kind": kind}, {}, lang, mark=ulid(now()), scanned=scanned)
     ladder, unit = tuple(choosing.ladder(here.as_fact().get("project", ""))), here.kind == "unit"
     numbers = policy_for(here.as_fact())
 
@@ -159,13 +174,29 @@ def _fresh(here: Place, kind: str, lang: str) -> Response:
         own = _kept.own
         nowhere = Place(own["id"], "unit" if unit else "area", "", "", own["label"], {})
         shared = _shown(
-            nowhere, {"kind": kind}, {}, lang, mark=own["mark"], ladder=ladder, near=own["near"], numbers=numbers
+            nowhere,
+            {"kind": kind},
+            {},
+            lang,
+            mark=own["mark"],
+            ladder=ladder,
+            near=own["near"],
+            numbers=numbers,
+            scanned=scanned,
         )
         return {**shared, "before": f"p={own['quoted']}&"}
 
     own = {"id": here.id, "label": here.label, "quoted": _quoted(here.id)}
     return html(
-        _kept.text(lang, (kind, unit, ladder, numbers), more, **own, near=choosing.near(here), mark=ulid(now())), lang
+        _kept.text(
+            lang,
+            (kind, unit, ladder, numbers, scanned is not None),
+            more,
+            **own,
+            near=choosing.near(here),
+            mark=ulid(now()),
+        ),
+        lang,
     )
 
 
@@ -174,12 +205,12 @@ def _chooser(
     search: str,
     lang: str,
     *,
-    gone: bool = False,
+    lost: scanning.Lost | None = None,
     status: int = 200,
     error: str = "",
 ) -> Response:
     step = choosing.step(place_id)
-    if len(step.inside) == 1 and not step.beside and step.inside[0].kind == "entrance" and not status > 200:
+    if len(step.inside) == 1 and not step.beside and step.inside[0].kind == "entrance" and not (status > 200 or lost):
         return see(f"/report?in={_quoted(step.inside[0].id)}")
     search = line(search)[:60]
     hits = _sought(search, step, place_id) if search and status == 200 else []
@@ -197,7 +228,8 @@ def _chooser(
         trail=seeking.trail(step.place) if step.place else [],
         hits=hits,
         search=search,
-        gone=gone,
+        lost=lost,
+        ladder=choosing.ladder(step.place.as_fact().get("project", "")) if lost and step.place else [],
         error=error,
         done=said(FOLLOWED, now()) if status == 200 else "",
         here=root() + "/report",
@@ -218,8 +250,8 @@ def _again(
 ) -> Response:
     """The form with everything that was typed; without a place there is none, and one is chosen first."""
     here = choosing.place(made.place)
-    if here is None:
-        return _chooser("", "", lang, status=400, gone=True)
+    if here is None or here.closed:
+        return _lost(made.place, lang, status=400)
     if "mark" in errors or not is_ulid(mark):
         mark = ulid(now())
     explained = {name: reasons.explain(fault, lang) for name, fault in errors.items()}
@@ -254,6 +286,7 @@ def _shown(
     ladder: Sequence[choosing.Rung] | None = None,
     numbers: Policy | None = None,
     near: str = "",
+    scanned: scanning.Scanned | None = None,
 ) -> dict[str, Any]:
     """What the form's template shows."""
     numbers = numbers or policy_for(here.as_fact())
@@ -283,6 +316,7 @@ def _shown(
         "ask": bool(errors.get("danger") or kept.get("danger")),
         "unit": here.kind == "unit",
         "near": near or choosing.near(here),
+        "scanned": scanned,
     }
 
 

@@ -23,7 +23,8 @@
   each("a[data-home]", function (link) { var home = read(HOME); if (typeof home === "string" && STAFF.test(home) && home !== path) { link.setAttribute("href", home); link.textContent = link.getAttribute("data-home"); } });
 
   each("[data-mine-list]", function (box) {
-    var list = box.querySelector("ul"), all = known();
+    var list = box.querySelector("ul"), only = box.getAttribute("data-only"), forget = box.querySelector("[data-forget-all]");
+    var all = known().filter(function (one) { return !only || one.where === only; });
     function part(parent, kind, text) { var made = document.createElement("span"); made.className = kind; made.textContent = text || ""; parent.appendChild(made); }
     all.forEach(function (one) {
       var row = document.createElement("li"), link = document.createElement("a"), top = document.createElement("span");
@@ -36,10 +37,10 @@
       list.appendChild(row);
     });
     box.hidden = !all.length;
-    box.querySelector("[data-forget-all]").addEventListener("click", function () {
+    if (forget) { forget.addEventListener("click", function () {
       ALL.forEach(function (key) { try { localStorage.removeItem(key); } catch (none) { /* nothing there */ } });
       if (window.caches) { caches.delete("tickets-1").catch(function () {}); }
       box.hidden = true;
-    });
+    }); }
   });
 })();

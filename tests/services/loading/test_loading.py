@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import csv
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,7 +13,6 @@ import pytest
 
 from chalicelib.adapters.workbook import Csvs, NotAWorkbook, open_book
 from chalicelib.commands import load as command
-from chalicelib.domain.register.faults import Remark
 from chalicelib.language.faults import explain_fault
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
@@ -23,6 +22,7 @@ from chalicelib.store import people, places, rules, table
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.table import Put
 from infra.seed.demo import demo
+from tests.demo import Held
 from tests.world import MONDAY, World
 
 Rows = dict[str, list[dict[str, object]]]
@@ -46,23 +46,6 @@ class Counting(MemoryTable):
         self.largest = max(self.largest, len(writes))
         assert len({(w.row["pk"], w.row["sk"]) if isinstance(w, Put) else w.key for w in writes}) == len(writes)
         return super().transact(writes, token)
-
-
-class Held:
-    """A book of rows by sheet and column."""
-
-    def __init__(self, rows: Rows) -> None:
-        self.sheets, self.notes = rows, list[Remark]()
-
-    def names(self) -> Sequence[str]:
-        return list(self.sheets)
-
-    def rows(self, name: str) -> Iterator[tuple[int, Sequence[object]]]:
-        rows = self.sheets[name]
-        columns = list(dict.fromkeys(column for row in rows for column in row))
-        yield 1, columns
-        for number, row in enumerate(rows, 2):
-            yield number, [row.get(column) for column in columns]
 
 
 @pytest.fixture(scope="module")

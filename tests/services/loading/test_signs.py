@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from chalicelib.domain.register.signs import mark_of
-from chalicelib.services.loading import loading, signs
+from chalicelib.services.loading import signs
 from chalicelib.store import places
 from chalicelib.store.places import Place
-from tests.world import MONDAY, World
-
-SEED = Path(__file__).parents[3] / "infra" / "seed"
+from tests.demo import corner, load
+from tests.world import World
 
 
 @pytest.fixture
 def project(world: World) -> Place:
-    loading.load(SEED / "demo.xlsx", MONDAY)
+    assert load(corner()).faults == []
     found = places.get("YS")
     assert found is not None
     return found
@@ -33,7 +31,7 @@ def test_every_place_of_a_project_has_one_sign(project: Place) -> None:
         for sign in signs.signs(project, part.id, what, "zh_CN")
     ]
     kinds = Counter(place.kind for sign in found if (place := places.get(sign.place)))
-    assert kinds == {"unit": 120, "building": 3, "entrance": 6, "area": 5, "asset": 7}
+    assert kinds == {"unit": 18, "building": 3, "entrance": 6, "area": 5, "asset": 7}
     assert max(Counter(sign.place for sign in found).values()) == 1
 
 
