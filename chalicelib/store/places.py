@@ -2,10 +2,11 @@
 
 item        pk              sk                what
 place       PLACE#<id>      PLACE             kind, name, parent, label, what is above, dates, stage, ladder
-household   PLACE#<unit>    HOUSEHOLD         who is registered for the unit: person → hash of the phone
+household   PLACE#<unit>    HOUSEHOLD         who is registered for the unit: person → hashes of phone and name
 resident    PLACE#<unit>    RESIDENT#<who>    a person registered for the unit: role, name, phone, e-mail
 child       CHILDREN#<id>   <kind>#<order>#<child>   what a place has in it, for choosing step by step
 phone       PHONE#<hash>    UNIT#<unit>       where a number is registered: see `phones.py`
+name        NAME#<hash>     UNIT#<unit>       where somebody of a name is: see `names.py`
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.domain.register.place import GROUP, Place, Resident
+from chalicelib.store import names
 from chalicelib.store.phones import unit_row
 from chalicelib.store.reading import each, one
 from chalicelib.store.table import Key, Row, compact, table
@@ -33,6 +35,14 @@ class Child:
     kind: str
     name: str
     initials: tuple[str, ...] = ()
+
+
+class Registered(NamedTuple):
+    """Somebody registered for a unit, with the hashes by which phone and name find it ("": none is kept)."""
+
+    resident: Resident
+    phone: str
+    name: str = ""
 
 
 def get(place_id: str) -> Place | None:
@@ -105,35 +115,45 @@ def moved(old: Row, place: Place) -> list[Key]:
     return [key for key in gone if not _is_listed(place) or key != _child_key(place)]
 
 
-def put_resident(resident: Resident, phone_hash: str, since: str = "") -> list[Row]:
+def put_resident(resident: Resident, phone_hash: str, since: str = "", name_hash: str = "") -> list[Row]:
     """The rows that keep a resident; the unit's HOUSEHOLD row is `put_household`'s."""
     body = {"r": resident.role, "n": resident.name, "t": resident.phone, "e": resident.email, "s": resident.signs}
-    return [
+    rows: list[Row] = [
         {"pk": f"PLACE#{resident.unit}", "sk": f"RESIDENT#{resident.id}", "id": resident.id, "body": compact(body)},
         unit_row(phone_hash, resident.unit, resident.id, since),
     ]
+    return [*rows, names.row(name_hash, resident.unit, resident.id)] if name_hash else rows
 
 
-def put_household(
-    unit: str, residents: Sequence[tuple[Resident, str]], since: Mapping[str, str] = NO_DATES
-) -> list[Row]:
-    """The rows that keep everybody in a unit, with the hashes of their phones: household, residents, then phones.
+def put_household(unit: str, residents: Sequence[Registered], since: Mapping[str, str] = NO_DATES) -> list[Row]:
+    """The rows that keep everybody in a unit: household, residents, then what finds them.
 
     `since`: when a phone (by its hash) was registered there; one that is not in it always was.
     """
-    body = {resident.id: phone_hash for resident, phone_hash in residents}
-    rows: list[Row] = [{"pk": f"PLACE#{unit}", "sk": "HOUSEHOLD", "id": unit, "body": compact(body)}]
-    pairs = [put_resident(resident, phone_hash, since.get(phone_hash, "")) for resident, phone_hash in residents]
-    return rows + [pair[0] for pair in pairs] + [pair[1] for pair in pairs]
+    body = {one.resident.id: [one.phone, one.name] for one in residents}
+    household: Row = {"pk": f"PLACE#{unit}", "sk": "HOUSEHOLD", "id": unit, "body": compact(body)}
+    each_ones = [put_resident(one.resident, one.phone, since.get(one.phone, ""), one.name) for one in residents]
+    finding = {(row["pk"], row["sk"]): row for rows in each_ones for row in rows[1:]}  # namesakes share one
+    return [household, *(rows[0] for rows in each_ones), *finding.values()]
 
 
-def moved_out(old: Row, residents: Sequence[tuple[Resident, str]]) -> list[Key]:
-    """The keys of whoever is no longer in a household, and of numbers nobody there has any more."""
-    unit, was = old["id"], json.loads(old["body"])
-    stay = {resident.id for resident, _ in residents}
-    hashes = {phone_hash for _, phone_hash in residents}
+def moved_out(old: Row, residents: Sequence[Registered]) -> list[Key]:
+    """The keys of whoever is no longer in a household, and of numbers and names nobody there has any more."""
+    unit, was = old["id"], {who: _hashes(kept) for who, kept in json.loads(old["body"]).items()}
+    stay = {one.resident.id for one in residents}
+    phones, called = {one.phone for one in residents}, {one.name for one in residents}
     gone = [(f"PLACE#{unit}", f"RESIDENT#{who}") for who in was if who not in stay]
-    return gone + [(f"PHONE#{phone_hash}", f"UNIT#{unit}") for phone_hash in was.values() if phone_hash not in hashes]
+    gone += [(f"PHONE#{phone}", f"UNIT#{unit}") for phone in _each(was, 0) if phone not in phones]
+    return gone + [names.key(name, unit) for name in _each(was, 1) if name and name not in called]
+
+
+def _hashes(kept: object) -> tuple[str, str]:
+    """Of phone and name, as a household keeps them; before names were kept, the phone's alone."""
+    return (kept, "") if isinstance(kept, str) else (str(kept[0]), str(kept[1]))  # type: ignore[index]
+
+
+def _each(was: Mapping[str, tuple[str, str]], which: int) -> list[str]:
+    return list(dict.fromkeys(hashes[which] for hashes in was.values()))
 
 
 def _is_listed(place: Place) -> bool:

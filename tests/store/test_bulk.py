@@ -13,10 +13,11 @@ os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
 
 from chalicelib.domain.policy.overrides import Override
 from chalicelib.domain.register.place import Place, Resident
-from chalicelib.store import bulk, places, rules, table
+from chalicelib.store import bulk, names, places, rules, table
 from chalicelib.store.bulk import Wanted
 from chalicelib.store.memory import MemoryTable
-from chalicelib.store.table import Change, Conflict, Table
+from chalicelib.store.places import Registered
+from chalicelib.store.table import Change, Conflict, Put, Table
 
 
 @pytest.fixture(params=["deployed", "memory"])
@@ -49,7 +50,7 @@ def wanted(place: Place) -> Wanted:
 
 def home(*who: tuple[str, str]) -> Wanted:
     """A household of (name, hash of the phone)."""
-    residents = [(Resident(name, "U1", "owner", name, "1000"), phone) for name, phone in who]
+    residents = [Registered(Resident(name, "U1", "owner", name, "1000"), phone, f"of {name}") for name, phone in who]
     return Wanted(
         places.put_household("U1", residents), "RESIDENT#", 1 + len(who), lambda old: places.moved_out(old, residents)
     )
@@ -78,6 +79,26 @@ def test_who_moves_out_takes_the_number_along_unless_somebody_else_there_has_it(
     assert bulk.write([home()]) == {"removed": 2}
     assert places.units_of("h1") == places.units_of("h2") == []
     assert places.with_residents("U1")[1] == []
+
+
+def test_who_moves_out_is_found_by_name_no_more(kept: Table) -> None:
+    bulk.write([home(("a", "h1"), ("b", "h2"))])
+    assert names.registered(["of a"]) == {"U1": "a"}
+    bulk.write([home(("a", "h1"), ("c", "h2"))])
+    assert names.registered(["of a"]) == {"U1": "a"}
+    assert names.registered(["of b"]) == {}
+    assert names.registered(["of c"]) == {"U1": "c"}
+
+
+def test_a_household_that_was_stored_before_names_were_found_gets_them_when_it_is_loaded_again(kept: Table) -> None:
+    now = home(("a", "h1"))
+    [household, resident, phone, _] = now.rows
+    for row in ({**household, "body": '{"a":"h1"}'}, resident, phone):
+        kept.write(Put(row))
+    assert bulk.write([now]) == {"unchanged": 1, "removed": 0}
+    assert names.registered(["of a"]) == {"U1": "a"}
+    assert bulk.write([home()]) == {"removed": 1}
+    assert names.registered(["of a"]) == {}
 
 
 def test_a_record_that_somebody_else_wrote_meanwhile_is_a_conflict(kept: Table) -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from app import app
 from chalicelib.adapters import ids
+from chalicelib.domain.register.spelling import called
 from chalicelib.domain.ticket.ticket import State, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.ticket import frontdesk
@@ -382,6 +383,44 @@ def test_a_place_that_the_page_did_not_show_is_refused(browser: Client, place: s
     more = {"place": place} if seal is None else {"place": place, "seal": seal}
     answer, _ = taken(browser, link("d1"), **more)
     assert answer.status_code == 400
+
+
+def lives(world: World, unit: str, who: str, name: str) -> None:
+    hidden = access.hidden("name", called(name))
+    for row in places.put_resident(Resident(who, unit, "owner", name, "19900030003"), f"phone of {who}", "", hidden):
+        world.table.write(Put(row))
+
+
+@pytest.mark.parametrize("typed", ["欧阳示例", " 歐陽 示例 ", "欧阳·示例"])
+def test_a_residents_whole_name_leads_to_the_unit_and_to_whom(world: World, browser: Client, typed: str) -> None:
+    lives(world, "U2", "r9", "欧阳示例")
+    answer = post(browser, link("d1"), find=typed)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("/new?place=U2&who=r9")  # no name in an address
+    page = text(get(browser, answer.headers["Location"]))
+    assert "<strong>欧阳示例</strong>" in page
+    entry = text(post(browser, f"{link('d1')}/new", do="find", find=typed))
+    assert 'value="欧阳示例"' in entry
+
+
+def test_namesakes_are_chosen_from_by_where_they_live(world: World, browser: Client) -> None:
+    for unit in ("U2", "U3"):
+        lives(world, unit, f"r-{unit}", "欧阳示例")
+    page = text(post(browser, link("d1"), find="欧阳示例"))
+    assert re.findall(r"place=(U\d)&amp;who=(r-U\d)", page) == [("U2", "r-U2"), ("U3", "r-U3")]
+
+
+def test_a_desk_finds_nobody_of_another_project_by_name_and_nobody_by_a_part_of_one(
+    world: World, browser: Client
+) -> None:
+    lives(world, "V1", "r9", "欧阳示例")
+    lives(world, "U2", "r8", "司马示例")
+    for typed in ("欧阳示例", "司马", "示例"):
+        page = post(browser, link("d1"), find=typed)
+        assert page.status_code == 200, typed
+        assert "V1" not in text(page)
+        assert "U2" not in text(page)
+    assert post(browser, link("h1"), find="欧阳示例").status_code == 303
 
 
 def test_words_suggest_category_and_priority_while_they_are_typed(browser: Client) -> None:

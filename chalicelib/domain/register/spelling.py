@@ -16,6 +16,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from chalicelib.domain.record.text import sought
+
 SUFFIXES = {
     "号楼": "building",
     "栋": "building",
@@ -60,6 +62,13 @@ def steps(text: str) -> list[Step]:
     rest = STEP.sub(" ", text)
     words = [word for word in re.split(r"[\s,.\-/#]+", rest) if len(word) > 1]
     return [*found, *(Step("", "", word) for word in words)][:MOST]
+
+
+def called(name: str) -> str:
+    """A person's name as it is compared, whole: 欧阳 小明, 歐陽小明 and ＯＵＹＡＮＧ as whoever searches types them."""
+    from chalicelib.domain.record.simplified import simplified
+
+    return "".join(letter for letter in simplified(sought(name)) if letter.isalnum())
 
 
 def bare(number: str) -> str:

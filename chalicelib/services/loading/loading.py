@@ -24,6 +24,7 @@ from chalicelib.domain.record.phone import compared
 from chalicelib.domain.register.faults import Fault, Remark, TooMany
 from chalicelib.domain.register.place import GROUP, Place, Resident
 from chalicelib.domain.register.reader import Adjusted, Book, Employed, Holidays, Household, Numbers, Reader, Record
+from chalicelib.domain.register.spelling import called
 from chalicelib.services.access import access
 from chalicelib.services.record import numbers
 from chalicelib.services.record.recomputing import BEGIN, Policies, recompute
@@ -31,6 +32,7 @@ from chalicelib.services.ticket import departments, dispatch, leaving
 from chalicelib.store import bulk, grants, people, phones, places, rules, tickets
 from chalicelib.store.bulk import Wanted
 from chalicelib.store.people import Staff
+from chalicelib.store.places import Registered
 from chalicelib.store.table import Conflict, Key, Row, iso
 
 CHUNK = 100
@@ -183,23 +185,24 @@ def _place(place: Place) -> Wanted:
 def _households(found: Sequence[Household], at: datetime) -> list[Wanted]:
     """A phone that is registered anew keeps the date: what was reported with it before may be another's."""
     lodgers = [(h, _residents(h)) for h in found]
-    stand = phones.since((phone, h.unit) for h, residents in lodgers for _, phone in residents)
+    stand = phones.since((one.phone, h.unit) for h, residents in lodgers for one in residents)
     made = []
     for household, residents in lodgers:
         unit = household.unit
-        since = {phone: stand.get((phone, unit), iso(at)) for _, phone in residents}
+        since = {one.phone: stand.get((one.phone, unit), iso(at)) for one in residents}
         rows = places.put_household(unit, residents, since)
         made.append(Wanted(rows, "RESIDENT#", 1 + len(residents), partial(places.moved_out, residents=residents)))
     return made
 
 
-def _residents(household: Household) -> list[tuple[Resident, str]]:
-    """Who is registered, with the hashes of their phones."""
+def _residents(household: Household) -> list[Registered]:
+    """Who is registered, with the hashes of their phones and names."""
     residents = []
     for lodger in household.lodgers:
         who = access.hidden("resident", f"{household.unit}/{lodger.phone}")[:12]
         resident = Resident(who, household.unit, lodger.role, lodger.name, lodger.phone, lodger.email, lodger.signs)
-        residents.append((resident, access.hidden("phone", compared(lodger.phone))))
+        name = access.hidden("name", called(lodger.name))
+        residents.append(Registered(resident, access.hidden("phone", compared(lodger.phone)), name))
     return residents
 
 

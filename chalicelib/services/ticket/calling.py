@@ -6,8 +6,8 @@ A desk finds places, people and tickets of its own project; level 2 those of its
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.number import parse_number
 from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.record.text import plain
+from chalicelib.domain.register import spelling
+from chalicelib.domain.register.place import natural
 from chalicelib.domain.ticket.heading import Listed, listed
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.ticket import Actor, Kind
@@ -23,12 +25,13 @@ from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record import record
 from chalicelib.services.ticket import frontdesk, report, seeking
-from chalicelib.store import people, phones, places, tickets
+from chalicelib.store import names, people, phones, places, tickets
 from chalicelib.store.grants import Grant
 from chalicelib.store.places import Child, Place, Resident
 from chalicelib.store.reading import Unreadable
 
 REPORTED = 8  # tickets of a phone that are worth showing
+LONGEST_NAME = 60
 CHANNELS = ("phone", "counter", "email", "wechat")
 
 
@@ -47,17 +50,23 @@ class Caller:
 class Found:
     """What a search found: a ticket, or places (none: nothing of that here).
 
-    `reported`: with the phone that was typed, the newest first, whether or not it is registered.
+    `reported`: with the phone that was typed, the newest first, whether or not it is registered. `who`: place →
+    resident, where a name was looked for; `more`: there are others of that name.
     """
 
     ticket: str = ""
     places: Sequence[Caller] = ()
     phone: str = ""
     reported: Sequence[Listed] = ()
+    who: Mapping[str, str] = field(default_factory=dict)
+    more: bool = False
 
 
 def find(grant: Grant, text: str, project: str = "") -> Found:
-    """What a number, phone, unit code or label means at this desk. `project`: where a label is looked for first."""
+    """What a number, phone, name, unit code or label means at this desk.
+
+    `project`: where a label is looked for first. A name is a resident's, whole.
+    """
     text = plain(text)
     ticket_number = parse_number(text)
     if ticket_number and (ticket := tickets.by_number(ticket_number)) and _opens(grant, ticket):
@@ -67,6 +76,8 @@ def find(grant: Grant, text: str, project: str = "") -> Found:
         known = [c for unit in units[:8] if (c := caller(grant, unit, with_open=len(units) == 1)) is not None]
         if known or len(number) >= 10:
             return Found(places=known, phone=number, reported=reported_with(grant, number))
+    if (named := _by_name(grant, text)).places:
+        return named
     ids = _by_label(grant, text, project)
     found = [c for one in ids if (c := caller(grant, one, with_open=len(ids) == 1)) is not None]
     return Found(places=found)
@@ -174,6 +185,21 @@ def _phone(text: str) -> str:
         return phone.kept(text, abroad=("",))
     except phone.NoPhone:
         return ""
+
+
+def _by_name(grant: Grant, text: str) -> Found:
+    """Where a resident of that name is registered, of the places that the desk may see. One query and one batch."""
+    name = spelling.called(text)
+    if not 1 < len(name) <= LONGEST_NAME or any(letter.isdigit() for letter in name):
+        return Found()
+    units = names.registered(access.ever_hidden("name", name))
+    known = places.several(units) if units else {}
+    theirs = sorted((p for p in known.values() if frontdesk.reaches(grant, p)), key=lambda p: natural(p.label))
+    if len(theirs) == 1:
+        only = caller(grant, theirs[0].id)
+        return Found(places=[only], who=units) if only else Found()
+    shown = theirs[: seeking.MOST]
+    return Found(places=[Caller(p) for p in shown], who=units, more=len(theirs) > len(shown))
 
 
 def _by_label(grant: Grant, text: str, project: str) -> list[str]:

@@ -70,6 +70,8 @@ def called(token: str) -> Response:
             kept |= {"name": "", "phone": "", "email": "", "who": "", "place": ""}  # they belong to the place before
         if found.phone:
             kept["phone"] = found.phone
+        if len(found.places) == 1 and (who := found.who.get(found.places[0].place.id)):
+            kept["who"] = who
         return entry(token, grant, lang, kept, found=found, looked=bool(text))
     try:
         category, _, component = form.text("category", 80).partition("/")
@@ -149,6 +151,8 @@ def entry(
         desk=desk or (known[0] if len(known) == 1 else None),
         caller=caller,
         several=found.places if len(found.places) > 1 else [],
+        whom=found.who,
+        more=found.more,
         within=within.within if within else [],
         by_floor=seeking.by_floor,
         reported=[

@@ -79,7 +79,8 @@ def queue(token: str) -> Response:
 
 
 def find(token: str) -> Response:
-    """A number leads to the ticket, a unit to the report for it; a phone is answered here: no address may carry one."""
+    """A number leads to the ticket, a unit or a name to the report for the unit; a phone is answered here: no address
+    may carry one."""
     grant = opening.open_staff(token, DESKS)
     form, lang = forms.read(request()), lang_of(request())
     text = form.text("find", 100)
@@ -87,7 +88,9 @@ def find(token: str) -> Response:
     if found.ticket:
         return see(f"/d/{token}/{found.ticket}")
     if len(found.places) == 1 and not found.phone:
-        return see(f"/d/{token}/new?{urlencode({'place': found.places[0].place.id})}")
+        place = found.places[0].place.id
+        who = {"who": found.who[place]} if place in found.who else {}
+        return see(f"/d/{token}/new?{urlencode({'place': place, **who})}")
     return desk_calls.entry(token, grant, lang, {"find": text, "phone": found.phone}, found=found, looked=bool(text))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.record.text import plain
-from chalicelib.domain.register.spelling import fits, floor, floors, named_first, steps
+from chalicelib.domain.register.spelling import called, fits, floor, floors, named_first, steps
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,10 @@ def test_a_project_is_named_by_its_name_or_by_initials_of_any_reading() -> None:
     assert named_first("cyhy3-2-1001", "朝阳花苑", initials) == "3-2-1001"
     assert named_first("zyhyx 3", "朝阳花苑", initials) is None
     assert named_first("3-2-1001", "朝阳花苑", initials) is None
+
+
+@pytest.mark.parametrize("written", ["欧阳小明", "歐陽小明", "欧阳 小明", "欧阳·小明", "欧阳\u3000小明"])
+def test_a_name_is_compared_whole_however_it_is_written(written: str) -> None:
+    assert called(written) == "欧阳小明"
+    assert called("Maria  WEBER") == called("maria weber")
+    assert called("欧阳明") != called(written)

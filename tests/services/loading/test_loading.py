@@ -13,12 +13,13 @@ import pytest
 
 from chalicelib.adapters.workbook import Csvs, NotAWorkbook, open_book
 from chalicelib.commands import load as command
+from chalicelib.domain.register import spelling
 from chalicelib.language.faults import explain_fault
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.loading import loading
 from chalicelib.services.record import numbers
-from chalicelib.store import people, places, rules, table
+from chalicelib.store import names, people, places, rules, table
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.table import Put
 from infra.seed.demo import demo
@@ -160,6 +161,18 @@ def test_who_is_no_longer_listed_for_a_unit_has_moved_out_with_the_number(stored
     assert [r.name for r in places.with_residents(UNIT)[1]] == ["演示业主己"]
     assert phone_units(owner.phone) == []
     assert phone_units("10000090001") == [UNIT]
+
+
+def test_a_resident_is_found_by_the_whole_name_alone_and_the_table_holds_no_name_to_search_for(
+    stored: Counting, group: Rows
+) -> None:
+    load(group)
+    hidden = access.hidden("name", spelling.called("演示业主甲"))
+    owner = next(r for r in places.with_residents(UNIT)[1] if r.role == "owner")
+    assert names.registered([hidden]) == {UNIT: owner.id}
+    assert names.registered([access.hidden("name", spelling.called("演示业主"))]) == {}
+    load({"residents": [{"unit": UNIT, "role": "业主", "name": "演示业主己", "phone": "100-0009-0001"}]})
+    assert names.registered([hidden]) == {}
 
 
 def test_a_unit_whose_last_resident_left_has_nobody(stored: Counting, group: Rows) -> None:
