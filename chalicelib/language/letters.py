@@ -12,7 +12,7 @@ words                  what the layout needs: pages, the check, the photos
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -82,6 +82,7 @@ LAYOUT: Mapping[str, str] = {
     "check": "Scan to check this letter",
     "hash": "Content hash (SHA-256)",
     "photos": "Photos of the site",
+    "unshown": "This photo can not be shown",
     "list": "List of the defects",
     "added": "Further",
 }
@@ -102,16 +103,10 @@ class _Page:
         return word("between names", ", ", self.lang).join(names)
 
     def moment(self, at: datetime | None) -> str:
-        """With its year; midnight is the end of the day before."""
-        if at is None:
-            return ""
-        local = at.astimezone(ZoneInfo(self.letter.tz))
-        if (local.hour, local.minute, local.second) == (0, 0, 0):
-            return f"{self.day(at - timedelta(seconds=1))} 24:00"
-        return f"{self.day(at)} {local:%H:%M}"
+        return times.letter_time(at, self.letter.tz, self.lang) if at else ""
 
     def day(self, at: datetime) -> str:
-        return times.full_time(at, self.letter.tz, self.lang).rpartition(" ")[0]
+        return times.letter_day(at.astimezone(ZoneInfo(self.letter.tz)).date(), self.lang)
 
     def rows(self) -> Iterator[tuple[str, str]]:
         """Label and fact; an empty fact is left out."""
@@ -125,7 +120,9 @@ class _Page:
             yield self("Reported"), self.moment(one.reported)
         else:
             yield self("Defects"), self("{n} of one kind, see the list", n=str(len(it.matters)))
-        contract = self("No. {number}, signed on {day}", number=it.terms.contract, day=self._signed())
+        contract = self(
+            "No. {number}, signed on {day}", number=it.terms.contract, day=times.letter_day(it.terms.signed, self.lang)
+        )
         yield self("Contract"), contract
         yield self("General contract"), it.under
         yield self("Clause {clause}", clause=it.terms.clause), it.terms.text
@@ -168,11 +165,6 @@ class _Page:
         kinds += [self("the management fee that the contract provides")] * self.letter.terms.fee
         kinds += [self("the penalty that the contract provides")] * self.letter.terms.penalty
         return self.joined(kinds)
-
-    def _signed(self) -> str:
-        signed = self.letter.terms.signed
-        noon = datetime(signed.year, signed.month, signed.day, 12, tzinfo=ZoneInfo(self.letter.tz))
-        return self.day(noon)
 
 
 def _notice_opens(page: _Page) -> Iterator[str]:

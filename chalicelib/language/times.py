@@ -2,6 +2,7 @@
 
 clock_time    今天 16:30 · 3月2日 周一 16:30 · today 16:30 · Mon 2 Mar 16:30; `dated`: never by the day's name
 full_time     2026年3月2日 周一 16:30: on paper
+letter_time   2026年3月2日 16:30, midnight as 24:00 of the day before: where a period ends; letter_day without the time
 short_time    3月2日16:30: where every letter counts
 window_time   今天 14:00–16:00
 """
@@ -47,6 +48,19 @@ def full_time(at: datetime, tz: str, lang: str) -> str:
     """With its year, for what is kept: 2026年3月2日 周一 16:30."""
     local = at.astimezone(_zone(tz))
     return f"{_say('day', '{weekday} {day} {month} {year}', lang, local.date())} {local:%H:%M}"
+
+
+def letter_time(at: datetime, tz: str, lang: str) -> str:
+    """When a period ends, as a letter says it: 2026年3月2日 16:30; midnight is the end of the day before."""
+    local = at.astimezone(_zone(tz))
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"{letter_day(local.date() - timedelta(days=1), lang)} 24:00"
+    return f"{letter_day(local.date(), lang)} {local:%H:%M}"
+
+
+def letter_day(day: date, lang: str) -> str:
+    """2026年3月2日; 2 Mar 2026."""
+    return _say("day", "{day} {month} {year}", lang, day)
 
 
 def short_time(at: datetime, tz: str, lang: str) -> str:

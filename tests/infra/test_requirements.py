@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-checkov.txt")
+LOCKS = ("requirements.txt", "requirements-letter.txt", "requirements-dev.txt", "requirements-checkov.txt")
 # Where the import has another name than the package, or is made by another package that ships.
 IMPORTED_AS = {"aws-lambda-powertools": "aws_lambda_powertools", "tzdata": "zoneinfo"}
 
@@ -30,11 +30,13 @@ def test_everything_is_pinned_with_hashes_and_no_host(name):
 
 def test_what_ships_is_tested_at_the_same_version():
     dev = pins("requirements-dev.txt")
-    assert all(versions <= dev[name] for name, versions in pins("requirements.txt").items())
+    for lock in ("requirements.txt", "requirements-letter.txt"):
+        assert all(versions <= dev[name] for name, versions in pins(lock).items())
 
 
 def test_what_ships_is_imported():
-    wanted = re.findall(r"^([a-z0-9._-]+)", (ROOT / "requirements.in").read_text(), re.M)
+    listed = "".join((ROOT / name).read_text() for name in ("requirements.in", "requirements-letter.in"))
+    wanted = re.findall(r"^([a-z0-9._-]+)", listed, re.M)
     source = "\n".join(path.read_text() for path in (ROOT / "chalicelib").rglob("*.py"))
     for name in wanted:
         assert re.search(rf"^\s*(import|from) {IMPORTED_AS.get(name, name)}\b", source, re.M), name

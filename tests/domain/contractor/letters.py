@@ -23,9 +23,9 @@ ENTITY = Party("HY", "云栖置业有限公司", "91330100MA2H0000X1")
 BUILDER = Party("C1", "安居防水工程有限公司", post="杭州市西湖区古墩路 1 号", email="office@example.invalid")
 GENERAL = Party("G1", "第九建设集团有限公司")
 TERMS = Terms(
-    "HT-2020-017", date(2020, 5, 20), "12.3", "屋面及有防水要求的房间防渗漏,保修五年,自竣工验收合格之日起算。"
+    "HT-2020-017", date(2020, 5, 20), "12.3", "屋面及有防水要求的房间防渗漏，保修五年，自竣工验收合格之日起算。"
 )
-LEAK = Matter("4839-2175-6", "云栖苑 3栋 2单元 1201", "渗漏水 · 卫生间防水", AT, "卫生间顶部渗水,面积约两平方米")
+LEAK = Matter("4839-2175-6", "云栖苑 3栋 2单元 1201", "渗漏水 · 卫生间防水", AT, "卫生间顶部渗水，面积约两平方米")
 
 NOTICE = Letter(
     LetterKind.NOTICE,
@@ -66,7 +66,7 @@ THIRD = replace(
     earlier=(SENT, REMINDED),
     work=Work(
         "速修建筑服务有限公司",
-        "拆除吊顶,重做防水层并做 48 小时闭水试验",
+        "拆除吊顶，重做防水层并做 48 小时闭水试验",
         "云栖苑 3栋 2单元 1201 卫生间",
         AT + timedelta(days=28),
         AT + timedelta(days=30),
