@@ -261,7 +261,7 @@ class Play:
             shown = ask.get(f"{self.stack.url}/report?p={unit}")
             mark = re.search(r'name="mark" value="(\w+)"', shown.text())
             assert mark, shown.text()
-            phone = fields.pop("phone", plain(OWNERS[unit]["phone"]))
+            phone = fields.pop("phone", "") or plain(OWNERS[unit]["phone"])
             given = {"mark": mark[1], "place": unit, "kind": kind, "reporter": "owner", "words": words, "phone": phone}
             answer = ask.post(
                 f"{self.stack.url}/report", form={**given, "consent": "yes", "seen": "1", **fields}, max_redirects=0

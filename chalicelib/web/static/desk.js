@@ -56,10 +56,12 @@
       event.preventDefault();
       refresh();
     });
-    var narrow = document.querySelector("[data-narrow]");
-    narrow.addEventListener("change", function () { narrow.submit(); });
     document.addEventListener("keydown", keys);
   }
+
+  // what a list is narrowed to counts at once: its button is there only without scripts
+  var narrow = document.querySelector("[data-narrow]");
+  if (narrow) narrow.addEventListener("change", function () { narrow.submit(); });
 
   function keys(event) {
     var at = event.target;

@@ -1,0 +1,111 @@
+"""The first day of a project: what is still to be done, signs on its walls, and what they open when scanned."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import zxingcpp
+from playwright.sync_api import Page, expect
+
+from infra.local.stack import ROOT
+from tests.e2e.play import Play, zh
+
+# A picture as a decoder wants it: one byte a pixel.
+GREY = """async picture => {
+  const image = new Image(); image.src = 'data:image/png;base64,' + picture; await image.decode();
+  const canvas = document.createElement('canvas'); canvas.width = image.width; canvas.height = image.height;
+  const context = canvas.getContext('2d'); context.drawImage(image, 0, 0);
+  const data = context.getImageData(0, 0, image.width, image.height).data, grey = new Uint8Array(data.length / 4);
+  for (let n = 0; n < grey.length; n++) grey[n] = (data[4 * n] * 3 + data[4 * n + 1] * 6 + data[4 * n + 2]) / 10;
+  let text = ''; for (let n = 0; n < grey.length; n += 8192) text += String.fromCharCode(...grey.subarray(n, n + 8192));
+  return [image.width, image.height, btoa(text)] }"""
+
+
+def read_back(play: Play, sheet: bytes) -> list[str]:
+    """What a scanner reads of a picture of a sheet, from top to bottom."""
+    page = play.context({}).new_page()
+    wide, high, grey = page.evaluate(GREY, base64.b64encode(sheet).decode())
+    page.close()
+    found = zxingcpp.read_barcodes(memoryview(base64.b64decode(grey)).cast("B", (high, wide)))
+    assert all(one.ec_level == "Q" for one in found)
+    return [one.text for one in sorted(found, key=lambda one: (one.position.top_left.y // 40, one.position.top_left.x))]
+
+
+def printed(page: Page) -> bytes:
+    """The first sheet as it is printed, at 144 dots an inch."""
+    page.emulate_media(media="print")
+    shot = page.locator("svg.a4").first.screenshot()
+    page.emulate_media(media="screen")
+    return shot
+
+
+def places_of(addresses: list[str]) -> list[str]:
+    return [parse_qs(urlsplit(address).query)["p"][0] for address in addresses]
+
+
+def test_a_printed_sheet_is_read_back_and_opens_the_form_of_each_place(play: Play, links: dict[str, str]) -> None:
+    ticket = play.sent_report("YS-3-LIFT1", "电梯按钮不亮", phone="10099998001")
+    desk = play.desktop(device_scale_factor=1.5)
+    play.open(desk, links["YS-D1"])
+    play.tap(desk, desk.get_by_role("link", name=zh("QR signs")))
+    desk.locator("#part").select_option("YS-3")
+    desk.wait_for_url("**part=YS-3**")
+    play.look(desk)
+    expect(desk.locator("svg.a4").first).to_contain_text("000-0000-1001")
+    codes = read_back(play, printed(desk))
+    assert len(codes) == 6
+    assert {"YS-3", "YS-3-LOBBY", "YS-3-1", "YS-3-2"} <= set(places_of(codes))
+
+    phone = play.phone()
+    for code in codes:
+        page = play.fetched(code)
+        assert page[0] == 200
+        assert f'name="place" value="{places_of([code])[0]}"' in page[1]
+    play.open(phone, next(code for code in codes if places_of([code]) == ["YS-3-LIFT1"]))
+    expect(phone.locator("#open-here")).to_contain_text(zh("Already looked after here"))
+    expect(phone.locator("#open-here")).not_to_contain_text("按钮")
+    assert ticket.number not in phone.inner_text("main")
+
+    desk.locator("#what").select_option("flats")
+    desk.wait_for_url("**what=flats**")
+    play.look(desk)
+    doors = read_back(play, printed(desk))
+    assert len(doors) == 24
+    door = next(code for code in doors if places_of([code]) == ["YS-3-1-101"])
+    known = play.report(phone, "YS-3-1-101", "厨房水管漏水")
+    play.open(phone, door)
+    expect(phone.locator("[data-only] li")).to_have_count(1)
+    expect(phone.locator("[data-only]")).to_contain_text(known.number)
+    stranger = play.phone()
+    play.open(stranger, door)
+    expect(stranger.locator("[data-only]")).to_be_hidden()
+    expect(stranger.locator("#open-here")).to_have_count(0)
+
+
+def test_what_became_of_a_place_is_said_where_its_sign_is_scanned(play: Play) -> None:
+    phone = play.phone()
+    play.open(phone, "/report?p=YS-3-2-1001&v=0000")
+    expect(phone.locator("#moved")).to_contain_text("云杉苑 3号楼 2单元 1001")
+    play.open(phone, "/report?p=YS-3-2-9901&v=0000")
+    expect(phone.get_by_role("alert")).to_contain_text(zh("We don't know this place any more"))
+    expect(phone.get_by_role("alert").locator("a[href='tel:000-0000-1001']")).to_be_visible()
+    play.tap(phone, phone.get_by_role("link", name="1001", exact=True))
+    expect(phone.locator("[name=place]").first).to_have_value("YS-3-2-1001")
+
+
+def test_all_signs_of_a_project_are_a_pdf_by_command(play: Play, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "chalicelib.commands.qr", "YS", "--what", "lifts", "--out", str(tmp_path)]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **play.stack.environment}, capture_output=True, text=True, check=True
+    )
+    [made] = tmp_path.iterdir()
+    assert made.name == "YS-lifts-0001-0002.pdf"
+    assert made.read_bytes().startswith(b"%PDF")
+    assert made.read_bytes().count(b"/Type /Page\n") == 2
+    assert "4/4" in done.stderr
+    assert str(made) in done.stdout
