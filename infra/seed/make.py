@@ -15,7 +15,8 @@ from typing import Any
 import xlsxwriter
 
 from chalicelib.domain.register import cells
-from chalicelib.domain.register.sheets import SHEETS, Column, Sheet
+from chalicelib.domain.register.column import Column, Sheet
+from chalicelib.domain.register.sheets import SHEETS
 from infra.seed.demo import demo
 
 CREATED = datetime(2026, 1, 1)  # noqa: DTZ001

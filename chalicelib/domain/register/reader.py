@@ -17,9 +17,10 @@ from typing import Any, Protocol
 from chalicelib.domain.policy.overrides import Override
 from chalicelib.domain.record.text import sought
 from chalicelib.domain.register.cells import BadCell, is_blank
+from chalicelib.domain.register.column import Column, Sheet
 from chalicelib.domain.register.faults import MOST, Fault, Remark, TooMany
 from chalicelib.domain.register.place import Place
-from chalicelib.domain.register.sheets import NOT_READ, NOTES, Column, Sheet, sheet_called
+from chalicelib.domain.register.sheets import NOT_READ, NOTES, sheet_called
 from chalicelib.domain.ticket.routing import Person
 
 Values = dict[str, Any]

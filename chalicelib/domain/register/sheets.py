@@ -6,12 +6,10 @@ A sheet may be left out: what is stored of it stays. Sheets 说明 or README and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from chalicelib.domain.record.text import sought
 from chalicelib.domain.register import cells
-from chalicelib.domain.register.cells import YES_NO, Form
+from chalicelib.domain.register.cells import YES_NO
+from chalicelib.domain.register.column import Column, Sheet, code, one, to
 
 STAGES = {"before_handover": "准业主", "first_year": "磨合期", "settled": "稳定期", "over_five_years": "老业主"}
 ROLES = {"owner": "业主", "family": "家属", "tenant": "租户"}
@@ -57,43 +55,6 @@ NOT_READ = frozenset({"说明", "readme"})
 NOTES = frozenset({"备注", "note"})
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    name: str
-    zh: str
-    form: Form
-    need: bool = False
-    note: str = ""
-    labels: Mapping[str, str] | None = None
-    width: int = 14
-    others: bool = False  # the labels are not all that may stand there
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    name: str
-    zh: str
-    note: str
-    columns: tuple[Column, ...]
-
-    def column(self, heading: str) -> Column | None:
-        """The column that a heading means."""
-        wanted = sought(heading).rstrip("* ")
-        return next((c for c in self.columns if wanted in (c.zh.lower(), c.name)), None)
-
-
-def _one(name: str, zh: str, labels: Mapping[str, str], need: bool = False, note: str = "") -> Column:
-    return Column(name, zh, cells.choice(labels), need, note or "、".join(labels.values()), labels, 12)
-
-
-def _code(zh: str = "编码", note: str = "字母、数字、- . _，全表唯一，定下后不要改", need: bool = True) -> Column:
-    return Column("code", zh, cells.code, need, note, width=16)
-
-
-def _to(name: str, zh: str, need: bool = True, note: str = "") -> Column:
-    return Column(name, zh, cells.code, need, note, width=16)
-
-
 _NAME = Column("name", "名称", cells.words, True, width=18)
 _ACCEPTED = Column("acceptance", "竣工验收日期", cells.day, False, "如 2021-06-30；不填则取上一级的", width=14)
 _MAIL = Column("email", "邮箱", cells.email, False, width=28)
@@ -103,18 +64,18 @@ _USED = Column("used", "在用", cells.yes_no, False, "否：不再报事，扫�
 _INSTEAD = Column("instead", "改用编码", cells.code, False, "停用后到哪里报事，如两户打通后的编码", width=16)
 
 SHEETS: tuple[Sheet, ...] = (
-    Sheet("subsidiaries", "下属公司", "集团下属公司", (_code(), _NAME)),
-    Sheet("projects", "项目", "小区或园区", (_code(), _NAME, _to("subsidiary", "下属公司编码"))),
-    Sheet("phases", "分期标段", "合同挂在标段上；没有可不填", (_code(), _NAME, _to("project", "项目编码"), _ACCEPTED)),
+    Sheet("subsidiaries", "下属公司", "集团下属公司", (code(), _NAME)),
+    Sheet("projects", "项目", "小区或园区", (code(), _NAME, to("subsidiary", "下属公司编码"))),
+    Sheet("phases", "分期标段", "合同挂在标段上；没有可不填", (code(), _NAME, to("project", "项目编码"), _ACCEPTED)),
     Sheet(
         "buildings",
         "楼栋",
         "楼栋及其单元",
         (
-            _code(),
+            code(),
             _NAME,
-            _to("project", "项目编码"),
-            _to("phase", "标段编码", False),
+            to("project", "项目编码"),
+            to("phase", "标段编码", False),
             Column("entrances", "单元", cells.listed, False, "如 1、2；没有单元的留空", width=12),
             _ACCEPTED,
         ),
@@ -124,13 +85,13 @@ SHEETS: tuple[Sheet, ...] = (
         "房产",
         "每户一行",
         (
-            _to("building", "楼栋编码"),
+            to("building", "楼栋编码"),
             Column("entrance", "单元", cells.plain, False, "楼栋分单元的必填", width=8),
             Column("room", "房号", cells.plain, True, "如 1001", width=10),
-            _code("房产编码", "不填则为 楼栋编码-单元-房号", False),
+            code("房产编码", "不填则为 楼栋编码-单元-房号", False),
             _ACCEPTED,
             Column("handover", "交付日期", cells.day, False, "如 2021-09-30；未交付的留空", width=14),
-            _one("stage", "业主阶段", STAGES),
+            one("stage", "业主阶段", STAGES),
             _USED,
             _INSTEAD,
         ),
@@ -140,10 +101,10 @@ SHEETS: tuple[Sheet, ...] = (
         "公共区域设备",
         "不在户内的位置与设备",
         (
-            _code(),
-            _one("kind", "类型", AREA_KINDS, True),
+            code(),
+            one("kind", "类型", AREA_KINDS, True),
             _NAME,
-            _to("place", "所在编码", True, "项目、楼栋、单元或公共区域的编码"),
+            to("place", "所在编码", True, "项目、楼栋、单元或公共区域的编码"),
             Column("what", "设备类别", cells.words, False, "如 电梯、水泵", width=14),
             _USED,
             _INSTEAD,
@@ -154,8 +115,8 @@ SHEETS: tuple[Sheet, ...] = (
         "业主住户",
         "表中出现的房产，以本表所列的人为准：未列出的旧住户即迁出",
         (
-            _to("unit", "房产编码"),
-            _one("role", "身份", ROLES, True),
+            to("unit", "房产编码"),
+            one("role", "身份", ROLES, True),
             Column("name", "姓名", lambda raw: cells.words(raw, 60), True, width=14),
             _PHONE,
             _MAIL,
@@ -168,8 +129,8 @@ SHEETS: tuple[Sheet, ...] = (
         "部门",
         "投诉可转办的部门，按项目；每个部门至少一名在册员工，员工表的班组填部门名称",
         (
-            _to("project", "项目编码"),
-            _code("部门编码", "字母、数字、- . _，项目内唯一，定下后不要改"),
+            to("project", "项目编码"),
+            code("部门编码", "字母、数字、- . _，项目内唯一，定下后不要改"),
             Column("name", "部门名称", lambda raw: cells.words(raw, 30), True, "如 工程部、保修办", width=18),
         ),
     ),
@@ -178,7 +139,7 @@ SHEETS: tuple[Sheet, ...] = (
         "员工",
         "客服与维修人员；不再列出的人不变，停用须填 在册=否",
         (
-            _code("工号"),
+            code("工号"),
             Column("name", "姓名", lambda raw: cells.words(raw, 60), True, width=14),
             Column("place", "所属编码", cells.scope, True, "项目或下属公司的编码，或 集团", width=12),
             Column(
@@ -195,7 +156,7 @@ SHEETS: tuple[Sheet, ...] = (
             _PHONE,
             _MAIL,
             Column("duty", "值班", cells.duty, False, "如 每天 07:00-15:00；周一至周五 09:00-18:00；24小时", width=34),
-            _one("lang", "语言", LANGUAGES),
+            one("lang", "语言", LANGUAGES),
             _ACTIVE,
         ),
     ),
@@ -205,7 +166,7 @@ SHEETS: tuple[Sheet, ...] = (
         "三级受理电话，印在报事单上；每个项目三级都要有",
         (
             Column("place", "所属编码", cells.scope, True, "项目或下属公司的编码，或 集团", width=12),
-            _one("level", "层级", LEVELS, True),
+            one("level", "层级", LEVELS, True),
             Column("name", "名称", lambda raw: cells.words(raw, 60), True, width=24),
             Column("phone", "电话", cells.printed_phone, True, "按印出的样子填", width=16),
         ),
@@ -216,7 +177,7 @@ SHEETS: tuple[Sheet, ...] = (
         "国务院每年公布的放假与调休；表中出现的年份以本表为准",
         (
             Column("date", "日期", cells.day, True, width=14),
-            _one("day", "休或班", HOLIDAYS, True, "休：放假；班：调休上班"),
+            one("day", "休或班", HOLIDAYS, True, "休：放假；班：调休上班"),
             Column("name", "节日", cells.words, False),
         ),
     ),
@@ -225,11 +186,11 @@ SHEETS: tuple[Sheet, ...] = (
         "时限调整",
         "个别项目与集团标准不同的时限；表中出现的项目以本表为准",
         (
-            _to("project", "项目编码"),
-            _one("clock", "时限", CLOCKS, True),
-            _one("priority", "优先级", PRIORITIES, True),
+            to("project", "项目编码"),
+            one("clock", "时限", CLOCKS, True),
+            one("priority", "优先级", PRIORITIES, True),
             Column("target", "时长", cells.duration, True, "如 30分钟、4小时、7天", width=10),
-            _one("counts", "计时", COUNTS, False, "全天、服务时间、工作时间；不填则照旧"),
+            one("counts", "计时", COUNTS, False, "全天、服务时间、工作时间；不填则照旧"),
         ),
     ),
 )
