@@ -23,6 +23,7 @@ from chalicelib.store.table import Conflict
 KINDS = (
     *("subsidiary", "project", "phase", "building", "entrance", "unit", "area", "asset"),
     *("staff", "resident", "holiday", "override"),
+    *("entity", "company", "company_person", "contract", "certificate", "matrix", "seasons"),
 )
 COUNTS = ("added {n}", "changed {n}", "unchanged {n}", "removed {n}")
 STAGES = {"check": "checked {sheet} {rows} …", "write": "written {sheet} {rows} …"}
@@ -53,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     for note in loaded.notes:
         print(say("note: {note}", note=explain_remark(note, args.lang)), file=sys.stderr)
+    for remark in loaded.remarks:
+        print(say("note: {note}", note=explain_fault(remark, args.lang)), file=sys.stderr)
     if loaded.faults:
         _print_faults(loaded, args.lang, say)
         return 1

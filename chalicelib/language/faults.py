@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from chalicelib.domain.register.faults import Fault, Remark
-from chalicelib.domain.register.sheets import AREA_KINDS, LEVELS, SHEETS, TEAMS
+from chalicelib.domain.register.labels import AREA_KINDS, LEVELS, TEAMS
+from chalicelib.domain.register.sheets import SHEETS
 from chalicelib.language import words
 from chalicelib.language.catalogue import catalogue, word
 
@@ -77,8 +78,53 @@ SENTENCES: Mapping[str, str] = {
     "too_many_make_ups": "{year} has more make-up workdays than days off",
     "override_twice": "project, clock and priority are there twice",
     "bad_override": "{why}",
+    # a cell about contracts
+    "money": "is no amount such as 12,500.00",
+    "rate": "is no rate such as 3%",
+    "tax_number": "a tax number has 18 digits and letters",
+    "tax_check": "the last sign doesn't fit the others; check the number",
+    "account": "is no account number: 8 to 32 digits",
+    "term": "is no term such as 5 years, 24 months or 2 heating seasons",
+    "days": "whole days are wanted",
+    "priority_twice": "names a priority twice",
+    "month_day": "is no day of the year such as 11-15",
+    "rank": "a number from 1 to 9 is wanted",
+    # companies, contracts and clauses among each other
+    "twice": "“{code}” is there twice",
+    "company_elsewhere": "“{code}” is stored as one of {sheet}",
+    "unknown_company": "no company has the code “{code}”",
+    "no_third_party": "“{code}” is no third-party repairer",
+    "no_contractor": "“{code}” is no contractor",
+    "contract_code_needed": "the number is not plain letters; give a code",
+    "unknown_entity": "no entity has the code “{code}”",
+    "entity_elsewhere": "entity “{code}” does not sign for project “{project}”",
+    "unknown_contract": "no contract has the code “{code}”",
+    "not_general": "“{code}” is no general contractor's contract",
+    "lot_elsewhere": "“{code}” is no lot of the contract",
+    "place_elsewhere": "“{code}” lies in no lot of the contract",
+    "unknown_component": "no component, category or trade is called “{name}”",
+    "term_short": "is below the legal minimum of {term} for {components}",
+    "term_counted": "the law counts {term} for {components}; give the term so",
+    "starts_early": "is before the acceptance of “{code}” ({accepted})",
+    "unknown_department": "the project has no department “{name}”",
+    "unknown_person": "nobody has the code “{code}”",
+    "two_cities": "“{code}” is already in row {row}",
+    # what may be so, and somebody should look at
+    "phone_shared": "the phone is also in {sheet} row {row}",
+    "phone_of": "the phone is also that of {person}",
+    "number_shared": "the same is also in {sheet} row {row}",
+    "nobody_receives": "“{code}” has nobody authorised to receive letters",
+    "retention_high": "the retention is above {percent} % of the amount",
+    "retention_beside": "a retention beside a performance bond or quality insurance",
+    "retention_differs": "the retention is not the amount times its rate",
+    "liability_long": "defect liability of more than {months} months",
+    "no_clauses": "“{code}” has no clause; the warranty office decides in every case",
+    "overlap": "{clauses} promise the same: {components}",
+    "no_clause_for": "no clause for {components} of “{code}”",
+    "owner_term_short": "is below the owner's {term} for {components}, which hold all the same",
 }
 PLACES = {"project": "a project", "subsidiary": "a subsidiary", "group": "the group"}
+TERMS = {"": "{n} months", "heating": "{n} heating seasons", "cooling": "{n} cooling seasons"}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LABELS: Mapping[str, Mapping[str, str]] = {"team": TEAMS, "level": LEVELS, "choices": TEAMS | AREA_KINDS}
 NAMED = {sheet.name: sheet for sheet in SHEETS}
@@ -111,6 +157,10 @@ def _detail(name: str, value: object, lang: str) -> object:
         return _sheet(str(value), lang)
     if name == "wanted":
         return word("place", PLACES[str(value)], lang)
+    if name == "components" and isinstance(value, Iterable):
+        return words.listed((_component(str(one), lang) for one in value), lang)
+    if name == "term" and isinstance(value, tuple):
+        return word("register", TERMS[value[1]], lang).format(n=value[0])
     if name == "day" and isinstance(value, int):
         return word("day", WEEKDAYS[value], lang)
     if isinstance(value, Mapping):  # the choices of a column: what is written → what it is called
@@ -128,6 +178,13 @@ def _sheet(name: str, lang: str) -> str:
 def _column(sheet: str, name: str, lang: str) -> str:
     column = COLUMNS.get((sheet, name))
     return _called({name: column.zh} if column else {}, name, lang)
+
+
+def _component(name: str, lang: str) -> str:
+    """A component, or a whole category, as a cell names it."""
+    category, _, part = name.partition("/")
+    called = words.category_word(category, "zh_CN") + (f"/{words.component_word(part, 'zh_CN')}" if part else "")
+    return _called({name: called}, name, lang)
 
 
 def _called(labels: Mapping[str, str], key: str, lang: str) -> str:

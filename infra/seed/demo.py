@@ -1,4 +1,4 @@
-"""The demo group: 2 subsidiaries, 3 projects, 312 units, 49 staff. Everything in it is invented.
+"""The demo group: 2 subsidiaries, 3 projects, 312 units, 53 staff; contracts: `contracts.py`. All of it is invented.
 
 project        code   buildings                     units          handed over
 云杉苑          YS     1–3, two entrances each       YS-3-2-1001    2019 and 2023
@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from chalicelib.adapters.holidays import china
-from chalicelib.domain.register.sheets import HOLIDAYS
+from chalicelib.domain.register.labels import HOLIDAYS
+from infra.seed import contracts
 
 Row = dict[str, object]
 PROJECTS = (("YS", "云杉苑", "BJ"), ("FL", "枫林里", "BJ"), ("LW", "澜湾花园", "HD"))
@@ -33,6 +34,7 @@ BUILDINGS: tuple[tuple[str, str, str, str, int, int, int, date | None, str], ...
     ("LW-A", "A座", "LW", "LW-P1", 0, 12, 4, date(2024, 5, 18), "稳定期"),
     ("LW-B", "B座", "LW", "LW-P2", 0, 12, 4, None, "准业主"),
 )
+HANDED_LATE = {"YS-2-1-1002": date(2023, 12, 20)}  # handed over long after the rest of its building
 NAMED = {"YS-3-2-1001": "甲", "FL-2-1-302": "乙", "LW-A-1203": "丙", "LW-B-301": "丁", "YS-1-1-101": "戊"}
 ALL = "燃气、电梯、电气、给排水、暖通、综合"
 BUILDING = "防水、木作门窗、泥瓦"
@@ -78,6 +80,7 @@ def demo() -> dict[str, list[Row]]:
             {"date": day, "day": HOLIDAYS["work" if work else "off"]} for day, work in sorted(china(2026).items())
         ],
         "overrides": [{"project": "LW", "clock": "到场", "priority": "一般", "target": "3小时"}],
+        **contracts.sheets(),
     }
 
 
@@ -90,7 +93,7 @@ def _units() -> Iterator[Row]:
                         "building": building,
                         "entrance": entrance,
                         "room": f"{floor}{room:02d}",
-                        "handover": handed,
+                        "handover": HANDED_LATE.get(f"{building}-{entrance}-{floor}{room:02d}", handed),
                         "stage": stage,
                     }
 
@@ -159,6 +162,13 @@ def _staff() -> Iterator[Row]:
             yield who | {
                 "phone": f"100-0020-{s * 20 + n:04d}",
                 "email": f"{code}-s{n}@dichan.example".lower(),
+                "duty": OFFICE,
+            }
+        for n in (1, 2):
+            who = {"code": f"{code}-O{n}", "name": f"测试保修办{NUMERALS[s]}{n:02d}", "place": code, "team": "保修办"}
+            yield who | {
+                "phone": f"100-0021-{s * 20 + n:04d}",
+                "email": f"{code}-o{n}@dichan.example".lower(),
                 "duty": OFFICE,
             }
     for n, duty in enumerate(HOTLINE, 1):

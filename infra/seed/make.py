@@ -7,16 +7,18 @@ in .example.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
+from chalicelib.adapters import policies
 from chalicelib.domain.register import cells
 from chalicelib.domain.register.column import Column, Sheet
 from chalicelib.domain.register.sheets import SHEETS
+from chalicelib.language import words
 from infra.seed.demo import demo
 
 CREATED = datetime(2026, 1, 1)  # noqa: DTZ001
@@ -29,6 +31,7 @@ NOTES = (
     "整份检查通过才会写入；错误按工作表、行、列列出。同一份文件导入两次，第二次不改变任何内容。",
     "不需要更新的工作表可以整张删去，系统内已有的内容不变。",
     "房产一旦出现在“业主住户”中，就以表中所列的人为准：没有列出的旧住户视为迁出，旧号码随即失效。",
+    "合同、条款、责任单位一经入库，联系人、地址、条款、上限、账号的变更须由第二人确认，并通知原联系人。",
     "员工停用：在册 填 否，链接立即失效。换班组也会换链接。员工不再列出时不变。",
     "单元格请粘贴为数值，不要用公式；编码与电话列已设为文本格式。",
     "检查：python -m chalicelib.commands.load 文件 --check    导入：python -m chalicelib.commands.load 文件",
@@ -79,6 +82,18 @@ def _explain(page: Any, formats: Mapping[str, Any]) -> None:
             row += 1
             for at, text in enumerate(("", column.zh, column.name, "是" if column.need else "", column.note)):
                 page.write_string(row, at, text, formats["note"])
+    page.merge_range(row + 2, 0, row + 2, 4, "部位的写法（类别/部位）", formats["head"])
+    for at, (category, components) in enumerate(_components(), row + 3):
+        page.write_string(at, 0, category, formats["note"])
+        page.merge_range(at, 1, at, 4, components, formats["note"])
+
+
+def _components() -> Iterator[tuple[str, str]]:
+    """What the sheets call categories and their components."""
+    for name, category in policies.policy().categories.items():
+        if category.components:
+            word = words.category_word(name, "zh_CN")
+            yield word, "、".join(f"{word}/{words.component_word(c, 'zh_CN')}" for c in category.components)
 
 
 def _sheet(page: Any, sheet: Sheet, rows: Iterable[Mapping[str, object]], formats: Mapping[str, Any]) -> None:

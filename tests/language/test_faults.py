@@ -13,7 +13,7 @@ from chalicelib.language.catalogue import catalogue
 from chalicelib.language.faults import SENTENCES, explain_fault
 
 REGISTER = Path(__file__).resolve().parents[2] / "chalicelib" / "domain" / "register"
-RAISED = re.compile(r'(?:BadCell\(|\.fault\([^()"]*(?:"[a-z]*", )?[^()"]*(?:"[a-z_]*", ))"([a-z_]+)"')
+RAISED = re.compile(r'(?:BadCell\(|\.(?:fault|remark)\([^()"]*(?:"[a-z]*", )?[^()"]*(?:"[a-z_]*", ))"([a-z_]+)"')
 
 
 def raised() -> set[str]:

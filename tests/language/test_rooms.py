@@ -15,7 +15,11 @@ CHINESE = re.compile("[\u3400-\u9fff]")
 # Not texts that we say but what people write and we read, or a name as it is printed.
 READ_NOT_SAID = {
     "domain/register/cells.py": "how a workbook writes dates, spans, weekdays",
+    "domain/register/amounts.py": "how a workbook writes money and terms",
     "domain/register/sheets.py": "what a workbook calls its sheets, columns and choices",
+    "domain/register/sheets_contracts.py": "the same",
+    "domain/register/labels.py": "the same",
+    "domain/register/column.py": "the same",
     "domain/record/simplified.py": "traditional characters beside their simplified ones",
     "domain/ticket/triage.py": "what parts two clauses",
     "domain/record/phone.py": "how an extension is written",

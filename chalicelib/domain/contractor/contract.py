@@ -17,6 +17,8 @@ from enum import StrEnum
 
 from chalicelib.domain.warranty.terms import Season
 
+NAMED = ("building", "entrance", "area", "asset")  # the places that a clause may be about
+
 
 class CompanyKind(StrEnum):
     CONTRACTOR = "contractor"
@@ -73,7 +75,9 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """`email`, `post`: the agreed addresses for letters. `account`: bank and number. `small`: 中小企业.
+    """`email`, `post`: the agreed addresses for letters. `bank`, `account`: where it is paid. `small`: 中小企业.
+
+    `contacts`: who receives letters or sees its work; its workers are people on its team and nothing more.
 
     Of a third party: its `trades`, the `projects` that it works in (none: all), its `prices` (item → fen).
     """
@@ -86,6 +90,7 @@ class Company:
     small: bool = False
     email: str = ""
     post: str = ""
+    bank: str = ""
     account: str = ""
     contacts: tuple[Contact, ...] = ()
     trades: frozenset[str] = frozenset()
@@ -110,7 +115,7 @@ class Price:
 class Scope:
     """What a clause is about. An empty field does not narrow: no lots are all of the contract's.
 
-    `lots`: phases, or projects that have none. `places`: buildings, or common areas and assets that lie in no lot.
+    `lots`: phases, or projects that have none. `places`: buildings, entrances, common areas, assets.
     `components`: category/component. `trades`: all components of these. Either of the two is enough.
     """
 
@@ -194,7 +199,7 @@ class Contract:
 
     def _lies_in(self, scope: Scope, place: Mapping[str, str]) -> bool:
         if scope.places:
-            return any(place.get(kind) in scope.places for kind in ("building", "area", "asset"))
+            return any(place.get(kind) in scope.places for kind in NAMED)
         lots = scope.lots or self.lots
         return place.get("phase") in lots or place.get("project") in lots
 

@@ -99,6 +99,19 @@ def listed(raw: object) -> list[str]:
     return found
 
 
+def codes(raw: object) -> tuple[str, ...]:
+    """Several codes, each once."""
+    return tuple(code(part) for part in listed(raw))
+
+
+def rank(raw: object) -> int:
+    """A place in a row, from 1 to 9."""
+    text = plain(raw)
+    if len(text) != 1 or text not in "123456789":
+        raise BadCell("rank")
+    return int(text)
+
+
 def day(raw: object) -> date:
     """A date cell, or 2021-06-30, 2021/6/30, 2021年6月30日."""
     if isinstance(raw, datetime):

@@ -9,8 +9,8 @@ from datetime import date
 
 from chalicelib.domain.policy.overrides import Override
 from chalicelib.domain.record import roles
+from chalicelib.domain.register.labels import TEAMS
 from chalicelib.domain.register.reader import Adjusted, Employed, Holidays, Household, Lodger, Reader, Record, Values
-from chalicelib.domain.register.sheets import TEAMS
 from chalicelib.domain.ticket.routing import Person
 
 MOST_IN_UNIT = 20
@@ -76,15 +76,14 @@ def _lodger(values: Values) -> Lodger:
 
 
 def _staff(reader: Reader) -> Iterator[Employed]:
-    rows: dict[str, int] = {}
     staffed: set[str] = set()
     for row, values, sound in reader.lines("staff"):
         code = values["code"]
-        if code in rows:
-            reader.fault("staff", row, "code", "staff_twice", code=code, row=rows[code])
+        if code in reader.people:
+            reader.fault("staff", row, "code", "staff_twice", code=code, row=reader.people[code][1])
             continue
         if code:
-            rows[code] = row
+            reader.people[code] = ("staff", row)
         team = _team(reader, row, values) if values["team"] and values["place"] else ""
         if not sound or not team:
             continue
@@ -101,12 +100,13 @@ def _staff(reader: Reader) -> Iterator[Employed]:
         )
         if active:
             staffed.add(team)
+            reader.reached(values["phone"], "", code, "staff", row)
             if not person.duty:
                 reader.fault("staff", row, "duty", "duty_missing")
             if team.rpartition("/")[2] in roles.CREWS and not person.skills:
                 reader.fault("staff", row, "skills", "skill_missing")
         yield Employed(person, values["phone"], values["email"] or "", values["lang"] or "zh_CN")
-    _check_desks(reader, staffed, frozenset(rows))
+    _check_desks(reader, staffed, frozenset(reader.people))
 
 
 def _team(reader: Reader, row: int, values: Values) -> str:

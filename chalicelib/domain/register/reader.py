@@ -1,4 +1,4 @@
-"""The register of places and people, read from a workbook: every row checked, every reference resolved.
+"""The register of places, people and contracts, read from a workbook: every row checked, every reference resolved.
 
     Book     what the file holds: names of sheets, rows of a sheet      (adapters/workbook.py)
     Known    what is stored already, for sheets that the file leaves out
@@ -9,12 +9,14 @@ Memory: the tree down to entrances, the codes of the units, and the residents by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+from chalicelib.domain.contractor.contract import CitySeasons, Company, Contract, Entity, MatrixRow, OwnerTerm
 from chalicelib.domain.policy.overrides import Override
+from chalicelib.domain.record.roles import company_of
 from chalicelib.domain.record.text import sought
 from chalicelib.domain.register.cells import BadCell, is_blank
 from chalicelib.domain.register.column import Column, Sheet
@@ -22,6 +24,7 @@ from chalicelib.domain.register.faults import MOST, Fault, Remark, TooMany
 from chalicelib.domain.register.place import Place
 from chalicelib.domain.register.sheets import NOT_READ, NOTES, sheet_called
 from chalicelib.domain.ticket.routing import Person
+from chalicelib.domain.warranty.terms import Rule
 
 Values = dict[str, Any]
 
@@ -43,14 +46,34 @@ class Known(Protocol):
         """Whether somebody active is on a team or desk, those of the file (`without`) left out."""
         ...
 
+    def works_here(self, person: str) -> bool: ...
+
+    def teams_under(self, phone: str) -> Mapping[str, str]:
+        """Who is reached under a phone in the house or a company: person → team."""
+        ...
+
+    def entity(self, code: str) -> Entity | None: ...
+
+    def company(self, code: str) -> Company | None: ...
+
+    def contract(self, code: str) -> Contract | None: ...
+
+    def contracts_in(self, project: str) -> Sequence[Contract]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What the policy knows: its check of an override ("" when it holds)."""
+    """What the policy knows: its check of an override ("" when it holds); the law's terms.
+
+    `components`: what a component or a whole category may be called → category/component each; `trades` of these.
+    """
 
     check_override: Callable[[Override], str]
     check_year: Callable[[Mapping[date, bool]], date | None]
     abroad: tuple[str, ...] = ()  # what phones of other countries may begin with
+    rules: Sequence[Rule] = ()
+    components: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    trades: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +121,33 @@ class Adjusted:
     overrides: tuple[Override, ...]
 
 
-Record = Place | Household | Employed | Holidays | Adjusted
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """All that a project's owners are promised beyond the law."""
+
+    project: str
+    terms: tuple[OwnerTerm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Whose everything in a project is."""
+
+    project: str
+    rows: tuple[MatrixRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InCity:
+    """A project and the seasons of its city."""
+
+    project: str
+    seasons: CitySeasons
+
+
+Record = (
+    Place | Household | Employed | Holidays | Adjusted | Entity | Company | Contract | Certified | Answering | InCity
+)
 Progress = Callable[[str, int], None]
 
 
@@ -112,6 +161,11 @@ class Reader:
     def __init__(self, book: Book, known: Known, numbers: Numbers, progress: Progress = silent) -> None:
         self.book, self.known, self.numbers, self.progress = book, known, numbers, progress
         self.faults: list[Fault] = []
+        self.remarks: list[Fault] = []  # what may be so, and somebody should look at
+        self.people: dict[str, tuple[str, int]] = {}  # who works here or for a company, by the file: (sheet, row)
+        self.phones: dict[str, tuple[str, str, int]] = {}  # of these: (company, sheet, row)
+        self.entities: dict[str, Entity | None] = {}  # of the file; None where its row is at fault
+        self.companies: dict[str, tuple[str, int]] = {}  # every code of the file, also of rows at fault: (sheet, row)
         self.tree: dict[str, Place] = {}
         self.codes: dict[str, tuple[str, int]] = {}  # every code of the file, also of rows at fault: (sheet, row)
         self.sheets: dict[str, str] = {}
@@ -119,17 +173,26 @@ class Reader:
 
     def records(self) -> Iterator[Record]:
         """Everything in the book, parents before children. Raises TooMany."""
+        from chalicelib.domain.register import companies, contracts, matrix
         from chalicelib.domain.register import people as register_people
         from chalicelib.domain.register import places as register_places
 
         self._find_sheets()
         yield from register_places.records(self)
         yield from register_people.records(self)
+        yield from companies.records(self)
+        yield from contracts.records(self)
+        yield from matrix.records(self)
 
     def fault(self, sheet: str, row: int, column: str, reason: str, /, **details: object) -> None:
         self.faults.append(Fault(sheet, row, column, reason, details))
         if len(self.faults) >= MOST:
             raise TooMany
+
+    def remark(self, sheet: str, row: int, column: str, reason: str, /, **details: object) -> None:
+        """Say something of what is sound; no more of it than of faults."""
+        if len(self.remarks) < MOST:
+            self.remarks.append(Fault(sheet, row, column, reason, details))
 
     def has(self, sheet: str) -> bool:
         return sheet in self.sheets
@@ -166,6 +229,15 @@ class Reader:
         self.fault(sheet, row, "phone", "phone_abroad")
         return False
 
+    def reached(self, phone: str, company: str, person: str, sheet: str, row: int) -> None:
+        """Note whose phone it is ("": of the house), and say where somebody else's is the same."""
+        theirs = self.phones.setdefault(phone, (company, sheet, row))
+        if theirs[0] != company:
+            self.remark(sheet, row, "phone", "phone_shared", sheet=theirs[1], row=theirs[2])
+        for other, team in self.known.teams_under(phone).items():
+            if other != person and other not in self.people and company_of(team) != company:
+                self.remark(sheet, row, "phone", "phone_of", person=other)
+
     def claim(self, code: str, sheet: str, row: int) -> bool:
         """Take a code for a row; False, and a fault, when another has it."""
         if code in self.codes:
@@ -183,6 +255,16 @@ class Reader:
                 self._asked[code] = self.known.place(code)
             found = self._asked[code]
         return found
+
+    def components(self, name: str) -> Sequence[str]:
+        """The components that a cell means: one, or all of a category; () for none."""
+        return self.numbers.components.get(sought(name), ())
+
+    def called(self, components: Collection[str]) -> list[str]:
+        """The same in short: a category in the place of all its components."""
+        named = self.numbers.components
+        whole = [c for c in dict.fromkeys(c.partition("/")[0] for c in components) if {*named[c]} <= {*components}]
+        return [*whole, *(c for c in components if c.partition("/")[0] not in whole)]
 
     def parent(self, code: str, kinds: Sequence[str], sheet: str, row: int, column: str) -> Place | None:
         """The place that a row lies in, if it may; else a fault, unless the place's own row has one."""

@@ -8,49 +8,23 @@ from __future__ import annotations
 
 from chalicelib.domain.record.text import sought
 from chalicelib.domain.register import cells
+from chalicelib.domain.register import sheets_contracts as contracts
 from chalicelib.domain.register.cells import YES_NO
 from chalicelib.domain.register.column import Column, Sheet, code, one, to
+from chalicelib.domain.register.labels import (
+    AREA_KINDS,
+    CLOCKS,
+    COUNTS,
+    HOLIDAYS,
+    LANGUAGES,
+    LEVELS,
+    PRIORITIES,
+    ROLES,
+    SKILLS,
+    STAGES,
+    TEAMS,
+)
 
-STAGES = {"before_handover": "准业主", "first_year": "磨合期", "settled": "稳定期", "over_five_years": "老业主"}
-ROLES = {"owner": "业主", "family": "家属", "tenant": "租户"}
-AREA_KINDS = {"area": "公共区域", "asset": "设备"}
-TEAMS = {
-    "desk": "物业客服",
-    "engineering": "工程班",
-    "building": "房修班",
-    "desk2": "地产客服",
-    "hotline": "集团400",
-    "office": "保修办",
-}
-SKILLS = {
-    "gas": "燃气",
-    "lift": "电梯",
-    "electrical": "电气",
-    "plumbing": "给排水",
-    "hvac": "暖通",
-    "general": "综合",
-    "waterproofing": "防水",
-    "carpentry": "木作门窗",
-    "masonry": "泥瓦",
-}
-LANGUAGES = {"zh_CN": "中文", "en": "英文"}
-LEVELS = {"1": "物业客服", "2": "地产客服", "3": "集团400"}
-HOLIDAYS = {"off": "休", "work": "班"}
-PRIORITIES = {"emergency": "紧急", "urgent": "较急", "normal": "一般"}
-COUNTS = {"always": "全天", "service": "服务时间", "office": "工作时间"}
-CLOCKS = {
-    "response": "响应",
-    "dispatch": "派单",
-    "acknowledge": "接单",
-    "arrive": "到场",
-    "resolve": "解决",
-    "sign_off": "验收",
-    "follow_up": "回访",
-    "relay": "转办",
-    "feedback": "答复",
-    "result": "处理结果",
-    "satisfaction": "满意确认",
-}
 NOT_READ = frozenset({"说明", "readme"})
 NOTES = frozenset({"备注", "note"})
 
@@ -193,6 +167,7 @@ SHEETS: tuple[Sheet, ...] = (
             one("counts", "计时", COUNTS, False, "全天、服务时间、工作时间；不填则照旧"),
         ),
     ),
+    *contracts.SHEETS,
 )
 
 

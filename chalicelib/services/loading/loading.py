@@ -1,4 +1,4 @@
-"""Places and people from a file into the table: checked as a whole first, then written where something differs.
+"""Places, people, contracts from a file into the table: checked as a whole first, then written where it differs.
 
 The file is read twice, so that units pass through one by one. Staff get their link's grant; whoever leaves or changes
 the team loses the old one with the same write. What a leaver has, in whatever state, goes to somebody else.
@@ -9,23 +9,34 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from chalicelib.adapters import holidays
 from chalicelib.adapters.pinyin import initials
-from chalicelib.adapters.settings import settings
 from chalicelib.adapters.workbook import open_book
-from chalicelib.domain.policy.overrides import Override, apply
-from chalicelib.domain.record.errors import PolicyError
+from chalicelib.domain.contractor.contract import Company, Contract, Entity
 from chalicelib.domain.record.phone import compared
+from chalicelib.domain.record.roles import company_of
 from chalicelib.domain.register.faults import Fault, Remark, TooMany
 from chalicelib.domain.register.place import GROUP, Place, Resident
-from chalicelib.domain.register.reader import Adjusted, Book, Employed, Holidays, Household, Numbers, Reader, Record
+from chalicelib.domain.register.reader import (
+    Adjusted,
+    Answering,
+    Book,
+    Certified,
+    Employed,
+    Holidays,
+    Household,
+    InCity,
+    Reader,
+    Record,
+)
 from chalicelib.domain.register.spelling import called
 from chalicelib.services.access import access
+from chalicelib.services.loading import contracts
+from chalicelib.services.loading.known import Stored, policy_numbers
 from chalicelib.services.record import numbers
 from chalicelib.services.record.recomputing import BEGIN, Policies, recompute
 from chalicelib.services.ticket import departments, dispatch, leaving
@@ -37,7 +48,18 @@ from chalicelib.store.table import Conflict, Key, Row, iso
 
 CHUNK = 100
 TRIES = 3
-KINDS: Mapping[type, str] = {Household: "resident", Employed: "staff", Holidays: "holiday", Adjusted: "override"}
+KINDS: Mapping[type, str] = {
+    Household: "resident",
+    Employed: "staff",
+    Holidays: "holiday",
+    Adjusted: "override",
+    Entity: "entity",
+    Company: "company",
+    Contract: "contract",
+    Certified: "certificate",
+    Answering: "matrix",
+    InCity: "seasons",
+}
 RULES = ("holiday", "override")  # what moves deadlines
 Progress = Callable[[str, str, int], None]
 
@@ -50,12 +72,15 @@ def silent(stage: str, sheet: str, rows: int) -> None:
 class Loaded:
     """`faults`: nothing was written when there are any. `counts`: by what was loaded.
 
+    `remarks`: what is loaded all the same, and somebody should look at.
+
     `holding`: (person, open tickets) of those who changed the team and still hold some. `given_on`: taken from
     those who left. `staff`: who works here; `fresh`: those of them whose own link is new. `recomputed`: open tickets
     whose deadlines moved with the holidays or overrides.
     """
 
     faults: list[Fault] = field(default_factory=list)
+    remarks: list[Fault] = field(default_factory=list)
     more_faults: bool = False
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     holding: list[tuple[str, int]] = field(default_factory=list)
@@ -75,19 +100,19 @@ def load(path: Path, at: datetime, *, write: bool = True, progress: Progress = s
 def load_book(book: Book, at: datetime, *, write: bool = True, progress: Progress = silent) -> Loaded:
     """The same for a book that is open."""
     loaded = Loaded()
-    known = _Stored()
-    reader = Reader(book, known, _numbers(), lambda sheet, rows: progress("check", sheet, rows))
+    known = Stored()
+    reader = Reader(book, known, policy_numbers(), lambda sheet, rows: progress("check", sheet, rows))
     try:
         for _ in reader.records():
             pass
     except TooMany:
         loaded.more_faults = True
-    loaded.faults, loaded.notes = reader.faults, list(book.notes)
+    loaded.faults, loaded.remarks, loaded.notes = reader.faults, reader.remarks, list(book.notes)
     if loaded.faults or not write:
         return loaded
     numbers.note()
     before = numbers.held_now(child.id for child in places.children(GROUP))
-    records = Reader(book, known, _numbers()).records()
+    records = Reader(book, known, policy_numbers()).records()
     while chunk := list(islice(records, CHUNK)):
         for kind, count in _store(chunk, loaded, at):
             loaded.counts.setdefault(kind, Counter()).update(count)
@@ -113,43 +138,11 @@ def _recompute(before: Policies, at: datetime, progress: Progress) -> int:
         place = after
 
 
-class _Stored:
-    """What the table has, for sheets that the file leaves out."""
-
-    def place(self, code: str) -> Place | None:
-        return places.get(code)
-
-    def staffed(self, team: str, without: frozenset[str]) -> bool:
-        return any(s.person.active and s.id not in without for s in people.team(team))
-
-
-def _numbers() -> Numbers:
-    base = numbers.policy_for(numbers.NOWHERE)
-
-    def check_override(override: Override) -> str:
-        try:
-            apply(base, [override])
-        except PolicyError as fault:
-            return str(fault)
-        return ""
-
-    return Numbers(check_override, check_year, settings().sms_abroad)
-
-
-def check_year(days: Mapping[date, bool]) -> date | None:
-    """The date at fault in a year's schedule; None when it holds."""
-    try:
-        holidays.check(days)
-    except holidays.BadSchedule as fault:
-        return date.fromisoformat(str(fault).partition(":")[0])
-    return None
-
-
 def _store(chunk: Sequence[Record], loaded: Loaded, at: datetime) -> Iterator[tuple[str, Counter[str]]]:
     """Write records of up to a chunk, kind by kind in their order. Raises Conflict."""
     kinds: dict[str, list[Record]] = {}
     for one in chunk:
-        kinds.setdefault(one.kind if isinstance(one, Place) else KINDS[type(one)], []).append(one)
+        kinds.setdefault(_kind(one), []).append(one)
     for kind, records in kinds.items():
         for attempt in range(TRIES):
             left: list[str] = []
@@ -167,12 +160,21 @@ def _store(chunk: Sequence[Record], loaded: Loaded, at: datetime) -> Iterator[tu
         loaded.holding += [(person, count) for person in moved if (count := tickets.count_held_by(person))]
 
 
+def _kind(record: Record) -> str:
+    """What a record counts as."""
+    if isinstance(record, Place):
+        return record.kind
+    outside = isinstance(record, Employed) and company_of(record.person.team)
+    return "company_person" if outside else KINDS[type(record)]
+
+
 def _wanted(records: Sequence[Record], left: list[str], fresh: list[str], at: datetime) -> list[Wanted]:
     """What records of one kind want in the table; reads what is stored where that matters."""
     made = [_place(r) for r in records if isinstance(r, Place)]
     made += _households([r for r in records if isinstance(r, Household)], at)
     made += _staff([r for r in records if isinstance(r, Employed)], left, fresh)
     made += _years([r for r in records if isinstance(r, Holidays)])
+    made += contracts.wanted(records)
     return made + [_overrides(r) for r in records if isinstance(r, Adjusted)]
 
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -13,38 +12,12 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.register import cells
 from chalicelib.domain.register.cells import BadCell
-from chalicelib.domain.register.faults import Fault, Remark
+from chalicelib.domain.register.faults import Fault
 from chalicelib.domain.register.place import Place
 from chalicelib.domain.register.reader import Employed, Household, Numbers, Reader, Record
 from chalicelib.domain.register.sheets import SHEETS
 from chalicelib.language.faults import explain_fault
-
-Sheets = dict[str, list[list[object]]]
-
-
-class Held:
-    """A book of lists."""
-
-    def __init__(self, sheets: Sheets) -> None:
-        self.sheets, self.notes = sheets, list[Remark]()
-
-    def names(self) -> Sequence[str]:
-        return list(self.sheets)
-
-    def rows(self, name: str) -> Iterator[tuple[int, Sequence[object]]]:
-        return iter(enumerate(self.sheets[name], 1))
-
-
-class Stored:
-    def __init__(self, places: Mapping[str, Place] | None = None, staffed: Sequence[str] = ()) -> None:
-        self.places, self.teams = places or {}, staffed
-
-    def place(self, code: str) -> Place | None:
-        return self.places.get(code)
-
-    def staffed(self, team: str, without: frozenset[str]) -> bool:
-        return team in self.teams
-
+from tests.domain.register.book import Held, Sheets, Stored
 
 ELSEWHERE = {"code_needed": "房产编码", "code_twice": "编码", "team_elsewhere": "班组", "level_elsewhere": "层级"}
 NUMBERS = Numbers(lambda o: "", lambda days: None)
