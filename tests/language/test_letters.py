@@ -32,7 +32,7 @@ def test_every_letter_names_parties_contract_clause_place_and_defect(letter: Let
 def test_a_notice_has_its_deadlines_with_the_year_invites_to_the_inspection_and_says_what_follows() -> None:
     read = text(NOTICE)
     assert "维修通知单" in read
-    assert "请于 2026年3月17日 24:00 前完成维修" in read, "midnight is the end of the day before"
+    assert "请于2026年3月17日 24:00 前完成维修" in read, "midnight is the end of the day before"
     assert "2026年3月3日 09:00 前确认收到" in read
     assert "2026年3月4日 09:00 前派员到场" in read
     for said_ in ("初步判定", "现场查勘结论为准", "见证人在场", "委托第三方维修", "维修费用、因该质量问题造成的损失"):
