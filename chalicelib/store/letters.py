@@ -144,11 +144,11 @@ def _file(how: str, body: Mapping[str, Any]) -> File:
 
 
 def _kept(row: Row, sealed_rows: Sequence[Row]) -> Kept:
-    line = json.loads(row["line"])
+    about = json.loads(row["line"])
     body = json.loads(row.get("body", "{}"))
     pdf = [_file("pdf", body)] if body else []
     sealed_ones = [_file(its["o"], its) for its in (json.loads(other["body"]) for other in sealed_rows)]
     files = [*pdf, *sorted(sealed_ones, key=lambda file: (file.at, file.hash))]
     rare = tuple(body.get("r", ()))
-    at = datetime.fromisoformat(line["t"])
-    return Kept(named(row["pk"]), row["id"], line["k"], at, line["h"], row["state"], tuple(files), rare)
+    at = datetime.fromisoformat(about["t"])
+    return Kept(named(row["pk"]), row["id"], about["k"], at, about["h"], row["state"], tuple(files), rare)
