@@ -19,7 +19,12 @@ class Life:
     """What happened to one ticket, in order; `then` says what and how much later than the report."""
 
     def __init__(
-        self, kind: str = "repair", priority: str = "normal", category: str = "water_leak", at: datetime = MONDAY
+        self,
+        kind: str = "repair",
+        priority: str = "normal",
+        category: str = "water_leak",
+        at: datetime = MONDAY,
+        **more: Any,
     ):
         self.begin = at
         self.events: list[Event] = []
@@ -31,7 +36,7 @@ class Life:
             "place": HOME,
             "desk": "P1/desk",
         }
-        self._add("reported", at, Role.OWNER, facts)
+        self._add("reported", at, Role.OWNER, {**facts, **more})
 
     def then(self, kind: str, after: timedelta, role: Role = Role.SYSTEM, **data: Any) -> Life:
         defaults: dict[str, dict[str, Any]] = {

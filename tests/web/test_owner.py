@@ -17,9 +17,11 @@ from app import app
 from chalicelib.adapters import objects
 from chalicelib.adapters.ids import ulid
 from chalicelib.domain import signature as drawing
+from chalicelib.domain.measures.facts import fact_of
 from chalicelib.domain.ticket.lifecycle import moves
 from chalicelib.domain.ticket.ticket import Role, Ticket
 from chalicelib.services.access import access
+from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.ticket import follow, photos
 from chalicelib.store import tickets
 from chalicelib.web.kit.moves import done
@@ -142,6 +144,8 @@ def test_what_ended_is_reported_again_with_what_is_known_and_linked(world: World
     made = access.open_link(token).record
     assert ticket.id in world.load(made).linked
     assert world.load(made).events[0].data["repeats"] == ticket.id
+    again = world.load(made)
+    assert fact_of(again, policy_of(again), "closed").repeats == ticket.id
 
 
 @pytest.mark.parametrize("again", ["x", "A" * 22, ""])

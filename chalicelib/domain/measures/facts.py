@@ -69,7 +69,8 @@ class Fact:
     that of the end. `did`: who did what last, `reporter` being the owner's side. `by`, `role`: who made it so.
 
     `held`: everybody who had it, in order. `waits`: reason → (how often, how long). `climbed`: (level, why). `lowered`:
-    how often the priority was lowered. `verdict` and `cost` (fen) are None until somebody finds and pays.
+    how often the priority was lowered. `repeats`: the ticket that was to have mended it (再次报修). `verdict` and
+    `cost` (fen) are None until somebody finds and pays.
     """
 
     ticket: str
@@ -109,6 +110,7 @@ class Fact:
     climbed: tuple[tuple[int, str], ...] = ()
     lowered: int = 0
     into: str = ""
+    repeats: str = ""
     verdict: str | None = None
     cost: int | None = None
 
@@ -214,6 +216,7 @@ def fact_of(ticket: Ticket, policy: Policy, why: Why) -> Fact:
             (int(e.data["level"]), str(e.data.get("cause", ""))) for e in ticket.events if e.kind == "escalated"
         ),
         lowered=_lowered(ticket),
+        repeats=str(first.data.get("repeats", "")),
         into=next((str(e.data.get("into", "")) for e in reversed(ticket.events) if e.kind == "merged"), ""),
     )
 

@@ -70,6 +70,7 @@ def packed(fact: Fact) -> dict[str, Any]:
         "cl": [list(step) for step in fact.climbed],
         "lo": fact.lowered,
         "i": fact.into,
+        "rp": fact.repeats,
         "ve": fact.verdict,
         "co": fact.cost,
     }
@@ -139,6 +140,7 @@ def unpacked(ticket: str, n: int, counts: datetime, row: Mapping[str, Any]) -> F
         climbed=tuple((level, cause) for level, cause in row.get("cl", ())),
         lowered=row.get("lo", 0),
         into=row.get("i", ""),
+        repeats=row.get("rp", ""),
         verdict=row.get("ve"),
         cost=row.get("co"),
     )

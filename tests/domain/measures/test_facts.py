@@ -57,6 +57,15 @@ def test_a_ticket_that_closes_makes_one_fact_with_every_clock():
     assert fact.held == ("b1",)
 
 
+def test_a_fault_that_came_back_counts_as_a_repeat_of_the_ticket_that_was_to_have_mended_it():
+    [first] = one_by_one(repaired().ticket)
+    assert first.repeats == ""
+    life = Life(repeats="T0").then("assigned", 20 * MINUTE).then("cancelled", HOUR, Role.OWNER)
+    [fact] = one_by_one(life.ticket)
+    assert fact.repeats == "T0"
+    assert unpacked(fact.ticket, fact.n, fact.counts, json.loads(json.dumps(packed(fact)))) == fact
+
+
 def test_a_clock_that_the_end_cut_off_is_neither_kept_nor_missed():
     life = Life().then("assigned", 5 * MINUTE).then("cancelled", 8 * MINUTE, Role.OWNER)
     found = clocks(fact_of(life.ticket, POLICY, "closed"))
