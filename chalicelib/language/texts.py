@@ -46,6 +46,17 @@ TEXTS: Mapping[str, Text] = {
         ("We call you by {by}.", "We call you at once."),
         ("response", "feedback"),
     ),
+    "late_for_you": Text(
+        (
+            "{category}, ticket {number}: we missed the time {promise}: it waits {because}. {anew}.",
+            "{category}, ticket {number}: we missed the time {promise}. {anew}.",
+            "{category} {digits}: late {promise}, we press for it",
+            "{digits}: we are late",
+        ),
+        "We are late",
+        "We had promised {promise} by {by}, and have missed it: it waits {because}. We are sorry.",
+        ("{anew}.", "You see on your page how things stand."),
+    ),
     "made_emergency": Text(
         (
             "{safety}. Ticket {number} is now an emergency: on site by {by}",

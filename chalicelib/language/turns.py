@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from chalicelib.domain.ticket.turns import Cause, Stretch
+from chalicelib.domain.ticket.ticket import Window
+from chalicelib.domain.ticket.turns import Cause, NewTime, Stretch
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
 
@@ -34,15 +36,41 @@ OWNER: Mapping[str, str] = {
 }
 
 
+NEW_TIME: Mapping[str, str] = {
+    "visit": "The new time: {when}",
+    "wait": "It goes on {when}",
+    "plan": "We propose to be done by {when}",
+    "choose": "Please choose one of the times that we offered: that is the new one",
+    "confirm": "As soon as the time that you asked for is confirmed, it is the new one",
+    "none": "We press for it, and you hear the new time as soon as it is fixed",
+}
+
+
+def waits(stretch: Stretch, names: Mapping[str, str], lang: str, audience: str) -> str:
+    """What a stretch waited for, in a few words."""
+    desk = words.level_word(1, lang)
+    who = names.get(stretch.holder) or (words.role_word("technician", lang) if stretch.holder else desk)
+    form = catalogue(lang).pgettext(f"turn, {audience}", (OWNER if audience == "owner" else STAFF)[stretch.turn])
+    return form.format(who=who, desk=desk, reason=words.pause_word(stretch.why, lang))
+
+
+def new_time_text(new: NewTime, tz: str, lang: str, now: datetime, *, dated: bool = False) -> str:
+    """What stands in the place of a missed promise, in a sentence without its point, for the owner."""
+    if isinstance(new.by, Window):
+        when = times.window_time(new.by.start, new.by.end, tz, lang, now, dated=dated)
+    elif new.what == "wait" and new.by:
+        when = times.date_of(new.by, tz, lang) if dated else times.day_of(new.by, tz, lang, now)
+    else:
+        when = times.clock_time(new.by, tz, lang, now, dated=dated) if new.by else ""
+    return catalogue(lang).pgettext("new time", NEW_TIME[new.what]).format(when=when)
+
+
 def because(cause: Cause, names: Mapping[str, str], lang: str, audience: str) -> str:
     """The sentence for `owner` or `staff`. `names`: person id → name as this audience may see it."""
     text = catalogue(lang).gettext
 
     def said(stretch: Stretch) -> str:
-        desk = words.level_word(1, lang)
-        who = names.get(stretch.holder) or (words.role_word("technician", lang) if stretch.holder else desk)
-        form = catalogue(lang).pgettext(f"turn, {audience}", (OWNER if audience == "owner" else STAFF)[stretch.turn])
-        return form.format(who=who, desk=desk, reason=words.pause_word(stretch.why, lang))
+        return waits(stretch, names, lang, audience)
 
     then, longest = said(cause.then), said(cause.longest)
     parts = [text("When the time ran out, it waited %(then)s") % {"then": then}]

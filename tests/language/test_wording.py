@@ -30,6 +30,9 @@ LONGEST = {
     "where": "云栖苑 三期商业街12栋2单元3201",
     "cause": "given to somebody else by the desk",
     "other": "4839-2175-6",
+    "promise": "to hear from you whether it is settled",
+    "because": "for the technician to answer the time that you asked for",
+    "anew": "We press for it, and you hear the new time as soon as it is fixed",
 }
 
 

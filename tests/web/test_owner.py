@@ -316,6 +316,19 @@ def test_some_stars_given_with_a_good_signature_are_kept_until_the_others_are_gi
     assert "checked" not in see(browser, completed(world))  # the next owner's stars are not these
 
 
+def test_a_late_page_says_why_and_what_is_arranged_instead(world: World, browser: Client) -> None:
+    ticket = assigned(world)
+    world.do(ticket, "acknowledge")
+    world.advance(hours=5)
+    page = see(browser, ticket)
+    late = re.search(r'<section class="card" id="late">.*?</section>', page, re.S)
+    assert late
+    assert "还没有上门" in late[0]
+    assert "正在催办，新的时间一经确定就通知您。" in late[0]
+    world.do(ticket, "pause", reason="parts")
+    assert "周四恢复。" in see(browser, ticket)
+
+
 def test_the_next_desk_can_be_asked_for_only_when_a_promise_is_missed(world: World, browser: Client) -> None:
     ticket = assigned(world)
     assert "/climb" not in see(browser, ticket)

@@ -19,8 +19,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from chalicelib.domain.ticket.explaining import Account
-from chalicelib.domain.ticket.ticket import ENDED, State, Ticket, fold
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.ticket.explaining import Account, explain
+from chalicelib.domain.ticket.ticket import ENDED, State, Ticket, Window, fold
 from chalicelib.domain.time.calendar import instant
 
 # What some clocks wait for whatever the state is; the others wait for what the state lacks.
@@ -109,3 +110,41 @@ def cause(ticket: Ticket, account: Account) -> Cause | None:
     most = max(sums, key=lambda key: sums[key])
     longest = next(s for s in reversed(stretches) if (s.turn, s.why) == most)
     return Cause(at, longest, sums[most], None if account.stopped else stretches[-1])
+
+
+def causes(ticket: Ticket, policy: Policy, at: datetime) -> dict[str, Cause]:
+    """Why each clock is late whose last run is: clock → its cause."""
+    last = {account.name: account for account in explain(ticket, policy, at).accounts}
+    found = {name: cause(ticket, account) for name, account in last.items() if account.verdict == "late"}
+    return {name: why for name, why in found.items() if why}
+
+
+def waits_for(ticket: Ticket, policy: Policy, clock: str, at: datetime) -> Stretch | None:
+    """What the last run of a clock waits for, or waited for last."""
+    runs = [account for account in explain(ticket, policy, at).accounts if account.name == clock]
+    return next(iter(turns(ticket, runs[-1])[-1:]), None) if runs else None
+
+
+class NewTime(NamedTuple):
+    """What stands in the place of a promise that was missed. `by`: none where somebody has to choose or to fix it.
+
+    visit, wait, plan   a time that is arranged, or proposed
+    choose, confirm     a time is there as soon as the owner chooses one, or the owner's own is confirmed
+    none                nothing is arranged yet
+    """
+
+    what: str
+    by: Window | datetime | None = None
+
+
+def new_time(ticket: Ticket, at: datetime) -> NewTime:
+    """What lies ahead of a late ticket."""
+    if ticket.state is State.WAITING and ticket.until and ticket.until > at:
+        return NewTime("wait", ticket.until)
+    if ticket.state is State.SCHEDULED and ticket.window and ticket.window.end > at:
+        return NewTime("visit", ticket.window)
+    if ticket.plan_proposed and ticket.plan_proposed > at:
+        return NewTime("plan", ticket.plan_proposed)
+    if ticket.proposed and ticket.proposed.end > at:
+        return NewTime("confirm")
+    return NewTime("choose" if any(w.start > at for w in ticket.windows) else "none")

@@ -8,9 +8,9 @@ rows        what happened, newest first; what staff note among themselves is not
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.policy.categories import Safety
 from chalicelib.domain.policy.policy import Policy
@@ -20,6 +20,9 @@ from chalicelib.domain.ticket.ticket import Event, Priority, Role, State, Ticket
 from chalicelib.domain.time.clocks import Clock
 from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.ticket import dispatch
+
+if TYPE_CHECKING:
+    from chalicelib.domain.ticket.turns import Cause, NewTime
 
 DOUBLE_LETTERS = (
     "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐宇文长孙司徒夏侯司空端木南宫独孤轩辕百里呼延澹台淳于太史申屠闻人"
@@ -81,7 +84,10 @@ class Emergency:
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """`awaited`: all that comes next; `names`: surnames of the ticket's team; `desks`: persons who had it at a desk."""
+    """`awaited`: all that comes next; `names`: surnames of the ticket's team; `desks`: persons who had it at a desk.
+
+    `why`: of each late clock; `anew`: what is arranged instead.
+    """
 
     awaited: Sequence[Awaited]
     late: Sequence[Awaited]
@@ -94,6 +100,8 @@ class Following:
     reported: Mapping[str, Any]
     checklist: Sequence[str]
     emergency: Emergency | None = None
+    why: Mapping[str, Cause] = field(default_factory=dict)
+    anew: NewTime | None = None
 
 
 def look(ticket: Ticket, at: datetime) -> Following:
@@ -110,9 +118,10 @@ def look(ticket: Ticket, at: datetime) -> Following:
         numbered += len(photos)
         if shown(event, numbers):
             rows.append(Row(event, _words(event), photos))
+    late = [_awaited(p, at) for p in running.values() if p.rule.promised and p.clock.breached(at)]
     return Following(
         awaited=[_awaited(running[name], at) for name in wanted if name in running],
-        late=[_awaited(p, at) for p in running.values() if p.rule.promised and p.clock.breached(at)],
+        late=late,
         may_climb=may_climb(ticket, runs, at),
         surname=names.get(ticket.holder, ""),
         names=names,
@@ -122,7 +131,15 @@ def look(ticket: Ticket, at: datetime) -> Following:
         reported=ticket.said("reported"),
         checklist=numbers.categories[ticket.category].checklist if ticket.category in numbers.categories else (),
         emergency=_emergency(ticket, numbers, running),
+        **_excused(ticket, numbers, at) if late else {},
     )
+
+
+def _excused(ticket: Ticket, numbers: Policy, at: datetime) -> dict[str, Any]:
+    """Why it is late, and what is arranged instead."""
+    from chalicelib.domain.ticket.turns import causes, new_time
+
+    return {"why": causes(ticket, numbers, at), "anew": new_time(ticket, at)}
 
 
 def in_danger(ticket: Ticket) -> bool:

@@ -135,6 +135,7 @@ def _page(template: str, door: Door, tried: Tried = NOTHING, opened: Opened | No
         token=door.token,
         who=called.get(ticket.holder) or words.role_word("technician", lang),
         rows=_rows(seen, ticket.refused, called, lang, at, base, tz),
+        excuse=_excuse(seen, called, lang, at, tz) if seen.anew else None,
         done=done,
         said_done=DONE.get(done, ""),
         banner="" if wrong or not tried.fault else reasons.explain(tried.fault, lang),
@@ -147,6 +148,14 @@ def _page(template: str, door: Door, tried: Tried = NOTHING, opened: Opened | No
         ),
         **shown,
     )
+
+
+def _excuse(seen: follow.Following, called: Mapping[str, str], lang: str, at: datetime, tz: str) -> dict[str, Any]:
+    """Why each late clock is, and what is arranged instead."""
+    from chalicelib.language import turns
+
+    why = {name: turns.because(cause, called, lang, "owner") for name, cause in seen.why.items()}
+    return {"why": why, "anew": turns.new_time_text(seen.anew, tz, lang, at) if seen.anew else ""}
 
 
 def _paper(

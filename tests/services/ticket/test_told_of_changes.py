@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from chalicelib.domain.ticket import turns
 from chalicelib.domain.ticket.promises import promises
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.language import wording
+from chalicelib.language.turns import new_time_text
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import policy_of
+from chalicelib.services.record.registry import Recipient
+from chalicelib.services.ticket import posting
 from chalicelib.store.messages import Message
 from tests.world import World
 
@@ -186,3 +192,52 @@ def test_a_merged_report_leads_to_the_other_where_every_address_it_is_told_to_is
 ) -> None:
     one, other = merged(world, mine, theirs)
     assert opened_by_message(world, one) == (other.id if same else one.id)
+
+
+# late
+
+
+def said_by_sms(world: World, ticket: Ticket, template: str) -> str:
+    message = next(m for m in world.told(ticket) if m.template == template)
+    to = Recipient("", PHONE, "", "zh_CN", True)
+    return posting.sms(world.load(ticket), message, to, world.at, "https://b.cn/o/" + "A" * 22, "", "").text
+
+
+def test_whoever_waits_hears_that_a_promise_was_missed_why_and_that_a_new_time_follows(world: World) -> None:
+    ticket = open_repair(world)
+    world.do(ticket, "acknowledge")
+    world.advance(hours=4, minutes=1)
+    assert told(world, ticket, "late_for_you") == ["reporter"]
+    said = said_by_sms(world, ticket, "late_for_you")
+    assert "未能按时上门：维修师傅还没有上门。正在催办，新的时间一经确定就通知您，非常抱歉" in said
+    world.advance(hours=4)
+    assert told(world, ticket, "late_for_you") == ["reporter"]  # once for a promise
+
+
+def test_a_visit_that_is_arranged_is_the_new_time_of_late_work(world: World) -> None:
+    ticket = open_repair(world)
+    world.do(ticket, "acknowledge")
+    later = world.at + timedelta(days=1)
+    world.do(ticket, "set_window", window=[later.isoformat(), (later + timedelta(hours=2)).isoformat()])
+    found = turns.new_time(world.load(ticket), world.at)
+    assert new_time_text(found, "Asia/Shanghai", "zh_CN", world.at) == "新的时间：明天 09:00–11:00"
+    assert turns.new_time(world.load(ticket), later + timedelta(hours=3)).what == "none"
+
+
+def test_a_wait_names_its_day_and_an_open_choice_that_one_is_to_be_chosen(world: World) -> None:
+    ticket = open_repair(world)
+    world.do(ticket, "acknowledge")
+    start = world.at + timedelta(hours=5)
+    world.do(ticket, "offer_windows", windows=[[start.isoformat(), (start + timedelta(hours=1)).isoformat()]])
+    assert turns.new_time(world.load(ticket), world.at).what == "choose"
+    world.do(ticket, "pause", reason="parts")
+    found = turns.new_time(world.load(ticket), world.at)
+    assert new_time_text(found, "Asia/Shanghai", "zh_CN", world.at, dated=True) == "3月5日 周四恢复"
+
+
+def test_nobody_is_told_of_a_short_promise_that_is_missed_by_a_message_of_its_own(world: World) -> None:
+    ticket = open_repair(world)
+    world.do(ticket, "acknowledge")
+    world.advance(hours=1)
+    assert "breached" in world.kinds(ticket)
+    assert told(world, ticket, "late_for_you") == []
