@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -22,8 +24,10 @@ from chalicelib.domain.ticket.lifecycle import moves
 from chalicelib.domain.ticket.ticket import Role, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import policy_of
-from chalicelib.services.ticket import follow, photos
-from chalicelib.store import tickets
+from chalicelib.services.ticket import choosing, follow, photos
+from chalicelib.store import places, tickets
+from chalicelib.store.places import Place
+from chalicelib.store.table import Put
 from chalicelib.web.kit.moves import done
 from chalicelib.web.owner import forms as owner_forms
 from chalicelib.web.owner import routes as owner
@@ -314,6 +318,28 @@ def test_some_stars_given_with_a_good_signature_are_kept_until_the_others_are_gi
     assert post(browser, own(ticket) + "/rate", **STARS, key=ulid(world.at)).status_code == 303
     assert world.load(ticket).scores == STARS
     assert "checked" not in see(browser, completed(world))  # the next owner's stars are not these
+
+
+@pytest.mark.parametrize("who", ["desk", "technician"])
+def test_the_owner_calls_the_desk_or_whoever_comes_by_policy(
+    world: World, browser: Client, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    ladder = json.dumps([[1, "物业客服", "020-00000001"]])
+    home = Place("P1", "project", "P1苑", "S1", "P1苑", {"subsidiary": "S1"}, {"ladder": ladder})
+    for row in places.put_place(home):
+        world.table.write(Put(row))
+    choosing.forget()
+    ticket = assigned(world)
+    numbers = policy_of(ticket)
+    by_policy = replace(numbers, care=replace(numbers.care, call=who))
+    monkeypatch.setattr(follow, "policy_of", lambda ticket: by_policy)
+    page = see(browser, ticket)
+    assert ('href="tel:19900001111"' in page) is (who == "technician")
+    assert ("199****1111" in page) is (who == "technician")
+    card = page[page.index("上门安排") : page.index("<h2>经过")]
+    assert ("020-00000001" in card) is (who == "desk")
+    world.at += timedelta(hours=13)  # nobody calls whoever is off duty: the desk is offered again
+    assert 'href="tel:19900001111"' not in see(browser, ticket)
 
 
 def test_a_late_page_says_why_and_what_is_arranged_instead(world: World, browser: Client) -> None:

@@ -1,4 +1,4 @@
-"""clocks.toml, [care]: how often an owner is tried to be reached, and which ratings the desk has to hear of."""
+"""clocks.toml, [care]: how often owners are tried, whom they may call, which ratings the desk hears of."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ from chalicelib.domain.policy.reading import duration
 from chalicelib.domain.record.errors import PolicyError
 
 MOST_TRIES, STARS = 10, 5
+CALLED = ("desk", "technician")
 
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """`tries` at a follow-up end it, each `apart` from the one before; `low`: the most stars that alert the desk."""
+    """`tries` at a follow-up end it, each `apart` from the one before; `low`: the most stars that alert the desk.
+
+    `call`: whose number the owner's page has, one of CALLED.
+    """
 
     tries: int = 3
     apart: timedelta = timedelta(hours=2)
     low: int = 2
+    call: str = "desk"
 
 
 def read_care(file: Mapping[str, Any]) -> Care:
@@ -29,4 +34,6 @@ def read_care(file: Mapping[str, Any]) -> Care:
         raise PolicyError(f"clocks.toml: care.tries: {tries!r} is not 1 to {MOST_TRIES}")
     if not isinstance(low, int) or not 0 <= low < STARS:
         raise PolicyError(f"clocks.toml: care.low: {low!r} is not 0 to {STARS - 1}")
-    return Care(tries, duration(row.get("apart"), "clocks.toml: care.apart"), low)
+    if (call := row.get("call", "desk")) not in CALLED:
+        raise PolicyError(f"clocks.toml: care.call: {call!r} is none of {', '.join(CALLED)}")
+    return Care(tries, duration(row.get("apart"), "clocks.toml: care.apart"), low, call)

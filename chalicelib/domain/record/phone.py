@@ -94,3 +94,8 @@ def _mainland(digits: str, *, bare: bool) -> str | None:
     if HOTLINE.fullmatch(digits) or (bare and LOCAL.fullmatch(digits)):
         return digits
     return f"0{digits}" if not bare and LANDLINE.fullmatch(f"0{digits}") else None
+
+
+def masked(kept: str) -> str:
+    """A number as it is shown to who may call it and need not know it: 139****5678."""
+    return f"{kept[:-8]}****{kept[-4:]}" if len(kept) > 10 else f"****{kept[-4:]}"

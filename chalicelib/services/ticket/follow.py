@@ -86,7 +86,8 @@ class Emergency:
 class Following:
     """`awaited`: all that comes next; `names`: surnames of the ticket's team; `desks`: persons who had it at a desk.
 
-    `why`: of each late clock; `anew`: what is arranged instead.
+    `call`: the phone of whoever comes, where the policy lets the owner call it. `why`: of each late clock; `anew`: what
+    is arranged instead.
     """
 
     awaited: Sequence[Awaited]
@@ -100,6 +101,7 @@ class Following:
     reported: Mapping[str, Any]
     checklist: Sequence[str]
     emergency: Emergency | None = None
+    call: str = ""
     why: Mapping[str, Cause] = field(default_factory=dict)
     anew: NewTime | None = None
 
@@ -131,8 +133,17 @@ def look(ticket: Ticket, at: datetime) -> Following:
         reported=ticket.said("reported"),
         checklist=numbers.categories[ticket.category].checklist if ticket.category in numbers.categories else (),
         emergency=_emergency(ticket, numbers, running),
+        call=_call(ticket, at) if numbers.care.call == "technician" else "",
         **_excused(ticket, numbers, at) if late else {},
     )
+
+
+def _call(ticket: Ticket, at: datetime) -> str:
+    """The phone of whoever comes, while it is their work and they are on duty."""
+    if ticket.state not in (*COMING, State.ON_SITE) or ticket.at_desk:
+        return ""
+    comes = next((s for s in dispatch.roster(ticket.team) if s.id == ticket.holder), None) if ticket.team else None
+    return comes.phone if comes and comes.person.active and comes.person.on_duty(at) else ""
 
 
 def _excused(ticket: Ticket, numbers: Policy, at: datetime) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from chalicelib.adapters.ids import is_ulid, ulid
 from chalicelib.adapters.settings import settings
 from chalicelib.adapters.time import now
+from chalicelib.domain.record.phone import masked
 from chalicelib.domain.ticket.lifecycle import SCORES, answered, legal, moves
 from chalicelib.domain.ticket.ticket import Role, State, Ticket
 from chalicelib.language import reasons, times, words
@@ -135,6 +136,7 @@ def _page(template: str, door: Door, tried: Tried = NOTHING, opened: Opened | No
         token=door.token,
         who=called.get(ticket.holder) or words.role_word("technician", lang),
         rows=_rows(seen, ticket.refused, called, lang, at, base, tz),
+        masked=masked,
         excuse=_excuse(seen, called, lang, at, tz) if seen.anew else None,
         done=done,
         said_done=DONE.get(done, ""),

@@ -100,6 +100,7 @@ SLIPS = [
     ("routing.toml", 'team = "building"', 'team = "building"\ndesk = 1', "rule 5"),
     ("telling.toml", 'to = "reporter"', 'to = "everybody"', "message 1"),
     ("telling.toml", 'event = "reported"', 'event = "reportd"', "message 1"),
+    ("clocks.toml", 'call = "desk"', 'call = "anybody"', "care.call"),
     ("telling.toml", 'hands = "desk"', 'hands = "dsk"', "message"),
     ("telling.toml", 'hands = "desk"', 'clocks = ["folow_up"]', "message"),
     ("clocks.toml", 'starts = ["completed"]', 'starts = ["complete"]', "clock.sign_off.starts"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.record.phone import NoPhone, compared, is_sent_to, kept
+from chalicelib.domain.record.phone import NoPhone, compared, is_sent_to, kept, masked
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,11 @@ def test_whatever_is_typed_gives_one_form_or_no_phone(text: str):
     except NoPhone:
         return
     assert kept(number, abroad=("",), hotline=True) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("13912345678", "139****5678"), ("+8613912345678", "+86139****5678"), ("4001234567", "****4567")],
+)
+def test_a_masked_number_names_nobody_and_is_known_to_who_has_it(number: str, shown: str) -> None:
+    assert masked(number) == shown
