@@ -38,7 +38,7 @@ class Mine:
     older: str = ""
 
 
-def look(token: str, after: str, at: datetime) -> Mine:
+def of_phone(token: str, after: str, at: datetime) -> Mine:
     """What is shown to who has the phone. Four calls, one more for each older key. Raises NoAccess."""
     hashes = opening.open_phone(token, at).holder.split(",")
     ids = phones.reported(hashes, after)

@@ -26,7 +26,7 @@ from chalicelib.web.kit.pages import lang_of, page
 
 def look(token: str) -> Response:
     after = asked("after")
-    return _page(token, mine.look(token, after if is_ulid(after) else "", now()), first=not after)
+    return _page(token, mine.of_phone(token, after if is_ulid(after) else "", now()), first=not after)
 
 
 def room(token: str) -> Response:
@@ -39,7 +39,7 @@ def room(token: str) -> Response:
     except Refused as refused:
         errors = {"room": reasons.explain(refused, lang_of(request()))}
         status = 429 if isinstance(refused, TooOften) else 400 if isinstance(refused, Invalid) else 409
-        return _page(token, mine.look(token, "", now()), room=typed, errors=errors, status=status)
+        return _page(token, mine.of_phone(token, "", now()), room=typed, errors=errors, status=status)
 
 
 def _page(token: str, found: Mine, *, first: bool = True, room: str = "", status: int = 200, **more: Any) -> Response:

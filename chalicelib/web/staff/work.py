@@ -13,7 +13,7 @@ from chalicelib.web.kit.choices import word
 from chalicelib.web.staff.view import Clocks
 
 
-class Line(NamedTuple):
+class Shown(NamedTuple):
     """A ticket in the list of somebody's work, in words, in the order in which the page takes them."""
 
     id: str
@@ -30,20 +30,20 @@ class Line(NamedTuple):
     late: bool
 
 
-def groups(items: Sequence[worklist.Item], lang: str, at: datetime, tz: str) -> list[tuple[str, list[Line]]]:
+def groups(items: Sequence[worklist.Item], lang: str, at: datetime, tz: str) -> list[tuple[str, list[Shown]]]:
     """What climbed to them, what is to be done, and what is paused; each by deadline."""
     said = Clocks(lang, at, tz)
-    found: dict[str, list[Line]] = {"climbed": [], "todo": [], "paused": []}
+    found: dict[str, list[Shown]] = {"climbed": [], "todo": [], "paused": []}
     for item in items:
-        found[item.group].append(_line(item, said))
+        found[item.group].append(_shown(item, said))
     return list(found.items())
 
 
-def _line(item: worklist.Item, said: Clocks) -> Line:
+def _shown(item: worklist.Item, said: Clocks) -> Shown:
     line, lang = item.line, said.lang
     by = said.deadline(item.by) if item.by else None
     late = by is not None and by.late
-    return Line(
+    return Shown(
         item.id,
         word("category", line.category, lang) if line.category not in ("", "other") else word("kind", line.kind, lang),
         line.place,
