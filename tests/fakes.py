@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 DEDUPLICATED = timedelta(minutes=5)
@@ -196,14 +197,28 @@ class Provider:
 
 
 class Pictures:
-    """S3, as far as the readers of the stream call it: which objects were kept."""
+    """S3, as far as the readers of the stream and the press call it: which objects were kept, and what lies where."""
 
     class exceptions:
         class ClientError(Exception):
-            pass
+            def __init__(self, code: str = "") -> None:
+                super().__init__(code)
+                self.response = {"Error": {"Code": code}}
 
     def __init__(self) -> None:
         self.kept: list[str] = []
+        self.stored: dict[str, bytes] = {}
+
+    def put_object(self, *, Key: str, Body: bytes, IfNoneMatch: str = "", **_: Any) -> dict[str, str]:
+        if IfNoneMatch and Key in self.stored:
+            raise self.exceptions.ClientError("PreconditionFailed")
+        self.stored[Key] = Body
+        return {}
+
+    def get_object(self, *, Key: str, **_: Any) -> dict[str, Any]:
+        if Key not in self.stored:
+            raise self.exceptions.ClientError("NoSuchKey")
+        return {"Body": BytesIO(self.stored[Key])}
 
     def delete_object_tagging(self, *, Bucket: str, Key: str) -> dict[str, str]:
         self.kept.append(Key)

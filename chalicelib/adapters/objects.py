@@ -36,7 +36,7 @@ def presigned_post(upload: str, content_type: str, most_bytes: int) -> dict[str,
         {"success_action_status": "201"},
     ]
     fields = {"Content-Type": content_type, "success_action_status": "201"}
-    answer: dict[str, Any] = _signer().generate_presigned_post(
+    answer: dict[str, Any] = signer().generate_presigned_post(
         settings().inbox, INBOX + upload, Fields=fields, Conditions=conditions, ExpiresIn=UPLOAD_SECONDS
     )
     return answer
@@ -45,7 +45,7 @@ def presigned_post(upload: str, content_type: str, most_bytes: int) -> dict[str,
 def presigned_get(key: str) -> str:
     """An address of a clean object, good for ten minutes."""
     place = {"Bucket": settings().clean, "Key": key, "ResponseCacheControl": "private, max-age=600"}
-    url: str = _signer().generate_presigned_url("get_object", Params=place, ExpiresIn=SHOW_SECONDS)
+    url: str = signer().generate_presigned_url("get_object", Params=place, ExpiresIn=SHOW_SECONDS)
     return url
 
 
@@ -103,8 +103,17 @@ def exists(key: str) -> bool:
 
 def read_inbox(key: str, most_bytes: int) -> bytes:
     """An upload, one byte more than allowed at most. Raises Absent."""
+    return _read(settings().inbox, key, most_bytes)
+
+
+def read_clean(key: str, most_bytes: int) -> bytes:
+    """A clean picture, one byte more than allowed at most. Raises Absent."""
+    return _read(settings().clean, key, most_bytes)
+
+
+def _read(bucket: str, key: str, most_bytes: int) -> bytes:
     try:
-        answer = client("s3").get_object(Bucket=settings().inbox, Key=key)
+        answer = client("s3").get_object(Bucket=bucket, Key=key)
     except client("s3").exceptions.ClientError as fault:
         if fault.response["Error"]["Code"] == "NoSuchKey":
             raise Absent(key) from fault
@@ -143,7 +152,7 @@ def erased() -> Iterator[str]:
 
 
 @cache
-def _signer() -> Any:
+def signer() -> Any:
     """The client that signs what browsers use: its addresses are those of OBJECTS_ORIGIN, which pages may reach."""
     import botocore.session
     from botocore.config import Config

@@ -1,4 +1,7 @@
-"""The queue of letters whose PDF is to be made: another than that of messages, so that neither waits for the other."""
+"""The queue of letters whose PDF is to be made: another than that of messages, so that neither waits for the other.
+
+NotQueued   the queue did not take it: whoever asks again later will do
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,15 @@ from chalicelib.adapters.aws import client
 from chalicelib.adapters.settings import settings
 
 
+class NotQueued(Exception):
+    """The queue does not answer."""
+
+
 def enqueue(number: str) -> None:
-    """Ask for the PDF of a letter. Asking again is harmless: it is made once."""
-    client("sqs").send_message(QueueUrl=settings().press_url, MessageBody=json.dumps({"letter": number}))
+    """Ask for the PDF of a letter. Asking again is harmless: it is made once. Raises NotQueued."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        client("sqs").send_message(QueueUrl=settings().press_url, MessageBody=json.dumps({"letter": number}))
+    except (BotoCoreError, ClientError, ConnectionError) as fault:
+        raise NotQueued(type(fault).__name__) from fault

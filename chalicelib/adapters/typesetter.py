@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -27,12 +27,6 @@ LAYOUT = Path(__file__).with_name("letter.typ")
 FACES = "letterfonts"  # the package of the layer that holds them
 FACE = "Noto Sans SC"
 STANDARD = "a-2u"
-TAGS: Mapping[
-    str, tuple[str, str, str, str]
-] = {  # language → language, region, how sections are numbered, what follows
-    "zh_CN": ("zh", "cn", "\u4e00", "\u3001"),
-    "en": ("en", "gb", "1", ". "),
-}
 ENDINGS = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG", "png"), (b"RIFF", "webp"))
 
 
@@ -73,7 +67,7 @@ def _set(
             (folder / file).write_bytes(photo)
         shown.append({"file": file, "caption": captions[n - 1] if n <= len(captions) else ""})
     at = datetime.fromisoformat(body["at"]).astimezone(ZoneInfo(body["tz"]))
-    lang, region, numbering, after = TAGS.get(said["lang"], TAGS["en"])
+    lang, _, region = said["lang"].lower().partition("_")
     data = {
         "body": said,
         "number": body["number"],
@@ -85,9 +79,7 @@ def _set(
         "photos": shown,
         "font": FACE,
         "lang": lang,
-        "region": region,
-        "numbering": numbering,
-        "after-number": after,
+        "region": region or None,
     }
     (folder / "letter.typ").write_bytes(LAYOUT.read_bytes())
     compiler = _typst().Compiler(input=str(folder / "letter.typ"), root=str(folder), font_paths=_fonts())

@@ -78,6 +78,8 @@ def said(letter: Letter, lang: str = "zh_CN") -> dict[str, Any]:
 
 
 LAYOUT: Mapping[str, str] = {
+    "numbering": "1",  # how sections are numbered, and what follows the number
+    "after": ". ",
     "page": "Page {n} of {m}",
     "check": "Scan to check this letter",
     "hash": "Content hash (SHA-256)",

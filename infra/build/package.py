@@ -3,6 +3,7 @@
     sources ── chalice package --merge-template infra/resources.yaml ── sam.yaml + zip as pip left it
     sam.yaml        + the definition of Timer from infra/timer.asl.json
     deployment.zip  − what never runs in Lambda, + bytecode; see slim.py
+    layer.zip       typesetter and faces, for the one function that sets letters; see layer.py
 
 The functions' runtime is the Python that packages: bytecode and wheels fit it by construction.
 """
@@ -24,7 +25,7 @@ from typing import Any
 import yaml
 
 from chalicelib.language.catalogue import LANGS, OF_THE_IDS
-from infra.build import catalogue, slim
+from infra.build import catalogue, layer, slim
 from infra.build.precompile import PrecompileFailed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,8 +38,12 @@ INPUTS = (
     "infra/build/*.py",
     "infra/resources.yaml",
     "infra/timer.asl.json",
+    "requirements-letter.txt",
     "requirements.txt",
 )
+
+
+MADE = ("deployment.zip", "sam.yaml", layer.NAME)
 
 
 class PackageFailed(Exception):
@@ -56,7 +61,7 @@ class Package:
 
 
 def package(out: Path, *, force: bool = False) -> Package:
-    """Fill `out` with sam.yaml and deployment.zip. Safe to run twice at once; raises PackageFailed."""
+    """Fill `out` with sam.yaml, deployment.zip and layer.zip. Safe to run twice at once; raises PackageFailed."""
     out = out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     with _alone():
@@ -68,7 +73,7 @@ def package(out: Path, *, force: bool = False) -> Package:
             raise PackageFailed(f"catalogue: nothing is translated into {', '.join(sorted(missing))}")
         digest = _digest()
         stamp = out / "built.json"
-        if not force and stamp.exists() and (out / "sam.yaml").exists() and (out / "deployment.zip").exists():
+        if not force and stamp.exists() and all((out / name).exists() for name in MADE):
             was = json.loads(stamp.read_text())
             if was.pop("inputs") == digest:
                 return Package(**was, fresh=False)
@@ -84,7 +89,11 @@ def package(out: Path, *, force: bool = False) -> Package:
                 raise PackageFailed(f"precompiling: {error}") from error
             (Path(work) / "sam.yaml").write_text(yaml.safe_dump(template, allow_unicode=True, width=120))
             built = Package(*sizes, runtime=template["Resources"]["APIHandler"]["Properties"]["Runtime"], fresh=True)
-            for name in ("deployment.zip", "sam.yaml"):
+            try:
+                layer.build(Path(work) / layer.NAME)
+            except layer.LayerFailed as error:
+                raise PackageFailed(f"layer: {error}") from error
+            for name in MADE:
                 os.replace(Path(work) / name, out / name)
         stamp.write_text(
             json.dumps({"inputs": digest, "zipped": built.zipped, "unzipped": built.unzipped, "runtime": built.runtime})

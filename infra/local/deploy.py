@@ -1,7 +1,8 @@
 """Deploy the packaged folder by CloudFormation calls, as on AWS: upload the zip, create or update the stack.
 
-What the emulator drops from a template and nobody misses here: table TTL, PITR and SSE, bucket lifecycles, state
-machine logs. TTL stays off on purpose: items carry simulated times, and the emulator would delete by the wall clock.
+What the emulator drops from a template and nobody misses here: table TTL, PITR and SSE, bucket lifecycles and locks,
+state machine logs. TTL stays off on purpose: items carry simulated times, and the emulator would delete by
+the wall clock.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ import boto3
 import yaml
 from botocore.exceptions import ClientError, WaiterError
 
+from infra.build import layer
 from infra.local.emulator import CREDENTIALS, REGION
 
 ARTIFACTS = "baoxiu-artifacts"
@@ -41,6 +43,8 @@ def deploy(endpoint: str, out: Path, name: str, parameters: dict[str, str]) -> d
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = f"s3://{ARTIFACTS}/{code}"
+        elif resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = f"s3://{ARTIFACTS}/{_upload(endpoint, _layer(out), '.zip')}"
     # By S3, as on AWS: too long for the request itself.
     body = _upload(endpoint, yaml.safe_dump(template, allow_unicode=True).encode(), ".yaml")
     request = {
@@ -66,6 +70,13 @@ def deploy(endpoint: str, out: Path, name: str, parameters: dict[str, str]) -> d
     if stack is None:
         raise DeployFailed("the stack is gone")
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def _layer(out: Path) -> bytes:
+    """The layer, for this machine: the functions run on it."""
+    mine = out / "layer-here.zip"
+    layer.build(mine, here=True)
+    return mine.read_bytes()
 
 
 def verify_sender(endpoint: str, address: str) -> None:

@@ -26,14 +26,14 @@ def buckets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for name, value in {"INBOX_BUCKET": "the-inbox", "CLEAN_BUCKET": "the-clean", "AWS_REGION": "cn-north-1"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    for kept in (settings, aws.client, objects._signer):
+    for kept in (settings, aws.client, objects.signer):
         kept.cache_clear()
     with mock_aws():
         s3 = botocore.session.get_session().create_client("s3", region_name="cn-north-1")
         for bucket in ("the-inbox", "the-clean"):
             s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "cn-north-1"})
         yield s3
-    for kept in (settings, aws.client, objects._signer):
+    for kept in (settings, aws.client, objects.signer):
         kept.cache_clear()
 
 
@@ -58,7 +58,7 @@ def test_addresses_are_those_that_pages_may_reach(buckets: Any, monkeypatch: pyt
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("OBJECTS_ORIGIN", "http://127.0.0.1:4566")
     settings.cache_clear()
-    objects._signer.cache_clear()
+    objects.signer.cache_clear()
     assert objects.presigned_post(UPLOAD, "image/png", 9)["url"] == "http://127.0.0.1:4566/the-inbox"
     assert objects.presigned_get("photos/x").startswith("http://127.0.0.1:4566/the-clean/photos/x?")
 

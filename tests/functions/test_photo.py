@@ -35,7 +35,7 @@ HERE, PHOTO = Ticket(TICKET), f"/{UPLOAD}"
 @pytest.fixture(scope="module")
 def account() -> Iterator[Any]:
     """An account with both buckets."""
-    kept = (settings, aws.client, objects._signer)
+    kept = (settings, aws.client, objects.signer)
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         for name, value in {
             "INBOX_BUCKET": "the-inbox",

@@ -21,6 +21,7 @@ FUNCTIONS = {
     "Sweep": "chalicelib.functions.sweep.sweep",
     "Reconcile": "chalicelib.functions.reconcile.reconcile",
     "Photo": "chalicelib.functions.photo.photo",
+    "Letter": "chalicelib.functions.letter.letter",
 }
 # What AWS offers no resource for, or (SMS) what has none.
 EVERYWHERE = {
@@ -206,7 +207,7 @@ def test_every_dead_letter_rings(resources):
         for dimension in alarm["Properties"].get("Dimensions", [])
         if dimension["Name"] == "QueueName"
     }
-    assert dead == watched == {"ActDead", "TellDead", "PhotoDead", "MessagesDead"}
+    assert dead == watched == {"ActDead", "TellDead", "PhotoDead", "PressDead", "MessagesDead"}
 
 
 def test_every_metric_that_an_alarm_watches_is_counted_somewhere(resources):
@@ -234,19 +235,50 @@ def test_what_is_only_for_aws_stands_behind_the_stage(resources):
 
 
 def test_what_is_kept_survives_its_stack(resources):
-    for name in ("Table", "Clean"):
+    for name in ("Table", "Clean", "Letters"):
         assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
     table = resources["Table"]["Properties"]
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
-    assert resources["Clean"]["Properties"]["VersioningConfiguration"]["Status"] == "Enabled"
+    for name in ("Clean", "Letters"):
+        assert resources[name]["Properties"]["VersioningConfiguration"]["Status"] == "Enabled"
 
 
 def test_buckets_are_private_and_by_tls_only(resources):
-    for name in ("Inbox", "Clean"):
+    for name in ("Inbox", "Clean", "Letters"):
         assert set(resources[name]["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
         statement = resources[f"{name}Policy"]["Properties"]["PolicyDocument"]["Statement"][0]
         assert statement["Effect"] == "Deny"
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_a_letter_is_written_once_and_can_not_be_deleted_before_its_time(resources):
+    bucket = resources["Letters"]["Properties"]
+    assert bucket["ObjectLockEnabled"] is True
+    retention = bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    assert retention == {"Mode": "GOVERNANCE", "Years": {"Ref": "LettersKeptYears"}}
+    once = resources["LettersPolicy"]["Properties"]["PolicyDocument"]["Statement"][1]
+    assert (once["Effect"], once["Action"]) == ("Deny", "s3:PutObject")
+    assert once["Condition"]["Null"] == {"s3:if-none-match": "true"}
+    for name, role in of_type(resources, "AWS::IAM::Role").items():
+        for statement in statements(role):
+            if "Letters.Arn" in json.dumps(statement["Resource"]):
+                assert set(listed(statement["Action"])) <= {"s3:GetObject", "s3:PutObject"}, name
+
+
+def test_only_the_function_that_sets_letters_carries_the_typesetter(resources):
+    functions = of_type(resources, "AWS::Serverless::Function")
+    layered = {name: f["Properties"]["Layers"] for name, f in functions.items() if f["Properties"].get("Layers")}
+    assert layered == {"Letter": [{"Ref": "Typesetter"}]}
+    layer = resources["Typesetter"]["Properties"]
+    assert layer["ContentUri"] == "layer.zip"
+    assert "${AWS::StackName}" in layer["LayerName"]["Fn::Sub"], "two stacks in an account share no layer"
+
+
+def test_whoever_may_release_a_letter_may_ask_for_its_pdf(resources):
+    for name in ("APIHandler", "Act", "Sweep", "Reconcile"):
+        assert resources[name]["Properties"]["Environment"]["Variables"]["PRESS_URL"] == {"Ref": "Press"}
+        role = resources[resources[name]["Properties"]["Role"]["Fn::GetAtt"][0]]
+        assert [s for s in statements(role) if s["Resource"] == {"Fn::GetAtt": ["Press", "Arn"]}]
 
 
 def rules_of(bucket: dict[str, Any]) -> dict[str, dict[str, Any]]:

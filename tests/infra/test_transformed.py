@@ -19,6 +19,8 @@ def transformed(template: dict[str, Any], request: pytest.FixtureRequest) -> dic
     for resource in packaged["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = "s3://artifacts/deployment.zip"
+        elif resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = "s3://artifacts/layer.zip"
     with pytest.MonkeyPatch.context() as set_up:
         set_up.setenv("AWS_DEFAULT_REGION", request.param)
         session = boto3.session.Session(region_name=request.param)

@@ -32,26 +32,26 @@ def test_every_letter_names_parties_contract_clause_place_and_defect(letter: Let
 def test_a_notice_has_its_deadlines_with_the_year_invites_to_the_inspection_and_says_what_follows() -> None:
     read = text(NOTICE)
     assert "维修通知单" in read
-    assert "请于2026年3月17日 24:00 前完成维修" in read, "midnight is the end of the day before"
-    assert "2026年3月3日 09:00 前确认收到" in read
-    assert "2026年3月4日 09:00 前派员到场" in read
+    assert "请于2026年3月17日 24:00前完成维修" in read, "midnight is the end of the day before"
+    assert "2026年3月3日 09:00前确认收到" in read
+    assert "2026年3月4日 09:00前派员到场" in read
     for said_ in ("初步判定", "现场查勘结论为准", "见证人在场", "委托第三方维修", "维修费用、因该质量问题造成的损失"):
         assert said_ in read, said_
 
 
 def test_a_reminder_names_the_notice_with_its_delivery_and_gives_the_last_deadline() -> None:
     read = text(REMINDER)
-    assert "《维修通知单》（编号 HY-2026-0001），该函已于 2026年3月2日 10:00 送达" in read
+    assert "《维修通知单》（编号 HY-2026-0001），该函已于2026年3月2日 10:00送达" in read
     assert "由贵司授权联系人确认收到" in read
     assert "维修期限已经届满" in read
-    assert "2026年3月26日 09:00 前完成维修并通过验收。此为最后期限" in read
-    assert "2026年3月18日 09:00 就此致电贵司" in read
+    assert "2026年3月26日 09:00前完成维修并通过验收。此为最后期限" in read
+    assert "2026年3月18日 09:00就此致电贵司" in read
 
 
 def test_a_third_party_notice_says_when_and_where_and_invites_to_be_there() -> None:
     read = text(THIRD)
     assert "《催告函》（编号 HY-2026-0002）" in read
-    assert "速修建筑服务有限公司将于 2026年3月30日 09:00 至 2026年4月1日 09:00" in read
+    assert "速修建筑服务有限公司将于2026年3月30日 09:00至2026年4月1日 09:00" in read
     for said_ in ("云栖苑 3栋 2单元 1201 卫生间", "闭水试验", "派员到场", "两人计量的工程量", "另行书面通知"):
         assert said_ in read, said_
 

@@ -29,7 +29,6 @@ READ_NOT_SAID = {
     "services/ticket/follow.py": "surnames of two letters",
     "domain/register/spelling.py": "how people write a place",
     "adapters/pinyin.py": "what is read of a name, and how it sounds",
-    "adapters/typesetter.py": "how the sections of a letter are numbered",
     "adapters/settings.py": "the signature of SMS, a setting",
     "language/catalogue.py": "languages as their speakers call them",
     "language/faults.py": "the other name of a sheet",

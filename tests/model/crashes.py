@@ -18,6 +18,7 @@ EFFECTS = {
     "table": ("write", "transact"),
     "states": ("start_execution", "stop_execution"),
     "queue": ("send_message_batch", "send_message"),
+    "pictures": ("put_object",),
     "provider": ("publish", "send_email"),
 }
 

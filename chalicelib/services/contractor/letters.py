@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.adapters import press
+from chalicelib.adapters.log import logger
 from chalicelib.domain.contractor.letter import (
     Letter,
     checked,
@@ -98,13 +99,16 @@ def release(reference: str, make: Callable[[Any], tuple[Letter, Command]], at: d
 
 
 def ask_for_pdf(number: str) -> None:
-    """Have the PDF of a letter made. May be asked again."""
-    press.enqueue(number)
+    """Have the PDF of a letter made. May be asked again; a queue that does not answer is left to the sweep."""
+    try:
+        press.enqueue(number)
+    except press.NotQueued as fault:
+        logger.warning("letter not queued", extra={"letter": number, "fault": str(fault)})
 
 
 def ask_again(pk: str, at: datetime) -> bool:
-    """What the sweep does for a letter that is due: its PDF is not made yet."""
+    """What the sweep does for a letter that is due: its PDF is not made yet. Raises NotQueued."""
     number = letters.named(pk)
-    ask_for_pdf(number)
+    press.enqueue(number)
     letters.again(number, at + AGAIN)
     return True

@@ -1,0 +1,57 @@
+"""The bucket of letters: whatever lies there was written once, with its checksum, and is kept for good.
+
+letters/<entity>/<year>/<number>/<sha256>.pdf    as it was set
+sealed/<entity>/<year>/<number>/<sha256>.<type>  the scan of the sealed paper, or what a CA's service sealed
+
+The key is made of the content: the same again is the same object. Nothing here deletes or replaces.
+"""
+
+from __future__ import annotations
+
+from chalicelib.adapters import objects
+from chalicelib.adapters.aws import client
+from chalicelib.adapters.settings import settings
+from chalicelib.domain.contractor.letter import parse_number
+
+SET, SEALED = "letters", "sealed"
+TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
+SHOW_SECONDS = 10 * 60
+
+
+def key_of(room: str, number: str, digest: str, ending: str) -> str:
+    """Where a file of a letter lies. Raises ValueError for what is no letter's number."""
+    found = parse_number(number)
+    if found is None:
+        raise ValueError(number)
+    entity, year, _ = found
+    return f"{room}/{entity}/{year}/{number}/{digest}.{ending}"
+
+
+def keep(key: str, content: bytes) -> bool:
+    """Store a file; False where it lies there already. The service checks what arrived by its SHA-256."""
+    try:
+        client("s3").put_object(
+            Bucket=settings().letters,
+            Key=key,
+            Body=content,
+            ContentType=TYPES[key.rpartition(".")[2]],
+            ChecksumAlgorithm="SHA256",
+            IfNoneMatch="*",
+        )
+    except client("s3").exceptions.ClientError as fault:
+        if fault.response["Error"]["Code"] in ("PreconditionFailed", "ConditionalRequestConflict"):
+            return False
+        raise
+    return True
+
+
+def presigned_get(key: str, name: str) -> str:
+    """An address of a file, good for ten minutes; `name`: what a browser calls it."""
+    place = {
+        "Bucket": settings().letters,
+        "Key": key,
+        "ResponseContentDisposition": f'inline; filename="{name}"',
+        "ResponseCacheControl": "private, max-age=600",
+    }
+    url: str = objects.signer().generate_presigned_url("get_object", Params=place, ExpiresIn=SHOW_SECONDS)
+    return url
