@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from string import Formatter
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.number import spoken
@@ -41,6 +41,34 @@ class Letter:
     body: str
 
 
+class About(Protocol):
+    """What a message is about: a ticket, or what stands for one or many."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def priority(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def component(self) -> str: ...
+    @property
+    def place(self) -> Mapping[str, str]: ...
+
+
+def about(what: About, lang: str, *, short: bool = False) -> dict[str, str]:
+    """Number, priority, category and place, as any text may name them."""
+    where = what.place.get("label", "")
+    return {
+        "number": spoken(what.number),
+        "digits": what.number,
+        "priority": words.priority_word(what.priority, lang),
+        "category": words.category_word(what.category, lang),
+        "where": where,
+        "place": _inside(where) if short else where,
+    }
+
+
 def facts(
     ticket: Ticket,
     numbers: Policy,
@@ -56,11 +84,7 @@ def facts(
     `numbers`: those of its place. `short`: as an SMS has it, where every letter counts.
     """
     tz = numbers.zone
-    known = {"number": spoken(ticket.number), "digits": ticket.number}
-    known["priority"] = words.priority_word(ticket.priority, lang)
-    known["category"] = words.category_word(ticket.category, lang)
-    known["where"] = ticket.place.get("label", "")
-    known["place"] = _inside(known["where"]) if short else known["where"]
+    known = about(ticket, lang, short=short)
     due = _due(ticket, numbers, template, told)
     if due:
         known["by"] = deadlines.dated(due, at, tz, lang, short=short)
@@ -144,7 +168,7 @@ def sms(
 def mail(
     template: str,
     known: Mapping[str, str],
-    ticket: Ticket,
+    what: About,
     lang: str,
     signature: str,
     *,
@@ -162,14 +186,14 @@ def mail(
     name = line(name) if len(name) <= MAX_NAME and NAME.fullmatch(line(name)) else ""
     greeting = say("Hello,") if not name else say("Dear {name}," if owner else "{name}:", name=name)
     subject = next((say(s) for s in _possible((text.subject,), known)), known["number"])
-    component = words.component_word(ticket.component, lang)
-    about = " · ".join(part for part in (words.category_word(ticket.category, lang), component) if part)
+    component = words.component_word(what.component, lang)
+    kind = " · ".join(part for part in (words.category_word(what.category, lang), component) if part)
     happened = [say(s) for s in _possible((text.happened,), known)]
     comes = [say(s) for s in _possible(text.comes, known)][:1]
     lines = [greeting, "", *happened, *comes, "", say("Ticket: {number}")]
-    lines += [say("Place: {place}", place=ticket.place.get("label", "")), say("About: {about}", about=about)]
+    lines += [say("Place: {place}", place=what.place.get("label", "")), say("About: {about}", about=kind)]
     if not owner:
-        lines += [say("Priority: {priority}", priority=words.priority_word(ticket.priority, lang))]
+        lines += [say("Priority: {priority}", priority=words.priority_word(what.priority, lang))]
     if link:
         lines += ["", say("Your page: {link}" if owner else "The ticket: {link}", link=link)]
         lines += [say("The link is yours alone: please do not pass it on.")]

@@ -44,6 +44,10 @@ class Recent(Generic[T]):
         if kept := self._values.get(key):
             self._values[key] = (kept[0], how(kept[1]))
 
+    def drop(self, key: Hashable) -> None:
+        """Read this one anew."""
+        self._values.pop(key, None)
+
     def __iter__(self) -> Iterator[T]:
         return (value for _, value in self._values.values())
 

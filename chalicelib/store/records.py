@@ -40,6 +40,7 @@ LISTS = {
     "holder": ("hk", "HOLDER"),
     "place": ("lk", "PLACE"),
     "past": ("lk", "PAST"),
+    "engaged": ("lk", "ENGAGED"),
 }  # list → index, its keys
 
 

@@ -5,18 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from chalicelib.domain.policy.clocks import ClockRule
 from chalicelib.domain.policy.reading import strings
 from chalicelib.domain.record.errors import PolicyError
 from chalicelib.domain.ticket.ticket import CHANGES, SILENT, Event, Kind, Priority, Role
 
-RECIPIENTS = ("reporter", "expecting", "holder", "loser", "desk", "level", "watchers")
-LINKS = ("own", "ticket", "none")
 KEYS = {"event", "to", "template", "link", "by", "unless", "clocks", "hands", "bundle", "priorities"}
 KEYS |= {"kinds", "causes", "but"}
 GIVEN = ("assigned", "routed_to_desk")
+
+
+class Handed(Protocol):
+    """A clock, as the table of messages asks for it."""
+
+    @property
+    def hands(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the rows of a table may name: events (None: any), who is told, what is linked."""
+
+    file: str
+    events: frozenset[str] | None
+    recipients: frozenset[str]
+    links: frozenset[str]
+
+
+TICKETS = Vocabulary(
+    "telling.toml",
+    frozenset(CHANGES) | SILENT,
+    frozenset({"reporter", "expecting", "holder", "loser", "desk", "level", "watchers"}),
+    frozenset({"own", "ticket", "none"}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +99,18 @@ def read_by_now(events: Sequence[Event]) -> bool:
     return any(event.role not in (Role.OWNER, Role.SYSTEM) for event in events)
 
 
-def read_tellings(file: Mapping[str, Any], clocks: Mapping[str, ClockRule]) -> Mapping[str, tuple[Telling, ...]]:
+def read_tellings(
+    file: Mapping[str, Any], clocks: Mapping[str, Handed], known: Vocabulary = TICKETS
+) -> Mapping[str, tuple[Telling, ...]]:
     made: dict[str, tuple[Telling, ...]] = {}
     for i, row in enumerate(file.get("message", ())):
-        where = f"telling.toml: message {i + 1}"
+        where = f"{known.file}: message {i + 1}"
         unknown = set(row) - KEYS
         if unknown:
             raise PolicyError(f"{where}: unknown key {min(unknown)!r}")
-        if row.get("event") not in CHANGES and row.get("event") not in SILENT:
+        if not row.get("event") or (known.events is not None and row["event"] not in known.events):
             raise PolicyError(f"{where}: no event named {row.get('event')!r}")
-        if row.get("to") not in RECIPIENTS or row.get("link") not in LINKS or not row.get("template"):
+        if row.get("to") not in known.recipients or row.get("link") not in known.links or not row.get("template"):
             raise PolicyError(f"{where}: to, link and template are needed, from the lists at the head of the file")
         by = frozenset(strings(row.get("by", []), f"{where}.by"))
         if strangers := by - {role.value for role in Role}:

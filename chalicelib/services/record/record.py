@@ -21,7 +21,7 @@ from chalicelib.services.record.moments import come
 from chalicelib.services.record.numbers import policy_for, policy_of
 from chalicelib.store import records
 from chalicelib.store.records import NO_TIMER, StaleRecord, Timer
-from chalicelib.store.table import Write, iso
+from chalicelib.store.table import Conflict, Write, iso
 
 TRIES = 10
 SHORTEST, LONGEST = 0.02, 1.0  # seconds between tries, at most: doubled from one to the other
@@ -154,7 +154,12 @@ def append(
     `act` is woken when something is outstanding or `due` moved without its doing. Raises StaleRecord, NumberTaken.
     """
     after, writes = written(before, seen, events, reference=reference, timer=timer)
-    records.commit(after, [*writes, *more])
+    try:
+        records.commit(after, [*writes, *more])
+    except Conflict as lost:  # what goes with every such change was written by somebody else: decided anew
+        if any(position >= len(writes) for position in lost.which):
+            raise
+        raise StaleRecord(after.id) from lost
     return after
 
 

@@ -22,7 +22,10 @@ from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
 from chalicelib.store.table import Row, Write
 
-SHIPPED: Mapping[str, str] = {"TICKET": "chalicelib.services.ticket.serving"}
+SHIPPED: Mapping[str, str] = {
+    "TICKET": "chalicelib.services.ticket.serving",
+    "CASE": "chalicelib.services.contractor.serving",
+}
 WAYS = frozenset({"phone", "email"})
 
 
