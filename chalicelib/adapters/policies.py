@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent.parent / "policy"
 SHIPPED = FOLDER
 FILES = ("clocks.toml", "categories.toml", "routing.toml", "telling.toml")
+LATER = "contractor.toml"  # kept as text, and read by `domain/policy/ladder.py` for who asks; older versions have none
 YEARS_AHEAD = 2
 
 _base: Policy | None = None
@@ -38,13 +39,17 @@ def policy() -> Policy:
 
 def read(folder: Path, holidays: Schedules | None = None) -> Policy:
     """The policy in a folder. Raises PolicyError, its text beginning `file:line:`."""
-    texts = {name: (folder / name).read_text(encoding="utf-8") for name in FILES}
+    texts = _texts(folder)
     return _made(texts, schedules() if holidays is None else holidays, _written(texts, schedules()))
 
 
 def content() -> str:
     """All that the policy of the files that ship is made of, as one text; `remade` reads it."""
-    return _written({name: (FOLDER / name).read_text(encoding="utf-8") for name in FILES}, schedules())
+    return _written(_texts(FOLDER), schedules())
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    return {name: (folder / name).read_text(encoding="utf-8") for name in (*FILES, LATER) if (folder / name).exists()}
 
 
 def remade(kept: str, years: Mapping[str, Mapping[int, Mapping[date, bool]]]) -> Policy:
@@ -71,7 +76,7 @@ def _made(texts: Mapping[str, str], holidays: Schedules, kept: str) -> Policy:
         made = parse(files, holidays)
     except PolicyError as fault:
         raise PolicyError(_with_line(str(fault), texts)) from fault
-    return replace(made, version=f"{made.version}.{mark(kept)}")
+    return replace(made, version=f"{made.version}.{mark(kept)}", contractor=texts.get(LATER, ""))
 
 
 def _written(texts: Mapping[str, str], shipped: Schedules) -> str:

@@ -4,6 +4,7 @@ clocks.toml       calendars, clocks, pauses, care after the work
 categories.toml   categories, terms, checklists
 routing.toml      rules
 telling.toml      messages
+contractor.toml   the contractor ladder, read when it is asked for: `ladder.py`
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Policy:
     lexicon: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
     around: Around = field(default_factory=Around)
     care: Care = field(default_factory=Care)
+    contractor: str = ""  # the text of contractor.toml
     starting: Mapping[str, tuple[str, ...]] = field(init=False)
     stopping: Mapping[str, tuple[str, ...]] = field(init=False)
 

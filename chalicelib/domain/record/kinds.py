@@ -17,7 +17,10 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.reference import parts
 
-SHIPPED: Mapping[str, str] = {"TICKET": "chalicelib.domain.ticket.kind"}  # where each registers itself
+SHIPPED: Mapping[str, str] = {  # where each registers itself
+    "TICKET": "chalicelib.domain.ticket.kind",
+    "CASE": "chalicelib.domain.contractor.kind",
+}
 
 
 class Record(Protocol):

@@ -64,6 +64,8 @@ def _left(ticket: Ticket, event: Event) -> None:
 def _taken_away(ticket: Ticket, event: Event) -> None:
     ticket.passed_over |= {event.data["person"]}
     ticket.state, ticket.holder, ticket.route_due = State.REPORTED, "", True
+    if event.data.get("cause") == "house":  # a company has it no more
+        ticket.team = ""
 
 
 def _to(state: State) -> Callable[[Ticket, Event], None]:
@@ -267,6 +269,10 @@ def _message_failed(ticket: Ticket, event: Event) -> None:
     ticket.failed_messages += 1
 
 
+def _case_opened(ticket: Ticket, event: Event) -> None:
+    ticket.cases = {**ticket.cases, event.data["contract"]: event.data["case"]}
+
+
 CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "reported": _reported,
     "assigned": _assigned,
@@ -316,6 +322,7 @@ CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "merged": _merged,
     "joined": _joined,
     "message_failed": _message_failed,
+    "case_opened": _case_opened,
 }
 
 

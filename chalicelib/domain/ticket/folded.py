@@ -71,6 +71,7 @@ class Ticket:
     complaint_due: bool = False  # it climbed to level 3 and the complaint that this opens is not linked yet
     recorded: frozenset[str] = frozenset()  # keys of clock moments already recorded
     failed_messages: int = 0
+    cases: Mapping[str, str] = field(default_factory=dict)  # contract → the case that stands for it, "" for none
     reported_at: datetime | None = None
     refused: frozenset[str] = frozenset()  # photos that were none: known beside the events
 

@@ -19,7 +19,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command, event_of, made_already
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
 from chalicelib.domain.record.roles import ABOVE, DESKS, EMPLOYED, STAFF, WORKERS
-from chalicelib.domain.ticket import complaining, finishing, making, merging, waiting
+from chalicelib.domain.ticket import complaining, entrusting, finishing, making, merging, waiting
 from chalicelib.domain.ticket.command import ANSWERS, answered, answers
 from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Made, Makes, parse_windows, words
 from chalicelib.domain.ticket.promises import RETARGETS, new_deadlines, promises
@@ -144,6 +144,8 @@ MOVES: Mapping[str, Move] = {
         when=lambda ticket: ticket.route_due,
     ),
     "take_away": Move(making.HELD, SYSTEM_ONLY, making.take_away),
+    "note_case": Move(frozenset(State), SYSTEM_ONLY, entrusting.note_case),
+    "entrust": Move(TO_DO, SYSTEM_ONLY, entrusting.entrust),
     "leave": Move(OPEN, SYSTEM_ONLY, making.leave, when=lambda ticket: bool(ticket.holder or ticket.watchers)),
     "warn": Move(OPEN, SYSTEM_ONLY, making.plain("warned", "moment", "clock", "fraction", "person", "quiet")),
     "breach": Move(

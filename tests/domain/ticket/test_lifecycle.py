@@ -19,7 +19,7 @@ from tests.domain.samples import SIGNED
 OWNER, TECHNICIAN, DESK = Role.OWNER, Role.TECHNICIAN, Role.DESK
 ABOVE = (Role.SUPERVISOR, Role.HOTLINE)
 OF_ALL_STAFF = "set_priority set_category contact note"
-ALWAYS = "breach escalate note_failed_message link ask_link"
+ALWAYS = "breach escalate note_failed_message link ask_link note_case"
 WHILE_OPEN = f"{ALWAYS} warn remind correct_schedule tell_new_deadline leave"
 
 # state → what the technician, the desk, whoever is above it (besides), and the owner may do
@@ -128,6 +128,8 @@ def allowed(role: Role, state: str, row: tuple[str, str, str, str]) -> set[str]:
         held = state in ("assigned", "acknowledged", "scheduled")
         joins = state in ("reported", "on_site", "waiting", "relayed") or held
         more = ({"take_away"} if held else set()) | ({"join"} if joins else set())
+        to_do = state in ("reported", "on_site", "waiting") or held
+        more |= {"entrust"} if to_do else set()
         return set((ALWAYS if done else WHILE_OPEN).split()) | more | waits
     department = (technician & set(OF_ALL_STAFF.split())) | (desk & {"answer", "write_result"})
     outside = technician - {"set_priority", "set_category"}  # what their own times hang on is not theirs to change

@@ -23,7 +23,7 @@ from tests.domain.samples import SIGNED
 PEOPLE = {Role.OWNER: "reporter", Role.SYSTEM: "system", Role.DESK: "d1", Role.SUPERVISOR: "s1", Role.HOTLINE: "h1"}
 # What only the book of clocks notes, and what another ticket brings: it leads nowhere by itself.
 BESIDE = {"warn", "breach", "escalate", "remind", "note_failed_message", "link", "join", "tell_new_deadline"}
-BESIDE |= {"correct_schedule", "ask_link", "hand_back", "climb", "note", "change_place", "set_category"}
+BESIDE |= {"correct_schedule", "ask_link", "hand_back", "climb", "note", "change_place", "set_category", "note_case"}
 STEP = 2 * HOUR
 MOST = 400  # situations of a kind; far more than there are
 
@@ -37,6 +37,7 @@ def facts(ticket: Ticket, name: str, at: datetime) -> list[dict[str, Any]]:
         "route_to_desk": [{"team": "P1/desk", "person": "d1"}],
         "assign": [{"team": "P1/building", "person": "b2"}],
         "leave": [{"person": ticket.holder}],
+        "entrust": [{"team": "C1/contractor", "person": "k1"}, {"team": "", "person": ""}],
         "offer_windows": [{"windows": [window]}],
         "propose_window": [{"window": window}],
         "choose_window": [{"window": [w.start.isoformat(), w.end.isoformat()]} for w in ticket.windows[:1]],

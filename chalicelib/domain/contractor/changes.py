@@ -1,0 +1,336 @@
+"""What each event changes of a case: a function a kind of event, which sets fields of the copy that is folded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.contractor.case import HOUSE, Case
+from chalicelib.domain.contractor.letter import Cause, LetterKind
+from chalicelib.domain.contractor.words import Delivery, Engagement, Finding, Route, Sent, State, read_terms
+from chalicelib.domain.record.event import Event
+from chalicelib.domain.record.roles import OUTSIDE
+from chalicelib.domain.ticket.trade import Priority, time_of
+
+
+def fold(reference: str, events: Iterable[Event], onto: Case | None = None, **_: Any) -> Case:
+    """The case that the events make; `onto` continues a copy of one that is folded already."""
+    case = replace(onto) if onto else Case(reference)
+    for event in events:
+        case.version += 1
+        event = event if event.version == case.version else replace(event, version=case.version)
+        case.events += (event,)
+        change = CHANGES.get(event.kind)
+        if change:
+            change(case, event)
+    return case
+
+
+def happened_at(event: Event) -> datetime:
+    """When it happened: what is proved afterwards says so itself."""
+    text = event.data.get("at")
+    return time_of(text) if text else event.at
+
+
+def _opened(case: Case, event: Event) -> None:
+    d = event.data
+    case.ticket, case.number, case.place = d["ticket"], d["number"], d["place"]
+    case.tickets = {d["ticket"]: d["number"]}
+    case.contract, case.clause, case.company, case.entity = d["contract"], d["clause"], d["company"], d["entity"]
+    case.category, case.component = d["category"], d.get("component", "")
+    case.priority, case.terms, case.opened_at = Priority(d["priority"]), read_terms(d["terms"]), event.at
+
+
+def _joined(case: Case, event: Event) -> None:
+    case.tickets = {**case.tickets, **event.data["tickets"]}
+
+
+def _edited(case: Case, event: Event) -> None:
+    case.edited = True
+
+
+def _released(case: Case, event: Event) -> None:
+    d = event.data
+    deadline = time_of(d["deadline"]) if d.get("deadline") else None
+    case.letters += (Sent(d["letter"], LetterKind(d["kind"]), event.at, event.by, event.version, deadline),)
+    case.contact, case.edited, case.release_due = d.get("person", "") or case.contact, False, False
+    if d["kind"] == LetterKind.NOTICE.value and case.state is State.DRAFTED:
+        case.state = State.NOTICED
+    elif d["kind"] == LetterKind.REMINDER.value:
+        case.state, case.expired = State.REMINDED, False
+
+
+def _unwritten(case: Case, event: Event) -> None:
+    """It does not go by itself: the office has to."""
+    case.release_due = False
+
+
+def _of_letter(case: Case, event: Event, **facts: Any) -> None:
+    case.letters = tuple(replace(one, **facts) if one.number == event.data["letter"] else one for one in case.letters)
+
+
+def _made(case: Case, event: Event) -> None:
+    _of_letter(case, event, made=event.data["sha256"])
+
+
+def _delivered(case: Case, event: Event) -> None:
+    how = Delivery(event.data["how"])
+    _of_letter(case, event, delivered_at=happened_at(event), how=how, delivery=event.version)
+
+
+def _acknowledged(case: Case, event: Event) -> None:
+    case.taken_on, case.contact = True, event.data["person"]
+    if case.state is State.NOTICED:
+        case.state = State.ACKNOWLEDGED
+
+
+def _refused(case: Case, event: Event) -> None:
+    case.state, case.reason, case.contact = State.REFUSED, event.data["reason"], event.by
+
+
+def _overruled(case: Case, event: Event) -> None:
+    case.state, case.cause = State.NOTICED, case.cause or Cause.REFUSED
+
+
+def _found(case: Case, event: Event) -> None:
+    d = event.data
+    found = Finding(d["ticket"], d["finder"], int(d["share"]), event.version, event.at)
+    case.findings = {**case.findings, found.ticket: found}
+
+
+def _inspection_proposed(case: Case, event: Event) -> None:
+    case.proposed = time_of(event.data["start"])
+    case.proposer = "contractor" if event.role in OUTSIDE else "office"
+
+
+def _inspection_agreed(case: Case, event: Event) -> None:
+    case.inspection, case.proposed = time_of(event.data["start"]), None
+
+
+def _inspection_held(case: Case, event: Event) -> None:
+    case.inspected, case.proposed = True, None
+
+
+def _delegated(case: Case, event: Event) -> None:
+    person = event.data["person"]
+    case.workers |= {person}
+    case.delegates = {**case.delegates, **dict.fromkeys(event.data["tickets"], person)}
+
+
+def _taken_back(case: Case, event: Event) -> None:
+    case.workers -= {event.data["person"]}
+    gone = event.data["person"]
+    case.delegates = {ticket: who for ticket, who in case.delegates.items() if who != gone}
+
+
+def _entrusted(case: Case, event: Event) -> None:
+    given = {ticket: (team, person) for ticket, (team, person) in event.data["tickets"].items()}
+    case.entrusted = {ticket: hand for ticket, hand in {**case.entrusted, **given}.items() if hand != HOUSE}
+
+
+def _work_done(case: Case, event: Event) -> None:
+    case.done = {**case.done, event.data["ticket"]: event.data["by"]}
+
+
+def _cured(case: Case, event: Event) -> None:
+    case.back, case.state = case.state if case.state is not State.CURED else case.back, State.CURED
+
+
+def _done(case: Case, event: Event) -> None:
+    case.state = State.DONE
+    if case.job:
+        case.job = replace(case.job, done_at=event.at)
+
+
+def _work_refused(case: Case, event: Event) -> None:
+    """Whoever did it comes again: it is given to them anew."""
+    ticket = event.data["ticket"]
+    by = case.done.get(ticket, "")
+    case.done = {one: who for one, who in case.done.items() if one != ticket}
+    case.entrusted = {one: hand for one, hand in case.entrusted.items() if one != ticket}
+    case.accepted -= {ticket}
+    case.failures += by == "contractor"
+    case.settled = False
+    if case.state is State.CURED:
+        case.state = case.back
+    elif case.state in (State.DONE, State.ACCEPTED):
+        _again(case)
+
+
+def _again(case: Case) -> None:
+    """The third party has to come again."""
+    case.state = State.ENGAGED
+    if case.job:
+        case.job = replace(case.job, starts=None, ends=None, done_at=None, accepted_at=None, accepter="")
+
+
+def _reopened(case: Case, event: Event) -> None:
+    case.outcome = ""
+    case.state = case.back
+    if case.job:
+        _again(case)
+
+
+def _missed(case: Case, event: Event) -> None:
+    case.cause = case.cause or Cause(event.data["cause"])
+
+
+def _expired(case: Case, event: Event) -> None:
+    case.expired = True
+
+
+def _work_accepted(case: Case, event: Event) -> None:
+    case.accepted |= {event.data["ticket"]}
+
+
+def _accepted(case: Case, event: Event) -> None:
+    case.settled = True
+    if case.job:
+        case.state = State.ACCEPTED
+        case.job = replace(case.job, accepted_at=event.at, accepter=event.data.get("by", ""))
+
+
+def _left_out(case: Case, event: Event) -> None:
+    gone = event.data["ticket"]
+    case.tickets = {ticket: number for ticket, number in case.tickets.items() if ticket != gone}
+    case.done = {ticket: who for ticket, who in case.done.items() if ticket != gone}
+
+
+def _gate(case: Case, event: Event) -> None:
+    case.state, case.gate = State.GATED, event.version
+
+
+def _engaged(case: Case, event: Event) -> None:
+    d = event.data
+    made = Engagement(
+        d["company"],
+        Route(d["route"]),
+        event.by,
+        event.at,
+        event.version,
+        d.get("contact", ""),
+        d.get("price"),
+        d.get("basis", ""),
+    )
+    if made.route is Route.STOP:
+        case.stop, case.unconfirmed = made, True
+    else:
+        case.job, case.state = made, State.ENGAGED
+
+
+def _engagement(case: Case, event: Event, **facts: Any) -> None:
+    """The third party's job that an event is about."""
+    if event.data.get("route") == Route.STOP.value:
+        case.stop = replace(case.stop, **facts) if case.stop else None
+    else:
+        case.job = replace(case.job, **facts) if case.job else None
+
+
+def _disengaged(case: Case, event: Event) -> None:
+    case.job, case.state = None, State.GATED
+
+
+def _quoted(case: Case, event: Event) -> None:
+    _engagement(case, event, quoted=int(event.data["price"]))
+
+
+def _price_agreed(case: Case, event: Event) -> None:
+    _engagement(case, event, price=int(event.data["price"]), basis=event.data["basis"], quoted=None)
+
+
+def _appointed(case: Case, event: Event) -> None:
+    _engagement(case, event, starts=time_of(event.data["start"]), ends=time_of(event.data["end"]))
+
+
+def _stop_done(case: Case, event: Event) -> None:
+    _engagement(case, event, done_at=event.at)
+
+
+def _stop_accepted(case: Case, event: Event) -> None:
+    _engagement(case, event, accepted_at=event.at, accepter=event.by)
+
+
+def _confirmed(case: Case, event: Event) -> None:
+    case.unconfirmed = False
+
+
+def _invoiced(case: Case, event: Event) -> None:
+    _engagement(case, event, invoiced_at=event.at, invoice=event.data["invoice"])
+
+
+def _dropped(case: Case, event: Event) -> None:
+    case.state, case.outcome = State.DROPPED, event.data["reason"]
+
+
+def _closed(case: Case, event: Event) -> None:
+    case.state, case.outcome = State.CLOSED, event.data["outcome"]
+
+
+def _recorded(case: Case, event: Event) -> None:
+    if "moment" in event.data:
+        case.recorded |= {event.data["moment"]}
+    if event.kind == "breached" and event.data.get("clock") == "release":
+        case.release_due = True
+
+
+def _escalated(case: Case, event: Event) -> None:
+    _recorded(case, event)
+    if event.data.get("person"):
+        case.watchers = {**case.watchers, int(event.data["level"]): event.data["person"]}
+
+
+def _message_failed(case: Case, event: Event) -> None:
+    case.failed_messages += 1
+
+
+CHANGES: Mapping[str, Callable[[Case, Event], None]] = {
+    "opened": _opened,
+    "joined": _joined,
+    "letter_edited": _edited,
+    "letter_released": _released,
+    "unwritten": _unwritten,
+    "letter_made": _made,
+    "letter_delivered": _delivered,
+    "acknowledged": _acknowledged,
+    "refused": _refused,
+    "refusal_overruled": _overruled,
+    "found": _found,
+    "inspection_proposed": _inspection_proposed,
+    "inspection_agreed": _inspection_agreed,
+    "inspection_held": _inspection_held,
+    "delegated": _delegated,
+    "taken_back": _taken_back,
+    "entrusted": _entrusted,
+    "work_done": _work_done,
+    "cured": _cured,
+    "done": _done,
+    "work_refused": _work_refused,
+    "missed": _missed,
+    "expired": _expired,
+    "work_accepted": _work_accepted,
+    "accepted": _accepted,
+    "left_out": _left_out,
+    "gate_passed": _gate,
+    "engaged": _engaged,
+    "disengaged": _disengaged,
+    "quoted": _quoted,
+    "price_agreed": _price_agreed,
+    "appointed": _appointed,
+    "stop_done": _stop_done,
+    "stop_accepted": _stop_accepted,
+    "confirmed_in_writing": _confirmed,
+    "invoiced": _invoiced,
+    "released_from": _dropped,
+    "closed": _closed,
+    "reopened": _reopened,
+    "warned": _recorded,
+    "breached": _recorded,
+    "escalated": _escalated,
+    "reminded": _recorded,
+    "message_failed": _message_failed,
+}
+
+# Events that change nothing of the case itself: they are told, shown, or read by clocks and gates.
+SILENT = frozenset({"letter_sent", "refusal_upheld", "access", "visited", "called", "measured", "noted"})

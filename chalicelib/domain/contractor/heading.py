@@ -1,0 +1,124 @@
+"""What stands on top of a case for lists, timers and the sweep: derived from the case, never decided elsewhere.
+
+A list shows a line of each case, stored in short letters, since every entry of an index carries it:
+
+    n  number of its ticket   t  its ticket       s  state        p  priority     c  category     o  component
+    l  place                  b  building         u  contract     w  company      e  entity
+    m  how many tickets       x  clock            d  hands        r  opened, in seconds since 1970
+    f  flags: c cause, i found, u undelivered, s stop of damage, m message failed
+    g  third party
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.domain.contractor.case import Case
+from chalicelib.domain.contractor.clocks import next_moment, promises
+from chalicelib.domain.contractor.words import State
+from chalicelib.domain.policy.ladder import ladder_of
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.kinds import Heading
+from chalicelib.domain.record.promise import deadline
+from chalicelib.domain.record.roles import office_of
+from chalicelib.domain.ticket.trade import Priority
+
+FLAGS: Mapping[str, str] = {"c": "missed", "i": "found", "u": "undelivered", "s": "stopping", "m": "message_failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A case in a list. `clock`: which is due next, in whose `hands`; `third_party`: who is engaged."""
+
+    number: str
+    ticket: str
+    state: str
+    priority: str
+    category: str
+    component: str
+    place: str
+    building: str
+    contract: str
+    company: str
+    entity: str
+    tickets: int
+    clock: str
+    hands: str
+    opened: datetime | None
+    flags: frozenset[str]
+    third_party: str = ""
+
+
+def heading(case: Case, policy: Policy) -> Heading:
+    """The heading of a case: at the warranty office's desk, and with the companies that have to do with it."""
+    found = deadline(promises(case, policy)) if case.is_open else None
+    clock, by = found or ("", None)
+    hands = ladder_of(policy).clocks[clock].hands if clock else ""
+    line = {
+        "n": case.number,
+        "t": case.ticket,
+        "s": case.state.value,
+        "p": case.priority.value,
+        "c": case.category,
+        "o": case.component,
+        "l": case.place.get("label", ""),
+        "b": case.place.get("building", ""),
+        "u": case.contract,
+        "w": case.company,
+        "e": case.entity,
+        "m": len(case.tickets),
+        "x": clock,
+        "d": hands,
+        "r": int(case.opened_at.timestamp()) if case.opened_at else 0,
+        "f": _flags(case),
+        "g": case.job.company if case.job else "",
+    }
+    pinned = case.priority is Priority.EMERGENCY and case.is_open and case.state not in (State.DONE, State.ACCEPTED)
+    return Heading(by, next_moment(case, policy), {k: v for k, v in line.items() if v}, _lists(case), pinned)
+
+
+def _lists(case: Case) -> dict[str, str]:
+    if not case.is_open:
+        return {"past": case.company}
+    job = case.stop if case.stopping else case.job or case.stop
+    engaged = {"engaged": job.company} if job and not job.finished else {}
+    return {"desk": office_of(case.place), "holder": case.company, **engaged}
+
+
+def unpack(stored: Mapping[str, Any]) -> Line:
+    """A stored line, whatever version wrote it."""
+    get = stored.get
+    opened = datetime.fromtimestamp(seconds, UTC) if (seconds := get("r", 0)) else None
+    return Line(
+        number=get("n", ""),
+        ticket=get("t", ""),
+        state=get("s", ""),
+        priority=get("p", ""),
+        category=get("c", ""),
+        component=get("o", ""),
+        place=get("l", ""),
+        building=get("b", ""),
+        contract=get("u", ""),
+        company=get("w", ""),
+        entity=get("e", ""),
+        tickets=get("m", 1),
+        clock=get("x", ""),
+        hands=get("d", ""),
+        opened=opened,
+        flags=frozenset(FLAGS[letter] for letter in get("f", "") if letter in FLAGS),
+        third_party=get("g", ""),
+    )
+
+
+def _flags(case: Case) -> str:
+    said = {
+        "c": case.cause is not None,
+        "i": bool(case.findings),
+        "u": bool(case.undelivered),
+        "s": case.stopping,
+        "m": bool(case.failed_messages),
+    }
+    return "".join(letter for letter, so in said.items() if so)

@@ -1,0 +1,168 @@
+"""What a case hears of its tickets: found, done, refused by the owner, accepted, ended otherwise.
+
+The change of the ticket and what the case makes of it are written in one transaction. `heard` says which commands an
+event of a ticket asks for; each is keyed by ticket and version, so that it counts once.
+
+by           whose people did the work: contractor, third_party, house
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.contractor.case import Case
+from chalicelib.domain.contractor.letter import Cause
+from chalicelib.domain.contractor.making import Made
+from chalicelib.domain.contractor.words import BEFORE_GATE, TWICE, State
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.event import SYSTEM, Event
+from chalicelib.domain.record.roles import company_of
+from chalicelib.domain.ticket.ticket import Ticket, fold
+
+ACCEPTS = {"signed_off": "signed", "checked": "checked"}
+ENDS = frozenset({"cancelled", "waived", "merged"})
+FINDS = frozenset({"found", "appraised"})
+OF_INTEREST = frozenset({"arrived", "completed", "reworked", "access_noted", *FINDS, *ACCEPTS, *ENDS})
+
+
+def heard(before: Ticket | None, after: Ticket, events: Sequence[Event], case: Case) -> Iterator[Command]:
+    """The commands to a case that events of one of its tickets ask for. `before`: the ticket without them."""
+    now = before or Ticket(after.id)
+    for event in events:
+        team, now = now.team, fold(after.id, [event], onto=now)
+        command = _heard(now, team, event, case)
+        if command:
+            yield command
+
+
+def _heard(ticket: Ticket, team: str, event: Event, case: Case) -> Command | None:
+    facts: dict[str, Any] = {"ticket": ticket.id}
+    if event.kind == "arrived":
+        return _command("hear_visit", facts | {"by": whose(team, case), "person": event.by}, ticket)
+    if event.kind == "completed":
+        return _command("hear_done", facts | {"by": whose(team, case), "person": event.by}, ticket)
+    if event.kind == "reworked":
+        return _command("hear_refusal", facts, ticket)
+    if event.kind in ACCEPTS:
+        return _command("hear_acceptance", facts | {"by": event.by, "how": ACCEPTS[event.kind]}, ticket)
+    if event.kind in ENDS:
+        return _command("hear_end", facts | {"why": event.kind}, ticket)
+    if event.kind in FINDS and "shares" in event.data:
+        facts |= {"finder": event.by, "share": share_of(event, case.contract)}
+        return _command("hear_finding", facts, ticket)
+    if event.kind == "access_noted":
+        named = {k: event.data[k] for k in ("what", "side", "reason") if k in event.data}
+        return _command("hear_access", facts | named, ticket)
+    return None
+
+
+def _command(name: str, facts: dict[str, Any], ticket: Ticket) -> Command:
+    version = f"{ticket.id}/{ticket.version}"
+    return Command(name, SYSTEM, facts, key=f"{version}/{name}", cause=version)
+
+
+def share_of(event: Event, contract: str) -> int:
+    """The percent that a finding or an appraisal lays on a contract."""
+    return sum(int(percent) for party, percent, *named in event.data["shares"] if named == [contract])
+
+
+def whose(team: str, case: Case) -> str:
+    """Whose people a team's are, as the case sees them."""
+    company = company_of(team)
+    if company and company == case.company:
+        return "contractor"
+    return "third_party" if company else "house"
+
+
+# what each makes
+
+
+def visit(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    return [("visited", _facts(c, "ticket", "by", "person"))]
+
+
+def done(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    if c.data["ticket"] not in case.tickets:
+        return []
+    made: Made = [("work_done", _facts(c, "ticket", "by", "person"))]
+    if set(case.unfinished) <= {c.data["ticket"]}:
+        if case.state is State.ENGAGED:
+            made.append(("done", {}))
+        elif case.state in BEFORE_GATE and case.state is not State.CURED:
+            made.append(("cured", {}))
+    return made
+
+
+def refusal(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """The owner does not accept the work, were it after signing. Twice by the contractor: the cure is missed."""
+    ticket = c.data["ticket"]
+    if ticket not in case.done:
+        return []
+    made: Made = [("work_refused", {"ticket": ticket, "by": case.done[ticket]})]
+    if not case.is_open:
+        made.append(("reopened", {"third_party": True} if case.job else {}))
+    failures = case.failures + (case.done[ticket] == "contractor")
+    if failures >= TWICE and case.cause is None:
+        made.append(("missed", {"cause": Cause.FAILED.value}))
+    return made
+
+
+def acceptance(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """Accepted by the owner's signature or a check; the whole, once all is. What a third party did, nobody who found
+    or engaged accepts."""
+    ticket = c.data["ticket"]
+    if ticket not in case.tickets or ticket in case.accepted:
+        return []
+    made: Made = [("work_accepted", _facts(c, "ticket", "by", "how"))]
+    if set(case.tickets) <= case.accepted | {ticket}:
+        made += whole(case, "" if c.data["how"] == "signed" else str(c.data["by"]))
+    return made
+
+
+def whole(case: Case, accepter: str) -> Made:
+    """What follows when all work is accepted, by the owner ("") or somebody of the house."""
+    if case.job is None:
+        return [("accepted", {})]
+    if accepter and accepter in case.finders | case.engagers:
+        return []  # the case goes on until somebody else accepts
+    return [("accepted", {"third_party": True} | ({"by": accepter} if accepter else {}))]
+
+
+def ended(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """A ticket that ended otherwise leaves the case."""
+    ticket = c.data["ticket"]
+    if ticket not in case.tickets:
+        return []
+    made: Made = [("left_out", _facts(c, "ticket", "why"))]
+    rest = set(case.tickets) - {ticket}
+    if rest and rest <= case.accepted:
+        made += whole(case, "")
+    elif rest and rest <= set(case.done) and case.state in BEFORE_GATE and case.state is not State.CURED:
+        made.append(("cured", {}))
+    elif rest and rest <= set(case.done) and case.state is State.ENGAGED:
+        made.append(("done", {}))
+    return made
+
+
+def access(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """The owner's door: offered, refused, given; the contractor hears of it."""
+    return [("access", _facts(c, "ticket", "what", "side", "reason"))]
+
+
+def finding(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """An inspection's result; one that lays nothing on the contractor for any ticket lets him go, before the gate."""
+    ticket, share = c.data["ticket"], int(c.data["share"])
+    if ticket not in case.tickets:
+        return []
+    made: Made = [("found", _facts(c, "ticket", "finder", "share"))]
+    others = [case.findings[one].share if one in case.findings else 1 for one in case.tickets if one != ticket]
+    if not share and not any(others) and case.state in BEFORE_GATE and case.stop is None:
+        made.append(("released_from", {"reason": "finding"}))
+    return made
+
+
+def _facts(c: Command, *keys: str) -> dict[str, Any]:
+    return {k: c.data[k] for k in keys if k in c.data}

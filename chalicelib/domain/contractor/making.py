@@ -1,0 +1,283 @@
+"""What each move of a case makes: the events that follow from a command, or why it is refused.
+
+Each function takes the case, the command, the time and the policy, and answers (kind, facts) of the events in order.
+It may rely on `lifecycle` having checked state and role. What was said goes with the first event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.domain.contractor.case import Case
+from chalicelib.domain.contractor.letter import LetterKind
+from chalicelib.domain.contractor.words import BY_POST, REASONS, Delivery, Sent, State
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
+from chalicelib.domain.record.roles import Role
+from chalicelib.domain.ticket.trade import time_of
+
+MAX_WORDS = 2000
+MAX_AHEAD = timedelta(days=62)
+MAX_TICKETS = 200  # under one letter
+WAYBILL = 40
+
+Made = list[tuple[str, dict[str, Any]]]
+Makes = Callable[[Case, Command, datetime, Policy], Made]
+
+
+def plain(kind: str, *keys: str) -> Makes:
+    """The event `kind` with the named facts."""
+
+    def makes(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+        return [(kind, {k: c.data[k] for k in keys if k in c.data})]
+
+    return makes
+
+
+def said(kind: str, *keys: str) -> Makes:
+    """The event `kind`, which needs words."""
+
+    def makes(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+        words(c)
+        return [(kind, {k: c.data[k] for k in keys if k in c.data})]
+
+    return makes
+
+
+def words(command: Command, name: str = "words") -> str:
+    """The words that were said, checked. Raises Invalid."""
+    text = str(command.said.get(name, "")).strip()
+    if not text:
+        raise Invalid(name, "required")
+    if len(text) > MAX_WORDS:
+        raise Invalid(name, "too_long", limit=MAX_WORDS)
+    return text
+
+
+def moment(command: Command, name: str, *, after: datetime, before: datetime) -> datetime:
+    """A time that was named, between two. Raises Invalid."""
+    try:
+        found = time_of(str(command.data.get(name)))
+    except ValueError:
+        raise Invalid(name, "no_time") from None
+    if found.tzinfo is None:
+        raise Invalid(name, "no_time")
+    if not after <= found <= before:
+        raise Invalid(name, "out_of_range")
+    return found
+
+
+# letters
+
+
+def edit(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """The office's own words in a letter before it goes."""
+    words(c)
+    return [("letter_edited", {"kind": _kind(c).value})]
+
+
+def release(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """A letter goes: `letter` is its number, which is claimed with this change. Only a notice goes by itself."""
+    kind = _kind(c)
+    if c.by.role is Role.SYSTEM and kind is not LetterKind.NOTICE:
+        raise NotAllowed("releaser_needed")
+    if kind is LetterKind.REMINDER and (case.cause is None or case.arrived(LetterKind.NOTICE) is None):
+        raise IllegalMove("nothing_missed" if case.cause is None else "notice_not_delivered")
+    if kind is LetterKind.THIRD_PARTY_NOTICE and (case.job is None or case.job.starts is None):
+        raise IllegalMove("not_appointed")
+    if not c.data.get("letter"):
+        raise Invalid("letter", "required")
+    keys = ("letter", "hash", "person", "to", "copies", "deadline", "respond_by", "inspect_by", "rare")
+    return [("letter_released", {"kind": kind.value} | {k: c.data[k] for k in keys if k in c.data})]
+
+
+def releasable(case: Case, kind: LetterKind) -> bool:
+    """Whether a letter of the kind is the next to go."""
+    if kind is LetterKind.NOTICE:
+        return case.state is State.DRAFTED
+    if kind is LetterKind.REMINDER:
+        return case.state in (State.NOTICED, State.ACKNOWLEDGED) or (case.state is State.REMINDED and case.expired)
+    return case.state is State.ENGAGED
+
+
+def _kind(c: Command) -> LetterKind:
+    try:
+        return LetterKind(str(c.data.get("kind", "")))
+    except ValueError:
+        raise Invalid("kind", "required") from None
+
+
+def _letter(case: Case, c: Command) -> Sent:
+    found = next((one for one in case.letters if one.number == c.data.get("letter")), None)
+    if found is None:
+        raise Invalid("letter", "unknown")
+    return found
+
+
+def note_made(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    if _letter(case, c).made:
+        return []
+    return [("letter_made", {k: c.data[k] for k in ("letter", "sha256", "key") if k in c.data})]
+
+
+def prove(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """That a letter arrived, by a way that counts: by e-mail to the agreed address; by post, with waybill and scan.
+
+    `at`: when it arrived, which the waybill says. A letter that arrived already arrives no second time.
+    """
+    letter = _letter(case, c)
+    try:
+        how = Delivery(str(c.data.get("how", "")))
+    except ValueError:
+        raise Invalid("how", "required") from None
+    if how is Delivery.BUTTON:
+        raise NotAllowed("not_allowed")  # only a contact presses it: `confirm`
+    if how is Delivery.RETURNED and not case.terms.returned_counts:
+        raise Invalid("how", "returned_is_no_delivery")
+    if letter.delivered_at is not None:
+        return []
+    arrived = moment(c, "at", after=letter.at - timedelta(minutes=1), before=at)
+    if how in BY_POST:
+        waybill = str(c.data.get("waybill", "")).strip()
+        if not waybill or len(waybill) > WAYBILL:
+            raise Invalid("waybill", "required")
+        if not c.said.get("photos"):
+            raise Invalid("photos", "scan_needed")
+    facts = {k: c.data[k] for k in ("waybill",) if k in c.data}
+    return [_arrival(letter, how, facts | {"at": max(arrived, letter.at).isoformat()})]
+
+
+def _arrival(letter: Sent, how: Delivery, facts: Mapping[str, Any] = {}) -> tuple[str, dict[str, Any]]:
+    return "letter_delivered", {"letter": letter.number, "kind": letter.kind.value, "how": how.value, **facts}
+
+
+def confirm(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """确认收到: every letter that is out has arrived. Only a contact whom the contract names may press it."""
+    _authorised(c)
+    arrivals = [_arrival(letter, Delivery.BUTTON) for letter in case.undelivered]
+    if not arrivals:
+        raise IllegalMove("nothing_to_confirm")
+    return arrivals
+
+
+def acknowledge(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """The contractor takes it on; what is out has arrived with it."""
+    _authorised(c)
+    return [
+        *(_arrival(letter, Delivery.BUTTON) for letter in case.undelivered),
+        ("acknowledged", {"person": c.by.id}),
+    ]
+
+
+def refuse(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    _authorised(c)
+    if c.data.get("reason") not in REASONS:
+        raise Invalid("reason", "required")
+    words(c)
+    return [
+        ("refused", {"reason": c.data["reason"]}),
+        *(_arrival(letter, Delivery.BUTTON) for letter in case.undelivered),
+    ]
+
+
+def _authorised(c: Command) -> None:
+    if c.data.get("authorised") is not True:  # looked up for the person, never the page's word
+        raise NotAllowed("not_authorised")
+
+
+def answer_refusal(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """The office's answer: upheld, and the case ends; or overruled, and the contractor has it again."""
+    words(c)
+    if c.data.get("upheld") is True:
+        return [("refusal_upheld", {"reason": case.reason}), ("released_from", {"reason": "refusal_upheld"})]
+    return [("refusal_overruled", {"reason": case.reason})]
+
+
+# on site
+
+
+def propose_inspection(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    start = moment(c, "start", after=at, before=at + MAX_AHEAD)
+    return [("inspection_proposed", {"start": start.isoformat()})]
+
+
+def agree_inspection(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """To the time that the other side proposed last."""
+    mine = "office" if c.by.role is Role.OFFICE else "contractor"
+    if case.proposed is None or case.proposer == mine:
+        raise IllegalMove("nothing_proposed")
+    return [("inspection_agreed", {"start": case.proposed.isoformat()})]
+
+
+def hold_inspection(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """Who came. Without the contractor it binds him by photos and a witness."""
+    came = sorted({str(who) for who in c.data.get("came", ())} & {"contractor", "office", "owner"})
+    one_sided = "contractor" not in came
+    if one_sided and not c.said.get("photos"):
+        raise Invalid("photos", "photos_needed")
+    if one_sided:
+        words(c, "witness")
+    return [("inspection_held", {"came": came, "one_sided": one_sided})]
+
+
+def delegate(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """To a worker of the company, who is made by services; the tickets named, else all that are unfinished."""
+    person, named = c.data.get("person"), c.data.get("tickets") or list(case.unfinished)
+    if not person:
+        raise Invalid("person", "required")
+    if not named or not set(named) <= set(case.unfinished):
+        raise Invalid("tickets", "unknown")
+    if not case.taken_on:
+        raise IllegalMove("acknowledge_first")
+    return [("delegated", {"person": person, "tickets": sorted(named)})]
+
+
+def take_back(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    if c.data.get("person") not in case.workers:
+        raise IllegalMove("changed_meanwhile")
+    return [("taken_back", {"person": c.data["person"]})]
+
+
+def call(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """A telephone call on record: what it was about, whether anybody answered, in words what was said."""
+    if c.data.get("purpose") not in ("deadline", "stop", "access"):
+        raise Invalid("purpose", "required")
+    if c.data.get("result") not in ("reached", "no_answer"):
+        raise Invalid("result", "required")
+    words(c)
+    return [("called", {k: c.data[k] for k in ("purpose", "result", "person") if k in c.data})]
+
+
+def join(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """Like defects under one letter: ticket → number."""
+    found = {str(ticket): str(number) for ticket, number in dict(c.data.get("tickets", {})).items()}
+    new = {ticket: number for ticket, number in found.items() if ticket not in case.tickets}
+    if len(case.tickets) + len(new) > MAX_TICKETS:
+        raise Invalid("tickets", "too_many", limit=MAX_TICKETS)
+    return [("joined", {"tickets": new})] if new else []
+
+
+def release_from(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """The office lets the contractor go: not his, bought out, withdrawn."""
+    words(c)
+    reason = c.data.get("reason")
+    if reason not in ("not_theirs", "bought_out", "withdrawn"):
+        raise Invalid("reason", "required")
+    return [("released_from", {"reason": reason})]
+
+
+def miss(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    return [("missed", {"cause": c.data["cause"]})] if case.cause is None else []
+
+
+def expire(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    return [("expired", {})] if not case.expired else []
+
+
+def entrusted(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """What was really given to whom: only that is owed no more."""
+    given = {ticket: list(hand) for ticket, hand in dict(c.data["tickets"]).items() if ticket in case.tickets}
+    return [("entrusted", {"tickets": given})] if given else []
