@@ -106,6 +106,7 @@ STAFF: Mapping[str, str] = {
     "joined": "Another report of the same joined",
     "message_failed": "Message not delivered: {to}",
     "link_asked": "New link asked for",
+    "case_opened": "The contractor is called to account",
     "noted": "Note",
     "deadline_changed": "New deadline: {deadline}",
 }

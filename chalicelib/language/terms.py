@@ -102,6 +102,27 @@ CLOCKS = {
     "result": "Result of the complaint",
     "satisfaction": "Satisfied?",
     "wait": "Waits until",
+    # of a case
+    "release": "Send the notice",
+    "delivery": "Confirm receipt of the letter",
+    "reply": "Answer the letter",
+    "inspection": "Joint inspection",
+    "cure": "Repair",
+    "answer": "Answer the refusal",
+    "reminder": "Send the reminder",
+    "last": "Repair, last deadline",
+    "gate": "Decide gate A",
+    "engage": "Engage a third party",
+    "quote": "Quote",
+    "price": "Agree the price",
+    "appoint": "Say when the work is done",
+    "invite": "Send the third-party notice",
+    "work": "Third party's work",
+    "acceptance": "Acceptance",
+    "invoice": "Invoice",
+    "stop": "Stop the damage",
+    "confirm": "Confirm in writing",
+    "stop_invoice": "Invoice for stopping the damage",
 }
 PROMISES = {  # what the owner was promised: "We promised … by 16:30."
     "response": "to get in touch with you",
@@ -129,6 +150,7 @@ CAUSES = {  # why a ticket was taken from whoever had it
     "assigned": "given to somebody else by the desk",
     "not_acknowledged": "not acknowledged in time",
     "place_changed": "the place was corrected",
+    "house": "it is the property's again",
 }
 SCORES = {"overall": "Overall", "speed": "Speed of response", "thoroughness": "Thoroughness", "manners": "Manners"}
 COMPONENTS = {

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib.language.text import Text
+from chalicelib.language.texts_company import ABOUT_CASES
 from chalicelib.language.texts_staff import TO_STAFF
 
 TEXTS: Mapping[str, Text] = {
@@ -322,4 +323,5 @@ TEXTS: Mapping[str, Text] = {
         ),
     ),
     **TO_STAFF,
+    **ABOUT_CASES,
 }

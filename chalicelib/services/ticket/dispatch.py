@@ -9,7 +9,7 @@ from datetime import datetime
 from chalicelib.adapters.metrics import ring
 from chalicelib.domain.record import roles
 from chalicelib.domain.record.errors import IllegalMove, Invalid
-from chalicelib.domain.record.roles import desk_of, is_department
+from chalicelib.domain.record.roles import company_of, desk_of, is_department
 from chalicelib.domain.ticket.complaining import hears
 from chalicelib.domain.ticket.lifecycle import Command, legal
 from chalicelib.domain.ticket.promises import may_climb, promises
@@ -35,6 +35,12 @@ def forget() -> None:
     """Read the rosters anew."""
     for kept in (_rosters, _open, _active):
         kept.forget()
+
+
+def forget_person(person: str, team: str) -> None:
+    """Read anew whether somebody works here: this process has just changed it."""
+    _rosters.drop(team)
+    _active.drop(person)
 
 
 def is_active(person: str, team: str = "") -> bool:
@@ -149,6 +155,8 @@ def route(ticket: Ticket, at: datetime) -> Command:
     """The command that gives the ticket to somebody. No rule or nobody on duty: the property desk, and an alarm."""
     if is_department(ticket.team) and (colleague := somebody(ticket.team, at)):  # who had it there works here no more
         return Command("route", SYSTEM, {"team": ticket.team, "person": colleague, "rule": "department"})
+    if theirs := _of_company(ticket):
+        return theirs
     numbers = policy_for(ticket.place)
     rule = rule_for(ticket, numbers)
     name = rule.name if rule else "no-rule"
@@ -162,3 +170,15 @@ def route(ticket: Ticket, at: datetime) -> Command:
     if not (rule and rule.desk):
         ring("RoutedToDesk")
     return Command("route_to_desk", SYSTEM, {"team": ticket.desk, "person": at_level(1, ticket, at), "rule": name})
+
+
+def _of_company(ticket: Ticket) -> Command | None:
+    """To a contact of the company that has it, where somebody there gave it back and another has not done so."""
+    company = company_of(ticket.team)
+    if not company:
+        return None
+    name = "third_party" if roles.role_in(ticket.team) is roles.Role.THIRD_PARTY else "contractor"
+    team = roles.company_team(company, name)
+    gone = ticket.declined_by | ticket.passed_over
+    person = next((s.id for s in roster(team) if s.person.active and s.id not in gone), "")
+    return Command("route", SYSTEM, {"team": team, "person": person, "rule": "company"}) if person else None

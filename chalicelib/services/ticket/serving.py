@@ -236,6 +236,10 @@ def _joins(
         from chalicelib.services.measures.stating import stated_by
 
         writes += stated_by(before, after, events, numbers)
+    if after.cases:
+        from chalicelib.services.contractor.hearing import said_by
+
+        writes += said_by(before, after, events)
     return writes
 
 

@@ -1,0 +1,106 @@
+"""Opening a case for a ticket: once for each contract that bears a share of it, whoever finds that it is owed.
+
+The case's id follows from ticket and contract, so that opening it again is opening it once; that it is open is noted on
+the ticket afterwards, by which the ticket owes it no more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from chalicelib.adapters.log import logger
+from chalicelib.adapters.metrics import ring
+from chalicelib.domain.contractor.contract import Clause, Contract
+from chalicelib.domain.contractor.kind import PREFIX
+from chalicelib.domain.contractor.words import Terms
+from chalicelib.domain.policy.ladder import ladder_of
+from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.event import SYSTEM, Event
+from chalicelib.domain.record.reference import reference
+from chalicelib.domain.record.roles import Role
+from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.services.record import record
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.store import contracts
+from chalicelib.store.records import StaleRecord
+
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def case_of(ticket: str, contract: str) -> str:
+    """The reference of the case of a ticket under a contract: one, always the same, beside the ticket in time."""
+    digest = hashlib.sha256(f"case/{ticket}/{contract}".encode()).digest()
+    return reference(PREFIX, ticket[:10] + "".join(LETTERS[byte & 31] for byte in digest[:16]))
+
+
+def open_case(ticket: Ticket, contract: str, at: datetime, clause: str = "") -> str:
+    """Open the case of a ticket under a contract, and note it there; its reference. May run again.
+
+    `clause`: by which it was judged, where one is known. "" where nobody knows the contract any more.
+    """
+    named = _begun(ticket, contract, at, clause)
+    facts = {"contract": contract, "case": named}
+    record.perform(Command("note_case", SYSTEM, facts, key=f"case/{contract}"), ticket.id, at)
+    return named
+
+
+def _begun(ticket: Ticket, contract_id: str, at: datetime, clause: str) -> str:
+    contract = contracts.contract(contract_id)
+    if contract is None:
+        logger.error("a contract is not known", extra={"contract": contract_id, "ticket": ticket.id})
+        ring("ContractUnknown")
+        return ""
+    named = case_of(ticket.id, contract_id)
+    try:
+        record.begin(named, [_opened(ticket, contract, at, clause)])
+    except StaleRecord:
+        record.load(named, consistent=True)  # NotFound: two writes only met, the next try makes it
+    return named
+
+
+def _opened(ticket: Ticket, contract: Contract, at: datetime, judged: str) -> Event:
+    numbers = policy_for(ticket.place)
+    category = numbers.categories.get(ticket.category)
+    trade = category.trade if category else ""
+    found = contract.clauses_for(ticket.place, f"{ticket.category}/{ticket.component}", trade)
+    clause = next((one for one in found if one.id == judged), found[0] if found else None)
+    facts = {
+        "ticket": ticket.id,
+        "number": ticket.number,
+        "contract": contract.id,
+        "clause": clause.id if clause else "",
+        "company": contract.company,
+        "entity": contract.entity,
+        "place": dict(ticket.place),
+        "category": ticket.category,
+        "component": ticket.component,
+        "priority": ticket.priority.value,
+        "terms": _terms(clause, ticket).stored(),
+    }
+    return Event(
+        kind="opened",
+        at=at.replace(microsecond=0),
+        by=SYSTEM.id,
+        role=Role.SYSTEM,
+        data=facts,
+        channel="system",
+        key=f"case/{ticket.id}",
+        policy=numbers.version,
+        cause=f"{ticket.id}/{ticket.version}",
+    )
+
+
+def _terms(clause: Clause | None, ticket: Ticket) -> Terms:
+    """What the clause says for the ticket's priority; what it leaves open, as the policy has it."""
+    ladder, priority = ladder_of(policy_for(ticket.place)), ticket.priority
+    if clause is None:
+        return Terms(ladder.response[priority], ladder.cure_days[priority])
+    return Terms(
+        response=clause.response.get(priority.value, ladder.response[priority]),
+        cure_days=clause.cure_days.get(priority.value, ladder.cure_days[priority]),
+        business=clause.business_days,
+        direct_engagement=clause.direct_engagement,
+        silence_is_consent=clause.silence_is_consent,
+        returned_counts=clause.returned_counts,
+    )

@@ -1,0 +1,115 @@
+"""The letter that a case asks for, from what is stored: in whose name, to whom, by which clause, about what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.contractor.case import Case
+from chalicelib.domain.contractor.clocks import cure_by, last_by, response_by
+from chalicelib.domain.contractor.contract import Contract
+from chalicelib.domain.contractor.letter import (
+    Cause,
+    Earlier,
+    Letter,
+    LetterKind,
+    Matter,
+    Picture,
+    Terms,
+    Work,
+    company_of,
+    entity_of,
+    terms_of,
+)
+from chalicelib.domain.contractor.words import Route
+from chalicelib.domain.policy.ladder import ladder_of
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.record.number import spoken
+from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.language import words as language
+from chalicelib.services.record import record
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.ticket.photos import key_of
+from chalicelib.store import contracts
+
+LANG = "zh_CN"  # letters are in the language of the contract
+PHOTOS = 6
+ROUTES = {Route.STOP: Cause.STOP_OF_DAMAGE, Route.DIRECT: Cause.DIRECT}
+
+
+def letter_of(case: Case, kind: LetterKind, at: datetime, words: str = "") -> Letter:
+    """The facts of a case's next letter of a kind, as things are now. Some calls. Raises Invalid."""
+    numbers = policy_for(case.place)
+    contract, entity = contracts.contract(case.contract), contracts.entity(case.entity)
+    general = contracts.contract(contract.signed_with) if contract and contract.signed_with else None
+    companies = contracts.companies([case.company, *([general.company] if general else [])])
+    if contract is None or entity is None or case.company not in companies:
+        raise Invalid("contract", "letter_incomplete")
+    copies = [company_of(companies[general.company])] if general and general.company in companies else []
+    written = Letter(
+        kind=kind,
+        entity=entity_of(entity),
+        to=company_of(companies[case.company]),
+        terms=_terms(contract, case),
+        matters=tuple(_matter(ticket) for ticket in _tickets(case)),
+        tz=numbers.zone,
+        at=at,
+        under=general.number if general else "",
+        copies=tuple(copies),
+        photos=tuple(_photos(_tickets(case)[0])),
+        earlier=tuple(_earlier(case)),
+        words=words,
+    )
+    if kind is LetterKind.NOTICE:
+        inspect = at + ladder_of(numbers).inspection
+        due = cure_by(case, numbers, at)
+        return replace(written, deadline=due, respond_by=response_by(case, numbers, at), inspect_by=inspect)
+    called = case.last("called")
+    written = replace(written, cause=_cause(case), called=called.at if called else None)
+    if kind is LetterKind.REMINDER:
+        return replace(written, deadline=last_by(case, numbers, at))
+    return replace(written, work=_work(case, numbers))
+
+
+def _terms(contract: Contract, case: Case) -> Terms:
+    clause = next((one for one in contract.clauses if one.id == case.clause), None)
+    return terms_of(contract, clause) if clause else Terms(contract.number, contract.signed, "", "")
+
+
+def _tickets(case: Case) -> Sequence[Ticket]:
+    return [record.load(ticket) for ticket in case.tickets]
+
+
+def _matter(ticket: Ticket) -> Matter:
+    about = (language.category_word(ticket.category, LANG), language.component_word(ticket.component, LANG))
+    reported = ticket.reported_at or ticket.events[0].at
+    return Matter(spoken(ticket.number), ticket.place.get("label", ""), " · ".join(filter(None, about)), reported)
+
+
+def _photos(ticket: Ticket) -> list[Picture]:
+    """Those that the report came with."""
+    sent = [str(photo) for photo in ticket.said("reported").get("photos", ()) if photo not in ticket.refused]
+    return [Picture(key) for photo in sent[:PHOTOS] if (key := key_of(ticket.id, photo))]
+
+
+def _earlier(case: Case) -> list[Earlier]:
+    return [
+        Earlier(one.number, one.kind, one.at, one.delivered_at, one.how.value if one.how else "", one.deadline)
+        for one in case.letters
+    ]
+
+
+def _cause(case: Case) -> Cause | None:
+    gate = case.last("gate_passed")
+    return (ROUTES.get(Route(gate.data["route"])) if gate else None) or case.cause
+
+
+def _work(case: Case, numbers: Policy) -> Work | None:
+    job = case.job
+    by = contracts.company(job.company) if job else None
+    if job is None or by is None or job.starts is None or job.ends is None:
+        return None
+    about = language.component_word(case.component, LANG) or language.category_word(case.category, LANG)
+    return Work(by.name, about, case.place.get("label", ""), job.starts, job.ends)

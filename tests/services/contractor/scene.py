@@ -1,0 +1,176 @@
+"""A contractor, a third party, a warranty office and a contract, added to a world; and what each of them does.
+
+C1   contractor of H1 for waterproofing in P1   k1 authorised, k2 authorised above, k3 a contact who is not
+T1   third party for waterproofing              t1
+S1/office                                       o1 o2
+E1   the entity in whose name letters go
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from chalicelib.domain.contractor.case import Case
+from chalicelib.domain.contractor.contract import (
+    Clause,
+    Company,
+    CompanyKind,
+    Contact,
+    Contract,
+    ContractKind,
+    Duty,
+    Entity,
+    Price,
+    Scope,
+)
+from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.event import Actor
+from chalicelib.domain.record.roles import role_in
+from chalicelib.domain.ticket.routing import Person
+from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.services.contractor import contacts, opening
+from chalicelib.services.record import record
+from chalicelib.store import contracts, people
+from chalicelib.store.people import Staff
+from chalicelib.store.table import Put
+from tests.world import ALL_HOURS, World, forget
+
+CONTRACTOR, THIRD, ENTITY, CONTRACT = "C1", "T1", "E1", "H1"
+TEAMS: Mapping[str, str] = {
+    "C1.k1": "C1/contractor",
+    "C1.k2": "C1/contractor",
+    "C1.k3": "C1/contractor",
+    "T1.t1": "T1/third_party",
+    "o1": "S1/office",
+    "o2": "S1/office",
+}
+CLAUSE = Clause(
+    "7.2",
+    Scope(trades=frozenset({"waterproofing"})),
+    "防水工程保修五年。",
+    months=60,
+    response={"urgent": timedelta(hours=12)},
+    cure_days={"urgent": 7},
+)
+SCAN = {"photos": ["/scan"]}
+
+
+def settle(world: World, clause: Clause = CLAUSE) -> World:
+    """The companies, the contract and their people stand there."""
+    company = Company(
+        CONTRACTOR,
+        CompanyKind.CONTRACTOR,
+        "防水工程公司",
+        contacts=(
+            Contact("C1.k1", CONTRACTOR, Duty.AUTHORISED, 1),
+            Contact("C1.k2", CONTRACTOR, Duty.AUTHORISED, 2),
+            Contact("C1.k3", CONTRACTOR, Duty.CONTACT, 1),
+        ),
+    )
+    third = Company(
+        THIRD,
+        CompanyKind.THIRD_PARTY,
+        "第三方维修公司",
+        trades=frozenset({"waterproofing"}),
+        prices={"membrane": Price("防水卷材", "m²", 12_000)},
+    )
+    contract = Contract(
+        CONTRACT,
+        "HT-2021-007",
+        ENTITY,
+        CONTRACTOR,
+        ContractKind.SUB,
+        ("P1",),
+        ("P1",),
+        date(2021, 3, 1),
+        clauses=(clause,),
+    )
+    rows = [
+        *contracts.put_company(company),
+        *contracts.put_company(third),
+        *contracts.put_contract(contract),
+        *contracts.put_entity(Entity(ENTITY, "项目公司", "91310000MA1FL0XX0A", "001", ("P1",))),
+    ]
+    for who, team in TEAMS.items():
+        rows += people.rows_of(Staff(Person(who, who, team, frozenset(), ALL_HOURS), "19900002222", ""))
+    for row in rows:
+        world.table.write(Put(row))
+    forget()
+    contacts.forget()
+    return world
+
+
+def actor(who: str) -> Actor:
+    role = role_in(TEAMS[who])
+    assert role is not None
+    return Actor(who, role)
+
+
+def opened(world: World, **more: Any) -> tuple[Ticket, str]:
+    """A leak in the bathroom that the contractor is liable for: the ticket and its case."""
+    ticket = world.report(**more)
+    world.pump()
+    case = opening.open_case(ticket, CONTRACT, world.at)
+    world.pump()
+    return world.load(ticket), case
+
+
+def case_of(reference: str) -> Case:
+    found: Case = record.load(reference, consistent=True)
+    return found
+
+
+def do(
+    world: World, case: str, move: str, who: str, said: Mapping[str, Any] | None = None, key: str = "", **data: Any
+) -> Case:
+    """A move by somebody of the scene; the case afterwards."""
+    words = {"words": "说明", "photos": ["/p"], "witness": "见证人"} if said is None else said
+    done: Case = record.perform(Command(move, actor(who), data, words, key), case, world.at)
+    world.pump()
+    return done
+
+
+def find(world: World, case: str, by: str = "b1", share: int = 100) -> Case:
+    """What an inspection finds on the case's ticket, as the case hears it."""
+    one = case_of(case)
+    facts = {"ticket": one.ticket, "finder": by, "share": share}
+    done: Case = record.perform(Command("hear_finding", Actor("system", role_of("system")), facts), case, world.at)
+    world.pump()
+    return done
+
+
+def role_of(who: str) -> Any:
+    from chalicelib.domain.record.roles import Role
+
+    return Role.SYSTEM if who == "system" else actor(who).role
+
+
+def arrives(world: World, case: str, days: float = 0) -> Case:
+    """The last letter arrives by post, as the office enters it."""
+    one = case_of(case)
+    at = (world.at - timedelta(days=days)).isoformat()
+    return do(
+        world,
+        case,
+        "prove_delivery",
+        "o1",
+        SCAN,
+        letter=one.letters[-1].number,
+        how="ems_signed",
+        at=at,
+        waybill="EMS1",
+    )
+
+
+def until_late(world: World, case: str) -> datetime:
+    """Time passes until whatever is due next is late; when that was."""
+    from chalicelib.domain.contractor.clocks import next_deadline
+    from chalicelib.services.record.numbers import policy_for
+
+    one = case_of(case)
+    found = next_deadline(one, policy_for(one.place))
+    assert found is not None
+    world.until(max(found[1], world.at) + timedelta(seconds=2))
+    return found[1]
