@@ -26,8 +26,10 @@ KINDS = (
     *("entity", "company", "company_person", "contract", "certificate", "matrix", "seasons"),
 )
 COUNTS = ("added {n}", "changed {n}", "unchanged {n}", "removed {n}")
+COMMANDS = {"signs": "python -m chalicelib.commands.qr {home}", "links": "load … --invite all"}
 STAGES = {"check": "checked {sheet} {rows} …", "write": "written {sheet} {rows} …"}
 EVERY_SECONDS = 2.0
+MOST_HOMES = 60  # projects and companies whose steps are printed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     _print_counts(loaded, args.lang, say)
     _invite(loaded, args.invite, say)
+    _what_next(args.lang, say)
     return 0
 
 
@@ -88,6 +91,37 @@ def _invite(loaded: Loaded, whom: str | None, say: Say) -> None:
         print(
             say("{people} people have a new page of their own; --invite new sends it to them", people=len(loaded.fresh))
         )
+
+
+def _what_next(lang: str, say: Say) -> None:
+    """What is still to be done in every project, as each desk's own page has it."""
+    from chalicelib.language import first_day as words
+    from chalicelib.language.words import pair
+    from chalicelib.services.loading import first_day
+    from chalicelib.store import places
+
+    homes = first_day.homes()
+    lists = [(home, first_day.of(home).todo) for home in homes[:MOST_HOMES]]
+    if not any(todo for _, todo in lists):
+        if homes:
+            print(say("first day: all is done"))
+        return
+    print(say("first day, still to be done (also on each desk's page):"))
+    explained: set[str] = set()
+    for home, todo in lists:
+        if not todo:
+            continue
+        place = places.get(home)
+        print(pair(place.label if place else word("place", "the group", lang), "", lang).strip())
+        for one in todo:
+            what, how = words.said(one.step, one.facts, lang)
+            more = COMMANDS.get(one.step, "").format(home=home)
+            print(
+                "\n    ".join([f"  - {what}", *([how] if one.step not in explained else []), *([more] if more else [])])
+            )
+            explained.add(one.step)
+    if len(homes) > MOST_HOMES:
+        print(say("… and {many} more", many=len(homes) - MOST_HOMES))
 
 
 def _print_counts(loaded: Loaded, lang: str, say: Say) -> None:

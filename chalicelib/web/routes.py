@@ -77,6 +77,8 @@ ROUTES = (
     Route("GET", "/d/{token}/unit", "kit.unit:of_place"),
     Route("GET", "/d/{token}/closed", "desk.closed:closed"),
     Route("GET", "/d/{token}/signs", "desk.signs:look"),
+    Route("GET", "/d/{token}/first", "desk.first:look"),
+    Route("POST", "/d/{token}/first", "desk.first:act"),
     Route("GET", "/d/{token}/{ticket}", "desk.routes:ticket", "at_desk"),
     Route("GET", "/d/{token}/{ticket}/people", "kit.ticket:people", "at_desk"),
     Route("GET", "/d/{token}/{ticket}/unit", "kit.unit:of_ticket", "at_desk"),

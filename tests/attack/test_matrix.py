@@ -28,6 +28,7 @@ LISTS = (
     "/d/{token}/new",
     "/d/{token}/closed",
     "/d/{token}/signs",
+    "/d/{token}/first",
 )  # of everything that is theirs
 DESKS_ALONE = ("people",)  # a technician has no business there
 NAMES = {"n": "0", "name": "app.css"}  # what stands for the other parts of an address

@@ -67,7 +67,7 @@ def test_a_stack_without_a_key_is_told_so(store: None, what: str, capsys: pytest
 def run(command: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """A command as an operator calls it, on a machine with nothing else set."""
     settings = {"PATH": os.defpath, "HOME": str(home), "AWS_EC2_METADATA_DISABLED": "true", **environment}
-    arguments = {"load": ["no.xlsx"], "erase": ["T1"], "keys": ["show", "x"]}.get(command, [])
+    arguments = {"load": ["no.xlsx"], "erase": ["T1"], "keys": ["show", "x"], "qr": ["YS"]}.get(command, [])
     module = f"chalicelib.commands.{command}"
     return subprocess.run(
         [sys.executable, "-m", module, *arguments], cwd=ROOT, env=settings, capture_output=True, text=True

@@ -115,3 +115,27 @@ def test_staff_are_sent_their_own_pages_when_asked_to(
     world.pump()
     assert sorted(to for to, _ in sent) == ["19900003333", "19900004444"]
     assert all("/d/" in said for _, said in sent)
+
+
+def test_loading_ends_with_what_is_still_to_be_done(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sms, "send", lambda to, text: None)
+    seed = Path(load.__file__).parents[2] / "infra" / "seed" / "demo.xlsx"
+    assert load.main([str(seed)]) == 0
+    said = capsys.readouterr().out
+    _, _, after = said.partition("开通清单")
+    assert "云杉苑：" in after
+    assert "物业客服无人值班：每天 20:00–次日 08:00" in after
+    assert "14 人还没收到自己的工作页面" in after
+    assert "python -m chalicelib.commands.qr YS" in after
+    assert load.main([str(seed), "--invite", "all", "--lang", "en"]) == 0
+    after = capsys.readouterr().out.partition("云杉苑:")[2].partition("S1公司:")[0]
+    assert "not been sent their own page" not in after
+    assert "Property desk: nobody daily 20:00 to 08:00 the day after" in after
+
+
+def test_checking_alone_says_nothing_of_what_is_to_be_done(capsys: pytest.CaptureFixture[str]) -> None:
+    seed = Path(load.__file__).parents[2] / "infra" / "seed" / "demo.xlsx"
+    assert load.main([str(seed), "--check"]) == 0
+    assert "开通清单" not in capsys.readouterr().out

@@ -19,9 +19,10 @@ from chalicelib.domain.record.errors import Invalid
 from chalicelib.language import wording
 from chalicelib.services.access import access, codes, mine
 from chalicelib.services.record.sending import DAY_SECONDS, Outcome
-from chalicelib.store import grants, invitations, people, phones, throttles
+from chalicelib.store import beginnings, grants, invitations, people, phones, throttles
 from chalicelib.store.grants import Grant
 from chalicelib.store.invitations import Invitation
+from chalicelib.store.people import Staff
 
 CODE_VALID = timedelta(minutes=30)
 LIST_VALID = timedelta(hours=24)
@@ -41,8 +42,12 @@ def ask(typed: str, lang: str, address: str, at: datetime) -> None:
 
 
 def invite(person: str, at: datetime) -> bool:
-    """Send somebody who works here their own link; False where it was asked for in this second already."""
-    return invitations.add(Invitation(person, at.replace(microsecond=0)))
+    """Send somebody who works here their own link, and note it; False where it was asked for in this second already."""
+    staff = people.get(person)
+    if staff is None or not invitations.add(Invitation(person, at.replace(microsecond=0))):
+        return False
+    beginnings.sent(_home(staff), person, staff.link)
+    return True
 
 
 def phone_grant(number: str, at: datetime) -> Grant:
@@ -63,9 +68,22 @@ def send(who: str, sk: str, at: datetime, *, last: bool = False) -> Outcome:
         if not (last or fault.final):
             raise
         invitations.done(invitation, "failed")
+        _not_sent(invitation)
         return Outcome("failed", cause=fault.cause)
     invitations.done(invitation, "sent" if via else "skipped")
+    if not via:
+        _not_sent(invitation)
     return Outcome("sent" if via else "skipped", via)
+
+
+def _home(staff: Staff) -> str:
+    return staff.person.team.partition("/")[0]
+
+
+def _not_sent(invitation: Invitation) -> None:
+    """Take back the note that somebody has their own link."""
+    if not invitation.phone and (staff := people.get(invitation.who)):
+        beginnings.sent(_home(staff), staff.id, 0)
 
 
 def _code(invitation: Invitation, at: datetime) -> str:
@@ -97,7 +115,7 @@ def _link(invitation: Invitation, at: datetime) -> str:
     now, lang = settings(), staff.lang
     grant = access.staff_grant(staff.id, staff.person.team, staff.link)
     link = f"{now.public_url}{mine.page_of(staff)}"
-    if not staff.phone:
+    if not phones_form.is_sent_to(staff.phone):
         if not staff.email:
             return ""
         letter = wording.own_link_mail(staff.person.name, link, lang, now.sms_signature)

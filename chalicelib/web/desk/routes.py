@@ -130,6 +130,7 @@ def _queue_page(
         for show, name in (SHOWN_ABOVE if above else SHOWN)
     ]
     start = int(asked("from")) if re.fullmatch(r"[0-9]{1,4}", asked("from")) else 0
+    empty = first and not (above or found.lines or wanted)
     return page(
         "desk/queue.html",
         lang,
@@ -140,12 +141,20 @@ def _queue_page(
         lines=Markup(table),
         chips=chips,
         whose=frontdesk.whose(found.grant),
+        todo=_first_day(found.desk.project, lang) if empty else (),
         board=overview.board(found.desks, start, at) if above and first and not wanted and not together else None,
         categories=choices.options("category", choices.category_names(), wanted.category, lang),
         states=choices.options("state", choices.OPEN_STATES, wanted.state, lang),
         priorities=choices.options("priority", choices.PRIORITIES, wanted.priority, lang),
         **context,
     )
+
+
+def _first_day(project: str, lang: str) -> Any:
+    """What is still to be done, where nothing is open: most days nobody needs it, and it is imported then alone."""
+    from chalicelib.web.desk.first import beginning
+
+    return beginning(project, lang)
 
 
 def _query(asked: Mapping[str, str]) -> str:
