@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import zxingcpp
 from playwright.sync_api import Page, expect
 
 from infra.local.stack import ROOT
-from tests.e2e.play import Play, zh
+from tests.e2e.play import Play, plain, staff_phone, zh
 
 # A picture as a decoder wants it: one byte a pixel.
 GREY = """async picture => {
@@ -109,3 +110,39 @@ def test_all_signs_of_a_project_are_a_pdf_by_command(play: Play, tmp_path: Path)
     assert made.read_bytes().count(b"/Type /Page\n") == 2
     assert "4/4" in done.stderr
     assert str(made) in done.stdout
+
+
+def test_the_first_days_list_is_worked_off_at_the_desk(play: Play, links: dict[str, str]) -> None:
+    """The desk of a project where nothing was reported yet, or of one whose list is opened from its queue."""
+    desk = play.desktop()
+    play.open(desk, f"{links['LW-D1']}/first")
+    todo = desk.locator("ol.todos > li")
+    expect(todo.filter(has_text="20:00–次日 08:00")).to_have_count(1)
+    people = todo.filter(has=desk.locator("button[value=links]"))
+    expect(people).to_have_count(1)
+    had = len(play.stack.mailbox())
+    with desk.expect_navigation(url=re.compile("done=")):
+        people.locator("button[value=links]").click()
+    play.look(desk)
+    expect(people).to_have_count(0)
+    mine = play.eventually(
+        lambda: [m for m in play.stack.mailbox()[had:] + play.stack.mailbox() if plain(m.to) == staff_phone("LW-E1")],
+        "somebody's own page",
+    )
+    assert mine[0].links
+    assert play.fetched(mine[0].links[0])[0] == 200
+    for wanted in ("20:00–次日 08:00", "18:00–次日 09:00", zh("Addresses to hand out")):
+        with desk.expect_navigation(url=re.compile("done=")):
+            todo.filter(has_text=wanted).locator("button[value=aside]").click()
+        expect(todo.filter(has_text=wanted)).to_have_count(0)
+    expect(todo).to_have_count(1)
+    play.tap(desk, todo.get_by_role("link", name=zh("Print the signs")))
+    play.open(desk, f"{links['LW-D1']}/first")
+    with desk.expect_navigation(url=re.compile("done=")):
+        todo.locator("button[value=aside]").click()
+    play.look(desk)
+    expect(desk.locator("main")).to_contain_text(zh("All is done: owners can report, and somebody answers."))
+    expect(desk.locator("ul.todos > li")).to_have_count(4)
+    above = play.desktop()
+    play.open(above, links["HD-S1"].replace("/w/", "/d/") + "/first")
+    expect(above.locator("ol.todos > li")).to_have_count(1)  # the people of its own desk
