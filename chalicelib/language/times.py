@@ -22,12 +22,20 @@ NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 def clock_time(at: datetime, tz: str, lang: str, now: datetime, *, dated: bool = False) -> str:
     """Day and time: by name for yesterday, today and tomorrow, else by date; the year only when it is another one."""
-    return f"{day_of(at, tz, lang, now, dated=dated)} {at.astimezone(_zone(tz)):%H:%M}"
+    day, time = _local(at, tz)
+    return f"{_day(day, _local(now, tz)[0], lang, dated)} {time}"
 
 
 def day_of(at: datetime, tz: str, lang: str, now: datetime, *, dated: bool = False) -> str:
     """今天, 3月2日 周一; today, Mon 2 Mar."""
-    return _day(at.astimezone(_zone(tz)).date(), now.astimezone(_zone(tz)).date(), lang, dated)
+    return _day(_local(at, tz)[0], _local(now, tz)[0], lang, dated)
+
+
+@lru_cache(maxsize=4096)
+def _local(at: datetime, tz: str) -> tuple[date, str]:
+    """The day and the time of day; a page asks for the same moments again and again."""
+    local = at.astimezone(_zone(tz))
+    return local.date(), f"{local:%H:%M}"
 
 
 @lru_cache(maxsize=1024)
@@ -96,7 +104,12 @@ def _largest(minutes: int, lang: str) -> str:
 
 def hours_of(span: timedelta, lang: str) -> str:
     """The same in hours, never in days: a day of service hours is not 24 of them."""
-    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    return _hours(int(span.total_seconds()) // 60, lang)
+
+
+@lru_cache(maxsize=4096)
+def _hours(minutes: int, lang: str) -> str:
+    hours, minutes = divmod(minutes, 60)
     return _units(lang, ("{n} h", hours), ("{n} min", minutes))
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
+from types import FunctionType, MethodType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -88,6 +89,25 @@ def _headers(objects: str) -> Mapping[str, str]:
     }
 
 
+PLAIN = frozenset({FunctionType, MethodType})
+
+
+def _context_class() -> Any:
+    from jinja2.runtime import Context
+
+    class Plainly(Context):
+        """Calls plain functions at once, `_` above all: a page says a hundred texts."""
+
+        def call(
+            self, called: Any, /, *args: Any, _block_vars: Any = None, _loop_vars: Any = None, **named: Any
+        ) -> Any:
+            if type(called) in PLAIN and not hasattr(called, "jinja_pass_arg"):
+                return called(*args, **named)
+            return super().call(called, *args, _block_vars=_block_vars, _loop_vars=_loop_vars, **named)
+
+    return Plainly
+
+
 @functools.cache
 def _environment() -> Any:
     import jinja2
@@ -99,6 +119,7 @@ def _environment() -> Any:
     environment = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
+    environment.context_class = _context_class()
     environment.filters["spoken"] = spoken
     environment.globals.update(languages=catalogue.LANGUAGES, url=lambda path: root() + path, words=words, times=times)
     environment.globals.update(static=lambda name: root() + static_url(name), deadline=deadlines.deadline)

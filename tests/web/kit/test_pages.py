@@ -1,0 +1,22 @@
+"""How templates call what they are given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jinja2
+
+from chalicelib.web.kit.pages import _environment
+
+
+@jinja2.pass_context
+def told(context: Any, mark: str) -> str:
+    return f"{context['who']}{mark}"
+
+
+def test_plain_functions_get_what_is_written_and_others_the_context_in_loops_and_blocks_too() -> None:
+    source = (
+        "{% block a %}{% for x in 'ab' %}{{ plain(x, end='.') }}{{ told(x) }}{% endfor %}{{ told('!') }}{% endblock %}"
+    )
+    shown = _environment().from_string(source).render(who="we", told=told, plain=lambda x, end: x + end)
+    assert shown == "a.weab.webwe!"
