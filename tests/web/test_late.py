@@ -11,12 +11,16 @@ import pytest
 from chalice.test import Client, HTTPResponse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from app import app
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
+from chalicelib.domain.ticket.explaining import explain
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
+from chalicelib.services.record.numbers import policy_of
 from chalicelib.store import grants
+from chalicelib.web.late.bar import draw
 from tests.web.links import staff
 from tests.world import World
 from tests.world import world as fresh_world
@@ -41,14 +45,48 @@ def late_repair(world: World) -> Ticket:
 
 def test_staff_see_each_clock_as_a_bar_and_a_table_and_who_was_told(world: World, browser: Client) -> None:
     ticket = late_repair(world)
-    page = get(browser, f"/d/{staff('d1')}/{ticket.id}/late")
+    page = get(browser, f"/d/{staff('d1')}/{ticket.id}/late?all=1")
     said = text(page)
     assert page.status_code == 200
     assert said.count("<figure") == said.count('class="counted"') >= 4
+    assert 'class="others"' not in said
     assert "为什么逾期" in said
     assert re.search(r"地产客服 · s[12]", said)
     assert "逾期 3 小时" in said  # arrive: 2 hours from nine
     assert "style=" not in said
+
+
+def test_what_was_missed_stands_in_whole_and_every_other_clock_in_a_line(world: World, browser: Client) -> None:
+    ticket = late_repair(world)
+    path = f"/d/{staff('d1')}/{ticket.id}/late"
+    said, everything = text(get(browser, path)), text(get(browser, f"{path}?all=1"))
+    late = everything.count('class="state state--late"')
+    assert said.count("<figure") == said.count('class="state state--late"') == late >= 2
+    others = said.partition('class="others"')[2].partition("</ul>")[0]
+    assert others.count("<li>") == everything.count("<figure") - late >= 2
+    for name, verdict, when in (("派单", "按时", "今天 09:00"), ("完工", "进行中", "剩 ")):
+        assert re.search(rf"<li><span>{name}</span>.*{verdict}.*{when}", others), name
+    assert 'href="?all=1"' in said
+
+
+def test_where_none_was_missed_the_next_one_due_stands_in_whole(world: World, browser: Client) -> None:
+    ticket = world.report("卫生间漏水")
+    world.pump()
+    said = text(get(browser, f"/d/{staff('d1')}/{ticket.id}/late"))
+    assert said.count("<figure") == 1
+    assert said.index("<figure") < said.index('class="others"')
+    world.do(ticket, "cancel", "d1")
+    closed = text(get(browser, f"/d/{staff('d1')}/{ticket.id}/late"))
+    assert "<figure" not in closed
+    assert closed.count("<li><span>") >= 3
+
+
+@pytest.mark.parametrize("name", ["<b>", "a & b", '"'])
+def test_what_is_drawn_escapes_what_is_written_in_it(world: World, browser: Client, name: str) -> None:
+    ticket = late_repair(world)
+    found = explain(ticket, policy_of(ticket), world.at)
+    bar = draw(found.accounts[-1], found.marks, "zh_CN", world.at, "Asia/Shanghai", {}, False, name)
+    assert f'aria-label="{escape(name)}"' in bar.svg
 
 
 def test_the_same_page_opens_by_every_link_that_reaches_the_ticket(world: World, browser: Client) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from chalicelib.domain.policy.policy import Policy
@@ -90,51 +91,143 @@ class Change(NamedTuple):
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Account:
-    """One run of a clock. `due` is None while it is paused; `left` what is still to count, None once stopped or late.
+    """One run of a clock, looked at `at`. Each part is worked out when it is first asked for: a line needs few."""
 
-    `ours`: a promise of the company; what the owner lets pass is over, and nobody is late.
-    `late_by` is by the wall clock, `late_counted` what of it counted. `without`: what didn't count, by why.
-    """
-
-    name: str
-    for_owner: bool
-    ours: bool
+    promise: Promise
     run: int
-    counts: str
-    started: datetime
-    until: datetime
-    stopped: bool
-    verdict: Verdict
-    target: timedelta
-    worked: timedelta
-    first_due: datetime
-    due: datetime | None
-    left: timedelta | None
-    late_by: timedelta
-    late_counted: timedelta
-    pieces: tuple[Piece, ...]
-    without: Mapping[str, timedelta]
-    changes: tuple[Change, ...]
+    ticket: Ticket
+    policy: Policy
+    at: datetime
     told: tuple[Told, ...]
-    coming: tuple[Moment, ...]
-    paused_for: str
-    unknown_years: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        return self.promise.name
+
+    @property
+    def clock(self) -> Clock:
+        return self.promise.clock
+
+    @property
+    def for_owner(self) -> bool:
+        return bool("owner" in self.promise.rule.shown)
+
+    @property
+    def ours(self) -> bool:
+        """A promise of the company; what the owner lets pass is over, and nobody is late."""
+        return bool(self.promise.rule.hands != "owner")
+
+    @property
+    def started(self) -> datetime:
+        return self.clock.started_at
+
+    @property
+    def stopped(self) -> bool:
+        return self.clock.stopped_at is not None
+
+    @cached_property
+    def until(self) -> datetime:
+        return max(min(self.at, self.clock.stopped_at or self.at), self.clock.started_at)
+
+    @cached_property
+    def counts(self) -> str:
+        """The calendar's name."""
+        return next((name for name, c in self.policy.calendars.items() if c is self.clock.calendar), "service")
+
+    @cached_property
+    def breached(self) -> bool:
+        return self.clock.breached(self.at)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        if self.breached:
+            return "late" if self.ours else "over"
+        if self.stopped:
+            return "kept"
+        return "paused" if self.clock.paused_at is not None else "running"
+
+    @property
+    def target(self) -> timedelta:
+        return self.clock.target
 
     @property
     def first_target(self) -> timedelta:
         """What was promised at first, where another promise took its place."""
-        return self.changes[0].target if self.changes else self.target
+        return self.clock.promises[0].target
+
+    @cached_property
+    def worked(self) -> timedelta:
+        return self.clock.worked(self.until)
+
+    @cached_property
+    def due(self) -> datetime | None:
+        """None while it is paused."""
+        if self.breached and self.clock.paused_at is not None:
+            return self.clock.resume(self.until).due_at
+        return self.clock.due_at
+
+    @cached_property
+    def first_due(self) -> datetime:
+        return self.clock.first_due
+
+    @cached_property
+    def left(self) -> timedelta | None:
+        """What is still to count, while paused what there will be when it goes on; None once stopped or late."""
+        return None if self.breached or self.stopped else _left(self.clock, self.until)
 
     @property
+    def late_by(self) -> timedelta:
+        """By the wall clock."""
+        return self.until - self.due if self.breached and self.due else NOTHING
+
+    @cached_property
+    def late_counted(self) -> timedelta:
+        """What of it counted."""
+        return sum((p.length for p in self.pieces if p.phase == "late" and p.counted), NOTHING)
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        return tuple(_pieces(self.clock, self.until, self.due, "late" if self.ours else "over"))
+
+    @cached_property
     def past(self) -> tuple[Piece, ...]:
         return tuple(p for p in self.pieces if p.phase != "ahead")
 
-    @property
+    @cached_property
+    def without(self) -> Mapping[str, timedelta]:
+        """What didn't count, by why."""
+        found: dict[str, timedelta] = {}
+        for piece in self.past:
+            if not piece.counted:
+                found[piece.why] = found.get(piece.why, NOTHING) + piece.length
+        return found
+
+    @cached_property
     def measured(self) -> tuple[tuple[Piece, timedelta], ...]:
         """What is past with its length in the whole minutes between its edges as they are shown: they add up."""
         return tuple((p, _minute(p.end) - _minute(p.start)) for p in self.past)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        return _changes(self.clock, self.ticket)
+
+    @cached_property
+    def coming(self) -> tuple[Moment, ...]:
+        """What will be told yet."""
+        if self.stopped:
+            return ()
+        found = self.clock.moments(levels=self.promise.levels, recorded=self.ticket.recorded, at=self.at)
+        return tuple(m for m in found if m.at > self.at)
+
+    @property
+    def paused_for(self) -> str:
+        return self.clock.pauses[-1].reason if self.clock.paused_at is not None else ""
+
+    @cached_property
+    def unknown_years(self) -> tuple[int, ...]:
+        return tuple(sorted(self.clock.unknown_years()))
 
     @property
     def end(self) -> datetime:
@@ -172,61 +265,9 @@ def explain(ticket: Ticket, policy: Policy, at: datetime) -> Explanation:
     runs: dict[str, int] = {}
     accounts = []
     for promise in promises(ticket, policy):
-        runs[promise.name] = runs.get(promise.name, 0) + 1
-        accounts.append(_account(promise, runs[promise.name], ticket, policy, at, told.get(promise.clock.name, ())))
+        run = runs[promise.name] = runs.get(promise.name, 0) + 1
+        accounts.append(Account(promise, run, ticket, policy, at, told.get(promise.clock.name, ())))
     return Explanation(at, tuple(accounts), tuple(e for e in ticket.events if e.kind in MARKS))
-
-
-def _account(
-    promise: Promise, run: int, ticket: Ticket, policy: Policy, at: datetime, told: tuple[Told, ...]
-) -> Account:
-    clock = promise.clock
-    until = max(min(at, clock.stopped_at or at), clock.started_at)
-    breached = clock.breached(at)
-    due = clock.resume(until).due_at if breached and clock.paused_at is not None else clock.due_at
-    verdict: Verdict = (
-        ("late" if promise.rule.hands != "owner" else "over")
-        if breached
-        else "kept"
-        if clock.stopped_at
-        else "paused"
-        if clock.paused_at is not None
-        else "running"
-    )
-    pieces = tuple(_pieces(clock, until, due, "late" if promise.rule.hands != "owner" else "over"))
-    without: dict[str, timedelta] = {}
-    for piece in pieces:
-        if piece.phase != "ahead" and not piece.counted:
-            without[piece.why] = without.get(piece.why, NOTHING) + piece.length
-    return Account(
-        name=promise.name,
-        for_owner="owner" in promise.rule.shown,
-        ours=promise.rule.hands != "owner",
-        run=run,
-        counts=next((name for name, c in policy.calendars.items() if c is clock.calendar), "service"),
-        started=clock.started_at,
-        until=until,
-        stopped=clock.stopped_at is not None,
-        verdict=verdict,
-        target=clock.target,
-        worked=clock.worked(until),
-        first_due=clock.first_due,
-        due=due,
-        left=None if breached or clock.stopped_at else _left(clock, until),
-        late_by=until - due if breached and due else NOTHING,
-        late_counted=sum((p.length for p in pieces if p.phase == "late" and p.counted), NOTHING),
-        pieces=pieces,
-        without=without,
-        changes=_changes(clock, ticket),
-        told=told,
-        coming=tuple(
-            m
-            for m in clock.moments(levels=promise.levels, recorded=ticket.recorded, at=at)
-            if m.at > at and not clock.stopped_at
-        ),
-        paused_for=clock.pauses[-1].reason if clock.paused_at is not None else "",
-        unknown_years=tuple(sorted(clock.unknown_years())),
-    )
 
 
 def _pieces(clock: Clock, until: datetime, due: datetime | None, after: Phase) -> list[Piece]:

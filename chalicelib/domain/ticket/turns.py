@@ -99,8 +99,10 @@ class Cause(NamedTuple):
 
 def cause(ticket: Ticket, account: Account) -> Cause | None:
     """Why an account's deadline passed; None where it did not. `share`: what the longest turn took in all."""
+    if account.verdict not in ("late", "over") or account.due is None:
+        return None
     stretches = turns(ticket, account)
-    if account.verdict not in ("late", "over") or account.due is None or not stretches:
+    if not stretches:
         return None
     at = next((s for s in stretches if s.end > account.due), stretches[-1])
     sums: dict[tuple[str, str], timedelta] = {}

@@ -1,15 +1,21 @@
-"""Why is it late? Each clock as a bar over its time, drawn here, and the same as a table.
+"""Why is it late? A clock that was missed as a bar over its time, drawn here, and as a table; the others in a line.
 
 GET  /d/{token}/{ticket}/late  /w/{token}/{ticket}/late  /t/{token}/late    for staff: who was told, and when
 GET  /o/{token}/late                                                        for the owner: plain words, no names
+     ?all=1                                                                 every clock with its bar and its table
+
+Where none was missed, the one that is due next stands in whole.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from chalice.app import Response
+from markupsafe import Markup
 
 from chalicelib.adapters.time import now
 from chalicelib.domain.ticket.explaining import Account, Explanation, Piece
@@ -19,9 +25,9 @@ from chalicelib.language.catalogue import catalogue
 from chalicelib.language.deadlines import deadline
 from chalicelib.language.turns import because
 from chalicelib.services.ticket import lateness
-from chalicelib.web.kit.asked import request
+from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.doors import Door
-from chalicelib.web.kit.pages import lang_of, page
+from chalicelib.web.kit.pages import lang_of, page, render
 from chalicelib.web.late.bar import WHY, draw, shade, when, why_word
 
 ROWS, KEPT_ROWS = 24, 8  # a table longer than the first has that many rows at either end
@@ -59,7 +65,9 @@ def _page(door: Door, *, owner: bool = False) -> Response:
     ticket, found = told.ticket, told.explanation
     lang = lang_of(request(), ticket.lang if owner else "zh_CN")
     accounts = [a for a in found.accounts if not owner or a.for_owner]
-    shown = [_shown(a, found, told, lang, at, owner) for a in accounts]
+    whole = accounts if asked("all") else _first(accounts)
+    shown = [_shown(a, found, told, lang, at, owner) for a in whole]
+    rest = sorted((a for a in accounts if a not in whole), key=lambda a: a.stopped)
     return page(
         "late/plain.html" if owner else "late/why.html",
         lang,
@@ -71,7 +79,40 @@ def _page(door: Door, *, owner: bool = False) -> Response:
         state_word=words.state_word(ticket.state.value, lang, ticket.kind.value),
         late=[s for s in shown if s["a"].verdict == "late"],
         fine=sorted((s for s in shown if s["a"].verdict != "late"), key=lambda s: s["a"].stopped),
+        legend=_legend(lang),
+        rest=[_line(a, told.zone, lang, at) for a in rest],
     )
+
+
+@cache
+def _legend(lang: str) -> Markup:
+    return Markup(render("late/legend.html", lang))
+
+
+def _first(accounts: Sequence[Account]) -> list[Account]:
+    """What stands in whole: what is past its deadline, else what is due next."""
+    past = [a for a in accounts if a.verdict in ("late", "over")]
+    running = [(a.due, n) for n, a in enumerate(accounts) if a.verdict == "running" and a.due]
+    return past or [accounts[n] for _, n in sorted(running)[:1]]
+
+
+def _line(account: Account, tz: str, lang: str, at: datetime) -> dict[str, Any]:
+    """An account in one line: its deadline and the time left, when it was done, or what it waits for."""
+    if account.stopped:
+        said = times.clock_time(account.until, tz, lang, at)
+    elif account.due:
+        by = deadline(account.due, at, tz, lang, ours=account.ours)
+        said = f"{by.when} · {by.left}"
+    else:
+        said = words.pause_word(account.paused_for, lang)
+    verdict = catalogue(lang).gettext(VERDICTS[account.verdict])
+    return {
+        "a": account,
+        "name": words.clock_word(account.name, lang),
+        "verdict": verdict,
+        "state": TONES[account.verdict],
+        "said": said,
+    }
 
 
 def _shown(
@@ -99,13 +140,15 @@ def _shown(
         else:
             without[piece.why] += length
     why = cause(all_told.ticket, account)
+    name, verdict = words.clock_word(account.name, lang), text(VERDICTS[account.verdict])
+    label = text("%(clock)s: %(verdict)s. The table below says the same.") % {"clock": name, "verdict": verdict}
     rested = sum(without.values(), timedelta(0))
     changed = account.changes[-1] if account.changes else None
     return {
         "a": account,
-        "name": words.clock_word(account.name, lang),
+        "name": name,
         "promise": words.promise_word(account.name, lang),
-        "verdict": text(VERDICTS[account.verdict]),
+        "verdict": verdict,
         "state": TONES[account.verdict],
         "target": times.hours_of(account.target, lang),
         "first_target": times.hours_of(account.first_target, lang),
@@ -130,7 +173,7 @@ def _shown(
         "paused": words.pause_word(account.paused_for, lang) if account.paused_for else "",
         "waits": [(why_word(named, lang), hours(length)) for named, length in without.items() if length],
         "rows": rows(account, lang, at, tz),
-        "bar": draw(account, found.marks, lang, at, tz, names, owner),
+        "bar": draw(account, found.marks, lang, at, tz, names, owner, label),
         "told": [
             (
                 text(TOLD[t.kind]) if t.kind in TOLD else words.level_word(t.level, lang),
