@@ -10,6 +10,7 @@ alone and always fits. `{by}` is when the first of `clocks` that still runs has 
     clock, level       the clock that warns or is missed; the desk that it climbed to
     category           what it is about
     place, where       the place, in an SMS without the project; with it
+    count              how many messages were held back
     cause              why it was taken from whoever had it; why it was cancelled is `words`, in an e-mail alone
 """
 
@@ -72,6 +73,16 @@ TEXTS: Mapping[str, Text] = {
             "Your ticket is now handled as an emergency. Somebody is sent at once.",
         ),
         ("arrive",),
+    ),
+    "held": Text(
+        (
+            "{count} messages about reports with your address were too many for a day. All of it stands on your page.",
+            "{count} messages were too many for a day, see your page",
+            "{digits}: see your page",
+        ),
+        "{count} messages that were too many for a day",
+        "There was more to say about reports with your address than we send in a day: {count} messages were held back.",
+        ("All of it stands on your page. If you have reported nothing, you need do nothing.",),
     ),
     "acknowledged": Text(
         (

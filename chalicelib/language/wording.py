@@ -98,6 +98,8 @@ def facts(
         known["cause"] = words.cause_word(str(told["cause"]), lang)
     if told.get("words"):
         known["words"] = line(str(told["words"]))[:MAX_QUOTE]
+    if told.get("count"):
+        known["count"] = str(told["count"])
     if told.get("other"):
         known["other"] = spoken(str(told["other"]))
     if told.get("level"):

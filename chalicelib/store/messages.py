@@ -7,6 +7,7 @@ swept     WALK#told             WALK                                        unti
 <time>    of the event, as <day> is: whoever knows the event knows the key
 <to>      a person, `reporter`, or `desk`: whoever is on duty there when it is first told, and nobody else afterwards
 state     queued → sent | skipped (nobody is there to tell) | failed (given up after its tries)
+          held: queued, and its facts say since when
 
 Every unsent message is found by its key: the sweep reads each stretch of time once, some minutes later, and queues
 again what the queue lost; from then on it is in the index `due` until it is sent. So it is at once where it is written
@@ -17,7 +18,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,6 +65,11 @@ class Message:
         return _key(self.record, self.sk)
 
     @property
+    def held(self) -> datetime | None:
+        """Since when it waits for the day's ceiling of its address, to speak for all that was too many there."""
+        return datetime.fromisoformat(self.facts["held"]) if "held" in self.facts else None
+
+    @property
     def waits(self) -> str:
         """Until when it waits, to speak for what follows too; "" where it is sent at once."""
         return str(self.facts.get("waits", ""))
@@ -71,11 +77,8 @@ class Message:
 
 def add(message: Message, at: datetime) -> bool:
     """Write a message, `at` now; False when it stands there already."""
-    body = {"l": message.link, "m": iso(message.made), "f": dict(message.facts)}
-    if message.role:
-        body["t"] = message.to
     pk, sk = message.key
-    row = {"pk": pk, "sk": sk, "state": "queued", "body": compact(body)}
+    row = {"pk": pk, "sk": sk, "state": "queued", "body": _body(message)}
     if message.waits:
         row |= {"dk": shard(message.record), "due": iso(datetime.fromisoformat(message.waits))}
     elif at - message.made > PROMPT:
@@ -85,6 +88,11 @@ def add(message: Message, at: datetime) -> bool:
     except Conflict:
         return False
     return True
+
+
+def _body(message: Message) -> str:
+    body = {"l": message.link, "m": iso(message.made), "f": dict(message.facts)}
+    return compact(body | {"t": message.to} if message.role else body)
 
 
 def get(record: str, sk: str) -> Message | None:
@@ -175,6 +183,12 @@ def again(message: Message, at: datetime) -> None:
         table().write(Change(message.key, sets=sets, when={"state": "queued"}))
     except Conflict:
         return
+
+
+def hold(message: Message, at: datetime, until: datetime) -> None:
+    """It waits from `at` on, to speak for others too; the sweep queues it. Harmless when repeated."""
+    held = replace(message, facts={**message.facts, "held": iso(at)})
+    _change(message, {"body": _body(held), "dk": shard(message.record), "due": iso(until)})
 
 
 def _change(message: Message, sets: Mapping[str, Any]) -> None:

@@ -7,7 +7,8 @@ throttle   SLOW#<purpose>#<hash>       <slot>   n: how often in this slot; TTL t
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 
 from chalicelib.store.table import Change, Conflict, table
 
@@ -26,6 +27,32 @@ def change(
     below = {"n": limit} | ({f"n-{part[0][:PART]}": part[1]} if part else {})
     adds = dict.fromkeys(below, 1)
     return Change((f"SLOW#{purpose}#{key_hash}", str(slot)), adds=adds, sets={"ttl": expires}, below=below)
+
+
+def gather(purpose: str, key_hash: str, at: datetime, slot_seconds: int, member: str) -> bool:
+    """Count a member, once however often it is asked; whether it is the first that came in this slot."""
+    slot = int(at.timestamp()) // slot_seconds
+    key, part = (f"SLOW#{purpose}#{key_hash}", str(slot)), f"n-{member[:PART]}"
+    with suppress(Conflict):
+        kept = {"ttl": (slot + 2) * slot_seconds}
+        table().write(Change(key, adds={"n": 1, part: 1}, sets=kept, below={part: 1}))
+    try:
+        table().write(Change(key, sets={"body": member}, when={"body": None}))
+    except Conflict:
+        row = table().get(*key, consistent=True)
+        return row is not None and row.get("body") == member
+    return True
+
+
+def gathered(purpose: str, key_hash: str, at: datetime, slot_seconds: int) -> int:
+    """How many were counted in the slot of a moment; 0 once it is forgotten."""
+    row = table().get(f"SLOW#{purpose}#{key_hash}", str(int(at.timestamp()) // slot_seconds), consistent=True)
+    return int(row.get("n", 0)) if row else 0
+
+
+def next_slot(at: datetime, slot_seconds: int) -> datetime:
+    """When the next slot begins."""
+    return datetime.fromtimestamp((int(at.timestamp()) // slot_seconds + 1) * slot_seconds, UTC)
 
 
 def allowed(purpose: str, key_hash: str, at: datetime, slot_seconds: int, limit: int) -> bool:

@@ -1,9 +1,11 @@
 """Sending what `tell` queued: one message, by the ways in which its recipient can be reached.
 
     sent        at least one way took it
-    skipped     nobody to tell: the details were erased, the person is off the record and the link dead, or an address
-                that nobody vouches for had a day's worth (`ceilings.py`); or nothing new: a message that waited,
-                and somebody has acted on it since
+    held        the address, which nobody vouches for, had a day's worth (`ceilings.py`): it goes tomorrow, as one
+                message for all that was too many today
+    skipped     nobody to tell: the details were erased, the person is off the record and the link dead, or another
+                message is held that speaks for it; or nothing new: a message that waited, and somebody has acted on
+                it since
     failed      no way will take it, or none did until the last try: noted on the record, and rings
     known       not queued any more: this is a redelivery
 
@@ -13,7 +15,7 @@ A message is sent again only when it was taken and we were cut off before noting
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +35,7 @@ from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
 
 DAY_SECONDS = 86400
+HELD = "held"  # the template that says how many were too many
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,13 @@ def _send(message: Message, at: datetime) -> Outcome:
         record = recording.load(message.record, consistent=True)
     to = service.recipient(record, message.to)
     grant = service.link(record, message)
+    spoken = _for_all(message, to) if message.held and to else message
     ways: dict[str, Callable[[], None]] = {}
     if to and to.phone:
-        ways["sms"] = lambda: _by_sms(service, message, record, to, grant, at)
+        ways["sms"] = lambda: _by_sms(service, spoken, record, to, grant, at)
     if to and to.email:
-        ways["mail"] = lambda: _by_mail(service, message, record, to, grant, at)
-    seen = bool(message.waits) and read_by_now(record.events[message.event :])
+        ways["mail"] = lambda: _by_mail(service, spoken, record, to, grant, at)
+    seen = bool(message.waits) and not message.held and read_by_now(record.events[message.event :])
     if seen or not ways or (message.link == "ticket" and grant is None):
         messages.skipped(message)
         return Outcome("skipped")
@@ -103,14 +107,36 @@ def _send(message: Message, at: datetime) -> Outcome:
             if kind not in to.sure:
                 ceilings.take_back(kind, address, at)
     if not taken and not refused:
-        messages.skipped(message)
-        return Outcome("skipped", cause="ceiling")
+        return _hold(message, to, at)
     causes = " ".join(fault.cause for fault in refused)
     if not taken:
         final = all(fault.final for fault in refused)
         raise NotDelivered(causes, final=final, emergency=service.pressing(record))
     messages.sent(message, at, "+".join(taken))
     return Outcome("sent", "+".join(taken), causes)
+
+
+def _hold(message: Message, to: Recipient, at: datetime) -> Outcome:
+    """What is too many for an address today: the first of it waits for tomorrow, the others are told with it."""
+    first = [ceilings.hold(way, address, message, at) for way, address in _unsure(to)]
+    if any(first):
+        messages.hold(message, at, ceilings.frees(at))
+        return Outcome("held", cause="ceiling")
+    messages.skipped(message)
+    return Outcome("skipped", cause="ceiling")
+
+
+def _for_all(message: Message, to: Recipient) -> Message:
+    """The message in whose place it speaks of all that was too many on its day."""
+    assert message.held is not None
+    counts = [ceilings.held(way, address, message.held) for way, address in _unsure(to)]
+    return replace(message, template=HELD, facts={"count": max([1, *counts])})
+
+
+def _unsure(to: Recipient) -> list[tuple[str, str]]:
+    """(way, address) of those that nobody vouches for."""
+    ways = (("phone", to.phone), ("email", to.email))
+    return [(way, address) for way, address in ways if address and way not in to.sure]
 
 
 def _link(service: RecordService, grant: Grant | None) -> str:

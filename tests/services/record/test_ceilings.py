@@ -13,8 +13,8 @@ from chalicelib.adapters.delivery import NotDelivered
 from chalicelib.domain.register.place import Resident
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
-from chalicelib.services.record import ceilings, sending, telling
-from chalicelib.store import places
+from chalicelib.services.record import ceilings, sending, sweeping, telling
+from chalicelib.store import messages, places
 from chalicelib.store.table import Put
 from tests.world import World
 
@@ -66,7 +66,81 @@ def test_one_phone_gets_a_days_worth_however_it_is_written(world: World) -> None
     for n in range(ceilings.DAILY + 3):
         world.at += timedelta(minutes=20)
         outcomes.append(told(world, phone=written[n % 4])[1])
-    assert [o.cause for o in outcomes if o.state == "skipped"] == ["ceiling"] * 3
+    assert [(o.state, o.cause) for o in outcomes if o.state != "sent"] == [
+        ("held", "ceiling"),
+        ("skipped", "ceiling"),
+        ("skipped", "ceiling"),
+    ]
+
+
+def filled(world: World, phone: str) -> None:
+    for _ in range(ceilings.DAILY):
+        assert ceilings.allows("phone", phone, world.at)
+
+
+def texts_to(world: World, phone: str) -> list[str]:
+    return [call["Message"] for call in world.provider.sent if call.get("PhoneNumber", "").endswith(phone)]
+
+
+def message_of(world: World, ticket: Ticket) -> messages.Message:
+    [message] = [m for m in world.told(ticket) if m.to == "reporter"]
+    return message
+
+
+def test_what_was_too_many_goes_the_next_day_as_one_message_that_says_how_many(world: World) -> None:
+    filled(world, "13911112222")
+    made = []
+    for _ in range(4):
+        world.at += timedelta(minutes=20)
+        made.append(told(world, phone="13911112222")[0])
+    assert texts_to(world, "13911112222") == []
+    first, *others = (message_of(world, ticket) for ticket in made)
+    assert [m.state for m in (first, *others)] == ["queued", *["skipped"] * 3]
+    world.at = ceilings.frees(world.at) + sweeping.GRACE
+    swept = sweeping.sweep(world.at)
+    assert swept.queued == 1, "the sweep finds what waits when the day's worth begins anew"
+    assert sending.send(made[0].id, first.sk, world.at).state == "sent"
+    [text] = texts_to(world, "13911112222")
+    assert "有4条关于报事的消息" in text
+    assert access.token(access.own_grant(made[0].id)) in text
+    assert message_of(world, made[0]).state == "sent"
+
+
+def test_what_is_held_stays_so_when_it_is_queued_again_on_the_same_day(world: World) -> None:
+    filled(world, "13911112222")
+    ticket, outcome = told(world, phone="13911112222")
+    assert outcome.state == "held"
+    world.at += timedelta(hours=1)
+    assert sending.send(ticket.id, message_of(world, ticket).sk, world.at).state == "held"
+    assert ceilings.held("phone", "13911112222", world.at) == 1, "one message counts once"
+    assert texts_to(world, "13911112222") == []
+
+
+def test_one_that_was_counted_and_not_noted_is_still_the_one_that_speaks(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(world, "13911112222")
+    ticket = world.report(phone="13911112222")
+    telling.tell(ticket.id, 1, 1, world.at)
+    world.to_tell.clear()
+    sk = message_of(world, ticket).sk
+
+    def cut(*_: Any) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sending.messages, "hold", cut)
+        with pytest.raises(RuntimeError):
+            sending.send(ticket.id, sk, world.at)
+    assert told(world, phone="13911112222")[1].state == "skipped"
+    assert sending.send(ticket.id, sk, world.at).state == "held"
+
+
+def test_who_was_told_by_the_other_way_has_nothing_held(world: World) -> None:
+    filled(world, "13911112222")
+    _, outcome = told(world, phone="13911112222", email="victim@example.cn")
+    assert (outcome.state, outcome.via) == ("sent", "mail")
+    assert ceilings.held("phone", "13911112222", world.at) == 0
 
 
 def test_the_next_day_an_address_is_written_to_again(world: World) -> None:
