@@ -168,4 +168,7 @@ def iso(at: datetime) -> str:
 
 def compact(value: Any) -> str:
     """A value as a body holds it: without a needless byte, since every byte of an item is paid for."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

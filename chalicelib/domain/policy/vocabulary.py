@@ -37,7 +37,10 @@ class Term:
 
     def stands(self, text: str) -> bool:
         """Whether it stands in the text: anywhere for Chinese, as words for Latin letters."""
-        return all(part in text for part in self.parts) and self.pattern.search(text) is not None
+        parts = self.parts
+        if parts[0] not in text or (len(parts) > 1 and not all(part in text for part in parts)):
+            return False
+        return self.pattern.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +116,14 @@ def everywhere(words: Sequence[str], text: str) -> Iterator[tuple[int, int]]:
 
     Only those whose parts the text holds are looked for: of some hundreds, mostly none.
     """
-    for word, parts in _parted(words):
-        if all(part in text for part in parts):
+    for word, first, others in _parted(words):
+        if first in text and all(part in text for part in others):
             yield from (found.span(1) for found in _ahead(word).finditer(text))
 
 
 @lru_cache(16)
-def _parted(words: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((word, tuple(word.split(GAP))) for word in words)
+def _parted(words: Sequence[str]) -> tuple[tuple[str, str, list[str]], ...]:
+    return tuple((word, first, others) for word in words for first, *others in [word.split(GAP)])
 
 
 @lru_cache(1024)

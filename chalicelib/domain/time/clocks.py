@@ -285,12 +285,16 @@ class Clock:
         Pauses that begin after it change nothing. Raises NoCountedTime.
         """
         calendar, until = promised.calendar, promised.until
+        fixed = until if share == 1 else None
+        if fixed and not self.pauses:
+            return fixed
         if until is None:
             since, goal = self.started_at, promised.target * share
         else:
             since = promised.made_at
             goal = calendar.worked(since, until) * share
-        fixed = until if share == 1 else None
+        if not self.pauses:
+            return calendar.deadline(since, goal)
         added = timedelta(0)
         for begin, used, covered in self._held(promised) if held is None else held:
             left = goal + added
