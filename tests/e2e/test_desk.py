@@ -29,6 +29,30 @@ def test_a_caller_is_found_and_the_report_is_registered_with_the_words_alone(pla
     assert play.work_link(number[0])
 
 
+def test_a_callers_name_finds_the_unit_and_two_reports_of_one_caller_are_merged_where_both_can_be_followed(
+    play: Play, links: dict[str, str]
+) -> None:
+    owner = OWNERS["YS-1-1-402"]
+    page = play.open(play.desktop(), links["YS-D1"])
+    page.keyboard.press("/")
+    page.keyboard.type(owner["name"])
+    with page.expect_navigation(url=re.compile("place=YS-1-1-402")):
+        page.keyboard.press("Enter")
+    play.look(page)
+    expect(page.locator("[name=name]")).to_have_value(owner["name"])
+    first, second = (play.sent_report("YS-1-1-402", words) for words in ("马桶漏水", "卫生间地面积水"))
+    play.told(first)
+    play.open(page, f"{links['YS-D1']}/{play.ticket_id(second.number)}")
+    page.locator("details:has(form[action$='/merge']) summary").click()
+    page.locator("[name=survives][value=other]").check(force=True)
+    before = play.stack.now()
+    play.do(page, "merge", into=first.number)
+    told = play.told(second, plain(owner["phone"]), link="/o/", after=before)
+    followed = play.open(play.phone(), next(a for a in told.links if "/o/" in a))
+    expect(followed.locator("main")).to_contain_text(first.number)
+    play.told(first, plain(owner["phone"]), link="/o/", after=before)
+
+
 def test_an_enquiry_answered_on_the_spot_is_closed_at_once_and_counted(play: Play, links: dict[str, str]) -> None:
     page = play.open(play.desktop(), links["YS-D2"])
     play.open(page, links["YS-D2"] + "/new?place=YS-1-1-301")

@@ -90,7 +90,11 @@ def test_an_owner_whose_promise_was_broken_asks_for_the_next_desk(play: Play) ->
     play.do(page, "acknowledge")
     play.advance(hours=5)
     play.eventually(lambda: told_at(play, ticket, LEVEL_2), "level 2 is told of the breach")
+    late = "未能按时上门"
+    play.eventually(lambda: any(late in m.text for m in play.messages(ticket, ticket.phone)), "the owner is told")
     play.open(owner, ticket.link)
+    expect(owner.locator("#late")).to_contain_text("还没有上门")
+    expect(owner.locator("#late")).to_contain_text("正在催办")
     play.do(owner, "climb")
     expect(owner.locator("[aria-current=step]")).to_contain_text("集团")
     play.eventually(lambda: told_at(play, ticket, LEVEL_3), "level 3 is told")

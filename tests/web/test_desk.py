@@ -421,6 +421,8 @@ def test_a_desk_finds_nobody_of_another_project_by_name_and_nobody_by_a_part_of_
         assert "V1" not in text(page)
         assert "U2" not in text(page)
     assert post(browser, link("h1"), find="欧阳示例").status_code == 303
+    lives(world, "U3", "r7", "示例业主016")
+    assert post(browser, link("d1"), find="示例业主016").status_code == 303
 
 
 def test_words_suggest_category_and_priority_while_they_are_typed(browser: Client) -> None:

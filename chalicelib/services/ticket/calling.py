@@ -31,7 +31,7 @@ from chalicelib.store.places import Child, Place, Resident
 from chalicelib.store.reading import Unreadable
 
 REPORTED = 8  # tickets of a phone that are worth showing
-LONGEST_NAME = 60
+SHORTEST_NAME, LONGEST_NAME = 2, 60
 CHANNELS = ("phone", "counter", "email", "wechat")
 
 
@@ -190,7 +190,7 @@ def _phone(text: str) -> str:
 def _by_name(grant: Grant, text: str) -> Found:
     """Where a resident of that name is registered, of the places that the desk may see. One query and one batch."""
     name = spelling.called(text)
-    if not 1 < len(name) <= LONGEST_NAME or any(letter.isdigit() for letter in name):
+    if len(name) > LONGEST_NAME or sum(letter.isalpha() for letter in name) < SHORTEST_NAME:
         return Found()
     units = names.registered(access.ever_hidden("name", name))
     known = places.several(units) if units else {}
