@@ -39,6 +39,7 @@ from chalicelib.functions import act, reconcile, sweep, tell, tick
 from chalicelib.services.access import access, inviting
 from chalicelib.services.record import numbers, record, sending
 from chalicelib.services.ticket import departments, dispatch, report
+from chalicelib.services.warranty import judging
 from chalicelib.store import grants, messages, people, places
 from chalicelib.store import table as tables
 from chalicelib.store.invitations import PREFIX
@@ -123,6 +124,7 @@ class World:
         self.rested: list[float] = []  # seconds that were waited before another try
         self.delivered: list[tuple[str, str]] = []  # (ticket, message) of everything that was sent
         self.sends: Callable[[str, str], None] = self._send
+        self.employed: dict[str, str] = {}  # whoever came later, and the team
         self._made = self._numbered = 0
         _settle(self.table)
 
@@ -165,7 +167,7 @@ class World:
     def actor(self, who: str) -> Actor:
         if who in ("reporter", "system"):
             return Actor(who, Role.OWNER if who == "reporter" else Role.SYSTEM)
-        role = role_in(STAFF[who][0])
+        role = role_in(self.employed.get(who) or STAFF[who][0])
         assert role is not None
         return Actor(who, role)
 
@@ -277,6 +279,7 @@ class World:
 
     def employ(self, who: str, team: str, active: bool = True, duty: Mapping[int, tuple[int, int]] = DAY) -> None:
         """Add somebody to a team, or change them."""
+        self.employed[who] = team
         skills = STAFF[who][1] if who in STAFF else BUILDING | ENGINEERING
         for row in people.rows_of(Staff(Person(who, who, team, skills, duty, active=active), "19900001111", "")):
             self.table.write(Put(row))
@@ -333,6 +336,7 @@ def forget() -> None:
     """Whatever services keep for a minute is read anew."""
     dispatch.forget()
     departments.forget()
+    judging.forget()
     numbers.forget()
 
 

@@ -18,6 +18,7 @@ from chalicelib.domain.policy.versions import mark
 from chalicelib.domain.record.errors import PolicyError
 
 if TYPE_CHECKING:
+    from chalicelib.domain.warranty.causes import Cause
     from chalicelib.domain.warranty.terms import Rule
 
 FOLDER = Path(__file__).parent.parent / "policy"
@@ -135,10 +136,24 @@ def _line_of(path: str, text: str) -> int:
 
 
 @cache
+def causes() -> Mapping[str, Cause]:
+    """What a fault may come from, of the file that ships. Raises PolicyError."""
+    from chalicelib.domain.warranty.causes import read_causes
+
+    return read_causes(_warranty(), _components())
+
+
+@cache
 def warranty() -> tuple[Rule, ...]:
     """The legal terms of the file that ships. Raises PolicyError."""
     from chalicelib.domain.warranty.terms import read_rules
 
-    file = tomllib.loads((SHIPPED / "warranty.toml").read_text(encoding="utf-8"))
-    known = frozenset(f"{c.name}/{x}" for c in policy().categories.values() for x in c.components)
-    return read_rules(file, known)
+    return read_rules(_warranty(), _components())
+
+
+def _warranty() -> dict[str, Any]:
+    return tomllib.loads((SHIPPED / "warranty.toml").read_text(encoding="utf-8"))
+
+
+def _components() -> frozenset[str]:
+    return frozenset(f"{c.name}/{x}" for c in policy().categories.values() for x in c.components)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chalicelib.language import liability
+
 OWNER: Mapping[str, str] = {
     "reported": "We have received your report.",
     "assigned": "{person} has been asked to take care of it.",
@@ -49,6 +51,7 @@ OWNER: Mapping[str, str] = {
     "merged": "It goes on together with another report.",
     "noted": "There is a note.",
     "deadline_changed": "There is a new date: {deadline}.",
+    **liability.OWNER,
 }
 OUTCOMES: Mapping[str, str] = {"refused": "Refused to be asked", "not_reached": "Not reached"}
 STAFF: Mapping[str, str] = {
@@ -109,4 +112,5 @@ STAFF: Mapping[str, str] = {
     "case_opened": "The contractor is called to account",
     "noted": "Note",
     "deadline_changed": "New deadline: {deadline}",
+    **liability.STAFF,
 }

@@ -10,8 +10,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from chalicelib.domain.ticket.ticket import Data, Event, Window
-from chalicelib.language import times
+from chalicelib.language import liability, times
 from chalicelib.language.catalogue import catalogue, word
+from chalicelib.language.joining import aside as aside
+from chalicelib.language.joining import listed as listed
+from chalicelib.language.joining import pair as pair
 from chalicelib.language.sentences import OUTCOMES, OWNER, STAFF
 from chalicelib.language.terms import (
     ANSWERABLE,
@@ -150,7 +153,7 @@ def event_sentence(
     """
     table = OWNER if audience == "owner" else STAFF
     said = (table.get(f"{event.kind} until") if "until" in event.data else None) or (
-        table.get(f"{event.kind} {event.data.get('clock')}") or table.get(event.kind)
+        table.get(f"{event.kind} {event.data.get('clock') or liability.variant(event)}") or table.get(event.kind)
     )
     if said is None:
         return "" if audience == "owner" else event.kind
@@ -195,33 +198,12 @@ def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz:
             named[name] = times.clock_time(due, tz, lang, now)
     if typed.until:
         named["day"] = times.day_of(typed.until, tz, lang, now)
-    return _Known(named)
+    return _Known(named | liability.facts(event, lang))
 
 
 def windows_text(windows: Iterable[Window], tz: str, lang: str, now: datetime, *, dated: bool = False) -> str:
     """Appointment windows in one line."""
     return listed((times.window_time(w.start, w.end, tz, lang, now, dated=dated) for w in windows), lang)
-
-
-def listed(parts: Iterable[str], lang: str) -> str:
-    """Several of a kind in one line."""
-    return catalogue(lang).gettext(", ").join(parts)
-
-
-def pair(what: str, said: str, lang: str) -> str:
-    """What it is, and what is said of it. Escaped only where a part is marked as safe markup."""
-    return _joined("{what}: {said}", lang, what=what, said=said)
-
-
-def aside(text: str, lang: str) -> str:
-    """In brackets."""
-    return _joined("({text})", lang, text=text)
-
-
-def _joined(form: str, lang: str, **parts: str) -> str:
-    said = catalogue(lang).pgettext("join", form)
-    kind = next((type(part) for part in parts.values() if hasattr(part, "__html__")), str)
-    return kind(said).format(**parts)
 
 
 def _word(context: str, table: Mapping[str, str], key: str, lang: str) -> str:

@@ -48,6 +48,7 @@ ROUTES = (
     Route("POST", "/again", "code.routes:send_again"),
     Route("GET", "/o/{token}", "owner.routes:ticket", "owner"),
     Route("GET", "/o/{token}/sheet", "owner.routes:sheet", "owner"),
+    Route("GET", "/o/{token}/price", "owner.routes:quote", "owner"),
     Route("GET", "/o/{token}/late", "late.routes:late_for_owner", "owner"),
     Route("GET", "/o/{token}/photo/{n}", "owner.routes:photo", "owner"),
     Route("GET", "/o/{token}/{move}", "kit.ticket:back", "owner"),

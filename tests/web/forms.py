@@ -8,7 +8,11 @@ from chalice.test import Client
 
 from chalicelib.domain.ticket.command import ANSWERS
 
-BESIDE = {"assign": "/people", "sign_off": "/sheet", "refuse": "/sheet"}  # pages that carry the form instead
+BESIDE = {  # pages that carry the form instead
+    "assign": "/people",
+    **dict.fromkeys(("sign_off", "refuse"), "/sheet"),
+    **dict.fromkeys(("accept_quote", "decline_quote"), "/price"),
+}
 
 
 def answered(browser: Client, path: str, move: str) -> dict[str, str]:

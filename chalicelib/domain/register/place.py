@@ -20,6 +20,7 @@ PARENTS: Mapping[str, tuple[str, ...]] = {
     "area": ("project", "building", "entrance"),
     "asset": ("project", "building", "entrance", "area"),
 }
+NARROWING = ("asset", "area", "unit", "entrance", "building", "project")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ class Resident:
 def within(parent: Place) -> dict[str, str]:
     """What is above a place that lies in `parent`."""
     return {**parent.above, parent.kind: parent.id}
+
+
+def narrowest(place: Mapping[str, str]) -> str:
+    """The id of the narrowest place that a ticket's place names; "" for none."""
+    return next((place[kind] for kind in NARROWING if place.get(kind)), "")
 
 
 def natural(name: str) -> str:

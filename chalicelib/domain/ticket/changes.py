@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.folded import Ticket
+from chalicelib.domain.ticket.liability import FOLDS
 from chalicelib.domain.ticket.trade import Data, Kind, Priority, State
 
 
@@ -323,6 +324,7 @@ CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "joined": _joined,
     "message_failed": _message_failed,
     "case_opened": _case_opened,
+    **FOLDS,
 }
 
 

@@ -25,6 +25,9 @@ ANSWERS: Mapping[str, frozenset[str]] = {
     "check": frozenset({"completed"}),
     "follow_up": frozenset({"completed"}),
     "confirm": frozenset({"result_written"}),
+    "accept_quote": frozenset({"quoted"}),
+    "decline_quote": frozenset({"quoted"}),
+    "dispute_finding": frozenset({"found"}),
     "assign": HANDS,
 }
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.roles import Role
+from chalicelib.domain.ticket.liability import about
 from chalicelib.domain.ticket.trade import ENDED, WORKS, Kind, Priority, State, Window
 
+JUDGED = WORKS - {Kind.MAINTENANCE}  # what is planned is upkeep, nobody's warranty
 ENDS = frozenset({"closed", "cancelled", "waived", "merged"})
 
 
@@ -72,6 +74,14 @@ class Ticket:
     recorded: frozenset[str] = frozenset()  # keys of clock moments already recorded
     failed_messages: int = 0
     cases: Mapping[str, str] = field(default_factory=dict)  # contract → the case that stands for it, "" for none
+    verdict: Mapping[str, Any] = field(default_factory=dict)  # by dates; with the next ones as `liability.py` has them
+    decision: Mapping[str, Any] = field(default_factory=dict)
+    finding: Mapping[str, Any] = field(default_factory=dict)
+    disputed: bool = False
+    appraised: bool = False
+    quote: Mapping[str, Any] = field(default_factory=dict)
+    access: str = ""  # offered, given, refused, barred (refused without a reason)
+    money_moved: bool = False
     reported_at: datetime | None = None
     refused: frozenset[str] = frozenset()  # photos that were none: known beside the events
 
@@ -90,8 +100,13 @@ class Ticket:
 
     @property
     def outstanding(self) -> bool:
-        """Whether the system owes it something at once: somebody who has it, or the complaint that climbing opens."""
-        return self.complaint_due or (self.route_due and self.is_open)
+        """Whether the system owes it something at once: somebody who has it, a verdict, what climbing opens."""
+        return self.complaint_due or (self.is_open and (self.route_due or self.verdict_due))
+
+    @property
+    def verdict_due(self) -> bool:
+        """Whether no verdict by dates stands for it as it is now; one who inspected it knows better."""
+        return self.kind in JUDGED and self.is_open and not self.finding and self.verdict.get("about") != about(self)
 
     @property
     def closed_under(self) -> str | None:

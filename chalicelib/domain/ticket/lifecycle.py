@@ -19,8 +19,10 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command, event_of, made_already
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
 from chalicelib.domain.record.roles import ABOVE, DESKS, EMPLOYED, STAFF, WORKERS
-from chalicelib.domain.ticket import complaining, entrusting, finishing, making, merging, waiting
+from chalicelib.domain.ticket import complaining, entrusting, finding, finishing, making, merging, waiting
 from chalicelib.domain.ticket.command import ANSWERS, answered, answers
+from chalicelib.domain.ticket.liability import OWNER as OWNERS
+from chalicelib.domain.ticket.liability import bears, for_office, of_contractor
 from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Made, Makes, parse_windows, words
 from chalicelib.domain.ticket.promises import RETARGETS, new_deadlines, promises
 from chalicelib.domain.ticket.ticket import ENDED, Event, Kind, Role, State, Ticket, fold
@@ -56,6 +58,9 @@ WORKING = frozenset({S.ASSIGNED, S.ACKNOWLEDGED, S.SCHEDULED, S.ON_SITE})
 BEFORE_VISIT = frozenset({S.ACKNOWLEDGED, S.SCHEDULED})
 PLANNED = BEFORE_VISIT | {S.ON_SITE, S.WAITING}
 TO_DO = frozenset({S.REPORTED}) | WORKING | {S.WAITING}
+BEGUN = WORKING | {S.WAITING, S.COMPLETED, S.SIGNED_OFF}
+OFFICE = frozenset({Role.OFFICE})
+FINDERS = frozenset({Role.TECHNICIAN, Role.OFFICE}) | DESKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,15 @@ def told_anew(moved: Mapping[str, datetime], cause: str) -> Made:
     return [
         ("deadline_changed", {"clock": clock, "deadline": deadlines[clock], "deadlines": deadlines, "cause": cause})
     ]
+
+
+def _unsettled(ticket: Ticket) -> bool:
+    """Whether what was found may still be another: nobody appraised it, and no money moved by it."""
+    return bool(ticket.finding) and not ticket.appraised and not ticket.money_moved
+
+
+def _offered(ticket: Ticket) -> bool:
+    return ticket.quote.get("state") == "offered"
 
 
 def _f(*states: State) -> frozenset[State]:
@@ -217,6 +231,47 @@ MOVES: Mapping[str, Move] = {
     ),
     "hand_back": Move(OPEN, ABOVE, making.hand_back, when=lambda ticket: ticket.level > 1),
     "merge": Move(TO_DO - {S.ON_SITE}, DESKS, making.plain("merged", "into", "other")),
+    # who is liable
+    "give_verdict": Move(OPEN, SYSTEM_ONLY, finding.give_verdict, work=True, when=lambda ticket: ticket.verdict_due),
+    "decide_liability": Move(
+        OPEN, OFFICE, finding.decide_liability, work=True, when=lambda ticket: for_office(ticket) == "verdict"
+    ),
+    "find": Move(BEGUN, FINDERS, finding.find, work=True, when=lambda ticket: not ticket.finding),
+    "correct_finding": Move(
+        BEGUN | {S.CLOSED},
+        FINDERS,
+        finding.find,
+        work=True,
+        when=lambda ticket: _unsettled(ticket) and not ticket.disputed,
+    ),
+    "dispute_finding": Move(
+        BEGUN,
+        OWNER | OFFICE,
+        finding.dispute,
+        work=True,
+        when=lambda ticket: _unsettled(ticket) and not ticket.disputed,
+    ),
+    "appraise": Move(
+        BEGUN | {S.CLOSED},
+        OFFICE,
+        finding.appraise,
+        work=True,
+        when=lambda ticket: ticket.disputed and _unsettled(ticket),
+    ),
+    "quote": Move(
+        WORKING | {S.WAITING}, DESKS | OFFICE, finding.quote, work=True, when=lambda ticket: bears(ticket, OWNERS)
+    ),
+    "accept_quote": Move(WORKING | {S.WAITING}, OWNER, finding.accept_quote, work=True, when=_offered),
+    "decline_quote": Move(WORKING | {S.WAITING}, OWNER, finding.decline_quote, work=True, when=_offered),
+    "note_access": Move(
+        WORKING | {S.WAITING}, WORKER | DESKS | OFFICE | OWNER, finding.note_access, work=True, when=of_contractor
+    ),
+    "note_money": Move(
+        frozenset(State),
+        SYSTEM_ONLY,
+        making.plain("money_moved", "what", "record"),
+        when=lambda ticket: not ticket.money_moved,
+    ),
     # complaint, enquiry, suggestion
     "relay": Move(
         _f(S.REPORTED, S.RELAYED), DESKS, complaining.relay, when=lambda ticket: ticket.kind is Kind.COMPLAINT

@@ -67,7 +67,7 @@ def said(kind: str, *keys: str) -> Makes:
 
 
 def note(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
-    if not _photos(ticket, command):
+    if not photos_sent(ticket, command):
         words(command)
     notes = [
         e for e in ticket.events if e.kind == "noted" and (e.role is Role.OWNER) is (command.by.role is Role.OWNER)
@@ -76,10 +76,10 @@ def note(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made
         raise Invalid("words", "too_many_notes", limit=MAX_NOTES)
     if sum((e.by, e.grant) == (command.by.id, command.by.grant) and e.at > at - LATELY for e in notes) >= NOTES_LATELY:
         raise Invalid("words", "too_many_lately", limit=NOTES_LATELY)
-    return [("noted", {"photos": len(_photos(ticket, command))})]
+    return [("noted", {"photos": len(photos_sent(ticket, command))})]
 
 
-def _photos(ticket: Ticket, command: Command) -> list[str]:
+def photos_sent(ticket: Ticket, command: Command) -> list[str]:
     """The photos that were sent, without those that turned out to be none."""
     return [photo for photo in command.said.get("photos", ()) if photo not in ticket.refused]
 
@@ -198,7 +198,7 @@ def _on_checklist(ticket: Ticket, command: Command, policy: Policy) -> list[str]
 def complete(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """With what was done, the photos after, and the checklist as it stands then: `done`, and what does not apply."""
     category = policy.categories.get(ticket.category)
-    photos = len(_photos(ticket, command))
+    photos = len(photos_sent(ticket, command))
     if category and category.after_photo and not photos:
         raise Invalid("photos", "after_photo_refused" if command.said.get("photos") else "after_photo_needed")
     words(command)

@@ -1,7 +1,7 @@
 """Who answers for a fault by dates: two verdicts, the owner's and the contractor's, and who pays by them. Provisional.
 
-owner's        developer -> owner, from handover: the table of the quality certificate, and at least what is left of
-               the contractor's term then. Common parts count from completion acceptance.
+owner's        developer -> owner, from handover: what the quality certificate promises, the legal table, and what is
+               left of the contractor's term then, whichever is longest. Common parts count from completion acceptance.
 contractor's   contractor -> developer, by the clause that names the component, and at least the law's term
 
 contractor's    owner's         payer
@@ -20,7 +20,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.domain.contractor.contract import Clause, Contract, Starts
+from chalicelib.domain.contractor.contract import Clause, Contract, OwnerTerm, Starts
 from chalicelib.domain.time.periods import Workday, period_end, season_end
 from chalicelib.domain.warranty.terms import Rule, Season
 
@@ -132,17 +132,20 @@ def verdict(
     *,
     workdays: Workday | None = None,
     seasons: Mapping[str, Season] | None = None,
+    certificate: OwnerTerm | None = None,
 ) -> Verdict:
     """Who answers for a component on a day.
 
-    `rule`: the law's term for it; `clauses`: those that promise something for it; `seasons`: of the place's city.
+    `rule`: the law's term for it; `clauses`: those that promise something for it; `seasons`: of the place's city;
+    `certificate`: what the owner was promised.
     """
     rule = rule.in_city(seasons or {}) if rule else None
     begun = dates.accepted if dates.common and not dates.handed else dates.handed
     sole = clauses[0] if len(clauses) == 1 else None
     why: list[Reason] = []
     start, end = _contractors(dates, rule, sole, workdays, seasons or {}, why)
-    own_end = _owners(dates, rule, begun, end, workdays, why)
+    promised = _promised(certificate, begun, rule, workdays, seasons or {}) if certificate else None
+    own_end = _owners(dates, rule, begun, end, promised, workdays, why)
     owner = Side(begun, own_end, _state(begun, own_end, on))
     if begun is None and not dates.common:
         owner = Side(None, None, Standing.BEFORE)
@@ -194,8 +197,13 @@ def _contractors(
 
 
 def _promised(
-    clause: Clause, start: date | None, rule: Rule | None, workdays: Workday | None, seasons: Mapping[str, Season]
+    clause: Clause | OwnerTerm,
+    start: date | None,
+    rule: Rule | None,
+    workdays: Workday | None,
+    seasons: Mapping[str, Season],
 ) -> date | None:
+    """The last day of a term as it was promised; None where it has none, or no start."""
     if start is None:
         return None
     if clause.seasons:
@@ -209,26 +217,32 @@ def _owners(
     rule: Rule | None,
     begun: date | None,
     contractors_end: date | None,
+    promised: date | None,
     workdays: Workday | None,
     why: list[Reason],
 ) -> date | None:
-    """The owner's last day: his table's, and at least what was left of the contractor's when he got the flat."""
+    """The owner's last day: of what he was promised, his table, and what was left of the contractor's at handover."""
     if begun is None:
         if not dates.common:
             why.append(_because("not_handed_over"))
         return None
     own = rule.owners(begun, workdays) if rule else None
     left = contractors_end if contractors_end and contractors_end >= begun else None
-    if own is None and left is None:
+    ends = {"owner_table": own, "owner_promised": promised, "owner_left": left}
+    known = {code: end for code, end in ends.items() if end}
+    if not known:
         why.append(_because("no_term"))
         return None
-    if own is None or (left and left > own):
-        assert left is not None
-        why.append(_because("owner_left", start=begun, end=left))
-        return left
-    assert rule is not None
-    why.append(_because("owner_table", term=rule.name, start=begun, end=own))
-    return own
+    code = max(known, key=lambda code: known[code])  # of several that end alike the first
+    why.append(_because(code, term=rule.name if rule else "", start=begun, end=known[code]))
+    return known[code]
+
+
+def certified(terms: Sequence[OwnerTerm], place: Mapping[str, str], component: str, trade: str) -> OwnerTerm | None:
+    """What the owners at a place were promised for a component, by its name before its trade, by lot before project."""
+    lots = [place.get("phase", ""), place.get("project", "")]
+    fits = [term for term in terms if term.lot in lots and term.subject in (component, trade)]
+    return min(fits, key=lambda term: (term.subject != component, lots.index(term.lot)), default=None)
 
 
 def _state(start: date | None, end: date | None, on: date) -> Standing:

@@ -84,7 +84,7 @@ def own_grant(ticket_id: str) -> Grant:
 
 
 def ticket_grant(ticket_id: str, person: str, team: str = "") -> Grant:
-    """`team`: the property desk of the ticket, for whoever is on it; the link is good while they are."""
+    """`team`: the property desk or warranty office of the ticket, for whoever is on it; good while they are."""
     return Grant(id=f"ticket/{ticket_id}/{person}", kind="ticket", holder=person, record=ticket_id, team=team)
 
 
@@ -140,18 +140,24 @@ def role_of(grant: Grant) -> Role:
     return role
 
 
+def answering(ticket: Ticket) -> list[str]:
+    """The teams of which anybody may open a ticket by its own link: its property desk and its warranty office."""
+    return [ticket.desk, *([roles.office_of(ticket.place)] if ticket.place.get("subsidiary") else [])]
+
+
 def actor_on(grant: Grant, ticket: Ticket) -> Actor:
     """Who the grant's holder is on a ticket, if the grant reaches it now. Raises NoAccess."""
     if grant.kind == "own":
         if grant.record == ticket.id:
             return Actor("reporter", Role.OWNER, grant.id)
     elif grant.kind == "ticket":
-        on_desk = grant.team == ticket.desk and any(
-            s.id == grant.holder and s.person.active for s in dispatch.roster(ticket.desk)
+        on_desk = grant.team in answering(ticket) and any(
+            s.id == grant.holder and s.person.active for s in dispatch.roster(grant.team)
         )
         if grant.record == ticket.id and (ticket.stands(grant.holder) or on_desk):
             level = next((n for n, who in ticket.watchers.items() if who == grant.holder), 0)
-            role = roles.at_level(level) or (Role.DESK if on_desk or ticket.at_desk else roles.role_in(ticket.team))
+            role = roles.at_level(level) or roles.role_in(grant.team if on_desk else ticket.team)
+            role = Role.DESK if not level and not on_desk and ticket.at_desk else role
             # Whatever the state: what was done or closed by somebody who left is no more theirs to read than the rest.
             if role is None or (not on_desk and not dispatch.is_active(grant.holder, ticket.team)):
                 raise NoAccess

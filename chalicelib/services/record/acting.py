@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -35,16 +36,15 @@ def act_on(reference: str, version: int, at: datetime) -> dict[str, Any]:
     raise Busy
 
 
-def _give(record: Any, timer: Timer, owed: Command, at: datetime) -> dict[str, Any]:
+def _give(record: Any, timer: Timer, owed: Sequence[Command], at: datetime) -> dict[str, Any]:
     """Do what it is owed, with its timer armed in the same write. Raises StaleRecord.
 
     What was late is recorded first, and may have changed who should have it: then it is asked again.
     """
     service = registry.of(record.id)
 
-    def commands(now: Any) -> list[Command]:
-        wanted = owed if now is record else service.owed(now, at)
-        return [wanted] if wanted else []
+    def commands(now: Any) -> Sequence[Command]:
+        return owed if now is record else service.owed(now, at)
 
     events = decided(record, timer, commands, at)
     if not events:
@@ -52,5 +52,5 @@ def _give(record: Any, timer: Timer, owed: Command, at: datetime) -> dict[str, A
     after = service.kind.fold(record.id, events, onto=record)
     coming = service.kind.next_moment(after, policy_for(after.place), at)
     append(record, timer, events, timer=started(record.id, replace(timer, due=due_for(after, coming, at))))
-    service.given(after)
-    return {"did": events[-1].kind}
+    service.given(record, after)
+    return {"did": [event.kind for event in events]}

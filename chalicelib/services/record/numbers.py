@@ -22,15 +22,19 @@ from chalicelib.domain.policy.overrides import apply, with_years
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.versions import mark, parts
 from chalicelib.domain.record.errors import PolicyError
+from chalicelib.domain.time import periods
+from chalicelib.domain.time.periods import Workday
 from chalicelib.services.recent import Recent
 from chalicelib.store import rules
 
 if TYPE_CHECKING:
+    from chalicelib.domain.warranty.causes import Cause
     from chalicelib.domain.warranty.terms import Rule
 from chalicelib.store.reading import FAULTS
 
 NOWHERE: Mapping[str, str] = {}  # where no place is known yet: what holds for the whole group
 _kept: Recent[Policy] = Recent(seconds=60, most=500)
+_workdays: Recent[Workday] = Recent(seconds=60, most=1)
 _made: Recent[Policy] = Recent(seconds=math.inf, most=500)  # by the texts that they are made of
 _old: Recent[Policy | None] = Recent(seconds=math.inf, most=64)
 _noted: set[str] = set()
@@ -127,6 +131,7 @@ def held_now(projects: Iterable[str]) -> Callable[[Mapping[str, str]], Policy]:
 def forget() -> None:
     """Read anew."""
     _kept.forget()
+    _workdays.forget()
     _old.forget()
     _noted.clear()
 
@@ -134,6 +139,21 @@ def forget() -> None:
 def warranty() -> tuple[Rule, ...]:
     """The legal terms of warranty, the same for every place."""
     return policies.warranty()
+
+
+def causes() -> Mapping[str, Cause]:
+    """What a fault may come from, the same for every place."""
+    return policies.causes()
+
+
+def workdays() -> Workday:
+    """Which days are workdays in China, by the holidays that hold now; at most a minute old, one read when older."""
+
+    def read() -> Workday:
+        days = schedules()["china"][0]
+        return periods.workdays({day: work is True for day, work in days.items() if isinstance(work, bool)})
+
+    return _workdays.get("china", read)
 
 
 def schedules() -> Schedules:

@@ -104,9 +104,10 @@ class RecordService:
     together: Callable[[str], Callable[..., Any] | None] = _none
     # makes what else the record is owed; whether the record changed with it. May run again
     opens: Callable[[Any, datetime], bool] = _no
-    # the command that the system owes it at once, such as giving it to somebody; after it was made: `given`
-    owed: Callable[[Any, datetime], Command | None] = _none
-    given: Callable[[Any], None] = _none
+    # the commands that the system owes it at once, such as giving it to somebody; after they were made:
+    # (record as it was, as it is) → `given`
+    owed: Callable[[Any, datetime], Sequence[Command]] = _nothing
+    given: Callable[[Any, Any], None] = _none
     # a message that reached nobody → the command that notes it
     undelivered: Callable[[Message], Command | None] = _none
     # (record, the numbers until now, at) → the commands of a corrected schedule

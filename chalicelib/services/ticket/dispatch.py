@@ -21,6 +21,7 @@ from chalicelib.store import people, tickets
 from chalicelib.store.people import Staff
 
 KEEP_SECONDS = 60
+JUDGED = frozenset({"find", "correct_finding", "appraise", "decide_liability"})
 _rosters: Recent[list[Staff]] = Recent(KEEP_SECONDS, most=500)
 _open: Recent[int] = Recent(KEEP_SECONDS, most=2000)
 _active: Recent[bool] = Recent(KEEP_SECONDS, most=2000)
@@ -120,6 +121,10 @@ def informed(command: Command, ticket: Ticket, at: datetime) -> Command:
     """
     if ticket.knows(command.key):
         return command
+    if command.name in JUDGED:
+        from chalicelib.services.warranty import judging
+
+        return judging.informed(command, ticket)
     if command.name == "assign" and command.data.get("person") and legal(ticket, "assign", command.by.role):
         team = working_team(str(command.data["person"]), ticket.place.get("project", ""))
         return replace(command, data={**command.data, "team": team})

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.policy.categories import Safety
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.roles import DESKS, role_in
+from chalicelib.domain.register.place import narrowest
 from chalicelib.domain.ticket.promises import Promise, may_climb, promises
 from chalicelib.domain.ticket.ticket import Event, Priority, Role, State, Ticket
 from chalicelib.domain.time.clocks import Clock
@@ -42,6 +43,9 @@ HIDDEN = frozenset(
         "joined",
         "left",
         "taken_away",
+        "verdict_given",
+        "verdict_decided",
+        "money_moved",
     }
 )
 
@@ -183,7 +187,7 @@ def shown(event: Event, numbers: Policy) -> bool:
 
 def photos_in(event: Event) -> Sequence[str]:
     """The uploads that the reporter may see of an event: the reporter's own, and those of the finished work."""
-    if event.role is Role.OWNER or event.kind in ("reported", "completed"):
+    if event.role is Role.OWNER or event.kind in ("reported", "completed", "found"):
         photos = event.said.get("photos", ())
         return [str(p) for p in photos] if isinstance(photos, (list, tuple)) else []
     return []
@@ -202,9 +206,7 @@ def surnames(ticket: Ticket) -> Mapping[str, str]:
 
 def place_of(ticket: Ticket) -> str:
     """The id of the place that a ticket is about, the narrowest that it names."""
-    return next(
-        (ticket.place[k] for k in ("asset", "area", "unit", "entrance", "building", "project") if k in ticket.place), ""
-    )
+    return narrowest(ticket.place)
 
 
 def surname(name: str) -> str:

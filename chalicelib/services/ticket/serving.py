@@ -10,7 +10,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import GIVEN, Telling
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Event
-from chalicelib.domain.record.roles import Role, role_in
+from chalicelib.domain.record.roles import Role, office_of, role_in
 from chalicelib.domain.ticket import waiting
 from chalicelib.domain.ticket.heading import levels
 from chalicelib.domain.ticket.kind import TICKETS
@@ -84,12 +84,21 @@ def _opens(ticket: Ticket, at: datetime) -> bool:
     return ticket.complaint_due
 
 
-def _owed(ticket: Ticket, at: datetime) -> Command | None:
-    return dispatch.route(ticket, at) if ticket.route_due and ticket.is_open else None
+def _owed(ticket: Ticket, at: datetime) -> list[Command]:
+    """Somebody who has it, and a verdict by dates: in one change."""
+    made: list[Command] = []
+    if ticket.route_due and ticket.is_open:
+        made.append(dispatch.route(ticket, at))
+    if ticket.verdict_due:
+        from chalicelib.services.warranty import judging
+
+        made.append(judging.by_dates(ticket))
+    return made
 
 
-def _given(ticket: Ticket) -> None:
-    dispatch.given(ticket.holder)
+def _given(before: Ticket, after: Ticket) -> None:
+    if after.holder != before.holder:
+        dispatch.given(after.holder)
 
 
 def _recipients(telling: Telling, event: Event, after: Ticket, ticket: Ticket, at: datetime) -> Iterable[str]:
@@ -111,6 +120,9 @@ def _recipients(telling: Telling, event: Event, after: Ticket, ticket: Ticket, a
     if telling.to == "desk":
         theirs = ticket.holder if role_in(ticket.team) is Role.DESK else ""  # they have it already
         return [p for p in [theirs or dispatch.at_level(1, ticket, at)] if p]
+    if telling.to == "office":
+        office = office_of(ticket.place) if ticket.place.get("subsidiary") else ""
+        return [p for p in [dispatch.somebody(office, at) or dispatch.at_level(2, ticket, at)] if p]
     if not holder and event.role is Role.OWNER and not ticket.holder and not ticket.route_due:
         return [p for p in [dispatch.at_level(1, ticket, at)] if p]  # whoever did the work works here no more
     person = event.data.get("person", holder)
@@ -145,8 +157,13 @@ def _grants(ticket: Ticket, message: Message) -> Grant | None:
     given = ticket.events[message.event - 1].data.get("person") == message.to
     if message.link != "ticket" or (message.to == ticket.holder and not given):
         return None
-    on_desk = {s.id for s in dispatch.roster(ticket.desk) if s.person.active}
-    return access.ticket_grant(ticket.id, message.to, ticket.desk if message.to in on_desk else "")
+    return access.ticket_grant(ticket.id, message.to, _answers(ticket, message.to))
+
+
+def _answers(ticket: Ticket, person: str) -> str:
+    """The desk or office on which somebody answers for the ticket; "" for none."""
+    teams = access.answering(ticket)
+    return next((t for t in teams if any(s.id == person and s.person.active for s in dispatch.roster(t))), "")
 
 
 def _link(ticket: Ticket, message: Message) -> Grant | None:
@@ -156,7 +173,9 @@ def _link(ticket: Ticket, message: Message) -> Grant | None:
     if message.link != "ticket":
         return None
     try:
-        grant = access.ticket_grant(ticket.id, message.to, "" if ticket.stands(message.to) else ticket.desk)
+        grant = access.ticket_grant(
+            ticket.id, message.to, "" if ticket.stands(message.to) else _answers(ticket, message.to)
+        )
         access.actor_on(grant, ticket)
     except NoAccess:
         return None

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.register.place import Place, Resident
 from chalicelib.domain.ticket.heading import Listed, listed
 from chalicelib.domain.ticket.ticket import WORKS
-from chalicelib.domain.time.periods import workdays
 from chalicelib.domain.warranty.terms import Term, terms
 from chalicelib.services.record import numbers
 from chalicelib.services.record.numbers import policy_for
@@ -52,7 +51,6 @@ class File:
 def of_place(place: Place, residents: Sequence[Resident], at: datetime, after: str = "") -> File:
     """The file of a place that whoever asks may see."""
     accepted, handed = _day(place.facts.get("acceptance")), _day(place.facts.get("handover"))
-    known = {day: work is True for day, work in numbers.schedules()["china"][0].items() if isinstance(work, bool)}
     found = listed(tickets.past_at(place.id, after, limit=PAGE + 1))
     waiting = [] if after else listed(tickets.open_at(place.id))
     past = found[:PAGE]
@@ -61,7 +59,7 @@ def of_place(place: Place, residents: Sequence[Resident], at: datetime, after: s
         residents,
         accepted,
         handed,
-        terms(numbers.warranty(), accepted, handed, workdays(known)) if place.kind == "unit" else [],
+        terms(numbers.warranty(), accepted, handed, numbers.workdays()) if place.kind == "unit" else [],
         waiting,
         past,
         [] if after else repeats([*waiting, *past]),

@@ -93,6 +93,16 @@ def _nothing(sent: Form, at: datetime) -> Read:
     return {}, {}
 
 
+def _signature(sent: Form, at: datetime) -> Read:
+    return {}, {"signature": signature.checked(sent.raw("signature"))}
+
+
+def _access(sent: Form, at: datetime) -> Read:
+    """Let in, or why not."""
+    what, reason = sent.text("what", 20), sent.text("reason", 20)
+    return {"what": what} | ({"reason": reason} if what == "refused" else {}), _words(sent, at)[1]
+
+
 READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
     "choose_window": _window,
     "propose_window": _proposed,
@@ -107,4 +117,8 @@ READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
     "confirm": _satisfied,
     "agree_plan": _nothing,
     "refuse_plan": _words,
+    "dispute_finding": _words,
+    "accept_quote": _signature,
+    "decline_quote": _words,
+    "note_access": _access,
 }

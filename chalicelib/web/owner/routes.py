@@ -2,6 +2,7 @@
 
 GET  /o/{token}             how things stand, what comes next and by when; every move that is open now; 304 by ETag
 GET  /o/{token}/sheet       the completion sheet 维修服务确认单: to sign, and to print
+GET  /o/{token}/price       what it would cost the owner: lines, total; to sign, or to decline
 GET  /o/{token}/photo/{n}   303 to a photo of the page, or to a stand-in while it is being checked
 POST /o/{token}/{move}      a move → 303 back, saying what happened and what comes next
 """
@@ -22,9 +23,10 @@ from chalicelib.adapters.ids import is_ulid, ulid
 from chalicelib.adapters.settings import settings
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.phone import masked
+from chalicelib.domain.ticket.finding import ACCESS_REASONS
 from chalicelib.domain.ticket.lifecycle import SCORES, answered, legal, moves
 from chalicelib.domain.ticket.ticket import Role, State, Ticket
-from chalicelib.language import reasons, times, words
+from chalicelib.language import liability, reasons, times, words
 from chalicelib.language.catalogue import LANGS, catalogue
 from chalicelib.services.access.opening import Opened
 from chalicelib.services.record.numbers import policy_for
@@ -35,12 +37,15 @@ from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.forms import MAX_PHOTOS
 from chalicelib.web.kit.kept import Kept
 from chalicelib.web.kit.moves import NOTHING, Tried, make, said
-from chalicelib.web.kit.pages import headers, lang_of, page, root
+from chalicelib.web.kit.pages import headers, lang_of, page, root, see
 from chalicelib.web.owner import forms as owner_forms
 
 DAYS_AHEAD = 14
 FRESH_SECONDS = 300
-ON_SHEET = ("sign_off", "refuse")
+PAPERS: Mapping[str, str] = {  # moves whose form stands on a page of its own
+    **dict.fromkeys(("sign_off", "refuse"), "owner/sheet.html"),
+    **dict.fromkeys(("accept_quote", "decline_quote"), "owner/quote.html"),
+}
 # What a page says after a move: a fixed table, nothing of the address is echoed.
 DONE: Mapping[str, str] = {
     "reported": "We have your report.",
@@ -58,6 +63,10 @@ DONE: Mapping[str, str] = {
     "confirm": "Thank you. Your answer is with whoever works on it.",
     "agree_plan": "Agreed. We keep to that date.",
     "refuse_plan": "We have passed it on, and propose another date.",
+    "dispute_finding": "We have passed it on. It is appraised, and you hear the result.",
+    "accept_quote": "Thank you. Your signature is with us; the work goes on.",
+    "decline_quote": "Noted. Nothing is done at your cost.",
+    "note_access": "Noted. Whoever comes is told.",
 }
 
 
@@ -81,6 +90,12 @@ def sheet(door: Door) -> Response:
     return _page("owner/sheet.html", door)
 
 
+def quote(door: Door) -> Response:
+    """What it would cost the owner, to sign or to decline; his page where nothing is quoted."""
+    opened = door.open()
+    return _page("owner/quote.html", door, opened=opened) if opened.ticket.quote else see(door.base)
+
+
 def photo(door: Door, n: str) -> Response:
     from chalicelib.services.ticket import photos
 
@@ -98,8 +113,8 @@ def act(door: Door, move: str) -> Response:
 def _again(door: Door, tried: Tried) -> Response:
     """The page as it is now; the sheet, if what was asked there can still be answered."""
     opened = door.open()
-    on_sheet = tried.move in ON_SHEET and legal(opened.ticket, tried.move, Role.OWNER)
-    return _page("owner/sheet.html" if on_sheet else "owner/ticket.html", door, tried, opened)
+    own = PAPERS.get(tried.move, "") if tried.move in PAPERS and legal(opened.ticket, tried.move, Role.OWNER) else ""
+    return _page(own or "owner/ticket.html", door, tried, opened)
 
 
 def _page(template: str, door: Door, tried: Tried = NOTHING, opened: Opened | None = None) -> Response:
@@ -132,6 +147,9 @@ def _page(template: str, door: Door, tried: Tried = NOTHING, opened: Opened | No
         scores=SCORES,
         paper=_paper(seen, ticket, called, lang, at, base) if "sheet" in template else None,
         of=partial(answered, ticket),
+        liable=liability.for_owner(ticket, lang),
+        quote=_quote(ticket, lang),
+        barred=[(reason, liability.access_word(reason, lang)) for reason in ACCESS_REASONS],
         at_place=follow.place_of(ticket),
         token=door.token,
         who=called.get(ticket.holder) or words.role_word("technician", lang),
@@ -158,6 +176,20 @@ def _excuse(seen: follow.Following, called: Mapping[str, str], lang: str, at: da
 
     why = {name: turns.because(cause, called, lang, "owner") for name, cause in seen.why.items()}
     return {"why": why, "anew": turns.new_time_text(seen.anew, tz, lang, at) if seen.anew else ""}
+
+
+def _quote(ticket: Ticket, lang: str) -> dict[str, Any] | None:
+    """Its lines: what for, how many, price of one, price; the total, and what was said with it."""
+    if not ticket.quote:
+        return None
+    said = ticket.said("quoted")
+    items = [*said.get("items", ()), *[""] * len(ticket.quote["lines"])]
+    lines = [
+        (item, f"{quantity / 1000:g}", liability.yuan(each, lang), liability.yuan(fen, lang))
+        for item, (quantity, each, fen) in zip(items, ticket.quote["lines"], strict=False)
+    ]
+    total = liability.yuan(ticket.quote["fen"], lang)
+    return {"lines": lines, "total": total, "words": said.get("words", ""), "state": ticket.quote["state"]}
 
 
 def _paper(

@@ -12,6 +12,7 @@ from chalicelib.domain.ticket.lifecycle import MAX_WORDS
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.moves import Read
+from chalicelib.web.staff import liable
 
 HOW = ("phone", "in_person", "message")
 MAX_OFFERED = 3
@@ -208,4 +209,5 @@ READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
     "answer": _words,
     "write_result": _words,
     "confirm": _yes_or_no("satisfied"),
+    **liable.READERS,
 }

@@ -59,6 +59,13 @@ DONE = {
     "answer": "The answer has been sent to the owner.",
     "write_result": "The result is written. The owner is asked whether it is settled.",
     "confirm": "Recorded what the owner thinks of it.",
+    "find": "The finding is on record. The owner can read it.",
+    "correct_finding": "The finding is corrected; the one before stays on record.",
+    "dispute_finding": "The dispute is on record. It waits for an appraisal.",
+    "appraise": "The appraisal is on record. The owner has been told.",
+    "decide_liability": "Decided. Your reason is on record.",
+    "quote": "The quote is with the owner. You get a message when they answer.",
+    "note_access": "Access is on record.",
 }
 
 

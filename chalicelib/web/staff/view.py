@@ -29,6 +29,7 @@ from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.kept import Kept
 from chalicelib.web.kit.moves import Tried
 from chalicelib.web.staff import forms as staff_forms
+from chalicelib.web.staff import liable
 
 FORMS = tuple(staff_forms.READERS)  # the moves that this page has a form for
 WINDOWS = frozenset({"acknowledge", "offer_windows", "set_window"})
@@ -120,6 +121,7 @@ def page(opened: Opened, base: str, lang: str, at: datetime) -> dict[str, Any]:
         "instruction": instruction(ticket),
         "failed": failed(ticket),
         "tz": numbers.zone,
+        "liable": liable.shown(ticket, lang),
         "safety": numbers.safety(ticket.category) if follow.in_danger(ticket) else None,
     }
 
@@ -148,6 +150,7 @@ def situation(ticket: Ticket, role: Role, lang: str, at: datetime) -> dict[str, 
         "days": wait_days(at, numbers) if {"pause", "wait_longer"} & {*open_moves} else (),
         "asked": ticket.asked_at is not None,
         "numbers": numbers,
+        **liable.situation(ticket, role, open_moves, lang),
         "halves": staff_forms.halves(at, numbers.zone) if WINDOWS & {*open_moves} else (),
     }
 
@@ -168,7 +171,7 @@ class Fragments:
     outbox: Markup
 
 
-_kept = Kept("staff/moves.html", "here", "leave", "key", "of", "clock")
+_kept = Kept("staff/moves.html", "here", "leave", "key", "of", "found", "clock")
 ANSWERING = ("set_window", "check", "follow_up", "confirm")  # of these forms one or none is open at a time
 
 
@@ -185,6 +188,7 @@ def forms(opened: Opened, door: Door, leave: str, lang: str, at: datetime, tried
         "leave": leave,
         "key": ulid(at),
         "of": str(max((answered(ticket, move) for move in ANSWERING if legal(ticket, move, role)), default=0)),
+        "found": str(answered(ticket, "dispute_finding")),
         "clock": str(int(at.timestamp())),
     }
 

@@ -36,6 +36,8 @@ PLANNED = ("plan_proposed", {"until": UNTIL})
 AGAIN = ("reworked", "arrived", ("completed", {}))
 ANSWERED = ("relayed", "answered", "result_written")
 OTHERS = ("assigned", {"team": "P1/building", "person": "b2"})
+QUOTED = ("quoted", {"lines": [[1000, 5000, 5000]], "fen": 5000})
+FOUND = ("found", {"cause": "misuse", "shares": [["owner", 100]], "photos": 1})
 CONSENTS: list[tuple[str, Role, tuple[Any, ...], tuple[Any, ...], dict[str, Any]]] = [
     ("agree_plan", Role.OWNER, (*ON_SITE, PLANNED), (PLANNED,), {}),
     ("refuse_plan", Role.OWNER, (*ON_SITE, PLANNED), (PLANNED,), {}),
@@ -46,6 +48,9 @@ CONSENTS: list[tuple[str, Role, tuple[Any, ...], tuple[Any, ...], dict[str, Any]
     ("follow_up", Role.DESK, DONE, AGAIN, {"fixed": True}),
     ("confirm", Role.OWNER, ANSWERED, ("dissatisfied", *ANSWERED[1:]), {"satisfied": True}),
     ("assign", Role.DESK, ("assigned",), (OTHERS,), {"person": "e1"}),
+    ("accept_quote", Role.OWNER, ("assigned", QUOTED), (QUOTED,), {}),
+    ("decline_quote", Role.OWNER, ("assigned", QUOTED), (QUOTED,), {}),
+    ("dispute_finding", Role.OWNER, ("assigned", FOUND), (FOUND,), {}),
 ]
 SAID = {"words": "好的", "signature": SIGNED, "photos": ["p"]}
 

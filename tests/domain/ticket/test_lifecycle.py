@@ -19,7 +19,7 @@ from tests.domain.samples import SIGNED
 OWNER, TECHNICIAN, DESK = Role.OWNER, Role.TECHNICIAN, Role.DESK
 ABOVE = (Role.SUPERVISOR, Role.HOTLINE)
 OF_ALL_STAFF = "set_priority set_category contact note"
-ALWAYS = "breach escalate note_failed_message link ask_link note_case"
+ALWAYS = "breach escalate note_failed_message link ask_link note_case note_money"
 WHILE_OPEN = f"{ALWAYS} warn remind correct_schedule tell_new_deadline leave"
 
 # state → what the technician, the desk, whoever is above it (besides), and the owner may do
@@ -69,6 +69,14 @@ WORK: dict[str, tuple[str, str, str, str]] = {
     "waived": ("", "", "", ""),
     "merged": ("", "", "", ""),
 }
+# state → what is open besides where it was found that the owner pays, and he has a quote
+ACCESS = "note_access"
+WORKS_ON = (f"correct_finding {ACCESS}", f"correct_finding quote {ACCESS}", "", f"accept_quote decline_quote {ACCESS}")
+LIABLE: dict[str, tuple[str, str, str, str]] = {
+    **dict.fromkeys(("assigned", "acknowledged", "scheduled", "on_site", "waiting"), WORKS_ON),
+    **dict.fromkeys(("completed", "signed_off", "closed"), ("correct_finding", "correct_finding", "", "")),
+}
+DISPUTED = ("assigned", "acknowledged", "scheduled", "on_site", "waiting", "completed", "signed_off")
 COMPLAINT: dict[str, tuple[str, str, str, str]] = {
     "reported": (
         "set_priority set_category contact note",
@@ -117,11 +125,17 @@ def standing(kind: str, state: str) -> Ticket:
         plan_proposed=MONDAY + timedelta(days=3),
         category="water_leak",
         desk="P1/desk",
+        verdict={"payer": "undecided", "about": "water_leak/@" + "/".join(("B1", "P1", "S1", "U1"))},
+        finding={"shares": [["owner", 50], ["contractor", 50, "C1"]], "by": "b1", "version": 1},
+        quote={"fen": 100, "state": "offered"},
     )
 
 
 def allowed(role: Role, state: str, row: tuple[str, str, str, str]) -> set[str]:
     technician, desk, above, owner = (set(cell.split()) for cell in row)
+    liable = LIABLE.get(state, ("",) * 4) if row is WORK.get(state) else ("",) * 4
+    finds, quotes, _, answers = (set(cell.split()) for cell in liable)
+    disputes = {"dispute_finding"} if any(liable) and state in DISPUTED else set()
     if role is Role.SYSTEM:
         done = PHASE[State(state)] == "done"
         waits = {"resume", "ask_to_resume"} if state == "waiting" else set()
@@ -133,9 +147,10 @@ def allowed(role: Role, state: str, row: tuple[str, str, str, str]) -> set[str]:
         return set((ALWAYS if done else WHILE_OPEN).split()) | more | waits
     department = (technician & set(OF_ALL_STAFF.split())) | (desk & {"answer", "write_result"})
     outside = technician - {"set_priority", "set_category"}  # what their own times hang on is not theirs to change
-    known = {TECHNICIAN: technician, Role.DEPARTMENT: department, DESK: desk, OWNER: owner}
-    known |= {Role.OFFICE: technician & set(OF_ALL_STAFF.split()), **dict.fromkeys(OUTSIDE, outside)}
-    return known.get(role, desk | above)
+    known = {TECHNICIAN: technician | finds, Role.DEPARTMENT: department, DESK: desk | quotes}
+    known |= {OWNER: owner | answers | disputes, **dict.fromkeys(OUTSIDE, outside | finds & {ACCESS})}
+    known |= {Role.OFFICE: technician & set(OF_ALL_STAFF.split()) | quotes | disputes}
+    return known.get(role, desk | above | quotes)
 
 
 @pytest.mark.parametrize(("kind", "state", "role", "row"), CASES)
@@ -170,6 +185,14 @@ def test_states_of_other_lives_are_no_trap_for_work(state: State):
         ("hand_back", {"level": 1}),
         ("follow_up", {"followed_up": True}),
         ("rate", {"rated": True}),
+        ("correct_finding", {"finding": {}}),
+        ("correct_finding", {"money_moved": True}),
+        ("correct_finding", {"appraised": True}),
+        ("dispute_finding", {"disputed": True}),
+        ("quote", {"finding": {}}),
+        ("accept_quote", {"quote": {}}),
+        ("decline_quote", {"quote": {"state": "accepted"}}),
+        ("note_money", {"money_moved": True}),
     ],
 )
 def test_what_was_done_or_never_offered_is_not_open(move: str, closed: dict[str, Any]):
@@ -177,6 +200,21 @@ def test_what_was_done_or_never_offered_is_not_open(move: str, closed: dict[str,
     role = next(iter(MOVES[move].by))
     assert legal(standing("repair", state), move, role)
     assert not legal(replace(standing("repair", state), **closed), move, role)
+
+
+@pytest.mark.parametrize(
+    ("move", "opened"),
+    [
+        ("give_verdict", {"finding": {}, "component": "bathroom"}),
+        ("decide_liability", {"finding": {}}),
+        ("find", {"finding": {}}),
+        ("appraise", {"disputed": True}),
+    ],
+)
+def test_what_waits_for_it_is_open_then_alone(move: str, opened: dict[str, Any]):
+    role = next(iter(MOVES[move].by))
+    assert not legal(standing("repair", "assigned"), move, role)
+    assert legal(replace(standing("repair", "assigned"), **opened), move, role)
 
 
 def test_the_system_routes_only_what_nobody_has():

@@ -24,6 +24,9 @@ PEOPLE = {Role.OWNER: "reporter", Role.SYSTEM: "system", Role.DESK: "d1", Role.S
 # What only the book of clocks notes, and what another ticket brings: it leads nowhere by itself.
 BESIDE = {"warn", "breach", "escalate", "remind", "note_failed_message", "link", "join", "tell_new_deadline"}
 BESIDE |= {"correct_schedule", "ask_link", "hand_back", "climb", "note", "change_place", "set_category", "note_case"}
+# Who is liable goes beside the ticket's life, and is walked in test_liability.py.
+BESIDE |= {"give_verdict", "decide_liability", "find", "correct_finding", "dispute_finding", "appraise"}
+BESIDE |= {"quote", "accept_quote", "decline_quote", "note_access", "note_money"}
 STEP = 2 * HOUR
 MOST = 400  # situations of a kind; far more than there are
 

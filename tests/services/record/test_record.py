@@ -64,6 +64,8 @@ def facts(move: str, at: datetime) -> dict[str, Any]:
         "relay": {"to": "engineering"},
         "confirm": {"satisfied": True},
         "merge": {"into": "x"},
+        "find": {"cause": "other", "shares": [["developer", 100]]},
+        "note_access": {"what": "offered"},
     }.get(move, {})
 
 
