@@ -1,7 +1,8 @@
-"""Tickets as the desks above the property's see them: what climbed to a level, and every emergency.
+"""Tickets as desks above the property's see them: what climbed to a level, emergencies; what the office decides.
 
-    item     pk             sk          indexes
-    entry    TICKET#<id>    WATCH#<n>   queue DESK#<desk of level n>/<by> · work HOLDER#<who answers there>/<by>
+    item     pk             sk             indexes
+    entry    TICKET#<id>    WATCH#<n>      queue DESK#<desk of level n>/<by> · work HOLDER#<who answers there>/<by>
+    office   TICKET#<id>    WATCH#office   queue DESK#<warranty office>/<by>, while it waits for their word
 
 Few tickets have any. They change with the head, in its transaction, and lose their keys when the ticket ends: what a
 level has to look at is one query, however many projects and tickets there are below it.
@@ -12,10 +13,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from chalicelib.domain.record.roles import desk_of
+from chalicelib.domain.record.roles import desk_of, office_of
 from chalicelib.domain.ticket.heading import in_list_of, levels
+from chalicelib.domain.ticket.liability import for_office
 from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.store.records import NEVER
 from chalicelib.store.table import Change, Put, Row, Write, compact, table
+
+OFFICE = "WATCH#office"
 
 
 def sort_key(level: int) -> str:
@@ -29,8 +34,14 @@ def changes(before: Ticket | None, after: Ticket, head: Row) -> list[Write]:
     One that is no more keeps no key of a list, but stays: whoever moves a ticket may write items, not delete them.
     """
     made: list[Write] = [Put(row) for row in rows(after, head)]
-    gone = (levels(before).keys() if before else set()) - levels(after).keys()
-    return made + [Put({"pk": head["pk"], "sk": sort_key(level), "id": head["id"]}) for level in sorted(gone)]
+    gone = [sort_key(level) for level in sorted((levels(before).keys() if before else set()) - levels(after).keys())]
+    gone += [OFFICE] if before and waits(before) and not waits(after) else []
+    return made + [Put({"pk": head["pk"], "sk": sk, "id": head["id"]}) for sk in gone]
+
+
+def waits(ticket: Ticket) -> bool:
+    """Whether the warranty office has to do something about it; an appraisal after its end too."""
+    return bool((ticket.is_open or ticket.disputed) and for_office(ticket) and ticket.place.get("subsidiary"))
 
 
 def mend(ticket: Ticket, head: Row) -> bool:
@@ -62,4 +73,7 @@ def rows(ticket: Ticket, head: Row) -> list[Row]:
             row["hk"] = holder
             has_it.add(holder)
         found.append(row)
+    if waits(ticket):
+        office = {"pk": head["pk"], "sk": OFFICE, "id": head["id"], "by": head.get("by", NEVER), "line": compact(line)}
+        found.append(office | {"qk": f"DESK#{office_of(ticket.place)}"})
     return found

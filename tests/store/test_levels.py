@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from chalicelib.services.record.rebuilding import rebuild
-from chalicelib.store import records, tickets
+from chalicelib.store import levels, records, tickets
 from chalicelib.store.table import Change, Delete, Write
+from tests.promised import CONTRACT, promise
 from tests.world import World
 
 
@@ -95,3 +97,34 @@ def _without_deletes(transact: Callable[..., None]) -> Callable[..., None]:
         transact(writes, token)
 
     return refuses
+
+
+def test_what_waits_for_the_warranty_office_stands_in_its_list_until_it_is_done(world: World) -> None:
+    promise(world, CONTRACT, replace(CONTRACT, id="C2", number="HT-02"))
+    ticket = world.report("卫生间漏水", category="water_leak", component="bathroom")
+    world.pump()
+    assert [line.id for line in tickets.queue("S1/office")[0]] == [ticket.id]
+    world.do(ticket, "acknowledge")
+    [line] = tickets.queue("S1/office")[0]
+    assert line.line["s"] == "acknowledged"  # it changes with the head
+    world.reconcile()
+    world.do(ticket, "decide_liability", "o1", payer="contractor", contract="C2")
+    assert tickets.queue("S1/office")[0] == []
+    world.do(ticket, "arrive")
+    found = {"words": "管根开裂", "photos": ["/p"]}
+    world.do(ticket, "find", said=found, cause="misuse", shares=[["owner", 100]])
+    world.do(ticket, "dispute_finding", "reporter")
+    assert [line.id for line in tickets.queue("S1/office")[0]] == [ticket.id]
+    world.do(ticket, "appraise", "o1", said=found, upheld=True)
+    assert tickets.queue("S1/office")[0] == []
+
+
+def test_an_entry_of_the_office_that_is_lost_is_mended_at_night(world: World) -> None:
+    promise(world, CONTRACT, replace(CONTRACT, id="C2", number="HT-02"))
+    ticket = world.report("卫生间漏水", category="water_leak", component="bathroom")
+    world.pump()
+    world.table.write(Delete((f"TICKET#{ticket.id}", levels.OFFICE)))
+    assert tickets.queue("S1/office")[0] == []
+    world.advance(hours=1)
+    world.reconcile()
+    assert [line.id for line in tickets.queue("S1/office")[0]] == [ticket.id]

@@ -14,6 +14,7 @@ from chalicelib.domain.record.roles import Role, office_of, role_in
 from chalicelib.domain.ticket import waiting
 from chalicelib.domain.ticket.heading import levels
 from chalicelib.domain.ticket.kind import TICKETS
+from chalicelib.domain.ticket.liability import for_office
 from chalicelib.domain.ticket.lifecycle import told_anew
 from chalicelib.domain.ticket.promises import Due, new_deadlines, promises
 from chalicelib.domain.ticket.standing import lost
@@ -247,7 +248,7 @@ def _joins(
 ) -> Sequence[Write]:
     """Its entries at the levels above, and the fact that figures are made of: most changes make neither."""
     writes: list[Write] = []
-    if levels(after) or (before and levels(before)):
+    if levels(after) or for_office(after) or (before and (levels(before) or for_office(before))):
         from chalicelib.store.levels import changes
 
         writes += changes(before, after, head)
