@@ -32,6 +32,12 @@ HOW: Mapping[str, str] = {
     "ems_refused": "refused at delivery by EMS",
     "ems_returned": "returned by EMS, as the contract provides",
 }
+FILES: Mapping[str, str] = {
+    "content": "Content of the letter",
+    "pdf": "File of the letter (PDF)",
+    "scan": "Scan of the sealed letter",
+    "e_seal": "File with an electronic seal",
+}
 FAULTS: Mapping[Cause, str] = {
     Cause.MISSED: "The deadline for the repair is over, and the repair has not been completed and accepted.",
     Cause.REFUSED: "You declined the repair; the reasons that you gave do not release you from the warranty.",
@@ -75,6 +81,11 @@ def said(letter: Letter, lang: str = "zh_CN") -> dict[str, Any]:
     if len(letter.matters) > 1:
         parts["list"] = [[page(label) for label in LIST], *page.listed()]
     return parts
+
+
+def file_word(how: str, lang: str) -> str:
+    """What a hash of a letter is of, by how its file came."""
+    return word("letter's file", FILES[how], lang) if how in FILES else how
 
 
 LAYOUT: Mapping[str, str] = {

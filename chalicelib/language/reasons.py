@@ -67,6 +67,7 @@ SENTENCES: Mapping[str, str] = {
     "what.required": "Please say whether the contractor may come in.",
     "releaser_needed": "Only a repair notice goes by itself. Somebody of the warranty office has to release this one.",
     "letter_incomplete": "The letter is not complete: something that it must contain is missing.",
+    "hash_form": "This is not a SHA-256 hash. It has 64 letters and digits.",
     "no_phones": "Letters are kept for good. Please leave out mobile numbers.",
     "photos_again": "The photos belonged to the form before. Please add them once more.",
     # contractors and third parties

@@ -25,6 +25,7 @@ from chalicelib.store.records import shard
 from chalicelib.store.table import Change, Conflict, Put, Row, Write, compact, iso, table
 
 PART = 90_000  # characters of a content's part: 270 kB in UTF-8 at most, of the 400 that an item may have
+CHINA = "Asia/Shanghai"
 SOON = timedelta(minutes=2)  # when the sweep looks for a letter whose PDF nobody has made
 
 
@@ -40,7 +41,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A released letter. `hash`: of its content. `files`: its PDF first, then what was sealed. `rare`: see typeface."""
+    """A released letter. `hash`: of its content; `tz`: the zone of its place.
+
+    `files`: its PDF first, then what was sealed. `rare`: what could not be printed, see typeface.
+    """
 
     number: str
     record: str
@@ -48,6 +52,7 @@ class Kept:
     at: datetime
     hash: str
     state: str
+    tz: str = CHINA
     files: tuple[File, ...] = ()
     rare: tuple[str, ...] = ()
 
@@ -68,7 +73,7 @@ def written(entity: str, year: int, before: int, record: str, kind: str, content
     They fail where somebody else has that number: `last` is asked anew then.
     """
     number = number_of(entity, year, before + 1)
-    line = {"k": kind, "t": iso(at), "h": content.hash}
+    line = {"k": kind, "t": iso(at), "h": content.hash, "z": content.body.get("tz", "")}
     pk = f"LETTER#{number}"
     letter: Row = {"pk": pk, "sk": "LETTER", "id": record, "line": compact(line), "state": "released"}
     return [
@@ -151,4 +156,5 @@ def _kept(row: Row, sealed_rows: Sequence[Row]) -> Kept:
     files = [*pdf, *sorted(sealed_ones, key=lambda file: (file.at, file.hash))]
     rare = tuple(body.get("r", ()))
     at = datetime.fromisoformat(about["t"])
-    return Kept(named(row["pk"]), row["id"], about["k"], at, about["h"], row["state"], tuple(files), rare)
+    zone = about.get("z") or CHINA
+    return Kept(named(row["pk"]), row["id"], about["k"], at, about["h"], row["state"], zone, tuple(files), rare)

@@ -17,9 +17,10 @@ from chalice.app import Chalice, Response
 
 from chalicelib.web.kit import asked
 
-TOKEN, TICKET = "[A-Za-z0-9_-]{22}", "[0-9A-Z]{26}"
+TOKEN, TICKET, LETTER = "[A-Za-z0-9_-]{22}", "[0-9A-Z]{26}", r"[A-Za-z0-9_.-]{1,50}-20\d\d-\d{4,9}"
 LINK = re.compile(
-    rf"/|/(c|again|report|passed-on)|/[otwdm]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
+    rf"/|/(c|l|again|report|passed-on)|/l/{LETTER}"
+    rf"|/[otwdm]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
 )
 
 
@@ -88,6 +89,8 @@ ROUTES = (
     Route("GET", "/d/{token}/{ticket}/photo/{n}", "staff.routes:photo", "at_desk"),
     Route("GET", "/d/{token}/{ticket}/{move}", "kit.ticket:back", "at_desk"),
     Route("POST", "/d/{token}/{ticket}/{move}", "desk.routes:act", "at_desk"),
+    Route("GET", "/l", "letter.routes:ask"),
+    Route("GET", "/l/{number}", "letter.routes:letter"),
     Route("GET", "/static/{name}", "kit.files:static"),
     Route("GET", "/sw.js", "kit.files:worker"),
     Route("GET", "/favicon.ico", "kit.files:icon"),

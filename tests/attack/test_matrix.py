@@ -31,7 +31,7 @@ LISTS = (
     "/d/{token}/first",
 )  # of everything that is theirs
 DESKS_ALONE = ("people",)  # a technician has no business there
-NAMES = {"n": "0", "name": "app.css"}  # what stands for the other parts of an address
+NAMES = {"n": "0", "name": "app.css", "number": "HY-2026-0001"}  # what stands for the other parts of an address
 PICTURES = ("photo", "signature")
 FORM = {
     "key": "01KJP0Y9M0QWGD6621HF2227A3",

@@ -24,7 +24,10 @@ def test_the_look_at_a_page_sees_what_is_wrong_with_it(play: Play) -> None:
         assert fault in found
 
 
-@pytest.mark.parametrize("address", ["/", "/report", "/report?q=xyz", "/c", "/again", "/again?done=sent", "/passed-on"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/report", "/report?q=xyz", "/c", "/again", "/again?done=sent", "/passed-on", "/l", "/l/HY-2026-0001"],
+)
 def test_a_public_page_is_usable_at_both_widths(play: Play, address: str) -> None:
     play.open(play.phone(), address)
     play.open(play.phone(), address + ("&" if "?" in address else "?") + "lang=en")

@@ -39,6 +39,7 @@ class Opens:
             tokens = {"/o": self.own, "/t": self.work, "/w": self.staff, "/d": self.desk}
             filled = path.replace("{token}", tokens.get(path[:2], ""))
             filled = filled.replace("{ticket}", self.ticket).replace("{n}", "0").replace("{name}", "app.css")
+            filled = filled.replace("{number}", "HY-2026-0001")
             filled = filled.replace("{move}", "note")
             filled = filled.replace("{proxy+}", "nowhere/at/all")
             filled += "?place=YS-2-2-301" if path == "/d/{token}/unit" else ""
