@@ -20,6 +20,7 @@ from chalicelib.adapters import objects
 from chalicelib.adapters.ids import ulid
 from chalicelib.domain import signature as drawing
 from chalicelib.domain.measures.facts import fact_of
+from chalicelib.domain.record.number import spoken
 from chalicelib.domain.ticket.lifecycle import moves
 from chalicelib.domain.ticket.ticket import Role, Ticket
 from chalicelib.services.access import access
@@ -340,6 +341,17 @@ def test_the_owner_calls_the_desk_or_whoever_comes_by_policy(
     assert ("020-00000001" in card) is (who == "desk")
     world.at += timedelta(hours=13)  # nobody calls whoever is off duty: the desk is offered again
     assert 'href="tel:19900001111"' not in see(browser, ticket)
+
+
+def test_a_merged_report_says_where_the_other_one_is_found_and_shows_nothing_of_it(
+    world: World, browser: Client
+) -> None:
+    mine, other = assigned(world), assigned(world, words="卫生间漏水，隔壁也看见了")
+    world.do(mine, "merge", "d1", into=other.id)
+    page = see(browser, mine)
+    assert spoken(other.number) in page
+    assert "可在首页“查看进展”中凭手机号查看" in page
+    assert "隔壁" not in page
 
 
 def test_a_late_page_says_why_and_what_is_arranged_instead(world: World, browser: Client) -> None:
