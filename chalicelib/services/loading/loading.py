@@ -35,16 +35,15 @@ from chalicelib.domain.register.reader import (
 )
 from chalicelib.domain.register.spelling import called
 from chalicelib.services.access import access
-from chalicelib.services.loading import contracts
+from chalicelib.services.loading import contracts, members
 from chalicelib.services.loading.known import Stored, policy_numbers
 from chalicelib.services.record import numbers
 from chalicelib.services.record.recomputing import BEGIN, Policies, recompute
 from chalicelib.services.ticket import departments, dispatch, leaving
-from chalicelib.store import bulk, grants, people, phones, places, rules, tickets
+from chalicelib.store import bulk, phones, places, rules, tickets
 from chalicelib.store.bulk import Wanted
-from chalicelib.store.people import Staff
 from chalicelib.store.places import Registered
-from chalicelib.store.table import Conflict, Key, Row, iso
+from chalicelib.store.table import Conflict, Row, iso
 
 CHUNK = 100
 TRIES = 3
@@ -172,7 +171,7 @@ def _wanted(records: Sequence[Record], left: list[str], fresh: list[str], at: da
     """What records of one kind want in the table; reads what is stored where that matters."""
     made = [_place(r) for r in records if isinstance(r, Place)]
     made += _households([r for r in records if isinstance(r, Household)], at)
-    made += _staff([r for r in records if isinstance(r, Employed)], left, fresh)
+    made += members.wanted([r for r in records if isinstance(r, Employed)], left, fresh)
     made += _years([r for r in records if isinstance(r, Holidays)])
     made += contracts.wanted(records)
     return made + [_overrides(r) for r in records if isinstance(r, Adjusted)]
@@ -223,53 +222,3 @@ def _years(found: Sequence[Holidays]) -> list[Wanted]:
 def _kept_too(rows: Sequence[Row], counts: str) -> Wanted:
     """Numbers with the row that keeps them for good: written together, whichever of them is missing."""
     return Wanted(rows, counts, len(rows))
-
-
-def _staff(employed: Sequence[Employed], left: list[str], fresh: list[str]) -> list[Wanted]:
-    """`left` gets who is deactivated or changes the team with this write, `fresh` whose own link is new."""
-    stored = people.several([e.person.id for e in employed]) if employed else {}
-    made = []
-    for e in employed:
-        was = stored.get(e.person.id)
-        lost = was is not None and was.person.active and not e.person.active
-        moved = was is not None and was.person.team != e.person.team
-        link = 1 if was is None else was.link + (lost or moved)
-        made.append(_member(Staff(e.person, e.phone, e.email, e.lang, link), was))
-        left += [e.person.id] * (lost or moved)
-        again = was is not None and not was.person.active
-        fresh += [e.person.id] * (e.person.active and (was is None or was.link != link or again))
-    return made
-
-
-def _member(staff: Staff, was: Staff | None) -> Wanted:
-    """A person's rows, with the grant of an active one; a grant or membership that ended goes with the same write."""
-    person, member = people.rows_of(staff)
-    keep = [_grant(staff), *_phone(staff)[:1]] if staff.person.active else []
-    keys = {(row["pk"], row["sk"]) for row in (member, *keep)} | set(_links(staff) if staff.person.active else ())
-
-    def gone(old: Row) -> list[Key]:
-        if was is None:
-            return []
-        membership = people.rows_of(was)[1]
-        had = [(membership["pk"], membership["sk"]), *(_links(was) if was.person.active else ())]
-        had += [(row["pk"], row["sk"]) for row in _phone(was) if was.person.active]
-        return [key for key in had if key not in keys]
-
-    return Wanted([person, *keep, member], "PERSON", 1 + len(keep), gone)
-
-
-def _links(staff: Staff) -> list[Key]:
-    """The keys of a person's grant, under every key that links were ever derived with."""
-    grant = access.staff_grant(staff.id, staff.person.team, staff.link)
-    return [grants.key(access.hash_of(token)) for token in access.ever_tokens(grant)]
-
-
-def _phone(staff: Staff) -> list[Row]:
-    """That somebody works here under a phone, by its hash under every key, the one in force first."""
-    hashes = access.ever_hidden("phone", compared(staff.phone)) if staff.phone else []
-    return [phones.staff_row(phone_hash, staff.id) for phone_hash in hashes]
-
-
-def _grant(staff: Staff) -> Row:
-    grant = access.staff_grant(staff.id, staff.person.team, staff.link)
-    return grants.as_put(grant, access.hash_of(access.token(grant))).row
