@@ -1,0 +1,195 @@
+"""An amendment 变更单: what somebody wants to change of a stored company or contract, until a second person confirms it.
+
+    proposed → confirmed → applied           confirmed: from a day on, by somebody other than who proposed it
+    beside it    rejected                    by either of the two, or because a later one takes its place
+                 overtaken                   on its day, what it was to change was no longer as it had been
+
+What is new and what was old lie with the private parts: names, phones and addresses are among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.contractor.contract import Clause, Company, Contract
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.policy.telling import Telling
+from chalicelib.domain.record.command import MARKED, Command, made_already
+from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
+from chalicelib.domain.record.event import Event
+from chalicelib.domain.record.kinds import Heading, RecordKind, register
+from chalicelib.domain.record.roles import Role, office_of
+
+PREFIX = "AMENDMENT"
+OPEN = frozenset({"proposed", "confirmed"})
+STATES = OPEN | {"rejected", "applied", "overtaken"}
+LONGEST_AHEAD = timedelta(days=366)
+MOST_WORDS = 500
+PARTS: Mapping[str, str] = {
+    "contacts": "contacts",
+    "email": "addresses",
+    "post": "addresses",
+    "bank": "account",
+    "account": "account",
+    "tax_number": "account",
+    "clauses": "clauses",
+}
+CAPS = ("fee_rate", "fee_cap", "penalty", "cap")
+TELLINGS: Mapping[str, tuple[Telling, ...]] = {
+    "proposed": (
+        Telling("proposed", "contacts", "amendment_proposed", "none"),
+        Telling("proposed", "office", "amendment_waits", "none"),
+    ),
+    "confirmed": (Telling("confirmed", "contacts", "amendment_confirmed", "none"),),
+}
+
+
+@dataclass(slots=True)
+class Amendment:
+    """`subject`: company or contract; `of`: its id; `parts`: what changes, in words of PARTS and `caps`, `details`.
+
+    `company`: whose contacts are told, `contacts`: those that were authorised before. `new`, `old`: `company` or
+    `contract` as the store writes them, and `people`.
+    """
+
+    id: str
+    version: int = 0
+    events: tuple[Event, ...] = ()
+    place: Mapping[str, str] = field(default_factory=dict)
+    state: str = ""
+    subject: str = ""
+    of: str = ""
+    company: str = ""
+    parts: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    by: str = ""
+    since: date | None = None
+    new: Mapping[str, Any] = field(default_factory=dict)
+    old: Mapping[str, Any] = field(default_factory=dict)
+    closed_under: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def outstanding(self) -> bool:
+        return False
+
+    def knows(self, key: str) -> bool:
+        return bool(key) and any(event.key.partition(MARKED)[0] == key for event in self.events)
+
+    def begins(self, zone: str) -> datetime | None:
+        """When it takes effect; None before it is confirmed."""
+        return (
+            datetime.combine(self.since, time(), ZoneInfo(zone)) if self.state == "confirmed" and self.since else None
+        )
+
+
+def parts_of_company(new: Company, old: Company) -> tuple[str, ...]:
+    """What differs between two states of a company, as its contacts are told."""
+    differ = (f.name for f in fields(Company) if getattr(new, f.name) != getattr(old, f.name))
+    return tuple(sorted({PARTS.get(name, "details") for name in differ}))
+
+
+def parts_of_contract(new: Contract, old: Contract) -> tuple[str, ...]:
+    """The same for a contract: caps apart from the rest of its clauses."""
+    differ = {f.name for f in fields(Contract) if getattr(new, f.name) != getattr(old, f.name)}
+    found = {PARTS.get(name, "details") for name in differ - {"clauses"}}
+    was = {clause.id: clause for clause in old.clauses}
+    for clause in new.clauses if "clauses" in differ else ():
+        before = was.pop(clause.id, None)
+        if before is None or _without_caps(clause) != _without_caps(before):
+            found.add("clauses")
+        if before is None or any(getattr(clause, name) != getattr(before, name) for name in CAPS):
+            found.add("caps")
+    if "clauses" in differ and (was or not found & {"clauses", "caps"}):
+        found.add("clauses")
+    return tuple(sorted(found))
+
+
+def _without_caps(clause: Clause) -> Clause:
+    return replace(clause, **dict.fromkeys(CAPS, 0))
+
+
+def fold(reference: str, events: Iterable[Event], onto: Amendment | None = None, **_: Any) -> Amendment:
+    """The amendment that the events make; `onto` continues a copy of one that is folded already."""
+    one = replace(onto) if onto else Amendment(reference)
+    for event in events:
+        one.version += 1
+        one.events += (replace(event, version=one.version),)
+        one.state = event.kind if event.kind in STATES else one.state
+        if event.kind == "proposed":
+            d = event.data
+            one.place, one.subject, one.of, one.company = d["place"], d["subject"], d["of"], d["company"]
+            one.parts, one.contacts, one.by = tuple(d["parts"]), tuple(d["contacts"]), event.by
+            one.new, one.old = event.said.get("new", {}), event.said.get("old", {})
+        elif event.kind == "confirmed":
+            one.since = date.fromisoformat(event.data["since"])
+        if not one.is_open:
+            one.closed_under = event.policy
+    return one
+
+
+def decide(one: Amendment, command: Command, at: datetime, numbers: Policy) -> list[Event]:
+    """What happens to an amendment. Raises IllegalMove, NotAllowed, Invalid.
+
+    confirm   `since`: from which day on, today or later; not by who proposed it
+    reject    `words`: why; `cause`: superseded, where a later one takes its place
+    apply     `stands`: whether what it changes is still as it was
+    """
+    if made_already(one, command):
+        return []
+    allowed = {"confirm": {"proposed"}, "reject": OPEN, "apply": {"confirmed"}}
+    if one.state not in allowed.get(command.name, ()):
+        raise IllegalMove("illegal_move", move=command.name, state=one.state)
+    if command.by.role not in (Role.OFFICE, Role.SYSTEM):
+        raise NotAllowed("not_allowed")
+    data: dict[str, Any] = {}
+    if command.name == "confirm":
+        if command.by.id == one.by:
+            raise NotAllowed("second_person")
+        data["since"] = _since(command, at, numbers.zone).isoformat()
+    if cause := command.data.get("cause"):
+        data["cause"] = cause
+    kind = {"confirm": "confirmed", "reject": "rejected"}.get(command.name)
+    kind = kind or ("applied" if command.data.get("stands") else "overtaken")
+    said = {"words": str(command.said["words"])[:MOST_WORDS]} if command.said.get("words") else {}
+    who = command.by
+    key = f"{command.key}{MARKED}{command.mark}" if command.mark else command.key
+    return [Event(kind, at, who.id, who.role, data, said, who.channel, who.grant, key, numbers.version)]
+
+
+def _since(command: Command, at: datetime, zone: str) -> date:
+    today = at.astimezone(ZoneInfo(zone)).date()
+    try:
+        since = date.fromisoformat(str(command.data.get("since") or today))
+    except ValueError as fault:
+        raise Invalid("since", "date") from fault
+    if not today <= since <= today + LONGEST_AHEAD:
+        raise Invalid("since", "date_ahead", limit=LONGEST_AHEAD.days)
+    return since
+
+
+def heading(one: Amendment, numbers: Policy) -> Heading:
+    """At the warranty office's desk while it is open, and with what it is about."""
+    about = {"state": one.state, "subject": one.subject, "of": one.of, "parts": list(one.parts)}
+    lists = {"desk": office_of(one.place), "place": f"{one.subject}/{one.of}"} if one.is_open else {}
+    return Heading(None, one.begins(numbers.zone), about, lists)
+
+
+def due_moments(one: Amendment, numbers: Policy, at: datetime) -> Sequence[Any]:
+    """No clock runs: what comes is its day."""
+    return ()
+
+
+def next_moment(one: Amendment, numbers: Policy, at: datetime) -> datetime | None:
+    return one.begins(numbers.zone)
+
+
+AMENDMENTS = RecordKind(PREFIX, fold, decide, heading, due_moments, next_moment, lambda numbers: TELLINGS)
+register(AMENDMENTS)
