@@ -15,6 +15,7 @@ from pathlib import Path
 
 from chalicelib.adapters.time import now
 from chalicelib.commands import Say, by_operator, says, takes_lang
+from chalicelib.commands.amendments import myself
 from chalicelib.language.catalogue import word
 from chalicelib.language.faults import explain_fault, explain_remark
 from chalicelib.services.loading.loading import Loaded, Progress, load
@@ -25,6 +26,7 @@ KINDS = (
     *("staff", "resident", "holiday", "override"),
     *("entity", "company", "company_person", "contract", "certificate", "matrix", "seasons"),
 )
+AMENDMENTS = "python -m chalicelib.commands.amendments"
 COUNTS = ("added {n}", "changed {n}", "unchanged {n}", "removed {n}")
 COMMANDS = {"signs": "python -m chalicelib.commands.qr {home}", "links": "load … --invite all"}
 STAGES = {"check": "checked {sheet} {rows} …", "write": "written {sheet} {rows} …"}
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     say = says(args.lang, "loading")
     try:
-        loaded = load(args.file, now(), write=not args.check, progress=_progress(say))
+        loaded = load(args.file, now(), write=not args.check, progress=_progress(say), by=myself)
     except (NotAWorkbook, OSError) as fault:
         why = explain_remark(fault.remark, args.lang) if isinstance(fault, NotAWorkbook) else fault
         print(say("can't be read: {fault}", fault=why), file=sys.stderr)
@@ -130,6 +132,8 @@ def _print_counts(loaded: Loaded, lang: str, say: Say) -> None:
         if counts:
             said = "  ".join(say(text, n=n) for text in COUNTS if (n := counts[text.partition(" ")[0]]))
             print(say("{what}: {counts}", what=word("register", kind, lang), counts=said))
+    if loaded.waiting:
+        print(say("{count} changes wait for a second person: {command}", count=len(loaded.waiting), command=AMENDMENTS))
     if loaded.given_on:
         print(say("given on from leavers: {tickets} tickets", tickets=loaded.given_on))
     if loaded.recomputed:

@@ -133,6 +133,8 @@ SENTENCES: Mapping[str, str] = {
     "not_allowed": "This can't be done from your link. Please ask the front desk.",
     "not_the_repairing_side": "Whoever did the work can't check it. Somebody else at the desk has to.",
     "not_who_found": "Whoever found it can't enter its appraisal. Somebody else has to.",
+    "second_person": "Whoever entered a change can't confirm it. Somebody else has to.",
+    "amendment_decided": "This change was decided in the meantime.",
     "not_late_yet": "No promise has been missed yet. You can ask for the next desk as soon as one is.",
     "one_level_at_a_time": "You can ask for the next desk only, one at a time.",
     "no_plan": "There is no plan to agree to at the moment. Please look at the ticket again.",

@@ -48,6 +48,12 @@ def write(wanted: Sequence[Wanted]) -> Counter[str]:
     return tally
 
 
+def differences(wanted: Sequence[Wanted]) -> list[Write]:
+    """The writes that store records where they differ, for a transaction with others: on what was read now."""
+    old = _stored(wanted)
+    return [write for record in wanted for write in _differences(record, old)[0]]
+
+
 def _stored(records: Sequence[Wanted]) -> Mapping[Key, Row]:
     keys = [(row["pk"], row["sk"]) for record in records for row in record.rows[: record.compared]]
     found: dict[Key, Row] = {}

@@ -76,6 +76,12 @@ def contract(contract_id: str) -> Contract | None:
     return one(table().get(f"CONTRACT#{contract_id}", "CONTRACT"), _contract)
 
 
+def contracts(ids: Iterable[str]) -> dict[str, Contract]:
+    """Contracts by id, of up to 100; those that are not there are left out. One call."""
+    keys = [(f"CONTRACT#{i}", "CONTRACT") for i in dict.fromkeys(ids)]
+    return {found.id: found for found in each(table().batch(keys), _contract)} if keys else {}
+
+
 def contracts_of(company_id: str) -> list[str]:
     """The ids of a company's contracts. One query."""
     rows = table().query(f"COMPANY#{company_id}", "CONTRACT#", "CONTRACT#~").rows

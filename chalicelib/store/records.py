@@ -235,6 +235,12 @@ def ids_at(
     return [named(row["pk"]) for row in page.rows], page.next
 
 
+def about(place: str, prefix: str) -> list[str]:
+    """What is open of a kind at a place, or about something else that it stands with. One query."""
+    page = table().index("place", list_key(f"{prefix}#", "PLACE", place))
+    return [named(row["pk"]) for row in page.rows]
+
+
 def due_until(
     shard_number: int, until: datetime, *, limit: int, start: Any = None, after: datetime | None = None
 ) -> tuple[list[tuple[str, str]], Any]:

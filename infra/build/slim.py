@@ -14,7 +14,7 @@ from pathlib import Path
 from infra.build.precompile import precompile
 
 # The services that chalicelib calls. `adapters` and `store` make the clients; a test compares.
-SERVICES = ("dynamodb", "s3", "ses", "sns", "sqs", "stepfunctions")
+SERVICES = ("dynamodb", "s3", "ses", "sns", "sqs", "stepfunctions", "sts")
 # Rooms of Powertools that nothing here enters; a test imports what is left.
 UNUSED = (
     "event_handler",

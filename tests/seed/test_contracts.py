@@ -96,14 +96,12 @@ def test_everybody_who_stands_in_a_contract_is_there() -> None:
     assert [staff.id for staff in people.team("BJ/office")] == ["BJ-O1", "BJ-O2"]
 
 
-def test_a_contact_has_a_link_of_its_own_that_dies_when_the_contact_leaves() -> None:
-    token = access.token(access.staff_grant("C-NT.A2", "C-NT/contractor", 1))
-    assert access.open_link(token).holder == "C-NT.A2"
-    rows = demo()["company_people"]
-    gone = next(row for row in rows if (row["company"], row["code"]) == ("C-NT", "A2"))
-    loading.load_book(Held({"company_people": [gone | {"active": "否"}]}), MONDAY)
-    company = contracts.company("C-NT")
-    assert company is not None
-    assert [contact.id for contact in company.receives()] == ["C-NT.A1"]
+def test_contacts_and_workers_have_links_of_their_own_and_a_workers_dies_when_he_leaves() -> None:
+    for person, team in (("C-NT.A2", "C-NT/contractor"), ("T-FS.A1", "T-FS/third_party"), ("C-NT.W1", "C-NT/workers")):
+        token = access.token(access.staff_grant(person, team, 1))
+        assert access.open_link(token).holder == person
+    worker = next(row for row in demo()["company_people"] if (row["company"], row["code"]) == ("C-NT", "W1"))
+    loaded = loading.load_book(Held({"company_people": [worker | {"active": "否"}]}), MONDAY)
+    assert (loaded.faults, loaded.waiting) == ([], [])
     with pytest.raises(NoAccess):
-        access.open_link(token)
+        access.open_link(access.token(access.staff_grant("C-NT.W1", "C-NT/workers", 1)))

@@ -1,4 +1,4 @@
-"""An amendment 变更单: what somebody wants to change of a stored company or contract, until a second person confirms it.
+"""An amendment 变更单: what is to change of a stored company or contract, once a second person confirms it.
 
     proposed → confirmed → applied           confirmed: from a day on, by somebody other than who proposed it
     beside it    rejected                    by either of the two, or because a later one takes its place
@@ -45,6 +45,7 @@ TELLINGS: Mapping[str, tuple[Telling, ...]] = {
         Telling("proposed", "office", "amendment_waits", "none"),
     ),
     "confirmed": (Telling("confirmed", "contacts", "amendment_confirmed", "none"),),
+    "overtaken": (Telling("overtaken", "office", "amendment_overtaken", "none"),),
 }
 
 
@@ -85,9 +86,8 @@ class Amendment:
 
     def begins(self, zone: str) -> datetime | None:
         """When it takes effect; None before it is confirmed."""
-        return (
-            datetime.combine(self.since, time(), ZoneInfo(zone)) if self.state == "confirmed" and self.since else None
-        )
+        since = self.since if self.state == "confirmed" else None
+        return datetime.combine(since, time(), ZoneInfo(zone)) if since else None
 
 
 def parts_of_company(new: Company, old: Company) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ def parts_of_contract(new: Contract, old: Contract) -> tuple[str, ...]:
 
 
 def _without_caps(clause: Clause) -> Clause:
-    return replace(clause, **dict.fromkeys(CAPS, 0))
+    return replace(clause, fee_rate=0, fee_cap=0, penalty=0, cap=0)
 
 
 def fold(reference: str, events: Iterable[Event], onto: Amendment | None = None, **_: Any) -> Amendment:
@@ -146,7 +146,7 @@ def decide(one: Amendment, command: Command, at: datetime, numbers: Policy) -> l
         return []
     allowed = {"confirm": {"proposed"}, "reject": OPEN, "apply": {"confirmed"}}
     if one.state not in allowed.get(command.name, ()):
-        raise IllegalMove("illegal_move", move=command.name, state=one.state)
+        raise IllegalMove("amendment_decided", state=one.state)
     if command.by.role not in (Role.OFFICE, Role.SYSTEM):
         raise NotAllowed("not_allowed")
     data: dict[str, Any] = {}
@@ -169,9 +169,9 @@ def _since(command: Command, at: datetime, zone: str) -> date:
     try:
         since = date.fromisoformat(str(command.data.get("since") or today))
     except ValueError as fault:
-        raise Invalid("since", "date") from fault
+        raise Invalid("since", "out_of_range") from fault
     if not today <= since <= today + LONGEST_AHEAD:
-        raise Invalid("since", "date_ahead", limit=LONGEST_AHEAD.days)
+        raise Invalid("since", "out_of_range")
     return since
 
 

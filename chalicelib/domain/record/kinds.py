@@ -20,6 +20,7 @@ from chalicelib.domain.record.reference import parts
 SHIPPED: Mapping[str, str] = {  # where each registers itself
     "TICKET": "chalicelib.domain.ticket.kind",
     "CASE": "chalicelib.domain.contractor.kind",
+    "AMENDMENT": "chalicelib.domain.contractor.amendment",
 }
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from chalicelib.adapters.pinyin import initials
 from chalicelib.adapters.workbook import open_book
 from chalicelib.domain.contractor.contract import Company, Contract, Entity
+from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.phone import compared
 from chalicelib.domain.record.roles import company_of
 from chalicelib.domain.register.faults import Fault, Remark, TooMany
@@ -35,6 +36,8 @@ from chalicelib.domain.register.reader import (
 )
 from chalicelib.domain.register.spelling import called
 from chalicelib.services.access import access
+from chalicelib.services.contractor import amending
+from chalicelib.services.contractor.amending import operator
 from chalicelib.services.loading import contracts, members
 from chalicelib.services.loading.known import Stored, policy_numbers
 from chalicelib.services.record import numbers
@@ -61,6 +64,7 @@ KINDS: Mapping[type, str] = {
 }
 RULES = ("holiday", "override")  # what moves deadlines
 Progress = Callable[[str, str, int], None]
+Asked = Callable[[], Actor]
 
 
 def silent(stage: str, sheet: str, rows: int) -> None:
@@ -71,6 +75,7 @@ def silent(stage: str, sheet: str, rows: int) -> None:
 class Loaded:
     """`faults`: nothing was written when there are any. `counts`: by what was loaded.
 
+    `waiting`: the amendments that a second person has to confirm, of what the file changes and earlier ones.
     `remarks`: what is loaded all the same, and somebody should look at.
 
     `holding`: (person, open tickets) of those who changed the team and still hold some. `given_on`: taken from
@@ -79,6 +84,7 @@ class Loaded:
     """
 
     faults: list[Fault] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     remarks: list[Fault] = field(default_factory=list)
     more_faults: bool = False
     counts: dict[str, Counter[str]] = field(default_factory=dict)
@@ -91,13 +97,22 @@ class Loaded:
     notes: list[Remark] = field(default_factory=list)
 
 
-def load(path: Path, at: datetime, *, write: bool = True, progress: Progress = silent) -> Loaded:
+def load(
+    path: Path,
+    at: datetime,
+    *,
+    write: bool = True,
+    progress: Progress = silent,
+    by: Callable[[], Actor] = amending.operator,
+) -> Loaded:
     """Check a file and store what it says. May run again. Raises NotAWorkbook, OSError, Conflict."""
-    return load_book(open_book(path), at, write=write, progress=progress)
+    return load_book(open_book(path), at, write=write, progress=progress, by=by)
 
 
-def load_book(book: Book, at: datetime, *, write: bool = True, progress: Progress = silent) -> Loaded:
-    """The same for a book that is open."""
+def load_book(
+    book: Book, at: datetime, *, write: bool = True, progress: Progress = silent, by: Asked = operator
+) -> Loaded:
+    """The same for a book that is open. `by`: who loads it, asked only where something waits for a second person."""
     loaded = Loaded()
     known = Stored()
     reader = Reader(book, known, policy_numbers(), lambda sheet, rows: progress("check", sheet, rows))
@@ -112,10 +127,12 @@ def load_book(book: Book, at: datetime, *, write: bool = True, progress: Progres
     numbers.note()
     before = numbers.held_now(child.id for child in places.children(GROUP))
     records = Reader(book, known, policy_numbers()).records()
+    held = amending.Held()
     while chunk := list(islice(records, CHUNK)):
-        for kind, count in _store(chunk, loaded, at):
+        for kind, count in _store(amending.set_aside(chunk, held), loaded, at):
             loaded.counts.setdefault(kind, Counter()).update(count)
             progress("write", kind, loaded.counts[kind].total())
+    loaded.waiting = amending.propose(held, by, at)
     dispatch.forget()
     departments.forget()
     numbers.forget()

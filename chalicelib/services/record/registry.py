@@ -25,6 +25,7 @@ from chalicelib.store.table import Row, Write
 SHIPPED: Mapping[str, str] = {
     "TICKET": "chalicelib.services.ticket.serving",
     "CASE": "chalicelib.services.contractor.serving",
+    "AMENDMENT": "chalicelib.services.contractor.amendments",
 }
 WAYS = frozenset({"phone", "email"})
 
