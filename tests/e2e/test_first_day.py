@@ -41,8 +41,20 @@ def printed(page: Page) -> bytes:
     """The first sheet as it is printed, at 144 dots an inch."""
     page.emulate_media(media="print")
     shot = page.locator("svg.a4").first.screenshot()
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")
     return shot
+
+
+def command(play: Play, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command of an operator, on the deployed stack."""
+    return subprocess.run(
+        [sys.executable, "-m", f"chalicelib.commands.{name}", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **play.stack.environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
 
 def places_of(addresses: list[str]) -> list[str]:
@@ -75,6 +87,8 @@ def test_a_printed_sheet_is_read_back_and_opens_the_form_of_each_place(play: Pla
     desk.locator("#what").select_option("flats")
     desk.wait_for_url("**what=flats**")
     play.look(desk)
+    paper = desk.pdf(prefer_css_page_size=True)
+    assert paper.count(b"/Type /Page\n") == desk.locator("svg.a4").count() == 2  # a sheet a page, and no other
     doors = read_back(play, printed(desk))
     assert len(doors) == 24
     door = next(code for code in doors if places_of([code]) == ["YS-3-1-101"])
@@ -99,11 +113,22 @@ def test_what_became_of_a_place_is_said_where_its_sign_is_scanned(play: Play) ->
     expect(phone.locator("[name=place]").first).to_have_value("YS-3-2-1001")
 
 
+def test_a_place_that_is_used_no_more_leads_to_what_is_used_instead(play: Play, tmp_path: Path) -> None:
+    rows = "code,kind,name,place,used,instead\nFL-GARDEN,公共区域,中心花园,FL,否,FL-GARAGE\n"
+    (tmp_path / "areas.csv").write_text(rows, encoding="utf-8")
+    said = command(play, "load", str(tmp_path / "areas.csv"))
+    assert "20:00–次日 08:00" in said.stdout
+    for lang in ("zh_CN", "en"):
+        phone = play.phone()
+        play.open(phone, f"/report?p=FL-GARDEN&v=0000&lang={lang}")
+        expect(phone.get_by_role("alert").locator("a[href='tel:000-0000-1002']")).to_be_visible()
+        play.tap(phone, phone.get_by_role("alert").locator("a.btn"))
+        expect(phone.locator("[name=place]").first).to_have_value("FL-GARAGE")
+        assert play.fetched("/report?in=FL")[1].count("FL-GARDEN") == 0
+
+
 def test_all_signs_of_a_project_are_a_pdf_by_command(play: Play, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "chalicelib.commands.qr", "YS", "--what", "lifts", "--out", str(tmp_path)]
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **play.stack.environment}, capture_output=True, text=True, check=True
-    )
+    done = command(play, "qr", "YS", "--what", "lifts", "--out", str(tmp_path))
     [made] = tmp_path.iterdir()
     assert made.name == "YS-lifts-0001-0002.pdf"
     assert made.read_bytes().startswith(b"%PDF")
@@ -143,6 +168,8 @@ def test_the_first_days_list_is_worked_off_at_the_desk(play: Play, links: dict[s
     play.look(desk)
     expect(desk.locator("main")).to_contain_text(zh("All is done: owners can report, and somebody answers."))
     expect(desk.locator("ul.todos > li")).to_have_count(4)
+    play.open(desk, f"{links['FL-D1']}/first?lang=en")
+    play.open(desk, f"{links['FL-D1']}/signs?lang=en")
     above = play.desktop()
     play.open(above, links["HD-S1"].replace("/w/", "/d/") + "/first")
     expect(above.locator("ol.todos > li")).to_have_count(1)  # the people of its own desk

@@ -116,6 +116,14 @@ def test_links_that_were_sent_are_off_the_list_and_not_sent_again(
     assert first_day.send_links("FL", world.at) == 0
 
 
+def test_a_large_team_is_sent_its_pages_in_several_goes(
+    rows: Rows, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sms, "send", lambda to, text: None)
+    monkeypatch.setattr(first_day, "LINKS_AT_ONCE", 10)
+    assert [first_day.send_links("FL", world.at) for _ in range(3)] == [10, 4, 0]
+
+
 def test_who_has_a_landline_is_sent_the_link_by_mail(rows: Rows, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     staff(rows, "YS-E2").update(phone="0571-88888889")
     assert load(rows).faults == []
