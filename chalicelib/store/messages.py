@@ -108,6 +108,16 @@ def known(record: str, wanted: Iterable[Message]) -> list[Message]:
     return each([*rows, *table().batch(message.key for message in wanted)], read)
 
 
+def told_of(record: str, events: Mapping[int, datetime]) -> bool:
+    """Whether any message of these events (version → when it happened) stands there. One query a time of day."""
+    for made in sorted(set(events.values())):
+        pk, sk = _key(record, f"TOLD#{iso(made)}#")
+        rows = table().query(pk, sk, f"{sk}~").rows
+        if any(m.event in events for m in each(rows, read)):
+            return True
+    return False
+
+
 def unsent(after: datetime, until: datetime) -> Iterator[Key]:
     """The keys of what was made in a stretch of time, is queued and in no index. One query a shard and day."""
     first, last = iso(after + timedelta(seconds=1)), iso(until)

@@ -7,7 +7,7 @@ sent is queued again, and sending looks at the item's state first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,15 +48,35 @@ def tell_missing(record: Any, at: datetime) -> int:
     wanted = _wanted(record, recent, at)
     known = messages.known(record.id, wanted)
     there = {m.told for m in known}
-    late = [m for m in wanted if m.told not in there and _add(m, record, at)]
+    missing = _missing(record, [m for m in wanted if m.told not in there], at)
+    late = [m for m in missing if _add(m, record, at)]
     late += [m for m in known if m.state == "queued" and m.made <= until]
     if late:
         enqueue((m.record, m.sk) for m in late)
     return len(late)
 
 
-def _wanted(record: Any, versions: Iterable[int], at: datetime) -> list[Message]:
-    """The messages of some events' changes, each to whoever it concerned then and still concerns."""
+def _missing(record: Any, wanted: Sequence[Message], at: datetime) -> list[Message]:
+    """Those that were not told when their change was. Most often none; one query a change that is looked at.
+
+    A change that told anybody was told: it lacks only what it asked for then. Who has the record now and did not have
+    it then, or had it otherwise, is not told of it afterwards.
+    """
+    found: list[Message] = []
+    for change in sorted({record.events[m.event - 1].change for m in wanted}):
+        mine = [m for m in wanted if record.events[m.event - 1].change == change]
+        if messages.told_of(record.id, {e.version: e.at for e in record.events if e.change == change}):
+            then = {m.told for m in _wanted(record, [change], at, then=True)}
+            mine = [m for m in mine if m.told in then]
+        found += mine
+    return found
+
+
+def _wanted(record: Any, versions: Iterable[int], at: datetime, *, then: bool = False) -> list[Message]:
+    """The messages of some events' changes, each to whoever it concerned then and still concerns.
+
+    `then`: whether or not it still does.
+    """
     service = registry.of(record.id)
     tellings = service.kind.tellings(policy_for(record.place))
     first: dict[tuple[int, str], tuple[int, Message]] = {}
@@ -71,7 +91,7 @@ def _wanted(record: Any, versions: Iterable[int], at: datetime) -> list[Message]
                 when = _when(telling, event, record)
                 if when is None:
                     continue
-                for person in service.recipients(telling, event, after, record, at):
+                for person in service.recipients(telling, event, after, after if then else record, at):
                     message = _message(record, event, telling, person, when)
                     known = first.get((change, person))
                     if known is None or telling.rank < known[0]:

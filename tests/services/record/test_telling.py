@@ -242,3 +242,49 @@ def test_what_is_missing_is_found_and_what_may_be_on_its_way_is_left(world: Worl
     assert telling.tell_missing(world.load(ticket), world.at) >= 1
     world.pump()
     assert telling.tell_missing(world.load(ticket), world.at) == 0
+
+
+def test_the_night_tells_nobody_a_second_time_of_what_their_change_told_them(world: World):
+    """Who had it, lost it and has it again was told that it was taken away, not that it was late."""
+    ticket = world.report().id
+    world.pump()
+    first = world.load(ticket).holder
+    world.advance(minutes=31)
+    world.do(ticket, "assign", "d1", person=first)
+    world.pump()
+    before = templates(world, ticket, first)
+    world.at += timedelta(hours=2)
+    assert telling.tell_missing(world.load(ticket), world.at) == 0
+    assert templates(world, ticket, first) == before == ["assigned", "taken_away", "assigned"]
+
+
+def test_the_night_tells_no_desk_what_its_holder_was_told_before_it_was_relayed(world: World):
+    ticket = world.report("太吵", kind="complaint").id
+    world.pump()
+    holder = world.load(ticket).holder
+    for move in ("answer", "write_result"):
+        world.do(ticket, move)
+    world.do(ticket, "confirm", "reporter", satisfied=False)
+    world.pump()
+    world.do(ticket, "relay", "d2", to="engineering")
+    world.pump()
+    world.at += timedelta(hours=2)
+    assert telling.tell_missing(world.load(ticket), world.at) == 0
+    assert [m.to for m in world.told(ticket) if m.template == "dissatisfied"] == [holder]
+
+
+def test_the_night_makes_up_for_a_telling_that_was_cut_off_half_way(world: World):
+    ticket = world.report().id
+    world.pump()
+    holder = world.load(ticket).holder
+    world.do(ticket, "cancel", "d1")
+    record = world.to_tell[-1]
+    world.to_tell.clear()
+    scissors = Scissors(world, lambda _: None)
+    with scissors.cutting((2, "cut")):  # behind the first message, before the second
+        tell.tell({"Records": [record]}, None)
+    told = [m.to for m in world.told(ticket) if m.template.startswith("cancelled")]
+    assert len(told) == 1
+    world.at += timedelta(hours=2)
+    assert telling.tell_missing(world.load(ticket), world.at) >= 1
+    assert {m.to for m in world.told(ticket) if m.template.startswith("cancelled")} == {holder, "reporter"}
