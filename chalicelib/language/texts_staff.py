@@ -103,6 +103,24 @@ TO_STAFF: Mapping[str, Text] = {
         ("Answer it by {by}, then write the result.", "Answer it, then write the result."),
         ("feedback", "result"),
     ),
+    "answered_for_you": Text(
+        ("Complaint {number} is answered, write the result by {by}", "{digits} result by {by}", "{digits} result"),
+        "Answered: the result is due from you",
+        "Somebody else has answered the complaint; you still have it.",
+        ("Write the result by {by}.", "Write the result."),
+        ("result",),
+    ),
+    "paused_for_you": Text(
+        (
+            "{category}: ticket {number} rests until {day}: {reason}",
+            "{category}: ticket {number} rests until {day}",
+            "{category} {digits} rests",
+            "{digits} rests",
+        ),
+        "Your ticket rests",
+        "Somebody else has paused the ticket that you have: {reason}.",
+        ("It rests until {day}. You are asked then whether it goes on.",),
+    ),
     "dissatisfied": Text(
         (
             "Complaint {number}: owner not satisfied, new result by {by}",

@@ -60,3 +60,13 @@ def test_at_level_3_the_owner_still_reads_that_it_is_late_and_why(world: World, 
     assert 'id="late"' in seen
     assert f'href="{own}/late"' in seen
     assert '/climb"' not in seen
+
+
+def test_the_desk_is_asked_to_phone_once_its_result_is_written(world: World) -> None:
+    _, complaint = climbed(world)
+    for move, who in (("relay", "d1"), ("answer", ""), ("write_result", "")):
+        world.do(complaint, move, who, **({"to": "engineering"} if who else {}))
+    world.pump()
+    asked = [m.to for m in world.told(complaint) if m.template == "ask_satisfaction"]
+    assert len(asked) == 1
+    assert asked[0] in {"d1", "d2"}

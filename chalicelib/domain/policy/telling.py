@@ -36,7 +36,7 @@ class Vocabulary:
 TICKETS = Vocabulary(
     "telling.toml",
     frozenset(CHANGES) | SILENT,
-    frozenset({"reporter", "expecting", "holder", "loser", "desk", "office", "level", "watchers"}),
+    frozenset({"reporter", "stead", "expecting", "holder", "loser", "desk", "office", "level", "watchers"}),
     frozenset({"own", "ticket", "none"}),
 )
 

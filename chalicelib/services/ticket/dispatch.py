@@ -98,15 +98,18 @@ def at_level(level: int, ticket: Ticket, at: datetime) -> str:
     return ""
 
 
-def teams(project: str) -> Sequence[str]:
-    """The teams of a project that rules send work to, and its desk."""
-    rules = policy_for({"project": project}).rules
+def teams(project: str, *, work: bool = True) -> Sequence[str]:
+    """The teams of a project that rules send work to, and its desk: whoever may be given a ticket.
+
+    What nobody comes for (`work`) is answered by a desk alone; a complaint is relayed to others.
+    """
+    rules = policy_for({"project": project}).rules if work else ()
     return [*sorted({f"{project}/{rule.team}" for rule in rules if rule.team}), f"{project}/desk"]
 
 
-def working_team(person: str, project: str) -> str:
-    """The team of somebody who may be given work of the project. Raises Invalid."""
-    for team in teams(project):
+def working_team(person: str, project: str, *, work: bool = True) -> str:
+    """The team of somebody who may be given a ticket of the project. Raises Invalid."""
+    for team in teams(project, work=work):
         if any(s.id == person and s.person.active for s in roster(team)):
             return team
     raise Invalid("person", "unknown")
@@ -126,7 +129,7 @@ def informed(command: Command, ticket: Ticket, at: datetime) -> Command:
 
         return judging.informed(command, ticket)
     if command.name == "assign" and command.data.get("person") and legal(ticket, "assign", command.by.role):
-        team = working_team(str(command.data["person"]), ticket.place.get("project", ""))
+        team = working_team(str(command.data["person"]), ticket.place.get("project", ""), work=ticket.is_work)
         return replace(command, data={**command.data, "team": team})
     if command.name == "climb":
         if not may_climb(ticket, promises(ticket, policy_for(ticket.place)), at):

@@ -240,7 +240,7 @@ def candidates(ticket: Ticket, at: datetime) -> Sequence[Candidate]:
             held=_held.get(s.id, partial(tickets.count_held_by, s.id)),
             shift=s.person.shift(at),
         )
-        for team in dispatch.teams(project)
+        for team in dispatch.teams(project, work=ticket.is_work)
         for s in dispatch.roster(team)
         if s.person.active
     ]

@@ -118,7 +118,9 @@ def _recipients(telling: Telling, event: Event, after: Ticket, ticket: Ticket, a
     if telling.to == "level":
         below = int(event.data.get("from", 0)) - 1
         return [p for p in [event.data.get("person", "") or after.watchers.get(below, "")] if p]
-    if telling.to == "desk":
+    if telling.to == "stead" and not ticket.by_system:
+        return []
+    if telling.to in ("desk", "stead"):
         theirs = ticket.holder if role_in(ticket.team) is Role.DESK else ""  # they have it already
         return [p for p in [theirs or dispatch.at_level(1, ticket, at)] if p]
     if telling.to == "office":

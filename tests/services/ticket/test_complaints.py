@@ -9,6 +9,7 @@ from chalicelib.domain.ticket.promises import promises
 from chalicelib.domain.ticket.ticket import Role, State, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import policy_of
+from chalicelib.services.ticket import frontdesk
 from tests.world import World
 
 
@@ -147,3 +148,22 @@ def test_the_desk_is_asked_to_relay_a_complaint_and_to_answer_a_question(world: 
         world.pump()
         assert told(world, ticket, template) == {world.load(ticket).holder}
         assert not told(world, ticket, "assigned")
+
+
+def test_the_department_hears_that_the_desk_answered_and_the_result_is_due_from_it(world: World) -> None:
+    ticket = complaint(world)
+    world.do(ticket, "answer", "d1")
+    world.pump()
+    assert told(world, ticket, "answered_for_you") == {ticket.holder}
+    assert running(world.load(ticket)).keys() >= {"result"}
+
+
+def test_a_complaint_is_given_to_nobody_who_could_not_answer_it(world: World) -> None:
+    ticket = world.report("太吵", kind="complaint")
+    world.pump()
+    with pytest.raises(Invalid) as refused:
+        world.do(ticket, "assign", "d1", person="b1")
+    assert (refused.value.field, refused.value.reason) == ("person", "unknown")
+    assert {c.staff.person.team for c in frontdesk.candidates(world.load(ticket), world.at)} == {"P1/desk"}
+    world.do(ticket, "assign", "d1", person="d2")
+    assert world.load(ticket).holder == "d2"
