@@ -110,17 +110,6 @@ TO_STAFF: Mapping[str, Text] = {
         ("Write the result by {by}.", "Write the result."),
         ("result",),
     ),
-    "paused_for_you": Text(
-        (
-            "{category}: ticket {number} rests until {day}: {reason}",
-            "{category}: ticket {number} rests until {day}",
-            "{category} {digits} rests",
-            "{digits} rests",
-        ),
-        "Your ticket rests",
-        "Somebody else has paused the ticket that you have: {reason}.",
-        ("It rests until {day}. You are asked then whether it goes on.",),
-    ),
     "dissatisfied": Text(
         (
             "Complaint {number}: owner not satisfied, new result by {by}",

@@ -42,7 +42,7 @@ from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.rebuilding import head_of
 from chalicelib.store import records
 from chalicelib.store.table import iso
-from tests.domain.samples import SIGNED
+from tests.model import ways
 from tests.model.crashes import CUT, Point, Scissors
 from tests.model.oracle import owed
 from tests.world import World
@@ -58,20 +58,6 @@ points = st.one_of(
     st.tuples(st.integers(0, 4), st.just(CUT)),
     st.tuples(st.sampled_from([0, 0, 1, 2, 6, 9, 14]), st.sampled_from((CUT, *OTHERS))),
 )
-# what usually comes next in a state, and who does it: the holder where nobody is named
-USUAL: dict[str, tuple[tuple[str, str], ...]] = {
-    "reported": (("contact", "d1"), ("assign", "d1"), ("relay", "d1"), ("answer", "d1")),
-    "assigned": (("acknowledge", ""), ("decline", ""), ("assign", "d1")),
-    "acknowledged": (("offer_windows", ""), ("choose_window", "reporter"), ("arrive", ""), ("pause", "")),
-    "scheduled": (("arrive", ""), ("pause", ""), ("set_priority", "d1"), ("set_window", "d1")),
-    "on_site": (("complete", ""), ("pause", ""), ("propose_plan", ""), ("agree_plan", "reporter"), ("complete", "")),
-    "waiting": (("resume", ""), ("wait_longer", ""), ("set_priority", "d1"), ("agree_plan", "reporter")),
-    "completed": (("sign_off", "reporter"), ("refuse", "reporter"), ("follow_up", "d1"), ("check", "s1")),
-    "signed_off": (("follow_up", "d1"), ("rate", "reporter")),
-    "relayed": (("answer", "d1"), ("write_result", "d1")),
-    "answered": (("write_result", "d1"),),
-    "result_written": (("confirm", "reporter"),),
-}
 
 
 class Lives(RuleBasedStateMachine):
@@ -159,7 +145,7 @@ class Lives(RuleBasedStateMachine):
             ticket = self.world.load(ticket_id)
             usual = [
                 (name, who or ticket.holder)
-                for name, who in USUAL.get(ticket.state.value, ())
+                for name, who in ways.USUAL.get(ticket.state.value, ())
                 if (who or ticket.holder) and name in moves(ticket, self.world.actor(who or ticket.holder).role)
             ]
             if usual:
@@ -185,47 +171,12 @@ class Lives(RuleBasedStateMachine):
         return self.world.load(data.draw(st.sampled_from(self.everything())))
 
     def make(self, ticket: Ticket, name: str, who: str, data: st.DataObject, after: Point | None, again: bool) -> None:
-        facts, said = self.facts(name, ticket, data)
+        facts, said = ways.facts(name, ticket, self.world.at, data.draw(st.integers(0, 2**16)))
         self.marks += 1
         for _ in range(1 + again):
             with self.scissors.cutting(after), suppress(Refused):
                 self.world.do(ticket.id, name, who, said, key=f"mark-{self.marks}", **facts)
             self.cut()
-
-    def facts(self, name: str, ticket: Ticket, data: st.DataObject) -> tuple[dict[str, Any], dict[str, Any]]:
-        at = self.world.at
-        drawn = data.draw(st.integers(0, 2**16))
-        hours = timedelta(hours=1 + drawn % 40)
-
-        def pick(*choices: Any) -> Any:
-            return choices[drawn % len(choices)]
-
-        window = [(at + hours).isoformat(), (at + hours + timedelta(hours=2)).isoformat()]
-        place = {**ticket.place, "project": "P2", "subsidiary": "S2", "unit": "V1"}
-        scores = dict.fromkeys(("overall", "speed", "thoroughness", "manners"), 4)
-        known: dict[str, dict[str, Any]] = {
-            "assign": {"team": "P1/building", "person": pick("b1", "b2", "e1")},
-            "acknowledge": pick({}, {"windows": [window]}),
-            "offer_windows": {"windows": [window]},
-            "propose_window": {"window": window},
-            "set_window": {"window": window},
-            "pause": {
-                "reason": pick("parts", "weather", "owner_asked"),
-                "until": (at + 24 * pick(1, 3, 9) * hours).isoformat(),
-            },
-            "wait_longer": {"until": (at + 48 * hours).isoformat()},
-            "set_priority": {"priority": pick("emergency", "urgent", "normal")},
-            "set_category": {"category": pick("water_leak", "gas_smell", "lift", "other")},
-            "change_place": {"place": pick(place, {**ticket.place, "unit": "U4"})},
-            "propose_plan": {"until": (at + 3 * hours).isoformat()},
-            "follow_up": {"fixed": pick(True, True, False)},
-            "confirm": {"satisfied": pick(True, False)},
-            "rate": {"scores": scores},
-            "relay": {"to": "engineering"},
-            "merge": {"into": "x"},
-        }
-        said = {"words": "好的", "photos": ["p"], "signature": SIGNED}
-        return known.get(name, {}), said
 
     # what the system does, late, twice, in any order, and cut off
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.record.errors import Refused
-from chalicelib.domain.ticket import waiting
 from chalicelib.domain.ticket.command import ANSWERS, Command, answered
 from chalicelib.domain.ticket.lifecycle import MOVES, decide, legal
-from chalicelib.domain.ticket.promises import next_moment, promises
+from chalicelib.domain.ticket.promises import promises
 from chalicelib.domain.ticket.ticket import Actor, Kind, Role, State, Ticket, fold
+from tests.domain.ahead import lacks
 from tests.domain.happened import HOUR, POLICY, Life
 from tests.domain.samples import SIGNED
 
@@ -103,28 +103,10 @@ def walk(kind: str) -> tuple[list[Ticket], set[str]]:
     return list(found.values()), made
 
 
-def lacks(ticket: Ticket) -> str:
-    """What an open ticket lacks: a moment, or somebody who has to act by then; "" for nothing."""
-    if not ticket.is_open or ticket.outstanding:
-        return ""
-    waits = waiting.step(ticket, POLICY)
-    runs = [p for p in promises(ticket, POLICY) if p.running and p.clock.due_at is not None]
-    if not runs and not waits:
-        return "no clock runs, and it waits for no day"
-    if next_moment(ticket, POLICY) is None:
-        return "nothing is ahead"
-    hands = {p.rule.hands for p in runs} | ({"holder"} if waits else set())
-    if hands == {"holder"} and not ticket.holder and not ticket.at_desk:
-        return "it is the holder's turn, and there is none"
-    if not waits and not any(p.levels for p in runs):
-        return "nobody is told when it is late"
-    return ""
-
-
 @pytest.mark.parametrize("kind", Kind)
 def test_wherever_a_ticket_comes_to_something_is_ahead_and_somebody_has_to_act(kind: Kind) -> None:
     found, made = walk(kind.value)
-    assert {lacks(t): [e.kind for e in t.events] for t in found if lacks(t)} == {}
+    assert {lacks(t, POLICY): [e.kind for e in t.events] for t in found if lacks(t, POLICY)} == {}
     states = {t.state for t in found}
     if kind is Kind.COMPLAINT:
         assert states >= {State.RELAYED, State.ANSWERED, State.RESULT_WRITTEN, State.CLOSED}
@@ -139,5 +121,5 @@ def test_wherever_a_ticket_comes_to_something_is_ahead_and_somebody_has_to_act(k
 
 def test_the_walk_would_notice_where_nothing_runs() -> None:
     told = Life("complaint").then("assigned", HOUR).then("answered", 2 * HOUR).then("result_written", 3 * HOUR)
-    assert lacks(told.ticket) == ""
-    assert lacks(told.then("satisfied", 4 * HOUR).ticket) == "no clock runs, and it waits for no day"
+    assert lacks(told.ticket, POLICY) == ""
+    assert lacks(told.then("satisfied", 4 * HOUR).ticket, POLICY) == "no clock runs, and it waits for no day"

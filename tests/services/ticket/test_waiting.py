@@ -142,15 +142,3 @@ def test_the_list_of_whoever_has_it_names_the_day(world: World) -> None:
     ticket = waiting(world)
     assert world.head(ticket)["by"].startswith((world.at + 3 * DAY).strftime("%Y-%m-%dT%H"))
     assert record.load(ticket.id).until == world.at.replace(microsecond=0) + 3 * DAY
-
-
-def test_whoever_has_it_hears_that_the_desk_paused_it_and_until_when(world: World) -> None:
-    ticket = taken(world)
-    world.do(ticket, "pause", "d1", reason="parts")
-    world.do(ticket, "wait_longer", "d1", until=(world.at + 9 * DAY).isoformat())
-    world.pump()
-    assert told(world, ticket, "paused_for_you") == [ticket.holder] * 2
-
-
-def test_who_paused_it_is_not_told_of_it(world: World) -> None:
-    assert told(world, waiting(world), "paused_for_you") == []
