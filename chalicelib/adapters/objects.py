@@ -1,6 +1,7 @@
 """Photos and signatures in S3: strangers' uploads in the inbox, what is checked and stripped in the clean bucket.
 
 inbox     inbox/<ticket>/<upload>    by presigned POST only; gone after a day
+          scans/<letter>/<upload>    the same; of sealed letters, which the archive keeps
 clean     photos/<ticket>/<upload>   by the photo function, once; tagged `loose`, and gone after days, without a ticket
           photos/<upload>            of the time before uploads belonged to a ticket; only shown and erased
           signatures/<ticket>/…      of the time before strokes were kept; only shown and erased
@@ -20,6 +21,7 @@ from chalicelib.adapters.settings import settings
 UPLOAD_SECONDS = 15 * 60
 SHOW_SECONDS = 10 * 60
 INBOX, PHOTOS, SIGNATURES, ERASED = "inbox/", "photos/", "signatures/", "erased/"
+SCANS = "scans/"
 LOOSE = "loose=1"
 ABSENT = frozenset({"404", "403", "NoSuchKey", "NotFound", "AccessDenied"})  # 403: who may not list is not told
 
@@ -28,8 +30,8 @@ class Absent(LookupError):
     """There is no such object."""
 
 
-def presigned_post(upload: str, content_type: str, most_bytes: int) -> dict[str, Any]:
-    """{"url", "fields"} for one upload to the inbox: exactly this key and type, at most so many bytes, 15 minutes."""
+def presigned_post(upload: str, content_type: str, most_bytes: int, *, room: str = INBOX) -> dict[str, Any]:
+    """{"url", "fields"} for one upload to a room of the inbox: this key and type, at most so many bytes, 15 minutes."""
     conditions = [
         {"Content-Type": content_type},
         ["content-length-range", 1, most_bytes],
@@ -37,7 +39,7 @@ def presigned_post(upload: str, content_type: str, most_bytes: int) -> dict[str,
     ]
     fields = {"Content-Type": content_type, "success_action_status": "201"}
     answer: dict[str, Any] = signer().generate_presigned_post(
-        settings().inbox, INBOX + upload, Fields=fields, Conditions=conditions, ExpiresIn=UPLOAD_SECONDS
+        settings().inbox, room + upload, Fields=fields, Conditions=conditions, ExpiresIn=UPLOAD_SECONDS
     )
     return answer
 

@@ -113,10 +113,10 @@ def made(number: str, pdf: File, rare: Sequence[str]) -> None:
         return
 
 
-def sealed(number: str, file: File) -> None:
-    """Note a sealed file of a letter. May run again."""
+def sealed_as(number: str, file: File) -> Write:
+    """The write that notes a sealed file of a letter, for the change that says so. The same again changes nothing."""
     row = {"pk": f"LETTER#{number}", "sk": f"SEALED#{file.hash}", "body": compact({**_body(file), "o": file.how})}
-    table().write(Put(row))
+    return Put(row)
 
 
 def again(number: str, at: datetime) -> None:

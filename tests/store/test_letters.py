@@ -121,7 +121,7 @@ def test_sealed_files_stand_behind_the_pdf_in_the_order_of_time(table: Any, enti
     late = File("scan", "11" * 32, "scans/late", AT + timedelta(days=2))
     early = File("e_seal", "22" * 32, "scans/early", AT + timedelta(days=1))
     for file in (late, early, late):
-        letters.sealed(number, file)
+        table.write(letters.sealed_as(number, file))
     assert [file.how for file in letters.get(number).files] == ["e_seal", "scan"]  # type: ignore[union-attr]
     pdf = File("pdf", "ab" * 32, "letters/x.pdf", AT)
     letters.made(number, pdf, [])

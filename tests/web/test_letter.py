@@ -30,7 +30,7 @@ def letter(world: World) -> str:
     """A letter that was released, made, sealed and scanned; its page."""
     world.table.transact(letters.written("HY", 2026, 0, "CASE#1", "notice", CONTENT, world.at))
     letters.made(NUMBER, File("pdf", PDF, "letters/x.pdf", world.at), [])
-    letters.sealed(NUMBER, File("scan", SCAN, "sealed/x.pdf", world.at + timedelta(days=1)))
+    world.table.write(letters.sealed_as(NUMBER, File("scan", SCAN, "sealed/x.pdf", world.at + timedelta(days=1))))
     return f"/l/{NUMBER}"
 
 

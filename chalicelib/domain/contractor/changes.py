@@ -75,6 +75,10 @@ def _made(case: Case, event: Event) -> None:
     _of_letter(case, event, made=event.data["sha256"])
 
 
+def _sealed(case: Case, event: Event) -> None:
+    _of_letter(case, event, sealed=event.data["sha256"])
+
+
 def _delivered(case: Case, event: Event) -> None:
     how = Delivery(event.data["how"])
     _of_letter(case, event, delivered_at=happened_at(event), how=how, delivery=event.version)
@@ -292,6 +296,7 @@ CHANGES: Mapping[str, Callable[[Case, Event], None]] = {
     "letter_released": _released,
     "unwritten": _unwritten,
     "letter_made": _made,
+    "letter_sealed": _sealed,
     "letter_delivered": _delivered,
     "acknowledged": _acknowledged,
     "refused": _refused,

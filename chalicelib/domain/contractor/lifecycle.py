@@ -113,6 +113,7 @@ MOVES: Mapping[str, Move] = {
     "note_failed_message": Move(ANY, SYSTEM, making.plain("message_failed", "message", "template", "to")),
     "note_unwritten": Move(_f(S.DRAFTED), SYSTEM, making.plain("unwritten", "field")),
     "note_made": Move(ANY, SYSTEM, making.note_made),
+    "seal": Move(ANY, OFFICE | SYSTEM, making.seal, when=lambda case: bool(case.letters)),
     "note_sent": Move(ANY, SYSTEM, making.plain("letter_sent", "letter", "how")),
     "note_entrusted": Move(ANY, SYSTEM, making.entrusted),
     "hear_visit": Move(OPEN, SYSTEM, hearing.visit),

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.contractor.case import Case
-from chalicelib.domain.contractor.letter import LetterKind
+from chalicelib.domain.contractor.delivery import checked_waybill
+from chalicelib.domain.contractor.letter import LetterKind, free_words
 from chalicelib.domain.contractor.words import BY_POST, REASONS, Delivery, Sent, State
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
@@ -22,7 +23,6 @@ from chalicelib.domain.ticket.trade import time_of
 MAX_WORDS = 2000
 MAX_AHEAD = timedelta(days=62)
 MAX_TICKETS = 200  # under one letter
-WAYBILL = 40
 
 Made = list[tuple[str, dict[str, Any]]]
 Makes = Callable[[Case, Command, datetime, Policy], Made]
@@ -75,7 +75,7 @@ def moment(command: Command, name: str, *, after: datetime, before: datetime) ->
 
 def edit(case: Case, c: Command, at: datetime, p: Policy) -> Made:
     """The office's own words in a letter before it goes."""
-    words(c)
+    free_words(words(c))
     return [("letter_edited", {"kind": _kind(c).value})]
 
 
@@ -120,13 +120,28 @@ def _letter(case: Case, c: Command) -> Sent:
 def note_made(case: Case, c: Command, at: datetime, p: Policy) -> Made:
     if _letter(case, c).made:
         return []
-    return [("letter_made", {k: c.data[k] for k in ("letter", "sha256", "key") if k in c.data})]
+    return [("letter_made", {k: c.data[k] for k in ("letter", "sha256", "key", "unshown") if k in c.data})]
+
+
+def seal(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """The sealed letter is there: the scan of the paper (`scan`), or what a CA's service sealed (`e_seal`)."""
+    letter = _letter(case, c)
+    if c.data.get("how") not in ("scan", "e_seal"):
+        raise Invalid("how", "required")
+    if not letter.made:
+        raise IllegalMove("not_made_yet")
+    if letter.made == c.data.get("sha256"):
+        raise Invalid("scan", "not_sealed")
+    if letter.sealed == c.data.get("sha256"):
+        return []
+    return [("letter_sealed", {k: c.data[k] for k in ("letter", "how", "sha256", "key") if k in c.data})]
 
 
 def prove(case: Case, c: Command, at: datetime, p: Policy) -> Made:
-    """That a letter arrived, by a way that counts: by e-mail to the agreed address; by post, with waybill and scan.
+    """That a letter arrived, by a way that counts: see `delivery.py`.
 
-    `at`: when it arrived, which the waybill says. A letter that arrived already arrives no second time.
+    `at`: when it arrived, which the waybill says; `contents`: what the waybill says is in it. A letter that arrived
+    already arrives no second time.
     """
     letter = _letter(case, c)
     try:
@@ -140,13 +155,12 @@ def prove(case: Case, c: Command, at: datetime, p: Policy) -> Made:
     if letter.delivered_at is not None:
         return []
     arrived = moment(c, "at", after=letter.at - timedelta(minutes=1), before=at)
+    facts: dict[str, Any] = {}
     if how in BY_POST:
-        waybill = str(c.data.get("waybill", "")).strip()
-        if not waybill or len(waybill) > WAYBILL:
-            raise Invalid("waybill", "required")
-        if not c.said.get("photos"):
-            raise Invalid("photos", "scan_needed")
-    facts = {k: c.data[k] for k in ("waybill",) if k in c.data}
+        contents = str(c.data.get("contents", ""))
+        facts["waybill"] = checked_waybill(str(c.data.get("waybill", "")), contents, letter.number)
+    if (how in BY_POST or c.by.role is not Role.SYSTEM) and not c.said.get("photos"):
+        raise Invalid("photos", "scan_needed")
     return [_arrival(letter, how, facts | {"at": max(arrived, letter.at).isoformat()})]
 
 

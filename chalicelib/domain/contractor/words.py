@@ -99,6 +99,7 @@ class Sent:
     how: Delivery | None = None
     delivery: int = 0  # version of the event that says so
     made: str = ""  # SHA-256 of its PDF
+    sealed: str = ""  # of the scan of the sealed paper, or of what a CA's service sealed
 
 
 @dataclass(frozen=True, slots=True)

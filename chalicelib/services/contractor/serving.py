@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.kind import CASES
+from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record import roles
 from chalicelib.domain.record.command import Command
@@ -28,7 +29,7 @@ from chalicelib.store import people, places
 from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
 from chalicelib.store.places import GROUP
-from chalicelib.store.table import iso
+from chalicelib.store.table import Row, Write, iso
 
 
 def _moment(due: Due, case: Case, at: datetime) -> Command:
@@ -144,6 +145,23 @@ def _tidies(case: Case, at: datetime) -> int:
     return sum(delegating.retire(case, person) for person in delegating.taken_back(case))
 
 
+def _informed(command: Command, case: Case, at: datetime) -> Command:
+    if command.name != "seal" or case.knows(command.key):
+        return engaging.informed(command, case, at)
+    from chalicelib.services.contractor import sealing
+
+    return sealing.informed(command, case, at)
+
+
+def _joins(before: Case | None, after: Case, events: Sequence[Event], numbers: Policy, head: Row) -> Sequence[Write]:
+    """What the public page of a letter shows of its sealed files."""
+    if all(event.kind != "letter_sealed" for event in events):
+        return ()
+    from chalicelib.services.contractor import sealing
+
+    return sealing.joins(events)
+
+
 def _together(name: str) -> Callable[..., Case] | None:
     return releasing.together(name)
 
@@ -166,7 +184,8 @@ register(
         actor_on=actor_on,
         path=_path,
         desks=desks,
-        informed=engaging.informed,
+        informed=_informed,
+        joins=_joins,
         together=_together,
         opens=_opens,
         undelivered=_undelivered,

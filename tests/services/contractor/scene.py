@@ -160,7 +160,8 @@ def arrives(world: World, case: str, days: float = 0) -> Case:
         letter=one.letters[-1].number,
         how="ems_signed",
         at=at,
-        waybill="EMS1",
+        waybill="EE123456785CN",
+        contents=f"{one.letters[-1].number} 函件",
     )
 
 
