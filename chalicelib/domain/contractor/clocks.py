@@ -6,7 +6,7 @@ What an event says to clocks: its kind; of letters with theirs (letter_delivered
     price_asked       a third party is engaged without a price; with one: price_agreed
     stop_engaged, stop_invoiced         of a stop of damage; else engaged, invoiced
     third_accepted    what a third party repaired is accepted
-    work_refused:third_party            with whose work it was
+    work_refused:third_party            while one is engaged, who has to come again
 
 Contract's times: a response within hours, or as many working days; a cure and a last deadline in days, the day of the
 letter's arrival not counted, to the end of the last one (Civil Code, art. 201 to 203), that a working day where the
@@ -74,8 +74,8 @@ def signals(event: Event) -> Iterator[str]:
     yield event.kind
     if event.kind.startswith("letter_") and "kind" in event.data:
         yield f"{event.kind}:{event.data['kind']}"
-    if event.kind == "work_refused":
-        yield f"work_refused:{event.data['by']}"
+    if event.kind == "work_refused" and event.data.get("third_party"):
+        yield "work_refused:third_party"
     if event.kind == "engaged":
         yield "price_asked" if event.data.get("price") is None else "price_agreed"
     if event.kind == "accepted" and event.data.get("third_party"):

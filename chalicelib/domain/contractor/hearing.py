@@ -101,9 +101,10 @@ def refusal(case: Case, c: Command, at: datetime, p: Policy) -> Made:
     ticket = c.data["ticket"]
     if ticket not in case.done:
         return []
-    made: Made = [("work_refused", {"ticket": ticket, "by": case.done[ticket]})]
+    engaged = {"third_party": True} if case.job else {}
+    made: Made = [("work_refused", {"ticket": ticket, "by": case.done[ticket], **engaged})]
     if not case.is_open:
-        made.append(("reopened", {"third_party": True} if case.job else {}))
+        made.append(("reopened", engaged))
     failures = case.failures + (case.done[ticket] == "contractor")
     if failures >= TWICE and case.cause is None:
         made.append(("missed", {"cause": Cause.FAILED.value}))

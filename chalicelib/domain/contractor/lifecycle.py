@@ -81,7 +81,7 @@ def ending(case: Case) -> Made:
     stopped = case.stop is not None and not case.stop.finished
     if not case.is_open or stopped or case.unconfirmed:
         return []
-    if not case.tickets and case.job is None:
+    if not case.tickets and (case.job is None or case.state is State.ENGAGED):
         return [("released_from", {"reason": "nothing_left"})]
     if not case.settled or (case.job is not None and not case.job.finished):
         return []

@@ -1,0 +1,108 @@
+"""The contract's times: from a letter's arrival, to the end of a day, on working days where the clause counts them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.contractor.clocks import next_moment, promises, works
+from chalicelib.domain.contractor.lifecycle import MOVES
+from chalicelib.domain.contractor.words import State, Terms
+from chalicelib.domain.policy.ladder import ladder_of
+from tests.domain.contractor.cases import DAY, HOUR, MONDAY, POLICY, Told
+
+CHANGES_OF = {"letter_released", "letter_delivered"}
+
+
+def local(at: datetime | None) -> str:
+    assert at is not None
+    return at.astimezone(POLICY.calendars["office"].zone).strftime("%m-%d %H:%M:%S")
+
+
+def test_a_notice_goes_after_its_time_by_priority() -> None:
+    assert Told().due("release") == MONDAY + HOUR
+    assert Told(priority="emergency").due("release") == MONDAY + timedelta(minutes=10)
+
+
+def test_a_cure_runs_to_the_end_of_its_last_day_and_the_day_of_arrival_is_not_counted() -> None:
+    told = Told().noticed()  # Monday, 2 March
+    assert local(told.due("cure")) == "03-09 23:59:59"
+    assert told.due("reply") == told.at + DAY
+
+
+def test_working_days_skip_weekends_and_holidays() -> None:
+    told = Told(Terms(timedelta(hours=24), 5, business=True)).noticed()
+    assert local(told.due("cure")) == "03-09 23:59:59"
+    assert local(told.due("reply")) == "03-03 23:59:59"
+    told = Told(Terms(timedelta(hours=24), 3, business=True))
+    told.wait(timedelta(days=30))  # Wednesday, 1 April: the 4th to the 6th are Qingming
+    told.noticed()
+    assert local(told.due("cure")) == "04-07 23:59:59"
+
+
+@pytest.mark.parametrize(("day", "at_work"), [("2026-03-02", True), ("2026-03-07", False), ("2026-04-06", False)])
+def test_a_working_day_is_one_of_the_office(day: str, at_work: bool) -> None:
+    assert works(POLICY)(date.fromisoformat(day)) is at_work
+
+
+def test_deadlines_count_from_the_arrival_that_the_waybill_says() -> None:
+    told = Told()
+    number = told.letter("notice")
+    arrived = told.at + HOUR
+    told.wait(3 * DAY)
+    told.then("prove_delivery", "o1", letter=number, how="ems_signed", at=arrived.isoformat(), waybill="EMS1")
+    assert local(told.due("cure")) == "03-09 23:59:59"
+
+
+def test_a_letter_that_nobody_confirms_climbs_from_the_contact_above_to_the_developer_desk() -> None:
+    told = Told()
+    told.letter("notice")
+    told.wait(5 * DAY)
+    levels = [e.data["level"] for e in told.case.events if e.kind == "escalated" and e.data["clock"] == "delivery"]
+    assert levels == [1, 2, 3]
+
+
+def test_a_confirmed_letter_stops_the_clock_of_its_delivery_and_the_next_one_has_its_own() -> None:
+    told = Told().noticed()
+    assert told.due("delivery") is None
+    told.wait(9 * DAY)
+    told.letter("reminder")
+    assert told.due("delivery") == told.at + DAY
+
+
+def test_the_last_deadline_begins_when_the_reminder_arrives() -> None:
+    told = Told().noticed()
+    told.wait(9 * DAY)
+    told.arrives(told.letter("reminder"))
+    assert local(told.due("last")) == "03-14 23:59:59"
+    assert not told.wait(2 * DAY).expired
+    assert told.wait(3 * DAY).expired
+    assert told.due("gate") is not None
+
+
+def test_nothing_is_ahead_of_a_case_that_is_over() -> None:
+    told = Told().noticed().found(share=0)
+    assert next_moment(told.case, POLICY, told.at) is None
+    assert not [p for p in promises(told.case, POLICY) if p.running]
+
+
+def test_every_word_of_the_table_of_clocks_is_something_that_happens() -> None:
+    from chalicelib.domain.contractor.changes import CHANGES, SILENT
+
+    more = {"all_delivered", "price_asked", "stop_engaged", "stop_invoiced", "third_accepted"}
+    for name, row in ladder_of(POLICY).clocks.items():
+        for word in row.starts | row.stops | row.pauses | row.goes_on:
+            kind, _, letter = word.partition(":")
+            assert kind in {*CHANGES, *SILENT, *more}, f"{name}: {word}"
+            assert not letter or letter in {"notice", "reminder", "third_party_notice", "third_party"}
+
+
+def test_every_row_of_the_table_of_messages_is_of_an_event_that_there_is() -> None:
+    from chalicelib.domain.contractor.changes import CHANGES, SILENT
+
+    assert set(ladder_of(POLICY).tellings) <= {*CHANGES, *SILENT}
+
+
+def test_every_state_is_led_to() -> None:
+    assert {state for move in MOVES.values() for state in move.states} == set(State)
