@@ -58,6 +58,7 @@ class Case:
     failures: int = 0
     expired: bool = False  # the last deadline is over
     findings: Mapping[str, Finding] = field(default_factory=dict)
+    barred: frozenset[str] = frozenset()  # tickets whose owner lets the contractor in no more, without a reason
     inspection: datetime | None = None  # agreed for
     proposed: datetime | None = None  # proposed for, by whom: `proposer`
     proposer: str = ""
@@ -118,7 +119,8 @@ class Case:
 
     @property
     def finders(self) -> frozenset[str]:
-        return frozenset(found.finder for found in self.findings.values())
+        """Whoever inspected it, were it corrected since."""
+        return frozenset(str(e.data["finder"]) for e in self.events if e.kind == "found")
 
     @property
     def engagers(self) -> frozenset[str]:

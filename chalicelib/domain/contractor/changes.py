@@ -104,6 +104,17 @@ def _found(case: Case, event: Event) -> None:
     case.findings = {**case.findings, found.ticket: found}
 
 
+def _disputed(case: Case, event: Event) -> None:
+    ticket = event.data["ticket"]
+    case.findings = {**case.findings, ticket: replace(case.findings[ticket], disputed=True)}
+
+
+def _access(case: Case, event: Event) -> None:
+    """An owner who bars the contractor without a reason makes it the developer's cost."""
+    ticket = event.data["ticket"]
+    case.barred = case.barred | {ticket} if event.data.get("barred") else case.barred - {ticket}
+
+
 def _inspection_proposed(case: Case, event: Event) -> None:
     case.proposed = time_of(event.data["start"])
     case.proposer = "contractor" if event.role in OUTSIDE else "office"
@@ -302,6 +313,8 @@ CHANGES: Mapping[str, Callable[[Case, Event], None]] = {
     "refused": _refused,
     "refusal_overruled": _overruled,
     "found": _found,
+    "finding_disputed": _disputed,
+    "access": _access,
     "inspection_proposed": _inspection_proposed,
     "inspection_agreed": _inspection_agreed,
     "inspection_held": _inspection_held,
@@ -338,4 +351,4 @@ CHANGES: Mapping[str, Callable[[Case, Event], None]] = {
 }
 
 # Events that change nothing of the case itself: they are told, shown, or read by clocks and gates.
-SILENT = frozenset({"letter_sent", "refusal_upheld", "access", "visited", "called", "measured", "noted"})
+SILENT = frozenset({"letter_sent", "refusal_upheld", "visited", "called", "measured", "noted"})

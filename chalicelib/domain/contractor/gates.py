@@ -98,9 +98,10 @@ def _stop(case: Case, policy: Policy, at: datetime) -> Iterator[Condition]:
 
 
 def _finding(case: Case, policy: Policy) -> Condition:
-    """Every ticket that stands under the case was inspected, and the contractor has a share in each."""
-    found = [case.findings.get(ticket) for ticket in case.tickets]
-    events = [one.event if one and one.share > 0 else 0 for one in found]
+    """Every ticket that stands under the case was inspected, and the contractor has a share in each: undisputed, and
+    not barred by the owner."""
+    found = [case.findings.get(ticket) if ticket not in case.barred else None for ticket in case.tickets]
+    events = [one.event if one and one.share > 0 and not one.disputed else 0 for one in found]
     return Condition("finding", min(events, default=0) and max(events), ladder_of(policy).inspection)
 
 

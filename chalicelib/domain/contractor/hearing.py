@@ -1,4 +1,4 @@
-"""What a case hears of its tickets: found, done, refused by the owner, accepted, ended otherwise.
+"""What a case hears of its tickets: judged, found, done, refused by the owner, accepted, ended otherwise.
 
 The change of the ticket and what the case makes of it are written in one transaction. `heard` says which commands an
 event of a ticket asks for; each is keyed by ticket and version, so that it counts once.
@@ -20,12 +20,15 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Event
 from chalicelib.domain.record.roles import company_of
+from chalicelib.domain.ticket.liability import share_of
 from chalicelib.domain.ticket.ticket import Ticket, fold
 
 ACCEPTS = {"signed_off": "signed", "checked": "checked"}
 ENDS = frozenset({"cancelled", "waived", "merged"})
 FINDS = frozenset({"found", "appraised"})
-OF_INTEREST = frozenset({"arrived", "completed", "reworked", "access_noted", *FINDS, *ACCEPTS, *ENDS})
+JUDGES = frozenset({"verdict_given", "verdict_decided"})
+OF_INTEREST = frozenset({"arrived", "completed", "reworked", "access_noted", "finding_disputed"})
+OF_INTEREST |= {*FINDS, *JUDGES, *ACCEPTS, *ENDS}
 
 
 def heard(before: Ticket | None, after: Ticket, events: Sequence[Event], case: Case) -> Iterator[Command]:
@@ -50,23 +53,23 @@ def _heard(ticket: Ticket, team: str, event: Event, case: Case) -> Command | Non
         return _command("hear_acceptance", facts | {"by": event.by, "how": ACCEPTS[event.kind]}, ticket)
     if event.kind in ENDS:
         return _command("hear_end", facts | {"why": event.kind}, ticket)
-    if event.kind in FINDS and "shares" in event.data:
-        facts |= {"finder": event.by, "share": share_of(event, case.contract)}
+    if event.kind in FINDS:
+        facts |= {"finder": event.by, "share": share_of(ticket, case.contract)}
         return _command("hear_finding", facts, ticket)
+    if event.kind == "finding_disputed":
+        return _command("hear_dispute", facts, ticket)
     if event.kind == "access_noted":
         named = {k: event.data[k] for k in ("what", "side", "reason") if k in event.data}
-        return _command("hear_access", facts | named, ticket)
+        barred = {"barred": True} if ticket.access == "barred" else {}
+        return _command("hear_access", facts | named | barred, ticket)
+    if event.kind in JUDGES and not ticket.finding and not share_of(ticket, case.contract):
+        return _command("hear_end", facts | {"why": "verdict"}, ticket)
     return None
 
 
 def _command(name: str, facts: dict[str, Any], ticket: Ticket) -> Command:
     version = f"{ticket.id}/{ticket.version}"
     return Command(name, SYSTEM, facts, key=f"{version}/{name}", cause=version)
-
-
-def share_of(event: Event, contract: str) -> int:
-    """The percent that a finding or an appraisal lays on a contract."""
-    return sum(int(percent) for party, percent, *named in event.data["shares"] if named == [contract])
 
 
 def whose(team: str, case: Case) -> str:
@@ -150,7 +153,12 @@ def ended(case: Case, c: Command, at: datetime, p: Policy) -> Made:
 
 def access(case: Case, c: Command, at: datetime, p: Policy) -> Made:
     """The owner's door: offered, refused, given; the contractor hears of it."""
-    return [("access", _facts(c, "ticket", "what", "side", "reason"))]
+    return [("access", _facts(c, "ticket", "what", "side", "reason", "barred"))]
+
+
+def dispute(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """What was found is in dispute: it carries nothing until an appraisal says so."""
+    return [("finding_disputed", _facts(c, "ticket"))] if c.data["ticket"] in case.findings else []
 
 
 def finding(case: Case, c: Command, at: datetime, p: Policy) -> Made:

@@ -111,6 +111,7 @@ class Finding:
     share: int
     event: int
     at: datetime
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.folded import Ticket
-from chalicelib.domain.ticket.liability import FOLDS
+from chalicelib.domain.ticket.liability import FOLDS, shares
 from chalicelib.domain.ticket.trade import Data, Kind, Priority, State
 
 
@@ -274,6 +274,13 @@ def _case_opened(ticket: Ticket, event: Event) -> None:
     ticket.cases = {**ticket.cases, event.data["contract"]: event.data["case"]}
 
 
+def _judged_anew(ticket: Ticket, event: Event) -> None:
+    """By dates or by the office's word: whose contract bears nothing any more, their case is over."""
+    FOLDS[event.kind](ticket, event)
+    bearing = {share.contract for share in shares(ticket)}
+    ticket.cases = {contract: case for contract, case in ticket.cases.items() if contract in bearing}
+
+
 CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "reported": _reported,
     "assigned": _assigned,
@@ -325,6 +332,8 @@ CHANGES: Mapping[str, Callable[[Ticket, Event], None]] = {
     "message_failed": _message_failed,
     "case_opened": _case_opened,
     **FOLDS,
+    "verdict_given": _judged_anew,
+    "verdict_decided": _judged_anew,
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.roles import Role
-from chalicelib.domain.ticket.liability import about
+from chalicelib.domain.ticket.liability import CONTRACTOR, about, shares
 from chalicelib.domain.ticket.trade import ENDED, WORKS, Kind, Priority, State, Window
 
 JUDGED = WORKS - {Kind.MAINTENANCE}  # what is planned is upkeep, nobody's warranty
@@ -100,13 +100,21 @@ class Ticket:
 
     @property
     def outstanding(self) -> bool:
-        """Whether the system owes it something at once: somebody who has it, a verdict, what climbing opens."""
-        return self.complaint_due or (self.is_open and (self.route_due or self.verdict_due))
+        """Whether the system owes it something at once: somebody who has it, a verdict, a case, what climbing opens."""
+        return self.complaint_due or (self.is_open and (self.route_due or self.verdict_due or bool(self.cases_due)))
 
     @property
     def verdict_due(self) -> bool:
         """Whether no verdict by dates stands for it as it is now; one who inspected it knows better."""
         return self.kind in JUDGED and self.is_open and not self.finding and self.verdict.get("about") != about(self)
+
+    @property
+    def cases_due(self) -> frozenset[str]:
+        """The contracts that bear a part of it as things stand and have no case yet."""
+        if not self.is_open:
+            return frozenset()
+        bearing = {share.contract for share in shares(self) if share.party == CONTRACTOR and share.contract}
+        return frozenset(bearing - self.cases.keys())
 
     @property
     def closed_under(self) -> str | None:

@@ -28,7 +28,8 @@ def said_by(before: Ticket | None, after: Ticket, events: Sequence[Event]) -> li
     if not any(event.kind in OF_INTEREST for event in events):
         return []
     writes: list[Write] = []
-    for reference in sorted({named for named in after.cases.values() if named}):
+    cases = {*(before.cases.values() if before else ()), *after.cases.values()} - {""}
+    for reference in sorted(cases):
         try:
             writes += _writes(reference, before, after, events)
         except (record.NotFound, Unreadable):

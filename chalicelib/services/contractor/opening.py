@@ -28,10 +28,26 @@ from chalicelib.store.records import StaleRecord
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-def case_of(ticket: str, contract: str) -> str:
-    """The reference of the case of a ticket under a contract: one, always the same, beside the ticket in time."""
-    digest = hashlib.sha256(f"case/{ticket}/{contract}".encode()).digest()
-    return reference(PREFIX, ticket[:10] + "".join(LETTERS[byte & 31] for byte in digest[:16]))
+def case_of(ticket: Ticket, contract: str) -> str:
+    """The reference of the case of a ticket under a contract: always the same, beside the ticket in time.
+
+    A ticket that was judged otherwise and comes back to the contract has another one.
+    """
+    before = _opened_before(ticket, contract)
+    digest = hashlib.sha256(f"case/{ticket.id}/{contract}/{before}".encode()).digest()
+    return reference(PREFIX, ticket.id[:10] + "".join(LETTERS[byte & 31] for byte in digest[:16]))
+
+
+def _opened_before(ticket: Ticket, contract: str) -> int:
+    """How many cases it had under the contract that are over by another verdict."""
+    opened = [e for e in ticket.events if e.kind == "case_opened" and e.data["contract"] == contract]
+    return len(opened) - (contract in ticket.cases)
+
+
+def open_cases(ticket: Ticket, at: datetime) -> None:
+    """Open the cases that a ticket owes. May run again."""
+    for contract in sorted(ticket.cases_due):
+        open_case(ticket, contract, at, str(ticket.verdict.get("clause", "")))
 
 
 def open_case(ticket: Ticket, contract: str, at: datetime, clause: str = "") -> str:
@@ -41,7 +57,8 @@ def open_case(ticket: Ticket, contract: str, at: datetime, clause: str = "") -> 
     """
     named = _begun(ticket, contract, at, clause)
     facts = {"contract": contract, "case": named}
-    record.perform(Command("note_case", SYSTEM, facts, key=f"case/{contract}"), ticket.id, at)
+    key = f"case/{contract}/{_opened_before(ticket, contract)}"
+    record.perform(Command("note_case", SYSTEM, facts, key=key), ticket.id, at)
     return named
 
 
@@ -51,7 +68,7 @@ def _begun(ticket: Ticket, contract_id: str, at: datetime, clause: str) -> str:
         logger.error("a contract is not known", extra={"contract": contract_id, "ticket": ticket.id})
         ring("ContractUnknown")
         return ""
-    named = case_of(ticket.id, contract_id)
+    named = case_of(ticket, contract_id)
     try:
         record.begin(named, [_opened(ticket, contract, at, clause)])
     except StaleRecord:

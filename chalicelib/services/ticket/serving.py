@@ -75,14 +75,19 @@ def _together(name: str) -> Callable[..., Ticket] | None:
 
 
 def _opens(ticket: Ticket, at: datetime) -> bool:
-    """The complaint that climbing opens; and photos of a report are kept from now on."""
+    """The complaint that climbing opens, the cases that liability does; photos of a report are kept from now on."""
     if ticket.route_due and ticket.is_open and ticket.said("reported").get("photos"):
         from chalicelib.services.ticket import photos
 
         photos.keep(ticket)
     if ticket.complaint_due:
         climbing.open_complaint(ticket, at)
-    return ticket.complaint_due
+    if not ticket.cases_due:
+        return ticket.complaint_due
+    from chalicelib.services.contractor import opening
+
+    opening.open_cases(ticket, at)
+    return True
 
 
 def _owed(ticket: Ticket, at: datetime) -> list[Command]:
@@ -258,7 +263,7 @@ def _joins(
         from chalicelib.services.measures.stating import stated_by
 
         writes += stated_by(before, after, events, numbers)
-    if after.cases:
+    if after.cases or (before and before.cases):
         from chalicelib.services.contractor.hearing import said_by
 
         writes += said_by(before, after, events)

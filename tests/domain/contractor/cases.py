@@ -86,8 +86,8 @@ class Told:
         return number
 
     def arrives(self, number: str, how: str = "ems_signed", **data: Any) -> Case:
-        facts = {"letter": number, "how": how, "at": self.at.isoformat(), "waybill": "EMS1"}
-        return self.then("prove_delivery", "o1", timedelta(0), **facts, **data)
+        facts: dict[str, Any] = {"letter": number, "how": how, "at": self.at.isoformat(), "waybill": "EMS1"}
+        return self.then("prove_delivery", "o1", timedelta(0), **(facts | data))
 
     def due(self, clock: str) -> datetime | None:
         run = running(self.case, POLICY).get(clock)

@@ -70,6 +70,7 @@ def facts(case: Case, name: str, at: datetime) -> list[dict[str, Any]]:
             {"ticket": "T1", "by": "reporter", "how": "signed"},
             {"ticket": "T1", "by": "o1", "how": "checked"},
         ],
+        "hear_dispute": [{"ticket": "T1"}],
         "hear_end": [{"ticket": "T1", "why": "cancelled"}],
         "hear_finding": [{"ticket": "T1", "finder": "b1", "share": share} for share in (0, 100)],
     }

@@ -9,7 +9,8 @@ E1   the entity in whose name letters go
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.domain.contractor.case import Case
@@ -29,11 +30,13 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import role_in
 from chalicelib.domain.ticket.routing import Person
-from chalicelib.domain.ticket.ticket import Ticket
-from chalicelib.services.contractor import contacts, opening
+from chalicelib.domain.ticket.ticket import State, Ticket
+from chalicelib.services.contractor import contacts
 from chalicelib.services.record import record
-from chalicelib.store import contracts, people
+from chalicelib.services.warranty import judging
+from chalicelib.store import contracts, people, places
 from chalicelib.store.people import Staff
+from chalicelib.store.places import Place
 from chalicelib.store.table import Put
 from tests.world import ALL_HOURS, World, forget
 
@@ -95,10 +98,17 @@ def settle(world: World, clause: Clause = CLAUSE) -> World:
     ]
     for who, team in TEAMS.items():
         rows += people.rows_of(Staff(Person(who, who, team, frozenset(), ALL_HOURS), "19900002222", ""))
+    project = Place("P1", "project", "P1苑", "S1", "P1苑", {"subsidiary": "S1"}, {"acceptance": "2024-06-30"})
+    rows += places.put_place(project)
+    for unit in ("U1", "U2", "U3", "U4"):
+        known = places.get(unit)
+        assert known is not None
+        rows += places.put_place(replace(known, facts={**known.facts, "handover": "2024-09-30"}))
     for row in rows:
         world.table.write(Put(row))
     forget()
     contacts.forget()
+    judging.forget()
     return world
 
 
@@ -110,11 +120,10 @@ def actor(who: str) -> Actor:
 
 def opened(world: World, **more: Any) -> tuple[Ticket, str]:
     """A leak in the bathroom that the contractor is liable for: the ticket and its case."""
-    ticket = world.report(**more)
+    made = world.report(**{"category": "water_leak", "component": "bathroom", **more})
     world.pump()
-    case = opening.open_case(ticket, CONTRACT, world.at)
-    world.pump()
-    return world.load(ticket), case
+    ticket = world.load(made)
+    return ticket, ticket.cases[CONTRACT]
 
 
 def case_of(reference: str) -> Case:
@@ -132,19 +141,28 @@ def do(
     return done
 
 
-def find(world: World, case: str, by: str = "b1", share: int = 100) -> Case:
-    """What an inspection finds on the case's ticket, as the case hears it."""
-    one = case_of(case)
-    facts = {"ticket": one.ticket, "finder": by, "share": share}
-    done: Case = record.perform(Command("hear_finding", Actor("system", role_of("system")), facts), case, world.at)
+def find(world: World, case: str, share: int = 100, by: str = "b1") -> Case:
+    """What an inspection finds on the case's ticket."""
+    shares = [["contractor", share, CONTRACT]] if share else []
+    shares += [["developer", 100 - share]] if share < 100 else []
+    said = {"words": "管根开裂", "photos": ["/p"]}
+    ticket = world.load(case_of(case).ticket)
+    move = "correct_finding" if ticket.finding else "find"
+    world.do(ticket, move, by, said, cause="waterproof_layer", shares=shares)
     world.pump()
-    return done
+    return case_of(case)
 
 
-def role_of(who: str) -> Any:
-    from chalicelib.domain.record.roles import Role
-
-    return Role.SYSTEM if who == "system" else actor(who).role
+def repair(world: World, ticket: str) -> None:
+    """Whoever holds the ticket comes and repairs it."""
+    held = world.load(ticket)
+    role = role_in(held.team)
+    assert role is not None
+    moves = ("arrive", "complete") if held.state is State.ACKNOWLEDGED else ("acknowledge", "arrive", "complete")
+    for move in moves:
+        by, said = Actor(held.holder, role), {"words": "修好了", "photos": ["/after"]}
+        record.perform(Command(move, by, world.ticked(ticket, move), said), ticket, world.at)
+    world.pump()
 
 
 def arrives(world: World, case: str, days: float = 0) -> Case:
@@ -163,15 +181,3 @@ def arrives(world: World, case: str, days: float = 0) -> Case:
         waybill="EE123456785CN",
         contents=f"{one.letters[-1].number} 函件",
     )
-
-
-def until_late(world: World, case: str) -> datetime:
-    """Time passes until whatever is due next is late; when that was."""
-    from chalicelib.domain.contractor.clocks import next_deadline
-    from chalicelib.services.record.numbers import policy_for
-
-    one = case_of(case)
-    found = next_deadline(one, policy_for(one.place))
-    assert found is not None
-    world.until(max(found[1], world.at) + timedelta(seconds=2))
-    return found[1]

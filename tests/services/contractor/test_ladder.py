@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,10 @@ import pytest
 from chalicelib.domain.contractor.letter import LetterKind
 from chalicelib.domain.contractor.words import State
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
-from chalicelib.services.record import record
+from chalicelib.services.contractor.opening import open_case
 from chalicelib.store import letters
 from tests.services.contractor import scene
-from tests.services.contractor.scene import arrives, case_of, do, find, opened
+from tests.services.contractor.scene import arrives, case_of, do, find, opened, repair
 from tests.world import World
 
 
@@ -45,9 +46,7 @@ def test_a_notice_goes_by_itself_when_its_time_has_come_and_is_told_to_who_may_r
 
 def test_opening_a_case_twice_is_opening_it_once(here: World) -> None:
     ticket, case = opened(here)
-    from chalicelib.services.contractor.opening import open_case
-
-    assert open_case(here.load(ticket), scene.CONTRACT, here.at) == case
+    assert open_case(replace(here.load(ticket), cases={}, events=ticket.events[:2]), scene.CONTRACT, here.at) == case
     assert kinds(case) == ["opened"]
     assert here.kinds(ticket).count("case_opened") == 1
 
@@ -64,26 +63,11 @@ def test_only_an_authorised_contact_confirms_and_whoever_acknowledges_gets_the_t
     assert case_of(case).entrusted == {ticket.id: ("C1/contractor", "C1.k1")}
 
 
-def repaired(world: World, ticket: str) -> None:
-    """Whoever holds the ticket goes and repairs it."""
-    from chalicelib.domain.record.command import Command
-    from chalicelib.domain.record.event import Actor
-    from chalicelib.domain.record.roles import role_in
-
-    held = world.load(ticket)
-    role = role_in(held.team)
-    assert role is not None
-    for move in ("arrive", "complete"):
-        by, said = Actor(held.holder, role), {"words": "修好了", "photos": ["/after"]}
-        record.perform(Command(move, by, world.ticked(ticket, move), said), ticket, world.at)
-    world.pump()
-
-
 def test_what_the_contractor_repairs_and_the_owner_signs_closes_the_case(here: World) -> None:
     ticket, case = opened(here)
     do(here, case, "release_notice", "o1")
     do(here, case, "acknowledge", "C1.k1")
-    repaired(here, ticket.id)
+    repair(here, ticket.id)
     assert case_of(case).state is State.CURED
     here.do(ticket, "sign_off", "reporter")
     one = case_of(case)
@@ -123,7 +107,7 @@ def test_a_silent_contractor_is_reminded_and_a_third_party_repairs_it_to_the_end
     do(here, case, "appoint", "T1.t1", start=start.isoformat(), end=(start + timedelta(hours=4)).isoformat())
     do(here, case, "release_third_party_notice", "o1")
     here.until(start)
-    repaired(here, ticket)
+    repair(here, ticket)
     assert case_of(case).state is State.DONE
     with pytest.raises(NotAllowed):
         do(here, case, "accept", "o1")
