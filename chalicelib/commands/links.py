@@ -15,9 +15,9 @@ from typing import Any
 
 from chalicelib.adapters.settings import settings
 from chalicelib.commands import by_operator
-from chalicelib.domain.record.roles import ROLES, TEAMS, Role
+from chalicelib.domain.record.roles import ROLES, TEAMS, Role, company_team
 from chalicelib.services.access import access
-from chalicelib.store import grants, people, places
+from chalicelib.store import contracts, grants, people, places
 from chalicelib.store.people import Staff
 
 
@@ -40,7 +40,16 @@ def _teams() -> Iterator[tuple[Role, str]]:
         project = places.get(child.id)
         here = project.as_fact() if project else {}
         yield from ((row.role, f"{here[row.scope]}/{name}") for name, row in TEAMS.items() if row.scope in here)
+        yield from ((TEAMS[name].role, company_team(company, name)) for company, name in _companies(child.id))
     yield from ((row.role, f"{row.scope}/{name}") for name, row in TEAMS.items() if row.scope == "group")
+
+
+def _companies(project: str) -> Iterator[tuple[str, str]]:
+    """(company, team) of who has a contract in a project, and of who repairs there in a contractor's place."""
+    for contract in contracts.of_project(project).contracts:
+        yield from ((contract.company, name) for name in ("contractor", "workers"))
+    for company in contracts.repairers(project):
+        yield company.id, "third_party"
 
 
 def token_of(staff: Staff) -> str:

@@ -90,8 +90,13 @@ def contracts_of(company_id: str) -> list[str]:
 
 def third_parties(project: str, trade: str) -> list[Company]:
     """Who repairs in a trade there in place of a contractor. Two queries."""
+    return [found for found in repairers(project) if trade in found.trades]
+
+
+def repairers(project: str) -> list[Company]:
+    """Who repairs there in place of a contractor, in whatever trade. Two queries."""
     rows = [row for place in (project, EVERYWHERE) for row in table().query(f"THIRD_PARTY#{place}").rows]
-    return [found for found in each(rows, _company) if trade in found.trades]
+    return each(rows, _company)
 
 
 def put_entity(entity: Entity) -> list[Row]:

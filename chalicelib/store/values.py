@@ -11,7 +11,7 @@ mapping                         object
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, timedelta
 from enum import Enum
 from functools import cache
@@ -25,7 +25,7 @@ def plain(value: Any) -> Any:
     """What JSON can hold of a value."""
     if is_dataclass(value):
         said = ((f, getattr(value, f.name)) for f in fields(value))
-        return {f.name: plain(part) for f, part in said if f.default is MISSING or part != f.default}
+        return {f.name: plain(part) for f, part in said if not _by_default(f, part)}
     if isinstance(value, Mapping):
         return {str(key): plain(part) for key, part in sorted(value.items())}
     if isinstance(value, frozenset):
@@ -37,6 +37,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, timedelta):
         return int(value.total_seconds())
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _by_default(f: Field[Any], part: Any) -> bool:
+    if f.default_factory is not MISSING:
+        return bool(part == f.default_factory())
+    return f.default is not MISSING and part == f.default
 
 
 def made(cls: type[T], body: Mapping[str, Any]) -> T:

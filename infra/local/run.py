@@ -92,7 +92,9 @@ def _command(stack: Stack, module: str, *args: str) -> str:
 def _print(addresses: dict[str, Any]) -> None:
     rows = [("报事报修 form", addresses["form"]), ("短信邮件 mailbox", addresses["mailbox"])]
     rows += [("客服台 front desk", addresses["desk"])]
-    rows += [(f"{'客服台' if '/d/' in url else '我的工单'} {role}", url) for role, url in addresses["work"].items()]
+    pages = {"/d/": "客服台", "/b/": "保修办", "/k/": "单位工单", "/w/": "我的工单"}
+    for role, url in addresses["work"].items():
+        rows += [(f"{next(word for path, word in pages.items() if path in url)} {role}", url)]
     for name, url in rows:
         print(f"  {name}{' ' * (24 - _width(name))}{url}")
     print("Ctrl-C stops; the data stays.", flush=True)

@@ -7,7 +7,9 @@ from datetime import date
 
 import pytest
 
+from chalicelib.commands import links
 from chalicelib.domain.contractor.contract import covering, department_of
+from chalicelib.domain.record.roles import EMPLOYED, OUTSIDE, ROLES, Role
 from chalicelib.domain.time.periods import workdays
 from chalicelib.domain.warranty.terms import rule_of
 from chalicelib.domain.warranty.verdict import Dates, Payer, Standing, Verdict, verdict
@@ -105,3 +107,13 @@ def test_contacts_and_workers_have_links_of_their_own_and_a_workers_dies_when_he
     assert (loaded.faults, loaded.waiting) == ([], [])
     with pytest.raises(NoAccess):
         access.open_link(access.token(access.staff_grant("C-NT.W1", "C-NT/workers", 1)))
+
+
+def test_the_demos_links_begin_where_each_role_does() -> None:
+    work = links.links()["work"]
+    where = {role: "/" + link.rpartition("/")[0].rpartition("/")[2] + "/" for role, link in work.items()}
+    assert where == {
+        role.value: row.home for role, row in ROLES.items() if role in (EMPLOYED | OUTSIDE) - {Role.DEPARTMENT}
+    }
+    for link in work.values():
+        access.open_link(link.rpartition("/")[2])

@@ -192,12 +192,13 @@ class Contract:
         found = [
             (exact, clause)
             for clause in self.clauses
-            if self._lies_in(clause.scope, place) and (exact := clause.scope.narrowness(component, trade)) >= 0
+            if self.lies_in(clause.scope, place) and (exact := clause.scope.narrowness(component, trade)) >= 0
         ]
         most = max((exact for exact, _ in found), default=0)
         return [clause for exact, clause in found if exact == most]
 
-    def _lies_in(self, scope: Scope, place: Mapping[str, str]) -> bool:
+    def lies_in(self, scope: Scope, place: Mapping[str, str]) -> bool:
+        """Whether a clause of this scope is about a place at all."""
         if scope.places:
             return any(place.get(kind) in scope.places for kind in NAMED)
         lots = scope.lots or self.lots

@@ -7,6 +7,7 @@ remark    two clauses that cover the same; a component of a lot with a legal ter
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from chalicelib.domain.contractor.contract import Clause, Contract, Starts, covering
 from chalicelib.domain.register.reader import Reader
@@ -66,10 +67,10 @@ def _among_each_other(reader: Reader, contracts: Mapping[str, Contract], clauses
         here = [contract for contract in known.values() if project in contract.projects]
         overlaps: dict[tuple[tuple[str, str], ...], list[str]] = {}
         for place, lot in _places(reader, project, here):
-            gaps = []
+            gaps, local = [], _local(here, place)
             for component, trade in sorted(reader.numbers.trades.items()):
                 category, _, part = component.partition("/")
-                found = covering(here, place, category, part, trade)
+                found = covering(local, place, category, part, trade)
                 if len(found) > 1:
                     at = overlaps.setdefault(tuple((contract.id, clause.id) for contract, clause in found), [])
                     at += [component] if component not in at else []
@@ -81,6 +82,12 @@ def _among_each_other(reader: Reader, contracts: Mapping[str, Contract], clauses
             if row := next((clauses[name] for name in reversed(names) if name in clauses), 0):
                 said, what = [f"{contract} {clause}" for contract, clause in names], reader.called(components)
                 reader.remark("clauses", row, "components", "overlap", clauses=said, components=what)
+
+
+def _local(contracts: Sequence[Contract], place: Mapping[str, str]) -> list[Contract]:
+    """The contracts with those of their clauses that are about a place."""
+    with_theirs = ((c, tuple(clause for clause in c.clauses if c.lies_in(clause.scope, place))) for c in contracts)
+    return [replace(contract, clauses=clauses) for contract, clauses in with_theirs if clauses]
 
 
 def _places(reader: Reader, project: str, contracts: Sequence[Contract]) -> Iterator[tuple[Mapping[str, str], str]]:

@@ -43,6 +43,7 @@ from chalicelib.services.loading.known import Stored, policy_numbers
 from chalicelib.services.record import numbers
 from chalicelib.services.record.recomputing import BEGIN, Policies, recompute
 from chalicelib.services.ticket import departments, dispatch, leaving
+from chalicelib.services.warranty import judging
 from chalicelib.store import bulk, phones, places, rules, tickets
 from chalicelib.store.bulk import Wanted
 from chalicelib.store.places import Registered
@@ -136,6 +137,7 @@ def load_book(
     dispatch.forget()
     departments.forget()
     numbers.forget()
+    judging.forget()
     loaded.given_on, _ = leaving.release(frozenset(loaded.gone), at)
     if any(loaded.counts.get(kind, Counter())[how] for kind in RULES for how in ("added", "changed", "removed")):
         loaded.recomputed = _recompute(before, at, progress)

@@ -22,14 +22,14 @@ def wanted(employed: Sequence[Employed], left: list[str], fresh: list[str]) -> l
         lost = was is not None and was.person.active and not e.person.active
         moved = was is not None and was.person.team != e.person.team
         link = 1 if was is None else was.link + (lost or moved)
-        made.append(_member(Staff(e.person, e.phone, e.email, e.lang, link), was))
+        made.append(member(Staff(e.person, e.phone, e.email, e.lang, link), was))
         left += [e.person.id] * (lost or moved)
         again = was is not None and not was.person.active
         fresh += [e.person.id] * (e.person.active and (was is None or was.link != link or again))
     return made
 
 
-def _member(staff: Staff, was: Staff | None) -> Wanted:
+def member(staff: Staff, was: Staff | None) -> Wanted:
     """A person's rows, with the grant of an active one; a grant or membership that ended goes with the same write."""
     person, member = people.rows_of(staff)
     keep = [_grant(staff), *_phone(staff)[:1]] if staff.person.active else []

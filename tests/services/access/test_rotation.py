@@ -11,7 +11,7 @@ import pytest
 from chalicelib.adapters.settings import settings
 from chalicelib.services.access import access, codes
 from chalicelib.services.access.access import NoAccess
-from chalicelib.services.loading import loading
+from chalicelib.services.loading import members
 from chalicelib.services.record import record, registry, sending
 from chalicelib.services.ticket import calling, climbing, report
 from chalicelib.store import grants, people, places
@@ -136,8 +136,8 @@ def test_a_leavers_links_go_with_the_load_that_says_so_whichever_key_made_them(w
     left = replace(was, person=replace(was.person, active=False), link=was.link + 1)
     links = {grants.key(access.hash_of(t)) for t in access.ever_tokens(access.staff_grant("e1", was.person.team, 1))}
     assert len(links) == 2
-    assert links <= set(loading._member(left, was).gone({}))
-    assert not links & set(loading._member(was, was).gone({}))
+    assert links <= set(members.member(left, was).gone({}))
+    assert not links & set(members.member(was, was).gone({}))
 
 
 def test_the_own_links_of_messages_are_those_that_are_sent(world: World, rotate: Rotate) -> None:
