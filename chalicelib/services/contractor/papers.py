@@ -1,0 +1,71 @@
+"""The letters of a case as its pages show them, with their files; no call but the one that opens a file.
+
+A file is shown by whoever opened the case: an address that S3 honours for ten minutes, made when it is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.adapters import archive
+from chalicelib.domain.contractor.case import Case
+from chalicelib.domain.contractor.words import Sent
+from chalicelib.services.record.record import NotFound
+
+FILES = {"letter_made": "pdf", "letter_sealed": ""}  # event → how the file came; "": it says so itself
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file of a letter. `how`: pdf, scan, e_seal (`language.letters.file_word`)."""
+
+    how: str
+    hash: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A letter and its files, the PDF first; none while it is being made. `page`: where anybody can check it."""
+
+    letter: Sent
+    sheets: tuple[Sheet, ...]
+    page: str
+    rare: tuple[str, ...] = ()  # characters that were printed by their number
+    unshown: tuple[int, ...] = ()  # photos, from 1, that could not be shown
+
+    @property
+    def best(self) -> Sheet | None:
+        """What to read: the last sealed file, else the PDF."""
+        return self.sheets[-1] if self.sheets else None
+
+
+def papers(case: Case) -> list[Paper]:
+    """The letters of a case, the newest first."""
+    return [_paper(case, letter) for letter in reversed(case.letters)]
+
+
+def address(case: Case, number: str, digest: str = "") -> str:
+    """Where a file of the case's letter can be read for ten minutes; the best one unless its hash is named.
+
+    Raises NotFound for a letter or file that is not the case's, or not made yet.
+    """
+    letter = next((one for one in case.letters if one.number == number), None)
+    if letter is None:
+        raise NotFound
+    paper = _paper(case, letter)
+    found = next((sheet for sheet in paper.sheets if sheet.hash == digest), None) if digest else paper.best
+    if found is None:
+        raise NotFound
+    return archive.presigned_get(found.key, f"{number}.{found.key.rpartition('.')[2]}")
+
+
+def _paper(case: Case, letter: Sent) -> Paper:
+    own = [event for event in case.events if event.data.get("letter") == letter.number]
+    sheets = [
+        Sheet(FILES[event.kind] or str(event.data["how"]), str(event.data["sha256"]), str(event.data["key"]))
+        for event in own
+        if event.kind in FILES
+    ]
+    said = {key: tuple(value) for event in own for key, value in event.data.items() if key in ("rare", "unshown")}
+    return Paper(letter, tuple(sheets), f"/l/{letter.number}", said.get("rare", ()), said.get("unshown", ()))
