@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from chalicelib.adapters import operator
 from chalicelib.adapters.time import now
 from chalicelib.commands import Say, by_operator, says, takes_lang
-from chalicelib.domain.contractor.amendment import PREFIX, Amendment
+from chalicelib.domain.contractor.amendment import PREFIX
 from chalicelib.domain.record.errors import Refused
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.reference import reference
 from chalicelib.language import words
-from chalicelib.language.amendments import part_word
+from chalicelib.language.amendments import difference_words, part_word
 from chalicelib.language.catalogue import word
 from chalicelib.language.reasons import explain
 from chalicelib.services.contractor import amending
@@ -75,31 +74,10 @@ def _list(say: Say, lang: str) -> None:
         state = word("amendment", one.state, lang)
         facts = {"name": one.id.partition("#")[2], "state": state, "about": one.of, "parts": parts, "who": one.by}
         print(say("{name}  {state}  {about}: {parts}  entered by {who}", **facts))
-        for part, old, new in differences(one):
+        for part, old, new in (difference_words(difference, lang) for difference in one.differences()):
             print(say("  {part}: {old} → {new}", part=part, old=old, new=new))
     if not found:
         print(say("nothing waits"))
-
-
-def differences(one: Amendment) -> Iterator[tuple[str, str, str]]:
-    """(what, as it was, as it is to be) of everything that differs, as it is stored."""
-    for what in ("company", "contract"):
-        yield from _differ("", one.old.get(what, {}), one.new.get(what, {}))
-    were = {person["id"]: person for person in one.old.get("people", ())}
-    for person in one.new.get("people", ()):
-        yield from _differ(f"{person['id']}.", were.get(person["id"], {}), person)
-
-
-def _differ(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for key in sorted({*old, *new}):
-        if old.get(key) == new.get(key):
-            continue
-        if key == "clauses":
-            was, now_ = ({clause["id"]: clause for clause in of.get(key, ())} for of in (old, new))
-            for clause in sorted({*was, *now_}):
-                yield from _differ(f"{name}{clause}.", was.get(clause, {}), now_.get(clause, {}))
-        elif key != "contacts":
-            yield f"{name}{key}", str(old.get(key, "")), str(new.get(key, ""))
 
 
 if __name__ == "__main__":

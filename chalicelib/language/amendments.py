@@ -6,11 +6,18 @@ about   the company's name, or the number of the contract       what   which par
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
+from chalicelib.domain.contractor.amendment import Difference
 from chalicelib.domain.record.text import line
-from chalicelib.language import words
+from chalicelib.domain.register.cells import YES_NO
+from chalicelib.domain.register.labels import LANGUAGES, SKILLS
+from chalicelib.domain.register.sheets_contracts import DUTIES, KINDS, STARTS
+from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue, word
+from chalicelib.language.faults import TERMS, called, column_word, component_named
+from chalicelib.language.liability import yuan
 from chalicelib.language.text import Text
 from chalicelib.language.wording import SMS_LETTERS, Letter
 
@@ -21,6 +28,23 @@ PARTS: Mapping[str, str] = {
     "clauses": "clauses",
     "caps": "caps",
     "details": "other details",
+}
+# What a field is called by, where its column has another name, or stands on another sheet.
+COLUMNS_OF: Mapping[str, tuple[str, str]] = {
+    "cure_days": ("clauses", "cure"),
+    "defect_liability_months": ("contracts", "defect_liability"),
+    "prices": ("prices", "price"),
+    "contacts": ("company_people", "duty"),
+    "team": ("company_people", "duty"),
+    "projects": ("third_parties", "projects"),
+}
+MONEY = frozenset({"amount", "retention", "bond", "fee_cap", "penalty", "cap"})
+RATES = frozenset({"retention_rate", "fee_rate"})
+LABELS_OF: Mapping[str, Mapping[str, str]] = {
+    "trades": SKILLS,
+    "kind": KINDS,
+    "starts": STARTS,
+    "lang": LANGUAGES,
 }
 TEXTS: Mapping[str, Text] = {
     "amendment_proposed": Text(
@@ -75,6 +99,43 @@ def facts(about: str, parts: Iterable[str], since: date | None, lang: str) -> di
 def part_word(part: str, lang: str) -> str:
     """What of a company or contract changes."""
     return word("amendment", PARTS.get(part, part), lang)
+
+
+def difference_words(one: Difference, lang: str) -> tuple[str, str, str]:
+    """What changes, as it was and as it is to be, as the workbook calls all three."""
+    sheet, name = COLUMNS_OF.get(one.field, (one.where, one.field))
+    column = column_word(sheet, name, lang)
+    what = words.pair(one.of, column, lang) if one.of else column
+    return what, _value(one, one.old, lang), _value(one, one.new, lang)
+
+
+def _value(one: Difference, value: Any, lang: str) -> str:
+    if value is None:
+        return word("amendment", "nothing", lang)
+    if one.field in MONEY:
+        return yuan(int(value), lang)
+    if one.field in RATES:
+        return f"{value / 100:g}%"
+    if isinstance(value, bool):
+        return called(YES_NO, "yes" if value else "no", lang)
+    if one.field in ("term", "defect_liability_months"):
+        number, season = value if one.field == "term" else (value, "")
+        return word("register", TERMS[season], lang).format(n=number)
+    if one.field in ("response", "cure_days"):
+        days = one.field == "cure_days"
+        spans = ((p, timedelta(days=n) if days else timedelta(seconds=n)) for p, n in value.items())
+        return words.listed((f"{words.priority_word(p, lang)} {times.span_of(span, lang)}" for p, span in spans), lang)
+    if one.field == "components":
+        return words.listed((component_named(str(name), lang) for name in value), lang)
+    if one.field == "contacts":
+        told = (f"{c['id']} {called(DUTIES, c['duty'], lang)} {c.get('level', 1)}" for c in value)
+        return words.listed(told, lang)
+    if one.field == "prices":
+        return words.listed((f"{p['name']} {yuan(p['fen'], lang)}/{p['unit']}" for p in value.values()), lang)
+    labels = LABELS_OF.get(one.field, {})
+    if isinstance(value, list):
+        return words.listed((called(labels, str(name), lang) for name in value), lang)
+    return called(labels, str(value), lang)
 
 
 def sms(template: str, known: Mapping[str, str], lang: str, signature: str) -> str:

@@ -139,7 +139,7 @@ def explain_fault(fault: Fault, lang: str) -> str:
     return say("workbook", f"{where}: {{fault}}").format(
         sheet=_sheet(fault.sheet, lang),
         row=fault.row,
-        column=_column(fault.sheet, fault.column, lang),
+        column=column_word(fault.sheet, fault.column, lang),
         fault=say("workbook", SENTENCES[fault.reason]).format_map(facts),
     )
 
@@ -158,35 +158,36 @@ def _detail(name: str, value: object, lang: str) -> object:
     if name == "wanted":
         return word("place", PLACES[str(value)], lang)
     if name == "components" and isinstance(value, Iterable):
-        return words.listed((_component(str(one), lang) for one in value), lang)
+        return words.listed((component_named(str(one), lang) for one in value), lang)
     if name == "term" and isinstance(value, tuple):
         return word("register", TERMS[value[1]], lang).format(n=value[0])
     if name == "day" and isinstance(value, int):
         return word("day", WEEKDAYS[value], lang)
     if isinstance(value, Mapping):  # the choices of a column: what is written → what it is called
-        return words.listed((_called(value, key, lang) for key in value), lang)
+        return words.listed((called(value, key, lang) for key in value), lang)
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return words.listed((_called(LABELS.get(name, {}), str(one), lang) for one in value), lang)
-    return _called(LABELS.get(name, {}), str(value), lang) if name in LABELS else value
+        return words.listed((called(LABELS.get(name, {}), str(one), lang) for one in value), lang)
+    return called(LABELS.get(name, {}), str(value), lang) if name in LABELS else value
 
 
 def _sheet(name: str, lang: str) -> str:
     sheet = NAMED.get(name)
-    return _called({name: sheet.zh} if sheet else {}, name, lang)
+    return called({name: sheet.zh} if sheet else {}, name, lang)
 
 
-def _column(sheet: str, name: str, lang: str) -> str:
+def column_word(sheet: str, name: str, lang: str) -> str:
+    """What a column of the workbook is called."""
     column = COLUMNS.get((sheet, name))
-    return _called({name: column.zh} if column else {}, name, lang)
+    return called({name: column.zh} if column else {}, name, lang)
 
 
-def _component(name: str, lang: str) -> str:
+def component_named(name: str, lang: str) -> str:
     """A component, or a whole category, as a cell names it."""
     category, _, part = name.partition("/")
-    called = words.category_word(category, "zh_CN") + (f"/{words.component_word(part, 'zh_CN')}" if part else "")
-    return _called({name: called}, name, lang)
+    written = words.category_word(category, "zh_CN") + (f"/{words.component_word(part, 'zh_CN')}" if part else "")
+    return called({name: written}, name, lang)
 
 
-def _called(labels: Mapping[str, str], key: str, lang: str) -> str:
+def called(labels: Mapping[str, str], key: str, lang: str) -> str:
     """A workbook's own name of something: written in Chinese or, in every other language, by its key."""
     return {"zh_CN": labels.get(key, key)}.get(lang, key)

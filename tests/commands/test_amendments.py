@@ -32,7 +32,7 @@ def test_what_waits_is_listed_with_what_was_and_what_is_to_be(
     said = capsys.readouterr().out
     assert "C: account, authorised contacts  entered by operator:li" in said
     assert "  account: 000000000001 → 000000000002" in said
-    assert "  C.A1.phone: 10000400001 → 10000400009" in said
+    assert "  C.A1: phone: 10000400001 → 10000400009" in said
 
 
 def test_who_entered_it_is_refused_and_somebody_else_is_not(

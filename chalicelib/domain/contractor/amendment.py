@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.contractor.contract import Clause, Company, Contract
+from chalicelib.domain.contractor.contract import Clause, Company, CompanyKind, Contract
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record.command import MARKED, Command, made_already
@@ -47,6 +47,21 @@ TELLINGS: Mapping[str, tuple[Telling, ...]] = {
     "confirmed": (Telling("confirmed", "contacts", "amendment_confirmed", "none"),),
     "overtaken": (Telling("overtaken", "office", "amendment_overtaken", "none"),),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that changes, as the store writes it; None where it was or will be as by default.
+
+    `where`: the sheet of the workbook: contractors, third_parties, company_people, contracts, clauses. `of`: the clause
+    or person, "" for the company or contract itself. A clause's `term` is a number and its season ("": months).
+    """
+
+    where: str
+    of: str
+    field: str
+    old: Any
+    new: Any
 
 
 @dataclass(slots=True)
@@ -84,10 +99,53 @@ class Amendment:
     def knows(self, key: str) -> bool:
         return bool(key) and any(event.key.partition(MARKED)[0] == key for event in self.events)
 
+    def differences(self) -> list[Difference]:
+        """All that changes, field by field."""
+        found = []
+        for what, where in (("company", _sheet(self.new)), ("contract", "contracts")):
+            old, new = self.old.get(what, {}), self.new.get(what, {})
+            found += _differ(where, "", _without(old, "clauses"), _without(new, "clauses"))
+            was, now = (_by_id(one.get("clauses", ())) for one in (old, new))
+            for clause in sorted({*was, *now}):
+                found += _differ("clauses", clause, _flat(was.get(clause, {})), _flat(now.get(clause, {})))
+        were, are = (_by_id(one.get("people", ())) for one in (self.old, self.new))
+        for person in sorted(are):
+            found += _differ("company_people", person, were.get(person, {}), are[person])
+        return found
+
     def begins(self, zone: str) -> datetime | None:
         """When it takes effect; None before it is confirmed."""
         since = self.since if self.state == "confirmed" else None
         return datetime.combine(since, time(), ZoneInfo(zone)) if since else None
+
+
+def _differ(where: str, of: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
+    names = (name for name in sorted({*old, *new} - {"id"}) if old.get(name) != new.get(name))
+    return [Difference(where, of, name, old.get(name), new.get(name)) for name in names]
+
+
+def _sheet(new: Mapping[str, Any]) -> str:
+    third = new.get("company", {}).get("kind") == CompanyKind.THIRD_PARTY.value
+    return "third_parties" if third else "contractors"
+
+
+def _by_id(some: Iterable[Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
+    return {one["id"]: one for one in some}
+
+
+def _without(one: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    return {key: value for key, value in one.items() if key != name}
+
+
+def _flat(clause: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A clause as the workbook has it: its scope beside the rest, its term and its start in one field each."""
+    found = {**_without(clause, "scope"), **clause.get("scope", {})}
+    length = found.pop("months", 0), found.pop("seasons", 0), found.pop("season", "")
+    if length[0] or length[1]:
+        found["term"] = [length[0] or length[1], length[2]]
+    if starts_on := found.pop("starts_on", None):
+        found["starts"] = starts_on
+    return found
 
 
 def parts_of_company(new: Company, old: Company) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ from chalicelib.store.records import StaleRecord
 from chalicelib.store.table import Write
 from chalicelib.store.values import made, plain
 
+PAGE = 25
 MOST_PEOPLE = 10  # of one amendment: its rows go into one transaction
 
 
@@ -175,6 +176,12 @@ def _begin(
 def waiting_for(subject: str, of: str) -> list[Amendment]:
     """The open amendments of a company or contract."""
     return [record.load(one, consistent=True) for one in records.about(f"{subject}/{of}", PREFIX)]
+
+
+def at_office(office: str, *, limit: int = PAGE) -> list[Amendment]:
+    """Those that wait at a warranty office, one page. One query, and one for each."""
+    found, _ = records.ids_at(office, limit=limit, prefix=PREFIX)
+    return [record.load(one) for one in found]
 
 
 def waiting() -> list[Amendment]:

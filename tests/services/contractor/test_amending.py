@@ -304,3 +304,18 @@ def test_nothing_personal_stands_among_the_facts(stored: World) -> None:
     facts = only().events[0].data
     assert all(word not in str(facts) for word in ("1000040", "测试", "example"))
     assert only().id.startswith(f"{PREFIX}#")
+
+
+def test_an_office_finds_what_waits_at_it_with_each_field_that_changes(stored: World) -> None:
+    rows = changed("clauses", cap="2万元", term="8年")
+    rows["company_people"][0]["phone"] = "100-0040-0009"
+    load(stored, rows)
+    found = {one.subject: one.differences() for one in amending.at_office("S1/office")}
+    assert amending.at_office("S2/office") == []
+    clause = [(d.where, d.of, d.field, d.old, d.new) for d in found["contract"]]
+    assert clause == [
+        ("clauses", "1", "cap", 1_000_000, 2_000_000),
+        ("clauses", "1", "term", [60, ""], [96, ""]),
+    ]
+    person = [(d.where, d.of, d.field, d.old, d.new) for d in found["company"]]
+    assert person == [("company_people", "C.A1", "phone", "10000400001", "10000400009")]
