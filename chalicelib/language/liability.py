@@ -105,6 +105,7 @@ STAFF: Mapping[str, str] = {
     "access_noted given": "Access given",
     "access_noted": "Access to the flat",
     "money_moved": "Money moved by it: what was found stays",
+    "compensation_claimed": "The owner claims compensation",
 }
 
 
@@ -120,6 +121,43 @@ SENTENCES = {  # one of these stands on the owner's page
     "open": "Whether it is under warranty is being looked into.",
     "free": "Free of charge by its dates, unless the inspection says otherwise.",
 }
+
+
+CLAIMS = {  # states of a compensation
+    "claimed": "Claimed, an offer is due",
+    "offered": "Offered, the owner's answer is due",
+    "declined": "Offer declined",
+    "agreed": "Agreed, approval is due",
+    "rejected": "Not approved, another offer is due",
+    "approved": "Approved, payment is due",
+    "paid": "Paid",
+    "refused": "Refused",
+    "withdrawn": "Withdrawn",
+}
+CLAIMED = {  # what happened to it
+    "claimed": "Claimed: {amount}",
+    "offered": "Offered: {amount}",
+    "declined": "Offer declined",
+    "agreed": "Agreed and signed: {amount}",
+    "rejected": "Not approved",
+    "approved": "Approved: {amount}",
+    "paid": "Paid on {on}: {amount}",
+    "refused": "Refused",
+    "withdrawn": "Withdrawn",
+}
+
+
+def claim_word(state: str, lang: str) -> str:
+    return word("claim", CLAIMS.get(state, state), lang)
+
+
+def claimed_sentence(event: Event, lang: str) -> str:
+    """What happened to a compensation; "" for what only its clocks note."""
+    if event.kind not in CLAIMED:
+        return ""
+    fen = int(event.data.get("fen", 0))
+    facts = {"amount": yuan(fen, lang) if fen else "—", "on": str(event.data.get("on", ""))}
+    return word("claimed", CLAIMED[event.kind], lang).format_map(facts)
 
 
 def payer_word(payer: str, lang: str) -> str:

@@ -20,6 +20,7 @@ from collections.abc import Mapping
 
 from chalicelib.language.text import Text
 from chalicelib.language.texts_company import ABOUT_CASES
+from chalicelib.language.texts_compensation import COMPENSATION
 from chalicelib.language.texts_liable import LIABLE
 from chalicelib.language.texts_staff import TO_STAFF
 
@@ -337,4 +338,5 @@ TEXTS: Mapping[str, Text] = {
     **TO_STAFF,
     **ABOUT_CASES,
     **LIABLE,
+    **COMPENSATION,
 }

@@ -18,7 +18,7 @@ from chalicelib.domain.record.number import spoken
 from chalicelib.domain.record.text import line
 from chalicelib.domain.ticket.promises import promises
 from chalicelib.domain.ticket.ticket import Data, Ticket
-from chalicelib.language import deadlines, times, words
+from chalicelib.language import deadlines, liability, times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.language.texts import TEXTS
 
@@ -102,6 +102,8 @@ def facts(
         known["count"] = str(told["count"])
     if told.get("other"):
         known["other"] = spoken(str(told["other"]))
+    if told.get("fen"):
+        known["amount"] = liability.yuan(int(told["fen"]), lang)
     if told.get("level"):
         known["level"] = words.level_word(int(told["level"]), lang)
     read = Data(told)

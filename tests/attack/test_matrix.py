@@ -30,7 +30,7 @@ LISTS = (
     "/d/{token}/signs",
     "/d/{token}/first",
 )  # of everything that is theirs
-DESKS_ALONE = ("people",)  # a technician has no business there
+DESKS_ALONE = ("people", "claims")  # who works there has no business with them
 NAMES = {"n": "0", "name": "app.css", "number": "HY-2026-0001"}  # what stands for the other parts of an address
 PICTURES = ("photo", "signature")
 FORM = {

@@ -26,6 +26,7 @@ LONGEST = {
     "level": "Group hotline",
     "safety": max((c.safety.brief for c in policy().categories.values() if c.safety), key=len),
     "category": "Common areas and surroundings",
+    "amount": "1,000,000.00元",
     "place": "三期商业街12栋2单元3201",
     "where": "云栖苑 三期商业街12栋2单元3201",
     "cause": "given to somebody else by the desk",

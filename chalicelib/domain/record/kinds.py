@@ -21,6 +21,7 @@ SHIPPED: Mapping[str, str] = {  # where each registers itself
     "TICKET": "chalicelib.domain.ticket.kind",
     "CASE": "chalicelib.domain.contractor.kind",
     "AMENDMENT": "chalicelib.domain.contractor.amendment",
+    "COMPENSATION": "chalicelib.domain.warranty.compensation",
 }
 
 

@@ -82,6 +82,7 @@ class Ticket:
     quote: Mapping[str, Any] = field(default_factory=dict)
     access: str = ""  # offered, given, refused, barred (refused without a reason)
     money_moved: bool = False
+    compensations: tuple[str, ...] = ()
     reported_at: datetime | None = None
     refused: frozenset[str] = frozenset()  # photos that were none: known beside the events
 

@@ -8,6 +8,7 @@ appraised           鉴定: upheld, or with other shares; nothing is disputed af
 quoted              lines and total for the owner, never for a common part; then quote_accepted or quote_declined
 access_noted        offered, refused or given, by the owner's side or the contractor's
 money_moved         somebody was paid or charged by it: what was found stays
+compensation_claimed   the owner asks to be paid for what the fault damaged: `domain/warranty/compensation.py`
 """
 
 from __future__ import annotations
@@ -132,6 +133,10 @@ def _access(ticket: Ticket, event: Event) -> None:
     ticket.access = "barred" if barred else event.data["what"]
 
 
+def _claimed(ticket: Ticket, event: Event) -> None:
+    ticket.compensations += (event.data["record"],)
+
+
 def _money(ticket: Ticket, event: Event) -> None:
     ticket.money_moved = True
 
@@ -147,4 +152,5 @@ FOLDS: Mapping[str, Callable[[Ticket, Event], None]] = {
     "quote_declined": _answered("declined"),
     "access_noted": _access,
     "money_moved": _money,
+    "compensation_claimed": _claimed,
 }

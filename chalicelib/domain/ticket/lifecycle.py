@@ -266,6 +266,7 @@ MOVES: Mapping[str, Move] = {
     "note_access": Move(
         WORKING | {S.WAITING}, WORKER | DESKS | OFFICE | OWNER, finding.note_access, work=True, when=of_contractor
     ),
+    "note_claim": Move(frozenset(State), SYSTEM_ONLY, making.plain("compensation_claimed", "record")),
     "note_money": Move(
         frozenset(State),
         SYSTEM_ONLY,

@@ -26,6 +26,7 @@ SHIPPED: Mapping[str, str] = {
     "TICKET": "chalicelib.services.ticket.serving",
     "CASE": "chalicelib.services.contractor.serving",
     "AMENDMENT": "chalicelib.services.contractor.amendments",
+    "COMPENSATION": "chalicelib.services.warranty.compensating",
 }
 WAYS = frozenset({"phone", "email"})
 

@@ -23,7 +23,7 @@ from chalicelib.store.messages import Message
 
 FACTS = (
     *("clock", "deadline", "deadlines", "fraction", "level", "start", "end", "until"),
-    *("reason", "moment", "cause", "to", "windows", "other"),
+    *("reason", "moment", "cause", "to", "windows", "other", "fen"),
 )
 WHOLE = frozenset({"desk", "office"})  # who is on duty there depends on when it is told: it stands in the key
 LATELY = timedelta(days=10)  # how far back `missing` looks

@@ -46,6 +46,7 @@ HIDDEN = frozenset(
         "verdict_given",
         "verdict_decided",
         "money_moved",
+        "compensation_claimed",
     }
 )
 

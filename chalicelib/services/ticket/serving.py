@@ -284,8 +284,9 @@ def _tidies(ticket: Ticket, at: datetime) -> int:
 
 
 def _goes_with(ticket: Ticket) -> list[str]:
-    """The complaint that the ticket opened."""
-    return [str(e.data["ticket"]) for e in ticket.events if e.kind == "linked" and e.data.get("cause") == "climbed"]
+    """The complaint that the ticket opened, and what its owner claimed."""
+    opened = [str(e.data["ticket"]) for e in ticket.events if e.kind == "linked" and e.data.get("cause") == "climbed"]
+    return [*opened, *ticket.compensations]
 
 
 def _pictures(ticket: Ticket) -> list[str]:

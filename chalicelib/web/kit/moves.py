@@ -32,6 +32,7 @@ from chalicelib.web.kit.pages import see
 
 Read = tuple[dict[str, Any], dict[str, Any]]  # facts, what was said
 Reads = Callable[[str, Form, datetime], Read]
+Moves = Callable[[Door, str, datetime, Mapping[str, Any], Mapping[str, Any], str], None]
 KEY = re.compile(r"[0-9A-Za-z_-]{8,64}")
 REPEATED = ("w", "done", "photos")  # fields that a form may carry several times
 SAYS_FOR = timedelta(minutes=2)
@@ -82,23 +83,17 @@ def make(
     again: Callable[[Door, Tried], Response],
     *,
     then: str = "",
+    through: Moves | None = None,
 ) -> Response:
-    """Make a move of a form. `then`: the page afterwards, the door's own unless it is given."""
+    """Make a move of a form. `then`: the page afterwards, the door's own unless it is given.
+
+    `through`: what makes it, where it is no move of the ticket itself.
+    """
     at, form = now(), Form({})
     try:
         form = forms.read(request())
         data, said = reads(move, form, at)
-        opening.move(
-            door.token,
-            door.kinds,
-            move,
-            at,
-            reference=door.ticket,
-            data={**data, **_answered(form)},
-            said=said,
-            key=key_of(form),
-            roles=door.roles,
-        )
+        (through or _of_ticket)(door, move, at, {**data, **_answered(form)}, said, key_of(form))
         return see(f"{then or door.base}?done={done(move, at)}")
     except NoAccess as none:
         return _gone(form, none)
@@ -107,6 +102,12 @@ def make(
             return again(door, Tried(move, form, refused))
         except NoAccess as none:
             return _gone(form, none)
+
+
+def _of_ticket(door: Door, move: str, at: datetime, data: Mapping[str, Any], said: Mapping[str, Any], key: str) -> None:
+    opening.move(
+        door.token, door.kinds, move, at, reference=door.ticket, data=data, said=said, key=key, roles=door.roles
+    )
 
 
 def key_of(form: Form) -> str:

@@ -21,6 +21,7 @@ TOGETHER: Mapping[str, tuple[str, ...]] = {
     "form-page.js": _FORM,
     "scanned-page.js": ("mine.js", *_FORM),
     "owner-page.js": ("mine.js", "picking.js", "photos.js", "kept.js", "owner.js"),
+    "claims-page.js": ("signature_pad.min.js", "picking.js", "photos.js", "owner.js"),
     "sheet-page.js": ("signature_pad.min.js", "owner.js", "print.js"),
     "staff-page.js": _STAFF,
     "passed-page.js": ("mine.js", "kept.js", "snaps.js", "outbox.js"),

@@ -122,6 +122,7 @@ def page(opened: Opened, base: str, lang: str, at: datetime) -> dict[str, Any]:
         "failed": failed(ticket),
         "tz": numbers.zone,
         "liable": liable.shown(ticket, lang),
+        "sees_claims": ticket.is_work and (role in DESKS or role is Role.OFFICE),
         "safety": numbers.safety(ticket.category) if follow.in_danger(ticket) else None,
     }
 

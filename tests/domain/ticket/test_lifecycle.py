@@ -19,7 +19,7 @@ from tests.domain.samples import SIGNED
 OWNER, TECHNICIAN, DESK = Role.OWNER, Role.TECHNICIAN, Role.DESK
 ABOVE = (Role.SUPERVISOR, Role.HOTLINE)
 OF_ALL_STAFF = "set_priority set_category contact note"
-ALWAYS = "breach escalate note_failed_message link ask_link note_case note_money"
+ALWAYS = "breach escalate note_failed_message link ask_link note_case note_money note_claim"
 WHILE_OPEN = f"{ALWAYS} warn remind correct_schedule tell_new_deadline leave"
 
 # state → what the technician, the desk, whoever is above it (besides), and the owner may do

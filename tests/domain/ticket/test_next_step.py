@@ -26,7 +26,7 @@ BESIDE = {"warn", "breach", "escalate", "remind", "note_failed_message", "link",
 BESIDE |= {"correct_schedule", "ask_link", "hand_back", "climb", "note", "change_place", "set_category", "note_case"}
 # Who is liable goes beside the ticket's life, and is walked in test_liability.py.
 BESIDE |= {"give_verdict", "decide_liability", "find", "correct_finding", "dispute_finding", "appraise"}
-BESIDE |= {"quote", "accept_quote", "decline_quote", "note_access", "note_money"}
+BESIDE |= {"quote", "accept_quote", "decline_quote", "note_access", "note_money", "note_claim"}
 STEP = 2 * HOUR
 MOST = 400  # situations of a kind; far more than there are
 

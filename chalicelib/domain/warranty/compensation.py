@@ -1,0 +1,279 @@
+"""Compensation of an owner 赔付: what a fault damaged, what is offered for it, and that it was paid.
+
+    claimed → offered → agreed → approved → paid          each state has its deadline and whose turn it is
+    offered → declined → offered …                        agreed → rejected, back to the office
+    claimed, offered, declined, rejected → refused        or withdrawn by the owner
+
+Who offered does not approve. The owner agrees by signature to the amount that he was shown; paid needs its proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from chalicelib.domain.policy.compensation import terms_of
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.policy.telling import Telling
+from chalicelib.domain.record.command import MARKED, Command, event_of, made_already
+from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
+from chalicelib.domain.record.event import Event
+from chalicelib.domain.record.kinds import Heading, RecordKind, register
+from chalicelib.domain.record.promise import Due, Promise, come, coming, deadline
+from chalicelib.domain.record.roles import Role, office_of
+from chalicelib.domain.time.calendar import ALWAYS_OPEN
+from chalicelib.domain.time.clocks import Clock
+
+PREFIX = "COMPENSATION"
+MAX_WORDS = 2000
+MAX_FEN = 100_000_000  # a million yuan
+WARN = (0.5, 0.8)
+LEVELS = ((2, timedelta(0)),)
+
+
+class State(StrEnum):
+    CLAIMED = "claimed"
+    OFFERED = "offered"
+    DECLINED = "declined"
+    AGREED = "agreed"
+    REJECTED = "rejected"
+    APPROVED = "approved"
+    PAID = "paid"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+S = State
+STATES = frozenset(state.value for state in State)
+ENDED = frozenset({S.PAID, S.REFUSED, S.WITHDRAWN})
+TO_OFFER = frozenset({S.CLAIMED, S.DECLINED, S.REJECTED})
+# Which deadline of contractor.toml, [compensation], runs in a state.
+CLOCKS: Mapping[State, str] = {
+    **dict.fromkeys(TO_OFFER, "offer"),
+    S.OFFERED: "answer",
+    S.AGREED: "approve",
+    S.APPROVED: "pay",
+}
+
+
+@dataclass(slots=True)
+class Compensation:
+    """The state after `version` events. `fen`: as offered last; `offered_by`: who did."""
+
+    id: str
+    version: int = 0
+    events: tuple[Event, ...] = ()
+    ticket: str = ""
+    number: str = ""  # the ticket's
+    place: Mapping[str, str] = field(default_factory=dict)
+    state: State = State.CLAIMED
+    asked: int = 0
+    fen: int = 0
+    offered_by: str = ""
+    paid_on: str = ""
+    since: datetime | None = None  # when its state began, by the event of that `step`
+    step: int = 0
+    recorded: frozenset[str] = frozenset()
+    noted: bool = False  # the ticket knows of it, and of its payment
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in ENDED
+
+    @property
+    def outstanding(self) -> bool:
+        """Whether its ticket has still to hear of it."""
+        return not self.noted
+
+    @property
+    def closed_under(self) -> str | None:
+        return None if self.is_open else next((e.policy for e in reversed(self.events) if e.kind in ENDED), "")
+
+    def said(self, kind: str) -> Mapping[str, Any]:
+        return next((e.said for e in reversed(self.events) if e.kind == kind), {})
+
+    def knows(self, key: str) -> bool:
+        return bool(key) and any(e.key.partition(MARKED)[0] == key for e in self.events)
+
+
+def fold(
+    reference: str, events: Iterable[Event], onto: Compensation | None = None, *, refused: frozenset[str] = frozenset()
+) -> Compensation:
+    one = replace(onto) if onto else Compensation(reference)
+    for event in events:
+        one.version += 1
+        event = event if event.version == one.version else replace(event, version=one.version)
+        one.events += (event,)
+        _apply(one, event)
+    return one
+
+
+def _apply(one: Compensation, event: Event) -> None:
+    facts = event.data
+    if event.kind == "claimed":
+        one.ticket, one.number, one.place = facts["ticket"], facts["number"], facts["place"]
+        one.asked = facts.get("fen", 0)
+    elif event.kind == "offered":
+        one.fen, one.offered_by = facts["fen"], event.by
+    elif event.kind == "paid":
+        one.paid_on, one.noted = facts["on"], False
+    elif event.kind == "noted_on_ticket":
+        one.noted = True
+    if "moment" in facts:
+        one.recorded |= {facts["moment"]}
+    if event.kind in STATES:
+        one.state, one.since, one.step = State(event.kind), event.at, event.version
+
+
+# moves
+
+Makes = Callable[[Compensation, Command], tuple[str, dict[str, Any]]]
+
+
+class Move(NamedTuple):
+    states: frozenset[State]
+    by: frozenset[Role]
+    makes: Makes
+
+
+def _words(command: Command, required: bool = True) -> None:
+    text = str(command.said.get("words", "")).strip()
+    if required and not text:
+        raise Invalid("words", "required")
+    if len(text) > MAX_WORDS:
+        raise Invalid("words", "too_long", limit=MAX_WORDS)
+
+
+def amount(raw: object, *, needed: bool = True) -> int:
+    """Fen, more than nothing. Raises Invalid."""
+    if raw in (None, "", 0) and not needed:
+        return 0
+    if not isinstance(raw, int) or isinstance(raw, bool) or not 0 < raw <= MAX_FEN:
+        raise Invalid("amount", "no_amount")
+    return raw
+
+
+def _offer(one: Compensation, command: Command) -> tuple[str, dict[str, Any]]:
+    _words(command)
+    return "offered", {"fen": amount(command.data.get("fen"))}
+
+
+def _agree(one: Compensation, command: Command) -> tuple[str, dict[str, Any]]:
+    """To the offer that the page showed: `of` is its version."""
+    from chalicelib.domain import signature
+
+    if command.data.get("of") != next(e.version for e in reversed(one.events) if e.kind == "offered"):
+        raise IllegalMove("changed_meanwhile")
+    signature.checked(command.said.get("signature"))
+    return "agreed", {"fen": one.fen}
+
+
+def _approve(one: Compensation, command: Command) -> tuple[str, dict[str, Any]]:
+    if command.by.id == one.offered_by:
+        raise NotAllowed("not_who_offered")
+    return "approved", {"fen": one.fen}
+
+
+def _pay(one: Compensation, command: Command) -> tuple[str, dict[str, Any]]:
+    """With the day and the proof, such as the voucher of the transfer."""
+    if not command.said.get("photos"):
+        raise Invalid("photos", "proof_needed")
+    try:
+        on = date.fromisoformat(str(command.data.get("on", "")))
+    except ValueError:
+        raise Invalid("on", "no_time") from None
+    return "paid", {"fen": one.fen, "on": on.isoformat(), "photos": len(command.said["photos"])}
+
+
+def _said(kind: str, *, required: bool = True) -> Makes:
+    def makes(one: Compensation, command: Command) -> tuple[str, dict[str, Any]]:
+        _words(command, required)
+        return kind, {}
+
+    return makes
+
+
+def _book(kind: str, *keys: str) -> Makes:
+    return lambda one, command: (kind, {key: command.data[key] for key in keys if key in command.data})
+
+
+OFFICE, OWNER, SYSTEM = frozenset({Role.OFFICE}), frozenset({Role.OWNER}), frozenset({Role.SYSTEM})
+OPEN = frozenset(State) - ENDED
+MOVES: Mapping[str, Move] = {
+    "offer": Move(TO_OFFER, OFFICE, _offer),
+    "refuse": Move(TO_OFFER | {S.OFFERED}, OFFICE, _said("refused")),
+    "agree": Move(frozenset({S.OFFERED}), OWNER, _agree),
+    "decline": Move(frozenset({S.OFFERED}), OWNER, _said("declined")),
+    "withdraw": Move(TO_OFFER | {S.OFFERED}, OWNER, _said("withdrawn", required=False)),
+    "approve": Move(frozenset({S.AGREED}), OFFICE, _approve),
+    "reject": Move(frozenset({S.AGREED}), OFFICE, _said("rejected")),
+    "pay": Move(frozenset({S.APPROVED}), OFFICE, _pay),
+    "warn": Move(OPEN, SYSTEM, _book("warned", "moment", "clock", "person")),
+    "breach": Move(OPEN, SYSTEM, _book("breached", "moment", "clock", "deadline")),
+    "escalate": Move(OPEN, SYSTEM, _book("escalated", "moment", "clock", "level", "person")),
+    "remind": Move(OPEN, SYSTEM, _book("reminded", "moment", "clock", "level", "person")),
+    "note_on_ticket": Move(frozenset(State), SYSTEM, _book("noted_on_ticket")),
+    "note_failed_message": Move(frozenset(State), SYSTEM, _book("message_failed", "message", "template", "to")),
+}
+
+
+def legal(one: Compensation, name: str, role: Role) -> bool:
+    move = MOVES[name]
+    return role in move.by and one.state in move.states
+
+
+def moves(one: Compensation, role: Role) -> list[str]:
+    """The moves open to the role now."""
+    return [name for name in MOVES if legal(one, name, role)]
+
+
+def decide(one: Compensation, command: Command, at: datetime, numbers: Policy) -> list[Event]:
+    """What happens to it. Raises IllegalMove, NotAllowed, Invalid."""
+    if made_already(one, command):
+        return []
+    move = MOVES.get(command.name)
+    if move is None or command.by.role not in move.by:
+        raise NotAllowed("not_allowed", move=command.name)
+    if one.state not in move.states:
+        raise IllegalMove("illegal_move", move=command.name, state=one.state.value)
+    kind, facts = move.makes(one, command)
+    return [event_of(kind, facts, command, at.replace(microsecond=0), numbers.version)]
+
+
+# clocks and lists
+
+
+def _runs(one: Compensation, numbers: Policy) -> list[Promise]:
+    """The one clock of its state."""
+    name = CLOCKS.get(one.state)
+    if name is None or one.since is None:
+        return []
+    within = terms_of(numbers).within[name]
+    return [Promise(name, None, Clock.start(f"{name}.{one.step}", one.since, within, ALWAYS_OPEN, warn=WARN), LEVELS)]
+
+
+def due_moments(one: Compensation, numbers: Policy, at: datetime) -> list[Due]:
+    return come(_runs(one, numbers), one.recorded, numbers.remind_every, at)
+
+
+def next_moment(one: Compensation, numbers: Policy, at: datetime | None = None) -> datetime | None:
+    return min(coming(_runs(one, numbers), one.recorded, numbers.remind_every, at), default=None)
+
+
+def heading(one: Compensation, numbers: Policy) -> Heading:
+    """It stands in the list of its warranty office while it is open."""
+    line = {"n": one.number, "s": one.state.value, "l": one.place.get("label", ""), "f": one.fen or one.asked}
+    by = deadline(_runs(one, numbers))
+    lists = {"desk": office_of(one.place)} if one.is_open else {}
+    return Heading(by[1] if by else None, next_moment(one, numbers), {**line, "t": one.ticket}, lists)
+
+
+def _tellings(numbers: Policy) -> Mapping[str, Sequence[Telling]]:
+    return terms_of(numbers).tellings
+
+
+COMPENSATIONS = RecordKind(PREFIX, fold, decide, heading, due_moments, next_moment, _tellings)
+register(COMPENSATIONS)
