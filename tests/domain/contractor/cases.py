@@ -31,6 +31,11 @@ SAID = {"words": "说明", "photos": ["/p"], "witness": "见证人"}
 TERMS = Terms(timedelta(hours=24), 7)
 
 
+def waybill(number: str) -> dict[str, str]:
+    """What names a letter and its waybill."""
+    return {"letter": number, "waybill": "EE123456785CN", "contents": number}
+
+
 class Told:
     """One case and its time; `then` makes a move and says what the case is afterwards."""
 
@@ -86,7 +91,13 @@ class Told:
         return number
 
     def arrives(self, number: str, how: str = "ems_signed", **data: Any) -> Case:
-        facts: dict[str, Any] = {"letter": number, "how": how, "at": self.at.isoformat(), "waybill": "EMS1"}
+        facts: dict[str, Any] = {
+            "letter": number,
+            "how": how,
+            "at": self.at.isoformat(),
+            "waybill": "EE123456785CN",
+            "contents": number,
+        }
         return self.then("prove_delivery", "o1", timedelta(0), **(facts | data))
 
     def due(self, clock: str) -> datetime | None:

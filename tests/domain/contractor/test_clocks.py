@@ -51,7 +51,15 @@ def test_deadlines_count_from_the_arrival_that_the_waybill_says() -> None:
     number = told.letter("notice")
     arrived = told.at + HOUR
     told.wait(3 * DAY)
-    told.then("prove_delivery", "o1", letter=number, how="ems_signed", at=arrived.isoformat(), waybill="EMS1")
+    told.then(
+        "prove_delivery",
+        "o1",
+        letter=number,
+        how="ems_signed",
+        at=arrived.isoformat(),
+        waybill="EE123456785CN",
+        contents=number,
+    )
     assert local(told.due("cure")) == "03-09 23:59:59"
 
 

@@ -71,7 +71,13 @@ def test_what_the_post_returned_has_arrived_only_where_the_contract_says_so() ->
 def test_no_proof_no_delivery(field: str, value: str) -> None:
     told = Told()
     number = told.letter("notice")
-    facts = {"letter": number, "how": "ems_signed", "at": told.at.isoformat(), "waybill": "EMS1"} | {field: value}
+    facts = {
+        "letter": number,
+        "how": "ems_signed",
+        "at": told.at.isoformat(),
+        "waybill": "EE123456785CN",
+        "contents": number,
+    } | {field: value}
     with pytest.raises((Invalid, NotAllowed)):
         told.then("prove_delivery", "o1", **facts)
     with pytest.raises(Invalid):  # without the scan

@@ -45,7 +45,9 @@ def facts(case: Case, name: str, at: datetime) -> list[dict[str, Any]]:
         "release_notice": [{"kind": kind, "letter": letter, "person": "k1"}],
         "release_reminder": [{"kind": kind, "letter": letter, "person": "k1"}],
         "release_third_party_notice": [{"kind": kind, "letter": letter, "person": "k1"}],
-        "prove_delivery": [{"letter": out, "how": "ems_signed", "at": at.isoformat(), "waybill": "E"}],
+        "prove_delivery": [
+            {"letter": out, "how": "ems_signed", "at": at.isoformat(), "waybill": "EE123456785CN", "contents": out}
+        ],
         "refuse": [{"reason": "misuse"}],
         "answer_refusal": [{"upheld": True}, {}],
         "hold_inspection": [{"came": []}],
