@@ -16,6 +16,7 @@ from chalicelib.domain.contractor.words import State
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import Role, role_in
+from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.contractor import delegating
 from chalicelib.services.record import rebuilding, record
 from chalicelib.store import messages, people, records
@@ -38,11 +39,13 @@ GATE = ["finding", "notice_delivered", "cure_missed", "reminder_delivered", "las
 class Life:
     """A case from the report on, in a world where something is cut off after so many points."""
 
-    def __init__(self, world: World, cut_after: int | None) -> None:
+    def __init__(self, world: World, cut_after: int | None, tickets: int = 1) -> None:
         self.world = scene.settle(world)
         self.world.sends = world.send_really
         self.scissors = Scissors(world, lambda who: None)
-        self.ticket = world.report("卫生间漏水", category="water_leak", component="bathroom")
+        about = {"category": "water_leak", "component": "bathroom"}
+        self.ticket, *self.others = [world.report("卫生间漏水", unit, **about) for unit in ("U1", "U2", "U3")[:tickets]]
+        self.joined: list[str] = []  # cases
         self.first = ""  # the worker who was taken back
         self.points = cut_after if cut_after is not None else MOST * MOST
         self.scissors.left, self.scissors.what = self.points, CUT
@@ -50,7 +53,10 @@ class Life:
 
     @property
     def case(self) -> str:
-        return self.world.load(self.ticket).cases[scene.CONTRACT]
+        return self.case_of(self.ticket)
+
+    def case_of(self, ticket: Ticket) -> str:
+        return self.world.load(ticket).cases[scene.CONTRACT]
 
     def again(self, does: Callable[[], object]) -> None:
         """Whoever is cut off does it once more; then what waits is delivered."""
@@ -140,6 +146,18 @@ def delegated(life: Life) -> None:
     life.repaired_and_signed()
 
 
+def batched(life: Life) -> None:
+    """Three like defects under one letter; the contractor repairs them one by one."""
+    cases = [life.case_of(ticket) for ticket in life.others]
+    life.joined = cases
+    life.move("join", "o1", cases=cases)
+    life.move("release_notice", "o1")
+    life.move("acknowledge", "C1.k1")
+    for ticket in (life.ticket, *life.others):
+        life.ticket = ticket
+        life.repaired_and_signed()
+
+
 def settle(world: World) -> None:
     world.at += timedelta(minutes=10)
     for _ in range(2):
@@ -217,9 +235,20 @@ def check_delegated(life: Life, where: str) -> None:
     assert not gone.person.active, where
 
 
+def check_batched(life: Life, where: str) -> None:
+    one = case_of(life.case)
+    assert one.outcome == "cured", where
+    assert {case_of(other).outcome for other in life.joined} == {"joined"}, where
+    assert {life.case_of(life.world.load(ticket)) for ticket in one.tickets} == {one.id}, where
+    assert (len(one.tickets), len(one.letters), len(one.accepted)) == (3, 1, 3), where
+    kinds = Counter(e.kind for e in one.events)
+    assert (kinds["joined"], kinds["work_done"], kinds["work_accepted"]) == (2, 3, 3), where
+
+
 LIVES: dict[str, tuple[Callable[[Life], None], Callable[[Life, str], None]]] = {
     "silent": (silent, check_silent),
     "delegated": (delegated, check_delegated),
+    "batched": (batched, check_batched),
 }
 
 
@@ -227,7 +256,7 @@ def lived(name: str, cut_after: int | None) -> tuple[int, str]:
     """One life: how many points there were, and where it was cut off."""
     lives, checks = LIVES[name]
     with fresh_world() as world:
-        life = Life(world, cut_after)
+        life = Life(world, cut_after, 3 if name == "batched" else 1)
         lives(life)
         points, where = life.passed(), life.scissors.cut_at
         life.scissors.left = None

@@ -22,7 +22,7 @@ from chalicelib.domain.ticket.trade import Priority
 Hand = tuple[str, str]  # (team, person) who has a ticket
 HOUSE: Hand = ("", "")  # the house itself, by its own rules
 NO_TERMS = Terms(timedelta(hours=24), 7)  # of a case whose first event is not read yet
-ENDING = frozenset({"closed", "released_from"})
+ENDING = frozenset({"closed", "released_from", "joined_into"})
 
 
 @dataclass(slots=True)
@@ -120,7 +120,8 @@ class Case:
     @property
     def finders(self) -> frozenset[str]:
         """Whoever inspected it, were it corrected since."""
-        return frozenset(str(e.data["finder"]) for e in self.events if e.kind == "found")
+        found = {str(e.data["finder"]) for e in self.events if e.kind == "found"}
+        return frozenset(found | {one.finder for one in self.findings.values()})
 
     @property
     def engagers(self) -> frozenset[str]:

@@ -45,6 +45,13 @@ def _opened(case: Case, event: Event) -> None:
 
 def _joined(case: Case, event: Event) -> None:
     case.tickets = {**case.tickets, **event.data["tickets"]}
+    found = event.data.get("findings", {}).items()
+    known = {ticket: Finding(ticket, who, int(share), event.version, event.at) for ticket, (who, share) in found}
+    case.findings = {**case.findings, **known}
+
+
+def _joined_into(case: Case, event: Event) -> None:
+    case.state, case.outcome = State.DROPPED, "joined"
 
 
 def _edited(case: Case, event: Event) -> None:
@@ -303,6 +310,7 @@ def _message_failed(case: Case, event: Event) -> None:
 CHANGES: Mapping[str, Callable[[Case, Event], None]] = {
     "opened": _opened,
     "joined": _joined,
+    "joined_into": _joined_into,
     "letter_edited": _edited,
     "letter_released": _released,
     "unwritten": _unwritten,

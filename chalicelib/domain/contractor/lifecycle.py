@@ -125,7 +125,8 @@ MOVES: Mapping[str, Move] = {
     "hear_dispute": Move(OPEN, SYSTEM, hearing.dispute),
     "hear_finding": Move(OPEN, SYSTEM, hearing.finding),
     # letters
-    "join": Move(_f(S.DRAFTED), OFFICE | SYSTEM, making.join),
+    "join": Move(_f(S.DRAFTED), OFFICE, making.join),
+    "join_into": Move(_f(S.DRAFTED, S.NOTICED), SYSTEM, making.join_into, when=making.joinable),
     "edit_letter": Move(OPEN, OFFICE, making.edit),
     "release_notice": Move(_f(S.DRAFTED), OFFICE | SYSTEM, making.release),
     "release_reminder": Move(LIVE, OFFICE, making.release, when=_release(LetterKind.REMINDER)),

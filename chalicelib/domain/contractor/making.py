@@ -266,12 +266,33 @@ def call(case: Case, c: Command, at: datetime, p: Policy) -> Made:
 
 
 def join(case: Case, c: Command, at: datetime, p: Policy) -> Made:
-    """Like defects under one letter: ticket → number."""
+    """Like defects under one letter, with what was found of them: ticket → number; ticket → (finder, share)."""
     found = {str(ticket): str(number) for ticket, number in dict(c.data.get("tickets", {})).items()}
     new = {ticket: number for ticket, number in found.items() if ticket not in case.tickets}
     if len(case.tickets) + len(new) > MAX_TICKETS:
         raise Invalid("tickets", "too_many", limit=MAX_TICKETS)
-    return [("joined", {"tickets": new})] if new else []
+    findings = {ticket: list(one) for ticket, one in dict(c.data.get("findings", {})).items() if ticket in new}
+    return [("joined", {"tickets": new} | ({"findings": findings} if findings else {}))] if new else []
+
+
+def join_into(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """Another case goes on for it, under one letter."""
+    return [("joined_into", {"case": c.data["case"]})]
+
+
+def joinable(case: Case) -> bool:
+    """Whether another letter may still speak for a case: nobody has taken it on or refused it, nothing is missed."""
+    quiet = not case.taken_on and case.cause is None and case.stop is None and case.job is None
+    return quiet and case.state in (State.DRAFTED, State.NOTICED)
+
+
+def alike(case: Case, other: Case) -> bool:
+    """Whether two cases are about like defects: one contract, one component, one building."""
+    return _kind_of(case) == _kind_of(other) and case.id != other.id
+
+
+def _kind_of(case: Case) -> tuple[str, ...]:
+    return case.contract, case.category, case.component, case.place.get("building", "")
 
 
 def release_from(case: Case, c: Command, at: datetime, p: Policy) -> Made:

@@ -27,11 +27,6 @@ from chalicelib.services.record import record
 KINDS = {f"release_{kind.value}": kind for kind in LetterKind}
 
 
-def together(name: str) -> Callable[..., Case] | None:
-    """What makes a move that releases a letter; None for any other."""
-    return release if name in KINDS else None
-
-
 def release(command: Command, reference: str, at: datetime, allow: Callable[[Any], Actor] | None = None) -> Case:
     """Release a letter; the case afterwards. May be sent twice. `said`: `words`, the office's own.
 

@@ -22,7 +22,7 @@ from chalicelib.domain.record.roles import ROLES, Role
 from chalicelib.domain.ticket.trade import Priority
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
-from chalicelib.services.contractor import contacts, delegating, engaging, entrusting, releasing
+from chalicelib.services.contractor import batching, contacts, delegating, engaging, entrusting, releasing
 from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import people, places
@@ -163,7 +163,10 @@ def _joins(before: Case | None, after: Case, events: Sequence[Event], numbers: P
 
 
 def _together(name: str) -> Callable[..., Case] | None:
-    return releasing.together(name)
+    """Releasing writes a letter too, joining other cases and their tickets."""
+    if name in releasing.KINDS:
+        return releasing.release
+    return batching.join if name == "join" else None
 
 
 def _pressing(case: Case) -> bool:

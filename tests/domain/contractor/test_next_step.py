@@ -55,6 +55,7 @@ def facts(case: Case, name: str, at: datetime) -> list[dict[str, Any]]:
         "take_back": [{"person": "C1.w1"}],
         "call": [{"purpose": "deadline", "result": "no_answer"}, {"purpose": "stop", "result": "no_answer"}],
         "join": [{"tickets": {"T2": "2"}}],
+        "join_into": [{"case": "CASE#2"}],
         "stop_damage": [{**job, "price": 1, "basis": "framework"}],
         "pass_gate": [{"route": "ladder"}, {"route": "direct_engagement"}],
         "engage": [{**job, "price": 1, "basis": "framework"}, job],

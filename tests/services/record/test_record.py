@@ -192,14 +192,17 @@ def test_a_move_that_is_illegal_by_then_is_refused_and_leaves_nothing(world: Wor
 MECHANISM = PACKAGE / "services" / "record"
 
 
+BESIDE = ("merging.py", "letters.py", "batching.py")
+
+
 def test_nobody_but_the_mechanism_decides_or_appends() -> None:
     """A page, command or function that did would lack what the one way has: late moments, numbers, time.
 
-    Merging appends two tickets in one transaction, a letter's release its number with the change: events that the
-    mechanism decided.
+    Merging and joining append several records in one transaction, a letter's release its number with the change:
+    events that the mechanism decided.
     """
     for path in PACKAGE.rglob("*.py"):
-        forbidden = {"decide", "come"} if path.name in ("merging.py", "letters.py") else {"decide", "append", "come"}
+        forbidden = {"decide", "come"} if path.name in BESIDE else {"decide", "append", "come"}
         if path.is_relative_to(MECHANISM) or path.is_relative_to(PACKAGE / "domain"):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

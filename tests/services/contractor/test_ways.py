@@ -1,0 +1,266 @@
+"""The ways beside the ladder, on the mechanism: refusal, stop of damage, direct engagement, workers, silence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.contractor.words import State
+from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
+from chalicelib.domain.record.event import Actor
+from chalicelib.domain.record.roles import Role
+from chalicelib.services.access import access, opening
+from chalicelib.services.access.access import NoAccess
+from chalicelib.services.contractor import delegating, listing
+from chalicelib.services.record import record
+from chalicelib.store import grants, people
+from tests.services.contractor import scene
+from tests.services.contractor.scene import CLAUSE, actor, arrives, case_of, do, find, opened, repair
+from tests.world import World
+
+OWN = frozenset({"staff"})
+
+
+@pytest.fixture
+def here(world: World) -> World:
+    return scene.settle(world)
+
+
+def acknowledged(world: World, **more: object) -> tuple[str, str]:
+    """(ticket, case) that the contractor has taken on."""
+    ticket, case = opened(world, **more)
+    do(world, case, "release_notice", "o1")
+    do(world, case, "acknowledge", "C1.k1")
+    return ticket.id, case
+
+
+def told(world: World, case: str) -> set[tuple[str, str]]:
+    return {(m.to, m.template) for m in world.told(case)}
+
+
+def link(who: str) -> str:
+    """Somebody's own link."""
+    staff = people.get(who)
+    assert staff is not None
+    grant = access.staff_grant(who, staff.person.team, staff.link)
+    grants.put(grant, access.hash_of(access.token(grant)))
+    return access.token(grant)
+
+
+def test_a_refusal_comes_to_the_office_and_upheld_it_frees_the_contractor_and_the_ticket(here: World) -> None:
+    ticket, case = opened(here)
+    do(here, case, "release_notice", "o1")
+    do(here, case, "refuse", "C1.k1", reason="not_mine")
+    assert ("o1", "case_refused") in told(here, case)
+    do(here, case, "answer_refusal", "o2", upheld=True)
+    assert ("C1.k1", "case_let_go") in told(here, case)
+    assert not case_of(case).is_open
+    assert here.load(ticket).is_open
+
+
+def test_a_refusal_that_is_overruled_is_told_and_the_deadline_runs_on(here: World) -> None:
+    _, case = opened(here)
+    do(here, case, "release_notice", "o1")
+    do(here, case, "refuse", "C1.k1", reason="misuse")
+    do(here, case, "answer_refusal", "o1")
+    assert ("C1.k1", "case_overruled") in told(here, case)
+    here.advance(days=8)
+    assert case_of(case).cause == "refused"
+    do(here, case, "release_reminder", "o1")
+    assert case_of(case).state is State.REMINDED
+
+
+def burst(world: World) -> tuple[str, str]:
+    """A burst pipe that the contractor is liable for."""
+    ticket = world.report("水管爆了", category="water_leak", component="bathroom")
+    world.pump()
+    if world.load(ticket).priority.value != "emergency":
+        world.do(ticket, "set_priority", "d2", priority="emergency")
+    return ticket.id, world.load(ticket).cases[scene.CONTRACT]
+
+
+def test_damage_is_stopped_by_a_third_party_and_the_rest_goes_back_to_the_ladder(world: World) -> None:
+    here = scene.settle(world, replace(CLAUSE, response={}))
+    ticket, case = burst(here)
+    do(here, case, "release_notice", "o1")
+    with pytest.raises(IllegalMove):
+        do(here, case, "stop_damage", "o1", company="T1")
+    do(here, case, "call", "o1", purpose="stop", result="no_answer")
+    do(here, case, "stop_damage", "o1", company="T1", items=[["membrane", 1000]])
+    assert here.load(ticket).team == "T1/third_party"
+    assert case_of(case).state is State.NOTICED
+    do(here, case, "finish_stop", "T1.t1")
+    assert here.load(ticket).team != "T1/third_party"
+    do(here, case, "confirm_in_writing", "o1")
+    assert ("C1.k1", "case_stopped") in told(here, case)
+    do(here, case, "acknowledge", "C1.k1")
+    repair(here, ticket)
+    here.do(ticket, "sign_off", "reporter")
+    assert case_of(case).is_open, "the stop is not invoiced yet"
+    do(here, case, "invoice", "T1.t1", invoice="4" * 20, route="stop_of_damage")
+    assert case_of(case).outcome == "cured"
+
+
+def test_a_clause_of_direct_engagement_goes_without_a_reminder(world: World) -> None:
+    here = scene.settle(world, replace(CLAUSE, direct_engagement=True))
+    _, case = opened(here)
+    find(here, case)
+    do(here, case, "release_notice", "o1")
+    arrives(here, case)
+    do(here, case, "pass_gate", "o1", route="direct_engagement")
+    do(here, case, "engage", "o1", company="T1")
+    one = case_of(case)
+    assert (one.state, one.job and one.job.price) == (State.ENGAGED, None)
+    assert ("T1.t1", "case_engaged") in told(here, case)
+
+
+def test_a_worker_gets_the_ticket_and_loses_it_and_his_link_at_once(here: World) -> None:
+    ticket, case = acknowledged(here)
+    by = actor("C1.k1")
+    delegating.delegate(case_of(case), "张工", "139 0000 0009", by, here.at, key="a")
+    here.pump()
+    worker = here.load(ticket).holder
+    assert worker.startswith("C1.w")
+    assert here.load(ticket).team == "C1/workers"
+    token = link(worker)
+    assert opening.open_ticket(token, OWN, ticket).actor.role is Role.WORKER
+    with pytest.raises(NoAccess):
+        opening.open_record(token, OWN, case)
+    delegating.take_back(case_of(case), worker, by, here.at, key="b")
+    with pytest.raises(NoAccess):
+        opening.open_ticket(token, OWN, ticket)
+    here.pump()
+    assert here.load(ticket).holder == "C1.k1"
+    assert not opening.open_record(link("C1.k1"), OWN, case).record.workers
+
+
+def test_the_same_phone_is_the_same_worker_again(here: World) -> None:
+    _, case = acknowledged(here)
+    by = actor("C1.k1")
+    for n in range(2):
+        delegating.delegate(case_of(case), "张工", "13900000009", by, here.at, key=f"d{n}")
+        here.pump()
+        workers = case_of(case).workers
+        assert len(workers) == 1
+        delegating.take_back(case_of(case), next(iter(workers)), by, here.at, key=f"t{n}")
+        here.pump()
+
+
+@pytest.mark.parametrize("phone", ["", "123", "0571-88888888"])
+def test_a_worker_needs_a_phone_that_an_sms_reaches(here: World, phone: str) -> None:
+    _, case = acknowledged(here)
+    with pytest.raises(Invalid):
+        delegating.delegate(case_of(case), "张工", phone, actor("C1.k1"), here.at)
+
+
+def test_silence_is_repeated_then_climbs_to_the_contact_above_the_office_the_developer_desk(here: World) -> None:
+    _, case = opened(here)
+    do(here, case, "release_notice", "o1")
+    here.advance(days=5)
+    heard = [m.to for m in here.told(case) if m.facts.get("clock") == "delivery" and m.template != "case_due_soon"]
+    assert heard[:4] == ["C1.k1", "C1.k2", "o1", "s1"]
+    assert heard.count("s1") > 1, "every day, until somebody moves"
+
+
+def test_a_contractor_s_contact_reaches_the_cases_of_its_company_alone(here: World) -> None:
+    _, case = acknowledged(here)
+    assert opening.open_record(link("C1.k3"), OWN, case).actor.role is Role.CONTRACTOR
+    here.employ("C1.k3", "C9/contractor")
+    with pytest.raises(NoAccess):
+        opening.open_record(link("C1.k3"), OWN, case)
+
+
+def test_a_third_party_reaches_a_case_once_it_is_engaged(here: World) -> None:
+    _, case = acknowledged(here)
+    with pytest.raises(NoAccess):
+        opening.open_record(link("T1.t1"), OWN, case)
+
+
+def test_moves_through_a_link_are_the_holder_s_and_a_page_s_word_for_what_is_looked_up_is_nothing(here: World) -> None:
+    _, case = opened(here)
+    do(here, case, "release_notice", "o1")
+    with pytest.raises(NotAllowed):
+        opening.move(
+            link("C1.k3"), OWN, "acknowledge", here.at, reference=case, data={"authorised": True}, key="k" * 20
+        )
+    opening.move(link("C1.k2"), OWN, "acknowledge", here.at, reference=case, key="m" * 20)
+    assert case_of(case).contact == "C1.k2"
+
+
+def test_cases_stand_in_the_lists_of_office_contractor_and_third_party(world: World) -> None:
+    here = scene.settle(world, replace(CLAUSE, direct_engagement=True))
+    _, case = opened(here)
+    assert [one.id for one in listing.at_office("S1/office")[0]] == [case]
+    assert [one.id for one in listing.of_company("C1")[0]] == [case]
+    find(here, case)
+    do(here, case, "release_notice", "o1")
+    arrives(here, case)
+    do(here, case, "pass_gate", "o1", route="direct_engagement")
+    do(here, case, "engage", "o1", company="T1", items=[["membrane", 1000]])
+    [engaged] = listing.engaged("T1")[0]
+    assert (engaged.id, engaged.line.state, engaged.line.third_party) == (case, "engaged", "T1")
+
+
+def test_what_has_ended_is_in_the_contractor_s_past(here: World) -> None:
+    ticket, case = acknowledged(here)
+    repair(here, ticket)
+    here.do(ticket, "sign_off", "reporter")
+    assert listing.of_company("C1")[0] == []
+    assert [one.id for one in listing.past("C1")[0]] == [case]
+
+
+def test_a_ticket_that_is_judged_otherwise_leaves_its_case_and_comes_back_with_another(here: World) -> None:
+    ticket, case = opened(here)
+    here.do(ticket, "set_category", "d1", category="plumbing", component="tap")
+    here.pump()
+    assert case_of(case).outcome == "nothing_left"
+    assert here.load(ticket).cases == {}
+    here.do(ticket, "set_category", "d1", category="water_leak", component="bathroom")
+    here.pump()
+    again = here.load(ticket).cases[scene.CONTRACT]
+    assert again != case
+    assert case_of(again).is_open
+
+
+def test_a_notice_that_lacks_something_does_not_go_and_the_office_hears_of_it_once(world: World) -> None:
+    here = scene.settle(world, replace(CLAUSE, text=""))
+    _, case = opened(here)
+    here.advance(hours=2)
+    here.sweep()
+    here.pump()
+    one = case_of(case)
+    assert (one.state, len(one.letters)) == (State.DRAFTED, 0)
+    assert [e.kind for e in one.events].count("unwritten") == 1
+    assert ("o1", "case_unwritten") in told(here, case)
+    assert here.rings["NoticeNotWritten"] == 1
+
+
+def test_a_case_that_can_t_be_read_holds_up_no_ticket(here: World) -> None:
+    ticket, case = acknowledged(here)
+    here.table.parts[case]["EVENT#000001"]["body"] = "{}"
+    repair(here, ticket)
+    assert here.load(ticket).state.value == "completed"
+    assert here.rings["CaseUnreadable"] >= 1
+
+
+def test_a_decline_of_a_worker_comes_back_to_his_company(here: World) -> None:
+    ticket, case = acknowledged(here)
+    delegating.delegate(case_of(case), "张工", "13900000009", actor("C1.k1"), here.at, key="a")
+    here.pump()
+    worker = here.load(ticket).holder
+    command = Command("decline", Actor(worker, Role.WORKER), {}, {"words": "没空"})
+    record.perform(command, ticket, here.at)
+    here.pump()
+    assert here.load(ticket).team == "C1/contractor"
+
+
+def test_deadlines_stand_by_their_contract_in_the_office_s_list(here: World) -> None:
+    _, case = opened(here)
+    [item] = listing.at_office("S1/office")[0]
+    assert (item.by, item.line.clock, item.line.hands) == (here.at + timedelta(hours=1), "release", "office")
+    assert not item.late(here.at)
+    assert item.late(here.at + timedelta(hours=2))
+    assert case == item.id
