@@ -17,8 +17,9 @@ from chalicelib.store.table import Change, Conflict, Delete, Key, Put, Row, comp
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a link opens. `kind`: own (the reporter's ticket), ticket (one ticket, for `holder`), staff (all of theirs),
-    phone (what belongs to one; `holder`: its hashes). `record`: the one that it opens; "" where it opens several.
+    """What a link opens. `kind`: own (the reporter's ticket), ticket (one record, for `holder`), staff (all of theirs),
+    phone (what belongs to one; `holder`: its hashes), dead (nothing). `record`: the one that it opens; "" where it
+    opens several.
 
     `expires`: seconds since 1970; 0 never (it dies with what it stands on).
     """

@@ -20,7 +20,8 @@ import base64
 import hashlib
 import hmac
 import re
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from chalicelib.adapters.settings import settings
 from chalicelib.domain.record import roles
@@ -32,6 +33,7 @@ from chalicelib.store import grants, throttles
 from chalicelib.store.grants import Grant
 
 SHORTEST_KEY = 32
+A_DAY = timedelta(days=1)
 CONTACTS = frozenset({Role.CONTRACTOR, Role.THIRD_PARTY})  # see what anybody of their company has
 TOKEN_LETTERS = 22
 TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LETTERS}}}")
@@ -115,6 +117,13 @@ def revoke(grant: Grant) -> None:
     """Kill every link of a grant, whichever key it was derived with."""
     for text in ever_tokens(grant):
         grants.revoke(hash_of(text))
+
+
+def deaden(grant: Grant, at: datetime) -> None:
+    """Kill every link of a grant where nothing may be deleted: what is left opens nothing, and is gone in a day."""
+    gone = replace(grant, kind="dead", expires=int((at + A_DAY).timestamp()))
+    for text in ever_tokens(grant):
+        grants.put(gone, hash_of(text))
 
 
 def open_link(token_text: str) -> Grant:

@@ -49,11 +49,11 @@ def delegate(
 def take_back(case: Case, person: str, by: Actor, at: datetime, key: str = "") -> Case:
     """Take the tickets of a case from a worker; his links to them are dead at once. May run again."""
     done: Case = record.perform(Command("take_back", by, {"person": person}, key=key, correlation=key), case.id, at)
-    retire(done, person)
+    retire(done, person, at)
     return done
 
 
-def retire(case: Case, person: str) -> bool:
+def retire(case: Case, person: str, at: datetime) -> bool:
     """Who works for a case no more reaches its tickets no more; without other work he is no worker at all.
 
     Whether anything was left to do. Nobody but a worker of the case's company is touched. May run again.
@@ -62,10 +62,10 @@ def retire(case: Case, person: str) -> bool:
     if stands is None or stands.person.team != company_team(case.company, "workers") or not stands.person.active:
         return False
     for ticket in case.tickets:
-        access.revoke(access.ticket_grant(ticket, person))
+        access.deaden(access.ticket_grant(ticket, person), at)
     held, _ = tickets.held_by(person)
     if all(one.id in case.tickets for one in held):
-        access.revoke(access.staff_grant(person, stands.person.team, stands.link))
+        access.deaden(access.staff_grant(person, stands.person.team, stands.link), at)
         name, phone = stands.person.name, stands.phone
         _put(_staff(person, name, phone, case.company, active=False, link=stands.link + 1))
     return True

@@ -142,7 +142,7 @@ def _undelivered(message: Message) -> Command:
 
 def _tidies(case: Case, at: datetime) -> int:
     """Workers who were taken back, and whose links a cut left alive."""
-    return sum(delegating.retire(case, person) for person in delegating.taken_back(case))
+    return sum(delegating.retire(case, person, at) for person in delegating.taken_back(case))
 
 
 def _informed(command: Command, case: Case, at: datetime) -> Command:

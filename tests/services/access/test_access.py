@@ -220,3 +220,13 @@ def test_a_team_that_no_row_names_opens_nothing(world: World) -> None:
         access.actor_on(grant, ticket(holder="x1", team="P1/gardeners"))
     with pytest.raises(access.NoAccess):
         access.actor_on(access.ticket_grant("T1", "x1"), ticket(holder="x1", team="P1/gardeners"))
+
+
+def test_a_link_is_killed_where_nothing_may_be_deleted(world: World) -> None:
+    grant = access.ticket_grant("T1", "b1")
+    grants.put(grant, access.hash_of(access.token(grant)))
+    access.deaden(grant, world.at)
+    found = access.open_link(access.token(grant))
+    assert (found.kind, found.expires > world.at.timestamp()) == ("dead", True)
+    with pytest.raises(NoAccess):
+        access.actor_on(found, ticket())
