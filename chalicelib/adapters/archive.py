@@ -16,6 +16,7 @@ from chalicelib.domain.contractor.letter import parse_number
 SET, SEALED = "letters", "sealed"
 TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 SHOW_SECONDS = 10 * 60
+MOST_BYTES = 40 * 2**20
 
 
 def key_of(room: str, number: str, digest: str, ending: str) -> str:
@@ -43,6 +44,11 @@ def keep(key: str, content: bytes) -> bool:
             return False
         raise
     return True
+
+
+def read(key: str) -> bytes:
+    """A file as it was kept. Raises Absent."""
+    return objects.read(settings().letters, key, MOST_BYTES)
 
 
 def presigned_get(key: str, name: str) -> str:

@@ -105,15 +105,16 @@ def exists(key: str) -> bool:
 
 def read_inbox(key: str, most_bytes: int) -> bytes:
     """An upload, one byte more than allowed at most. Raises Absent."""
-    return _read(settings().inbox, key, most_bytes)
+    return read(settings().inbox, key, most_bytes)
 
 
 def read_clean(key: str, most_bytes: int) -> bytes:
     """A clean picture, one byte more than allowed at most. Raises Absent."""
-    return _read(settings().clean, key, most_bytes)
+    return read(settings().clean, key, most_bytes)
 
 
-def _read(bucket: str, key: str, most_bytes: int) -> bytes:
+def read(bucket: str, key: str, most_bytes: int) -> bytes:
+    """An object of a bucket, one byte more than allowed at most. Raises Absent."""
     try:
         answer = client("s3").get_object(Bucket=bucket, Key=key)
     except client("s3").exceptions.ClientError as fault:

@@ -7,7 +7,7 @@ GRANT_KEY          the key that links are derived with, 32 letters or more; ther
 GRANT_KEY_BEFORE   the keys before it, the newest first, with commas between: what they made still opens
 TRUSTED_PROXIES    networks of a CDN in front, with commas between; nobody else says who asks
 STAGE              aws | local
-MAIL, SMS          ses | smtp, sns | http          SMS_FORM   link | code
+MAIL, SMS          ses | smtp, sns | http          SMS_FORM   link | code          SEAL   hand | http
 SMS_ABROAD         what phones of other countries may begin with, such as 852,853; none: only the mainland's are taken
 SMS_ABROAD_DAILY   how many SMS a day go to them at most
 MAIL_FROM, SMS_SIGNATURE, SMTP_…, SMS_HTTP_…       see `mail.py`, `sms.py`
@@ -36,6 +36,7 @@ class Settings:
     stage: str
     mail: str
     sms: str
+    seal: str
     sms_form: str
     mail_from: str
     sms_signature: str
@@ -61,6 +62,7 @@ def settings() -> Settings:
         stage=e("STAGE", "local"),
         mail=e("MAIL", "ses"),
         sms=e("SMS", "sns"),
+        seal=e("SEAL", "hand"),
         sms_form=e("SMS_FORM", "link"),
         mail_from=e("MAIL_FROM", "baoxiu@example.com"),
         sms_signature=e("SMS_SIGNATURE", "保修"),

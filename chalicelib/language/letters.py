@@ -38,6 +38,10 @@ FILES: Mapping[str, str] = {
     "scan": "Scan of the sealed letter",
     "e_seal": "File with an electronic seal",
 }
+MAIL = (
+    "Attached is the {title} no. {number}, sent to the e-mail address that the contract names.\n\n"
+    "Please read it and meet its deadlines. Whether the file is the one that was sent can be checked here:\n{page}"
+)
 FAULTS: Mapping[Cause, str] = {
     Cause.MISSED: "The deadline for the repair is over, and the repair has not been completed and accepted.",
     Cause.REFUSED: "You declined the repair; the reasons that you gave do not release you from the warranty.",
@@ -81,6 +85,14 @@ def said(letter: Letter, lang: str = "zh_CN") -> dict[str, Any]:
     if len(letter.matters) > 1:
         parts["list"] = [[page(label) for label in LIST], *page.listed()]
     return parts
+
+
+def mail_of(kind: str, number: str, page: str, lang: str = "zh_CN") -> tuple[str, str]:
+    """Subject and text of the e-mail that carries a letter to the agreed address. `page`: where it can be checked."""
+    title = title_of(kind, lang)
+    subject = word("letter", "{title} no. {number}", lang).format(title=title, number=number)
+    text = word("letter", MAIL, lang).format(title=title, number=number, page=page)
+    return subject, text
 
 
 def file_word(how: str, lang: str) -> str:

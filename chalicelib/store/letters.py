@@ -3,7 +3,8 @@
     item      pk                       sk               what
     counter   LETTERS#<entity>#<year>  COUNTER          `n`: the last number that was given
     letter    LETTER#<number>          LETTER           `id` the record it belongs to, `line` its facts, `state`
-                                                        released | made, `body` its PDF; due until it is made
+                                                        released | made, `body` its PDF; due while it is not
+                                                        made, or something of it was not sent on
     content   LETTER#<number>          CONTENT#<part>   `body`: a part of the frozen content
     sealed    LETTER#<number>          SEALED#<hash>    `body`: a scan or a sealed file of it
 
@@ -26,7 +27,7 @@ from chalicelib.store.table import Change, Conflict, Put, Row, Write, compact, i
 
 PART = 90_000  # characters of a content's part: 270 kB in UTF-8 at most, of the 400 that an item may have
 CHINA = "Asia/Shanghai"
-SOON = timedelta(minutes=2)  # when the sweep looks for a letter whose PDF nobody has made
+SOON = timedelta(minutes=2)  # when the sweep looks for a letter that nobody has made or sent on
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A released letter. `hash`: of its content; `tz`: the zone of its place.
+    """A released letter. `hash`: of its content; `tz`: the zone of its place; `due`: when somebody must look.
 
     `files`: its PDF first, then what was sealed. `rare`: what could not be printed, see typeface.
     """
@@ -55,6 +56,7 @@ class Kept:
     tz: str = CHINA
     files: tuple[File, ...] = ()
     rare: tuple[str, ...] = ()
+    due: str = ""
 
     @property
     def pdf(self) -> File | None:
@@ -104,13 +106,28 @@ def content(number: str) -> Content | None:
 
 
 def made(number: str, pdf: File, rare: Sequence[str]) -> None:
-    """Note the PDF: it is due no more. The first that was noted stays; may run again."""
+    """Note the PDF. The first that was noted stays; may run again."""
     body = compact({**_body(pdf), "r": list(rare)})
-    done: Mapping[str, Any] = {"state": "made", "body": body, "dk": None, "due": None}
     try:
-        table().write(Change((f"LETTER#{number}", "LETTER"), sets=done, when={"state": "released"}))
+        table().write(
+            Change((f"LETTER#{number}", "LETTER"), sets={"state": "made", "body": body}, when={"state": "released"})
+        )
     except Conflict:
         return
+
+
+def settled(letter: Kept) -> None:
+    """Nothing is owed it any more, unless something came since it was read. May run again."""
+    try:
+        key = (f"LETTER#{letter.number}", "LETTER")
+        table().write(Change(key, sets={"dk": None, "due": None}, when={"due": letter.due or None}))
+    except Conflict:
+        return
+
+
+def due_soon(number: str, at: datetime) -> Write:
+    """The write that has a letter looked at again, for the change that gives it something to do."""
+    return Change((f"LETTER#{number}", "LETTER"), sets={"dk": shard(number), "due": iso(at + SOON)}, exists=True)
 
 
 def sealed_as(number: str, file: File) -> Write:
@@ -120,9 +137,9 @@ def sealed_as(number: str, file: File) -> Write:
 
 
 def again(number: str, at: datetime) -> None:
-    """Look for its PDF again at a moment, if it is not made by then. May run again."""
+    """Look at it again at a moment, if something is owed it still. May run again."""
     try:
-        table().write(Change((f"LETTER#{number}", "LETTER"), sets={"due": iso(at)}, when={"state": "released"}))
+        table().write(Change((f"LETTER#{number}", "LETTER"), sets={"due": iso(at)}, when={"dk": shard(number)}))
     except Conflict:
         return
 
@@ -157,4 +174,15 @@ def _kept(row: Row, sealed_rows: Sequence[Row]) -> Kept:
     rare = tuple(body.get("r", ()))
     at = datetime.fromisoformat(about["t"])
     zone = about.get("z") or CHINA
-    return Kept(named(row["pk"]), row["id"], about["k"], at, about["h"], row["state"], zone, tuple(files), rare)
+    return Kept(
+        named(row["pk"]),
+        row["id"],
+        about["k"],
+        at,
+        about["h"],
+        row["state"],
+        zone,
+        tuple(files),
+        rare,
+        row.get("due", ""),
+    )

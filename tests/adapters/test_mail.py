@@ -165,3 +165,43 @@ def test_ses_says_whether_to_try_again(
 
     monkeypatch.setattr(world.provider, "send_email", refuse)
     assert refused(lambda: mail.send(TO, SUBJECT, BODY)).final is final
+
+
+# with a file
+
+
+LETTER = mail.Attached("HY-2026-0001.pdf", "application/pdf", b"%PDF-1.7\x00\xff letter")
+
+
+def carried(raw: bytes) -> tuple[Any, bytes]:
+    letter = email.message_from_bytes(raw, policy=email.policy.default)
+    [file] = list(letter.iter_attachments())
+    assert (file.get_filename(), file.get_content_type()) == (LETTER.name, LETTER.type)
+    return letter, file.get_content()
+
+
+def test_smtp_carries_a_file_as_it_is_and_a_copy_to_others(server: Server) -> None:
+    mail.send_with(TO, ["general@example.invalid"], SUBJECT, BODY, LETTER)
+    letter, content = carried(server.letters[0])
+    assert content == LETTER.content
+    assert (letter["To"], letter["Cc"], letter["Subject"]) == (TO, "general@example.invalid", SUBJECT)
+    assert server.said.count("RCPT") == 2
+
+
+def test_ses_gets_the_letter_with_its_file(world: World) -> None:
+    mail.send_with(TO, [], SUBJECT, BODY, LETTER)
+    [call] = world.provider.sent
+    letter, content = carried(call["RawMessage"]["Data"])
+    assert content == LETTER.content
+    assert (letter["To"], letter["Cc"]) == (TO, None)
+    assert call["Source"] == letter["From"]
+
+
+def test_ses_says_of_a_file_too_whether_to_try_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for code, final in (("MessageRejected", True), ("Throttling", False)):
+
+        def refuse(code: str = code, **_: Any) -> None:
+            raise ClientError({"Error": {"Code": code, "Message": TO}}, "SendRawEmail")
+
+        monkeypatch.setattr(world.provider, "send_raw_email", refuse)
+        assert refused(lambda: mail.send_with(TO, [], SUBJECT, BODY, LETTER)).final is final

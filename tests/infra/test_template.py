@@ -104,8 +104,9 @@ def test_sns_publishes_to_phones_and_to_no_topic(resources):
 
 
 def test_mail_goes_out_as_the_one_sender_whatever_identity_was_verified(resources):
-    mail = [s for s in statements(resources["SendRole"]) if s["Action"] == ["ses:SendEmail"]]
-    assert [s["Condition"] for s in mail] == [{"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}]
+    for role, action in (("SendRole", "ses:SendEmail"), ("LetterRole", "ses:SendRawEmail")):
+        mail = [s for s in statements(resources[role]) if s["Action"] == [action]]
+        assert [s["Condition"] for s in mail] == [{"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}]
 
 
 def test_a_function_deletes_nothing_from_the_table_but_its_own_place_in_a_walk(resources):
@@ -306,6 +307,7 @@ def test_without_a_word_the_messages_are_those_of_the_mainland(template):
     for rule, setting, value, needed in (
         ("SmsByGateway", "Sms", "http", "SmsHttpUrl"),
         ("MailBySmtp", "Mail", "smtp", "SmtpHost"),
+        ("SealByService", "Seal", "http", "SealHttpUrl"),
     ):
         found = template["Rules"][rule]
         assert found["RuleCondition"] == {"Fn::Equals": [{"Ref": setting}, value]}

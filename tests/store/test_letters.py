@@ -91,19 +91,38 @@ def due(number: str) -> list[tuple[str, str]]:
     return [key for key in found if key[0] == f"LETTER#{number}"]
 
 
-def test_it_is_due_until_its_pdf_is_made(table: Any, entity: str) -> None:
+def test_it_is_due_until_nothing_is_owed_it_any_more(table: Any, entity: str) -> None:
     number = release(table, entity, 0)
-    assert letters.get(number) == Kept(number, "CASE#1", "notice", AT, content().hash, "released")
+    kept = letters.get(number)
+    assert kept == Kept(number, "CASE#1", "notice", AT, content().hash, "released", due=kept.due if kept else "")
     assert due(number) == [(f"LETTER#{number}", "LETTER")]
     letters.again(number, AT + timedelta(days=2))
     assert due(number) == []
     pdf = File("pdf", "ab" * 32, "letters/x.pdf", AT)
     letters.made(number, pdf, ["U+20BB7"])
     letters.again(number, AT)
-    assert due(number) == []
+    assert due(number) == [(f"LETTER#{number}", "LETTER")], "it may have to be sent on"
     kept = letters.get(number)
     assert kept is not None
     assert (kept.state, kept.pdf, kept.rare) == ("made", pdf, ("U+20BB7",))
+    letters.settled(kept)
+    letters.again(number, AT)
+    assert due(number) == []
+
+
+def test_what_came_since_it_was_looked_at_is_not_lost(table: Any, entity: str) -> None:
+    number = release(table, entity, 0)
+    seen = letters.get(number)
+    assert seen is not None
+    table.write(letters.due_soon(number, AT + timedelta(hours=1)))
+    letters.settled(seen)
+    assert due(number) == [(f"LETTER#{number}", "LETTER")]
+    again = letters.get(number)
+    assert again is not None
+    letters.settled(again)
+    assert due(number) == []
+    table.write(letters.due_soon(number, AT))
+    assert due(number) == [(f"LETTER#{number}", "LETTER")]
 
 
 def test_the_first_pdf_stays(table: Any, entity: str) -> None:

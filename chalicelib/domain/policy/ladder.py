@@ -45,7 +45,10 @@ class LadderClock:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """`response`, `cure_days`: where the clause names none. `quote_limit`: fen."""
+    """`response`, `cure_days`: where the clause names none. `quote_limit`: fen.
+
+    `email_delivers`: whether a letter has arrived as the provider takes it for the agreed address.
+    """
 
     clocks: Mapping[str, LadderClock] = field(default_factory=dict)
     tellings: Mapping[str, tuple[Telling, ...]] = field(default_factory=dict)
@@ -59,6 +62,7 @@ class Ladder:
     quote_limit: int = 0
     quotes: int = 3
     like_within: timedelta = timedelta(days=90)
+    email_delivers: bool = False
 
     def warn_for(self, length: timedelta) -> tuple[float, ...]:
         return self.warn if length >= self.warn_from else ()
@@ -96,6 +100,7 @@ def _read(text: str) -> Ladder:
         quote_limit=int(file.get("quote_limit", 0)),
         quotes=int(file.get("quotes", 3)),
         like_within=duration(file.get("like_within"), f"{FILE}: like_within"),
+        email_delivers=file.get("email_delivers") is True,
     )
 
 

@@ -107,7 +107,7 @@ def ask_for_pdf(number: str) -> None:
 
 
 def ask_again(pk: str, at: datetime) -> bool:
-    """What the sweep does for a letter that is due: its PDF is not made yet. Raises NotQueued."""
+    """What the sweep does for a letter that is due: not made yet, or not sent on. Raises NotQueued."""
     number = letters.named(pk)
     press.enqueue(number)
     letters.again(number, at + AGAIN)

@@ -1,7 +1,7 @@
-"""Making the PDF of a letter that was released: set, stored once, noted on its record, then due no more.
+"""Making the PDF of a letter that was released: set, stored once, noted on its record; then it is sent on.
 
 made      it is there now
-known     it was made before: the queue brought it again
+known     it was made before; what it lacked since was done
 no such   no letter has this number: nothing to do
 
 Cut off anywhere, it is done again with the same bytes under the same key.
@@ -16,14 +16,15 @@ from datetime import datetime
 
 from chalicelib.adapters import archive, objects, typesetter
 from chalicelib.adapters.settings import settings
-from chalicelib.domain.contractor.letter import hash_of
+from chalicelib.domain.contractor.letter import Content, hash_of
 from chalicelib.domain.contractor.typeface import rare, texts_in
 from chalicelib.domain.pictures import MOST_BYTES
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM
+from chalicelib.services.contractor import forwarding
 from chalicelib.services.record import record
 from chalicelib.store import letters
-from chalicelib.store.letters import File
+from chalicelib.store.letters import File, Kept
 
 MADE, KNOWN, NO_SUCH = "made", "known", "no such"
 
@@ -37,20 +38,31 @@ def make(number: str, at: datetime) -> str:
     letter, content = letters.get(number), letters.content(number)
     if letter is None or content is None:
         return NO_SUCH
-    if letter.pdf:
-        return KNOWN
+    known = letter.pdf is not None
+    if not known:
+        _make(letter, content, at)
+    forwarding.forward(letter, address_of(number), at)
+    letters.settled(letter)
+    return KNOWN if known else MADE
+
+
+def _make(letter: Kept, content: Content, at: datetime) -> None:
+    """Raises Unsound, Untypeset, and what the record's move raises."""
     if hash_of(content.text) != content.hash:
-        raise Unsound(number)
+        raise Unsound(letter.number)
     body = content.body
-    pdf, unshown = typesetter.typeset(content, address_of(number), [_photo(key) for key, _ in body["photos"]])
+    photos = [_photo(key) for key, _ in body["photos"]]
+    pdf, unshown = typesetter.typeset(content, address_of(letter.number), photos)
     digest = hashlib.sha256(pdf).hexdigest()
-    file = File("pdf", digest, archive.key_of(archive.SET, number, digest, "pdf"), at)
-    archive.keep(file.key, pdf)
+    key = archive.key_of(archive.SET, letter.number, digest, "pdf")
+    archive.keep(key, pdf)
+    facts = {"letter": letter.number, "sha256": digest, "key": key} | ({"unshown": list(unshown)} if unshown else {})
+    after = record.perform(Command("note_made", SYSTEM, facts, key=f"made/{letter.number}"), letter.record, at)
+    # Another layout may have set it before this one was cut off: what the record says is the letter's PDF.
+    noted = next((e for e in after.events if e.key == f"made/{letter.number}"), None)
+    its = noted.data if noted else facts
     lacking = [f"U+{ord(c):04X}" for c in rare(texts_in(body["said"]))]
-    facts = {"letter": number, "sha256": digest, "key": file.key} | ({"unshown": list(unshown)} if unshown else {})
-    record.perform(Command("note_made", SYSTEM, facts, key=f"made/{number}"), letter.record, at)
-    letters.made(number, file, lacking)
-    return MADE
+    letters.made(letter.number, File("pdf", str(its["sha256"]), str(its["key"]), at), lacking)
 
 
 def address_of(number: str) -> str:

@@ -75,9 +75,11 @@ def ending_of(content: bytes) -> str:
 
 
 def joins(events: Sequence[Event]) -> list[Write]:
-    """What a letter's public page shows of its sealed files, for the change's own transaction."""
-    return [
-        letters.sealed_as(e.data["letter"], File(e.data["how"], e.data["sha256"], e.data["key"], e.at))
-        for e in events
-        if e.kind == "letter_sealed"
-    ]
+    """What a letter's public page shows of its sealed files, and that they are to be sent on: in the change itself."""
+    writes: list[Write] = []
+    for e in events:
+        if e.kind == "letter_sealed":
+            number = str(e.data["letter"])
+            writes.append(letters.sealed_as(number, File(e.data["how"], e.data["sha256"], e.data["key"], e.at)))
+            writes.append(letters.due_soon(number, e.at))
+    return writes

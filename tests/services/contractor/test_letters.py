@@ -168,7 +168,9 @@ def test_the_sweep_asks_for_a_pdf_that_nobody_made_and_only_then(world: World) -
     world.at += timedelta(minutes=25)
     world.sweep()
     assert world.queue.pressed == [number, number]
-    letters.made(number, letters.File("pdf", "00", "x", world.at), [])
+    kept = letters.get(number)
+    assert kept is not None
+    letters.settled(kept)
     world.at += timedelta(minutes=45)
     world.sweep()
     assert world.queue.pressed == [number, number]
