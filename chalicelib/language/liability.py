@@ -106,6 +106,7 @@ STAFF: Mapping[str, str] = {
     "access_noted": "Access to the flat",
     "money_moved": "Money moved by it: what was found stays",
     "compensation_claimed": "The owner claims compensation",
+    "office_asked": "The warranty office is asked",
 }
 
 

@@ -102,6 +102,7 @@ CLOCKS = {
     "result": "Result of the complaint",
     "satisfaction": "Satisfied?",
     "wait": "Waits until",
+    "decide": "The warranty office's word",
     # of a case
     "release": "Send the notice",
     "delivery": "Confirm receipt of the letter",

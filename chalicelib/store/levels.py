@@ -14,11 +14,11 @@ import json
 from typing import Any
 
 from chalicelib.domain.record.roles import desk_of, office_of
-from chalicelib.domain.ticket.heading import in_list_of, levels
+from chalicelib.domain.ticket.heading import in_list_of, levels, unpack
 from chalicelib.domain.ticket.liability import for_office
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.store.records import NEVER
-from chalicelib.store.table import Change, Put, Row, Write, compact, table
+from chalicelib.store.table import Change, Put, Row, Write, compact, iso, table
 
 OFFICE = "WATCH#office"
 
@@ -74,6 +74,8 @@ def rows(ticket: Ticket, head: Row) -> list[Row]:
             has_it.add(holder)
         found.append(row)
     if waits(ticket):
-        office = {"pk": head["pk"], "sk": OFFICE, "id": head["id"], "by": head.get("by", NEVER), "line": compact(line)}
+        by = unpack(line).asks_by
+        office: Row = {"pk": head["pk"], "sk": OFFICE, "id": head["id"], "line": compact(line)}
+        office["by"] = iso(by) if by else head.get("by", NEVER)
         found.append(office | {"qk": f"DESK#{office_of(ticket.place)}"})
     return found

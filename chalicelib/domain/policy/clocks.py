@@ -16,7 +16,7 @@ from chalicelib.domain.ticket.trade import Kind, Priority, State
 
 EVENTS = frozenset(CHANGES) | SILENT
 STATES = frozenset(State)
-HANDS = ("holder", "desk", "owner")
+HANDS = ("holder", "desk", "office", "owner")
 AUDIENCES = frozenset({"staff", "owner"})
 MOVED = frozenset({"owner"})
 KEYS = frozenset({"kinds", "starts", "stops", "target", "counts", "levels", "kinds_levels", "category", "reassign"})
@@ -138,7 +138,7 @@ def _clock(
         once_a_round=bool(row.get("once_a_round", False)),
         appointment=_one_of({"appointment": "", **row}, "appointment", ("", "replaces", "delays"), where),
         plan=_one_of({"plan": "", **row}, "plan", ("", "replaces"), where),
-        unlisted=_one_of({"unlisted": "", **row}, "unlisted", ("", "routing"), where),
+        unlisted=_one_of({"unlisted": "", **row}, "unlisted", ("", "routing", "office"), where),
         reassign=bool(row.get("reassign", False)),
     )
 

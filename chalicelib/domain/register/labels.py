@@ -41,4 +41,5 @@ CLOCKS = {
     "feedback": "答复",
     "result": "处理结果",
     "satisfaction": "满意确认",
+    "decide": "保修办处理",
 }

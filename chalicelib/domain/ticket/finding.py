@@ -36,7 +36,9 @@ ACCESS_REASONS = ("not_at_home", "other_time", "bad_work", "damage", "conduct", 
 
 
 def give_verdict(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
-    return [("verdict_given", dict(command.data))]
+    left_open = command.data.get("cause") == UNDECIDED
+    asked: Made = [("office_asked", {"what": "verdict", "cause": "verdict"})] if left_open else []
+    return [("verdict_given", dict(command.data)), *asked]
 
 
 def decide_liability(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
@@ -64,12 +66,15 @@ def find(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made
     found = _shares(ticket, command)
     data: dict[str, Any] = {"cause": cause, "shares": [list(share) for share in found], "photos": len(photos)}
     data["component"] = f"{ticket.category}/{ticket.component}"
-    return [("found", data | ({"of": ticket.finding["version"]} if ticket.finding else {}))]
+    data |= {"of": ticket.finding["version"]} if ticket.finding else {}
+    unnamed = any(share.party == CONTRACTOR and not share.contract for share in found)
+    return [("found", data), *([("office_asked", {"what": "finding", "cause": "finding"})] if unnamed else [])]
 
 
 def dispute(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     words(command)
-    return [("finding_disputed", {"side": OWNER if command.by.role is Role.OWNER else CONTRACTOR})]
+    side = OWNER if command.by.role is Role.OWNER else CONTRACTOR
+    return [("finding_disputed", {"side": side}), ("office_asked", {"what": "appraisal", "cause": "appraisal"})]
 
 
 def appraise(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:

@@ -7,6 +7,7 @@ A list shows a line of each ticket. It is stored in short letters, since every e
     f  flags:      u  unverified  d  at_desk   f  message_failed  w  rework    c  not_contacted
     o  component   e  ended, in seconds since 1970
     y  whose list, a  who answers there: only in the list of a level above the property's desk
+    w  what the warranty office has to do, q  by when, in seconds since 1970
 
 What is empty, and what an older line lacks, reads as nothing; letters that are not known are passed over.
 
@@ -24,6 +25,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.kinds import Heading
 from chalicelib.domain.record.roles import ABOVE, ROLES, Reach, Role
 from chalicelib.domain.ticket import waiting
+from chalicelib.domain.ticket.liability import for_office
 from chalicelib.domain.ticket.promises import Promise, deadline, next_moment, promises
 from chalicelib.domain.ticket.ticket import ENDS, Priority, State, Ticket
 
@@ -44,6 +46,7 @@ class Line(NamedTuple):
     """A ticket in a list. `clock`: which is due next; `place`: its label; `holder`: a person's id.
 
     `rung`: the level in whose list it stands as that level's (0: in none), `answers`: the person who answers there.
+    `asks`: what the warranty office has to do about it, and by when.
     """
 
     number: str = ""
@@ -61,6 +64,8 @@ class Line(NamedTuple):
     answers: str = ""
     component: str = ""
     ended: datetime | None = None
+    asks: str = ""
+    asks_by: datetime | None = None
 
 
 class Listed(NamedTuple):
@@ -117,6 +122,8 @@ def heading(ticket: Ticket, policy: Policy) -> Heading:
         reported=ticket.reported_at,
         flags=_flags_of(ticket),
         component=ticket.component,
+        asks=for_office(ticket),
+        asks_by=_asked(runs) if for_office(ticket) else None,
         ended=next((e.at for e in reversed(ticket.events) if e.kind in ENDS), None) if not ticket.is_open else None,
     )
     return Heading(by, next_moment(ticket, policy, runs), pack(line), _lists(ticket), pinned(ticket))
@@ -168,7 +175,12 @@ def _flags_of(ticket: Ticket) -> frozenset[str]:
 
 def _in_hand(promise: Promise, ticket: Ticket) -> bool:
     """What the system is at itself: a matter of seconds that no list needs to be sorted by."""
-    return promise.rule.unlisted == "routing" and ticket.route_due
+    return promise.rule.unlisted == "office" or (promise.rule.unlisted == "routing" and ticket.route_due)
+
+
+def _asked(runs: Iterable[Promise]) -> datetime | None:
+    """By when the warranty office has to act."""
+    return next((p.clock.due_at for p in runs if p.running and p.rule.hands == "office"), None)
 
 
 def pack(line: Line) -> dict[str, Any]:
@@ -188,6 +200,7 @@ def pack(line: Line) -> dict[str, Any]:
     letters = "".join(letter for letter, flag in FLAGS.items() if flag in line.flags)
     more: dict[str, Any] = {"f": letters, "y": line.rung, "a": line.answers, "o": line.component}
     more["e"] = int(line.ended.timestamp()) if line.ended else 0
+    more |= {"w": line.asks, "q": int(line.asks_by.timestamp()) if line.asks_by else 0}
     return stored | {letter: value for letter, value in more.items() if value}
 
 
@@ -215,6 +228,8 @@ def unpack(stored: Mapping[str, Any]) -> Line:
         get("a", ""),
         get("o", ""),
         datetime.fromtimestamp(seconds, UTC) if (seconds := get("e", 0)) else None,
+        get("w", ""),
+        datetime.fromtimestamp(seconds, UTC) if (seconds := get("q", 0)) else None,
     )
 
 

@@ -6,6 +6,7 @@ found               查勘定责: cause, shares of a hundred, photos; again: a c
 finding_disputed    by the owner, or by the office for a contractor
 appraised           鉴定: upheld, or with other shares; nothing is disputed after it
 quoted              lines and total for the owner, never for a common part; then quote_accepted or quote_declined
+office_asked        the warranty office has to do something about it: a clock runs from here
 access_noted        offered, refused or given, by the owner's side or the contractor's
 money_moved         somebody was paid or charged by it: what was found stays
 compensation_claimed   the owner asks to be paid for what the fault damaged: `domain/warranty/compensation.py`
@@ -133,6 +134,10 @@ def _access(ticket: Ticket, event: Event) -> None:
     ticket.access = "barred" if barred else event.data["what"]
 
 
+def _nothing(ticket: Ticket, event: Event) -> None:
+    """Told, and read by a clock."""
+
+
 def _claimed(ticket: Ticket, event: Event) -> None:
     ticket.compensations += (event.data["record"],)
 
@@ -153,4 +158,5 @@ FOLDS: Mapping[str, Callable[[Ticket, Event], None]] = {
     "access_noted": _access,
     "money_moved": _money,
     "compensation_claimed": _claimed,
+    "office_asked": _nothing,
 }

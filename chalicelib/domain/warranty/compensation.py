@@ -271,6 +271,22 @@ def heading(one: Compensation, numbers: Policy) -> Heading:
     return Heading(by[1] if by else None, next_moment(one, numbers), {**line, "t": one.ticket}, lists)
 
 
+class Shown(NamedTuple):
+    """A compensation in a list: the ticket that it belongs to, its number and place, the state, the amount in fen."""
+
+    ticket: str
+    number: str
+    place: str
+    state: str
+    fen: int
+
+
+def shown(stored: Mapping[str, Any]) -> Shown:
+    """A line as `heading` made it."""
+    get = stored.get
+    return Shown(get("t", ""), get("n", ""), get("l", ""), get("s", ""), get("f", 0))
+
+
 def _tellings(numbers: Policy) -> Mapping[str, Sequence[Telling]]:
     return terms_of(numbers).tellings
 

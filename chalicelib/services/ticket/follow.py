@@ -47,6 +47,7 @@ HIDDEN = frozenset(
         "verdict_decided",
         "money_moved",
         "compensation_claimed",
+        "office_asked",
     }
 )
 

@@ -265,7 +265,7 @@ def _run(promise: Promise, role: Role, said: Clocks) -> Run:
         said.when(first) if first and first != due else "",
         by is not None and by.late,
         by is not None and by.over,
-        role in DESKS or promise.rule.hands == "holder",
+        role in DESKS or promise.rule.hands == ("office" if role is Role.OFFICE else "holder"),
     )
 
 

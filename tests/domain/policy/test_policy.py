@@ -26,6 +26,7 @@ TARGETS = {  # emergency, urgent, normal; how each counts; the levels told after
     "acknowledge": ((10 * MINUTE, 30 * MINUTE, 30 * MINUTE), SERVICE, [2]),
     "arrive": ((HOUR, 2 * HOUR, 4 * HOUR), SERVICE, [2, 3]),
     "resolve": ((24 * HOUR, 48 * HOUR, 72 * HOUR), SERVICE, [2, 3]),
+    "decide": ((4 * HOUR, 15 * HOUR, 15 * HOUR), ("always", "office", "office"), [2]),
     "sign_off": ((7 * DAY,) * 3, ALWAYS, [2]),
     "follow_up": ((24 * HOUR,) * 3, ALWAYS, [2]),
     "relay": ((HOUR, 4 * HOUR, 24 * HOUR), ALWAYS, [2, 3]),

@@ -21,6 +21,8 @@ LINES = st.builds(
     level=st.integers(1, 3),
     reported=st.none() | st.integers(1, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
     ended=st.none() | st.integers(1, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
+    asks=st.sampled_from(["", "verdict", "appraisal"]),
+    asks_by=st.none() | st.integers(1, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
     flags=st.sets(st.sampled_from(list(FLAGS.values()))).map(frozenset),
 )
 # As they were written before the line had a type; entries of the index keep theirs until their ticket moves.

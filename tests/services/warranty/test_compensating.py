@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from chalicelib.domain.ticket.ticket import Role, Ticket
 from chalicelib.domain.warranty.compensation import MOVES, Compensation, moves
 from chalicelib.services.record import record
 from chalicelib.services.record.erasing import erase
-from chalicelib.services.warranty import compensating
+from chalicelib.services.warranty import compensating, listing
 from chalicelib.store import records
 from tests.domain.samples import SIGNED
 from tests.promised import CONTRACT, promise
@@ -121,6 +122,9 @@ def test_every_open_state_has_a_deadline_and_whoever_is_late_is_climbed_past(wor
     one = claim(world, ticket)
     world.pump()
     assert records.ids_at("S1/office", limit=9, prefix="COMPENSATION")[0] == [one.id]
+    [line], _ = listing.claims("S1/office")
+    assert (line.id, line.line.ticket, line.line.state, line.line.fen) == (one.id, ticket.id, "claimed", 300_000)
+    assert line.by == world.at + timedelta(days=3)
     world.advance(days=3, hours=1)
     late: Compensation = record.load(one.id)
     assert [e.kind for e in late.events if e.kind in ("warned", "breached", "escalated")] == [

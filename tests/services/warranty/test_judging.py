@@ -12,7 +12,8 @@ from chalicelib.domain.record.errors import IllegalMove, Invalid
 from chalicelib.domain.ticket.liability import Share, for_office, shares
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.record import record
-from chalicelib.store import contracts, places
+from chalicelib.services.warranty import listing
+from chalicelib.store import contracts, places, tickets
 from chalicelib.store.table import Put
 from tests.promised import CONTRACT, DATES, OTHER, promise
 from tests.world import World, forget
@@ -210,3 +211,31 @@ def test_what_was_found_is_private_words_apart(world: World) -> None:
     assert not [sk for sk, row in rows.items() if sk.startswith("EVENT#") and "管根" in row["body"]]
     assert DATES["handover"] in str([row["body"] for sk, row in rows.items() if sk.startswith("EVENT#")])
     assert record.load(ticket.id).said("found")["words"] == "管根开裂"
+
+
+def test_the_office_has_its_own_deadline_and_who_lets_it_pass_is_climbed_past(world: World) -> None:
+    promise(world, CONTRACT, OTHER)
+    ticket = reported(world)
+    [line], _ = listing.waiting("S1/office")
+    assert (line.id, line.line.asks) == (ticket.id, "verdict")
+    assert line.line.asks_by == world.at + timedelta(days=1, hours=9)  # 15 office hours from Monday 09:00
+    others = world.load(ticket)
+    for move in ("acknowledge", "arrive", "complete"):
+        others = world.do(ticket, move)
+    world.do(ticket, "sign_off", "reporter")
+    assert others.verdict["payer"] == "undecided"
+    world.advance(days=1, hours=10)
+    late = [e.kind for e in world.load(ticket).events if e.data.get("clock") == "decide"]
+    assert late == ["warned", "warned", "breached", "escalated"]
+    assert len([m for m in world.told(ticket) if m.template == "to_decide"]) >= 2
+    world.do(ticket, "decide_liability", "o1", payer="contractor", contract="C2")
+    assert listing.waiting("S1/office")[0] == []
+
+
+def test_the_technicians_list_is_not_sorted_by_the_offices_deadline(world: World) -> None:
+    promise(world, CONTRACT, OTHER)
+    ticket = reported(world)
+    assert tickets.held_by(ticket.holder)[0][0].line["x"] != "decide"
+    world.do(ticket, "acknowledge")
+    world.do(ticket, "arrive")
+    assert tickets.held_by(ticket.holder)[0][0].line["x"] == "resolve"
