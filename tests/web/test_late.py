@@ -129,7 +129,7 @@ def test_who_may_not_see_the_ticket_gets_the_page_of_every_wrong_link(world: Wor
 
 def test_a_ticket_without_a_missed_promise_says_so(world: World, browser: Client) -> None:
     ticket = world.report("卫生间漏水")
-    assert "没有逾期" in text(get(browser, f"/d/{staff('d1')}/{ticket.id}/late"))
+    assert "均未逾期" in text(get(browser, f"/d/{staff('d1')}/{ticket.id}/late"))
 
 
 def test_a_pause_of_months_still_fits_a_page(world: World, browser: Client) -> None:
