@@ -107,6 +107,7 @@ def play(
     """A journey; at its end no page was broken, and every page it came by can be used by anybody."""
     n = next(_addresses)
     made = Play(stack, browser, playwright.devices["iPhone 13"], looks, f"198.51.{n // 250}.{n % 250 + 1}")
+    made.every_width = request.node.get_closest_marker("every_width") is not None
     made.morning()
     yield made
     if request.node.stash.get(FAILED, False):

@@ -45,6 +45,12 @@ SMALL = """() => [...document.querySelectorAll(
 AUDIT = """async () => { const r = await axe.run(document, {resultTypes: ['violations']});
   return r.violations.map(v => v.id + ': ' +
     v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | ')) }"""
+CONTRAST = AUDIT.replace("{resultTypes", "{runOnly: ['color-contrast'], resultTypes")
+NARROW = {320: "on the smallest phone", DESK_WIDTH // 2: "at 200 %"}
+TOO_WIDE = """() => { const d = document.documentElement; if (d.scrollWidth <= d.clientWidth) return '';
+  return [...document.querySelectorAll('body *')].filter(e => e.checkVisibility()
+    && e.getBoundingClientRect().right > d.clientWidth + 1)
+  .map(e => e.outerHTML.slice(0, 80)).slice(-3).join(' | ') || 'the page, by ' + (d.scrollWidth - d.clientWidth) }"""
 KIND = """() => [...document.querySelectorAll('h1, form[action], .notice, .state')]
   .map(e => e.tagName === 'FORM' ? e.getAttribute('action').split('/').pop() : e.className || e.tagName).join()"""
 
@@ -102,6 +108,7 @@ class Play:
     phone_profile: Mapping[str, Any]
     looks: Looks
     address: str
+    every_width: bool = False  # also on the smallest phone, at 200 % and in the dark
     contexts: list[BrowserContext] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
@@ -146,7 +153,7 @@ class Play:
         page.wait_for_load_state("load")
         kind = page.evaluate(KIND)
         lang = page.evaluate("() => document.documentElement.lang")
-        key = (_pattern(page.url), kind, lang)
+        key = (_pattern(page.url), kind, lang, self.every_width)
         if key in self.looks.seen:
             return
         self.looks.seen.add(key)
@@ -161,7 +168,19 @@ class Play:
                 self.looks.faults.append(f"{where}: {over} px too wide")
             if width == PHONE_WIDTH:
                 self.looks.faults += [f"{where}: lower than 44 px: {e}" for e in page.evaluate(SMALL)]
+        if self.every_width:
+            self._look_closer(page, size["height"])
         page.set_viewport_size(size)
+
+    def _look_closer(self, page: Page, height: int) -> None:
+        """No sideways scrolling on the smallest phone and at 200 %, and words that can be read in the dark."""
+        for width, what in NARROW.items():
+            page.set_viewport_size({"width": width, "height": height})
+            if over := page.evaluate(TOO_WIDE):
+                self.looks.faults.append(f"{_pattern(page.url)} {what}: too wide: {over}")
+        page.emulate_media(color_scheme="dark")
+        self.looks.faults += [f"{_pattern(page.url)} in the dark: {fault}" for fault in page.evaluate(CONTRAST)]
+        page.emulate_media(color_scheme="no-preference")
 
     # what they do
 

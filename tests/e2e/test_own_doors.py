@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.play import Play, plain, staff_phone
+
+pytestmark = pytest.mark.every_width
 
 CODE = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 
