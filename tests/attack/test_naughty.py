@@ -298,13 +298,14 @@ def test_whatever_stands_in_an_address_is_answered(scene: Scene, string: bytes) 
 @pytest.mark.parametrize("string", STRINGS, ids=lambda s: repr(s[:16]))
 def test_whatever_stands_in_a_part_of_an_address_is_answered(scene: Scene, string: bytes) -> None:
     typed = string.decode("utf-8", "replace").replace("/", "")[:2000] or "x"
-    token = {"token": typed, "ticket": typed, "move": typed, "n": typed, "name": typed}
-    desk = {**token, "token": scene.positions["desk"].token}
+    desk = scene.positions["desk"].token
     for route, methods in app.routes.items():
-        for parts in (token, desk) if "{" in route else ():
+        for token in (typed, desk) if "{" in route else ():
             asked = event(app, next(iter(methods)), re.sub(r"{\w+}", "x", route))
             names = re.findall(r"{(\w+)}", route)
-            asked |= {"resource": route, "pathParameters": {n: parts[n] for n in names}, "body": ""}
+            asked |= {"resource": route, "pathParameters": dict.fromkeys(names, typed), "body": ""}
+            if "token" in names:
+                asked["pathParameters"]["token"] = token
             asked["requestContext"] |= {"resourcePath": route, "identity": {"sourceIp": "2001:db8:2::1"}}
             asked["headers"]["content-type"] = "application/x-www-form-urlencoded"
             is_clean(dict(app(asked, Context())), f"{route} with {string[:40]!r}")
