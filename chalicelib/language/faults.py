@@ -113,6 +113,7 @@ SENTENCES: Mapping[str, str] = {
     "phone_shared": "the phone is also in {sheet} row {row}",
     "phone_of": "the phone is also that of {person}",
     "number_shared": "the same is also in {sheet} row {row}",
+    "number_of": "the same is that of “{code}”",
     "nobody_receives": "“{code}” has nobody authorised to receive letters",
     "retention_high": "the retention is above {percent} % of the amount",
     "retention_beside": "a retention beside a performance bond or quality insurance",

@@ -5,6 +5,7 @@ entity         ENTITY#<id>           ENTITY
 company        COMPANY#<id>          COMPANY              with its contacts' ids; names and phones are the people's
 its contract   COMPANY#<id>          CONTRACT#<id>        number, kind, projects
 third party    THIRD_PARTY#<place>   <id>                 the company again, under each project or `group`
+shares         SAME#<what>#<digest>  <id>                 that a company has this tax number or account
 contract       CONTRACT#<id>         CONTRACT             with its clauses
 the same       CONTRACTS#<project>   CONTRACT#<id>        under each project that it has a lot in
 owner terms    CONTRACTS#<project>   OWNER_TERMS          what the quality certificate promises
@@ -17,6 +18,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any, TypeVar
 
 from chalicelib.domain.contractor.contract import (
@@ -34,6 +36,7 @@ from chalicelib.store.values import made, plain
 
 T = TypeVar("T")
 EVERYWHERE = "group"
+SHARED = ("tax_number", "account")  # what no two companies should have alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,11 @@ def repairers(project: str) -> list[Company]:
     return each(rows, _company)
 
 
+def sharing(what: str, value: str) -> list[str]:
+    """The companies that have a tax number (`tax_number`) or an `account`. One query."""
+    return [row["id"] for row in table().query(_same(what, value)).rows]
+
+
 def put_entity(entity: Entity) -> list[Row]:
     return [_row(f"ENTITY#{entity.id}", "ENTITY", entity)]
 
@@ -107,7 +115,12 @@ def put_company(company: Company) -> list[Row]:
     """The rows that keep a company, its own first."""
     places = (company.projects or (EVERYWHERE,)) if company.kind is CompanyKind.THIRD_PARTY else ()
     own = _row(f"COMPANY#{company.id}", "COMPANY", company)
-    return [own, *({**own, "pk": f"THIRD_PARTY#{place}", "sk": company.id} for place in places)]
+    shares = [(what, value) for what in SHARED if (value := getattr(company, what))]
+    return [
+        own,
+        *({**own, "pk": f"THIRD_PARTY#{place}", "sk": company.id} for place in places),
+        *({"pk": _same(what, value), "sk": company.id, "id": company.id} for what, value in shares),
+    ]
 
 
 def put_contract(contract: Contract) -> list[Row]:
@@ -144,6 +157,10 @@ def contract_left(old: Row, contract: Contract) -> list[Key]:
 def _left(old: Sequence[Row], new: Sequence[Row]) -> list[Key]:
     keys = {(row["pk"], row["sk"]) for row in new}
     return [key for row in old if (key := (row["pk"], row["sk"])) not in keys]
+
+
+def _same(what: str, value: str) -> str:
+    return f"SAME#{what}#{blake2b(value.encode(), digest_size=12).hexdigest()}"
 
 
 def _row(pk: str, sk: str, value: Any) -> Row:

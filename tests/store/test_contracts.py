@@ -125,6 +125,15 @@ def test_a_contract_written_again_changes_nothing_and_leaves_the_projects_that_i
     assert (contracts.contracts_of("C1"), contracts.contracts_of("C2")) == ([], ["HT-1"])
 
 
+def test_companies_that_share_a_number_find_each_other_until_one_changes_it(kept: Table) -> None:
+    one, other = replace(THIRD, account="00000001"), replace(THIRD, id="T2", account="00000001", tax_number="X")
+    bulk.write([wanted_company(one), wanted_company(other)])
+    assert contracts.sharing("account", "00000001") == ["T1", "T2"]
+    assert contracts.sharing("tax_number", "X") == ["T2"]
+    bulk.write([wanted_company(replace(other, account="00000002"))])
+    assert contracts.sharing("account", "00000001") == ["T1"]
+
+
 def test_a_third_party_is_found_by_trade_where_it_works(kept: Table) -> None:
     everywhere = replace(THIRD, id="T2", projects=())
     contractor = replace(THIRD, id="C1", kind=CompanyKind.CONTRACTOR)

@@ -34,12 +34,20 @@ class _Same:
         if other != (sheet, row):
             reader.remark(sheet, row, column, "number_shared", sheet=other[0], row=other[1])
 
+    def check_stored(self, reader: Reader) -> None:
+        """The same against companies that the file leaves out, once all of it was read."""
+        for (column, value), (sheet, row) in self.seen.items():
+            for code in reader.known.sharing(column, value):
+                if code not in reader.companies:
+                    reader.remark(sheet, row, column, "number_of", code=code)
+
 
 def records(reader: Reader) -> Iterator[Entity | Company | Employed]:
     """Entities, then who works for companies, then the companies with their contacts."""
     same = _Same()
     yield from _entities(reader, same)
     found = _listed(reader, same)
+    same.check_stored(reader)
     yield from _people(reader, found)
     _prices(reader, found)
     for code, company in found.items():

@@ -20,7 +20,7 @@ def _of(record: Record) -> Wanted | None:
         return Wanted(contracts.put_entity(record), "ENTITY")
     if isinstance(record, Company):
         rows = contracts.put_company(record)
-        return Wanted(rows, "COMPANY", gone=lambda old: contracts.company_left(old, record))
+        return Wanted(rows, "COMPANY", len(rows), lambda old: contracts.company_left(old, record))
     if isinstance(record, Contract):
         rows = contracts.put_contract(record)
         return Wanted(rows, "CONTRACT", gone=lambda old: contracts.contract_left(old, record))

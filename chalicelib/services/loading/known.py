@@ -50,6 +50,9 @@ class Stored:
     def company(self, code: str) -> Company | None:
         return contracts.company(code)
 
+    def sharing(self, what: str, value: str) -> Sequence[str]:
+        return contracts.sharing(what, value)
+
     def contract(self, code: str) -> Contract | None:
         return contracts.contract(code)
 

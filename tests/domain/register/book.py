@@ -52,6 +52,9 @@ class Stored:
     def company(self, code: str) -> Company | None:
         return self.companies.get(code)
 
+    def sharing(self, what: str, value: str) -> Sequence[str]:
+        return [company.id for company in self.companies.values() if getattr(company, what) == value]
+
     def contract(self, code: str) -> Contract | None:
         return self.contracts.get(code)
 

@@ -322,3 +322,21 @@ def test_a_phone_of_somebody_stored_is_remarked() -> None:
     known.phones = {"10000400005": {"C9.A1": "C9/contractor"}, "10000400001": {"C.A1": "C/contractor"}}
     _, _, remarks = read(sound(), known)
     assert [(r.row, r.reason, r.details) for r in remarks] == [(6, "phone_of", {"person": "C9.A1"})]
+
+
+def test_a_number_of_a_company_that_the_file_leaves_out_is_remarked() -> None:
+    known = Stored()
+    known.companies = {"X": Company("X", CompanyKind.CONTRACTOR, "演示旧公司", TAX[3], account="000000000001")}
+    _, faults, remarks = read(sound(), known)
+    assert named(faults) == []
+    assert [(r.sheet, r.row, r.column, r.reason, r.details) for r in remarks] == [
+        ("contractors", 2, "account", "number_of", {"code": "X"}),
+        ("third_parties", 2, "tax_number", "number_of", {"code": "X"}),
+    ]
+
+
+def test_two_companies_of_the_file_that_share_a_number_are_remarked_once_when_loaded_again() -> None:
+    sheets = changed("第三方维修单位", 2, 税号=TAX[1])
+    known = Stored()
+    known.companies = {r.id: r for r in read(sheets)[0] if isinstance(r, Company)}
+    assert named(read(sheets, known)[2]) == [("third_parties", 2, "tax_number", "number_shared")]
