@@ -5,6 +5,7 @@ What an event says to clocks: its kind; of letters with theirs (letter_delivered
     all_delivered     no letter is out that nobody has confirmed
     price_asked       a third party is engaged without a price; with one: price_agreed
     stop_engaged, stop_invoiced         of a stop of damage; else engaged, invoiced
+    visited:contractor                  whose people came
     third_accepted    what a third party repaired is accepted
     work_refused:third_party            while one is engaged, who has to come again
 
@@ -15,7 +16,7 @@ clause counts working days.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from chalicelib.domain.contractor.case import ENDING, Case
@@ -49,9 +50,12 @@ def due_moments(case: Case, policy: Policy, at: datetime) -> list[Due]:
     return promise.come(promises(case, policy), case.recorded, _remind(case, policy), at)
 
 
-def next_moment(case: Case, policy: Policy, at: datetime | None = None) -> datetime | None:
+def next_moment(
+    case: Case, policy: Policy, at: datetime | None = None, runs: Sequence[Promise] | None = None
+) -> datetime | None:
     """When the earliest moment not yet recorded is reached, even if that is past; None: nothing ahead."""
-    return min(promise.coming(promises(case, policy), case.recorded, _remind(case, policy), at), default=None)
+    found = promises(case, policy) if runs is None else runs
+    return min(promise.coming(found, case.recorded, _remind(case, policy), at), default=None)
 
 
 def running(case: Case, policy: Policy) -> dict[str, Promise]:
@@ -74,6 +78,8 @@ def signals(event: Event) -> Iterator[str]:
     yield event.kind
     if event.kind.startswith("letter_") and "kind" in event.data:
         yield f"{event.kind}:{event.data['kind']}"
+    if event.kind == "visited":
+        yield f"visited:{event.data['by']}"
     if event.kind == "work_refused" and event.data.get("third_party"):
         yield "work_refused:third_party"
     if event.kind == "engaged":
@@ -142,15 +148,22 @@ class _Book:
 
     def __init__(self, case: Case, policy: Policy) -> None:
         self.case, self.policy, self.ladder = case, policy, ladder_of(policy)
+        self.place = {name: n for n, name in enumerate(self.ladder.clocks)}
         self.runs: dict[str, list[Clock]] = {}
         self.order: list[tuple[str, int]] = []
         self.out: set[str] = set()  # letters that nobody has confirmed
 
     def read(self, event: Event) -> None:
         said = set(self._said(event))
+        if event.kind in ENDING:
+            names = tuple(self.runs)
+        else:
+            names = tuple(dict.fromkeys(name for word in said for name in self.ladder.concerned.get(word, ())))
+        if not names:
+            return
         at = happened_at(event)
-        for name, row in self.ladder.clocks.items():
-            clock = self.running(name)
+        for name in sorted(names, key=self.place.__getitem__):
+            row, clock = self.ladder.clocks[name], self.running(name)
             if clock and (row.stops & said or event.kind in ENDING):
                 self.runs[name][-1] = clock.stop(at)
             elif clock and row.pauses & said and clock.paused_at is None:

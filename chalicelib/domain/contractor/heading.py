@@ -54,7 +54,8 @@ class Line:
 
 def heading(case: Case, policy: Policy) -> Heading:
     """The heading of a case: at the warranty office's desk, and with the companies that have to do with it."""
-    found = deadline(promises(case, policy)) if case.is_open else None
+    runs = promises(case, policy)
+    found = deadline(runs) if case.is_open else None
     clock, by = found or ("", None)
     hands = ladder_of(policy).clocks[clock].hands if clock else ""
     line = {
@@ -77,7 +78,7 @@ def heading(case: Case, policy: Policy) -> Heading:
         "g": case.job.company if case.job else "",
     }
     pinned = case.priority is Priority.EMERGENCY and case.is_open and case.state not in (State.DONE, State.ACCEPTED)
-    return Heading(by, next_moment(case, policy), {k: v for k, v in line.items() if v}, _lists(case), pinned)
+    return Heading(by, next_moment(case, policy, runs=runs), {k: v for k, v in line.items() if v}, _lists(case), pinned)
 
 
 def _lists(case: Case) -> dict[str, str]:

@@ -26,6 +26,8 @@ from chalicelib.domain.ticket.ticket import Ticket, fold
 ACCEPTS = {"signed_off": "signed", "checked": "checked"}
 ENDS = frozenset({"cancelled", "waived", "merged"})
 FINDS = frozenset({"found", "appraised"})
+BY_VERDICT = "verdict"
+LAST_ONLY = frozenset({"hear_finding", "hear_access", "hear_dispute"})
 JUDGES = frozenset({"verdict_given", "verdict_decided"})
 OF_INTEREST = frozenset({"arrived", "completed", "reworked", "access_noted", "finding_disputed"})
 OF_INTEREST |= {*FINDS, *JUDGES, *ACCEPTS, *ENDS}
@@ -39,6 +41,21 @@ def heard(before: Ticket | None, after: Ticket, events: Sequence[Event], case: C
         command = _heard(now, team, event, case)
         if command:
             yield command
+
+
+def heard_until_now(ticket: Ticket, case: Case) -> list[Command]:
+    """What a ticket has come to, were it before the case stood for it: of findings and access what holds now.
+
+    Each has the key under which it was heard, or would have been: it counts once.
+    """
+    found = [one for one in heard(None, ticket, ticket.events, case) if one.data.get("why") != BY_VERDICT]
+    last = {one.name: i for i, one in enumerate(found)}
+    return [
+        one
+        for i, one in enumerate(found)
+        if (one.name not in LAST_ONLY or i == last[one.name])
+        and (one.name != "hear_dispute" or i > last.get("hear_finding", -1))
+    ]
 
 
 def _heard(ticket: Ticket, team: str, event: Event, case: Case) -> Command | None:
@@ -63,7 +80,7 @@ def _heard(ticket: Ticket, team: str, event: Event, case: Case) -> Command | Non
         barred = {"barred": True} if ticket.access == "barred" else {}
         return _command("hear_access", facts | named | barred, ticket)
     if event.kind in JUDGES and not ticket.finding and not share_of(ticket, case.contract):
-        return _command("hear_end", facts | {"why": "verdict"}, ticket)
+        return _command("hear_end", facts | {"why": BY_VERDICT}, ticket)
     return None
 
 

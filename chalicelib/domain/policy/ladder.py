@@ -42,6 +42,11 @@ class LadderClock:
     counts: str = "always"
     levels: tuple[tuple[int, timedelta], ...] = ()
 
+    @property
+    def words(self) -> frozenset[str]:
+        """All that the clock listens to."""
+        return self.starts | self.stops | self.pauses | self.goes_on
+
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
@@ -63,6 +68,13 @@ class Ladder:
     quotes: int = 3
     like_within: timedelta = timedelta(days=90)
     email_delivers: bool = False
+
+    concerned: Mapping[str, tuple[str, ...]] = field(init=False)  # word → the clocks that it concerns, in their order
+
+    def __post_init__(self) -> None:
+        words = sorted({word for row in self.clocks.values() for word in row.words})
+        found = {word: tuple(n for n, row in self.clocks.items() if word in row.words) for word in words}
+        object.__setattr__(self, "concerned", found)
 
     def warn_for(self, length: timedelta) -> tuple[float, ...]:
         return self.warn if length >= self.warn_from else ()

@@ -80,10 +80,17 @@ def at_level(level: int, case: Case, at: datetime) -> str:
     return at_office(case, at) if level == 2 else at_developer_desk(case, at)
 
 
+def written_to(case: Case) -> str:
+    """Whom of the contractor messages go to: who was written to last, while they are there; else the nearest."""
+    team = dispatch.roster(company_team(case.company, "contractor"))
+    stays = any(s.id == case.contact and s.person.active for s in team)
+    return case.contact if stays else nearest(case.company)
+
+
 def in_hand(hands: str, case: Case, at: datetime) -> str:
     """Whose turn it is, in person."""
     if hands == "contractor":
-        return case.contact or nearest(case.company)
+        return written_to(case)
     if hands == "third_party":
         job = case.stop if case.stopping else case.job or case.stop
         return job.contact if job else ""

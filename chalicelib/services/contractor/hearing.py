@@ -6,10 +6,12 @@ Most changes say nothing to a case, most tickets have none: only those that do r
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.metrics import ring
-from chalicelib.domain.contractor.hearing import OF_INTEREST, heard
+from chalicelib.domain.contractor.case import Case
+from chalicelib.domain.contractor.hearing import OF_INTEREST, heard, heard_until_now
 from chalicelib.domain.contractor.lifecycle import legal
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import Event
@@ -36,6 +38,25 @@ def said_by(before: Ticket | None, after: Ticket, events: Sequence[Event]) -> li
             logger.error("a case can't be read", extra={"record": reference, "ticket": after.id})
             ring("CaseUnreadable")
     return writes
+
+
+def catch_up(case: Case, at: datetime) -> int:
+    """Let a case hear what it has missed of its tickets, because it could not be read then; how much. May run again.
+
+    One query a ticket: for the nightly round alone.
+    """
+    version = case.version
+    for ticket_id in case.tickets:
+        try:
+            ticket = record.load(ticket_id)
+        except (record.NotFound, Unreadable):
+            continue
+
+        def missed(now: Case, ticket: Ticket = ticket) -> list[Command]:
+            return [one for one in heard_until_now(ticket, now) if legal(now, one.name, Role.SYSTEM)]
+
+        case = record.change(case.id, missed, at)
+    return case.version - version
 
 
 def _writes(reference: str, before: Ticket | None, after: Ticket, events: Sequence[Event]) -> list[Write]:

@@ -12,7 +12,9 @@ from datetime import datetime
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.metrics import ring
 from chalicelib.domain.contractor.contract import Clause, Contract
-from chalicelib.domain.contractor.kind import PREFIX
+from chalicelib.domain.contractor.hearing import heard_until_now
+from chalicelib.domain.contractor.kind import CASES, PREFIX
+from chalicelib.domain.contractor.lifecycle import legal
 from chalicelib.domain.contractor.words import Terms
 from chalicelib.domain.policy.ladder import ladder_of
 from chalicelib.domain.record.command import Command
@@ -70,10 +72,22 @@ def _begun(ticket: Ticket, contract_id: str, at: datetime, clause: str) -> str:
         return ""
     named = case_of(ticket, contract_id)
     try:
-        record.begin(named, [_opened(ticket, contract, at, clause)])
+        record.begin(named, _first(named, _opened(ticket, contract, at, clause), ticket))
     except StaleRecord:
         record.load(named, consistent=True)  # NotFound: two writes only met, the next try makes it
     return named
+
+
+def _first(named: str, opened: Event, ticket: Ticket) -> list[Event]:
+    """The events that a case begins with: that it is opened, and what the ticket had come to by then."""
+    events = [opened]
+    case = CASES.fold(named, events)
+    for command in heard_until_now(ticket, case):
+        if legal(case, command.name, Role.SYSTEM):
+            made = CASES.decide(case, command, opened.at, policy_for(ticket.place))
+            events += made
+            case = CASES.fold(named, made, onto=case)
+    return events
 
 
 def _opened(ticket: Ticket, contract: Contract, at: datetime, judged: str) -> Event:

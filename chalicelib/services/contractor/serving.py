@@ -22,7 +22,7 @@ from chalicelib.domain.record.roles import ROLES, Role
 from chalicelib.domain.ticket.trade import Priority
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
-from chalicelib.services.contractor import batching, contacts, delegating, engaging, entrusting, releasing
+from chalicelib.services.contractor import batching, contacts, delegating, engaging, entrusting, hearing, releasing
 from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import people, places
@@ -60,7 +60,7 @@ def _recipients(telling: Telling, event: Event, after: Case, case: Case, at: dat
     if telling.to == "level":
         person = str(event.data.get("person", ""))
     elif telling.to == "contact":
-        person = after.contact or contacts.nearest(after.company)
+        person = contacts.written_to(after)
     elif telling.to == "third_party":
         job = after.stop if event.data.get("route") == "stop_of_damage" else after.job or after.stop
         person = job.contact if job else ""
@@ -141,8 +141,9 @@ def _undelivered(message: Message) -> Command:
 
 
 def _tidies(case: Case, at: datetime) -> int:
-    """Workers who were taken back, and whose links a cut left alive."""
-    return sum(delegating.retire(case, person, at) for person in delegating.taken_back(case))
+    """Workers who were taken back, and whose links a cut left alive; what it could not hear of its tickets."""
+    retired = sum(delegating.retire(case, person, at) for person in delegating.taken_back(case))
+    return retired + hearing.catch_up(case, at)
 
 
 def _informed(command: Command, case: Case, at: datetime) -> Command:

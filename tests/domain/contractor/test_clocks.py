@@ -71,6 +71,15 @@ def test_a_letter_that_nobody_confirms_climbs_from_the_contact_above_to_the_deve
     assert levels == [1, 2, 3]
 
 
+def test_a_visit_stops_the_time_to_answer_and_never_the_cure() -> None:
+    told = Told().noticed()
+    told.then("hear_visit", ticket="T1", by="house", person="b1")
+    assert told.due("reply") is not None
+    told.then("hear_visit", ticket="T1", by="contractor", person="C1.w1")
+    assert told.due("reply") is None
+    assert told.due("cure") is not None
+
+
 def test_a_confirmed_letter_stops_the_clock_of_its_delivery_and_the_next_one_has_its_own() -> None:
     told = Told().noticed()
     assert told.due("delivery") is None
@@ -103,7 +112,7 @@ def test_every_word_of_the_table_of_clocks_is_something_that_happens() -> None:
         for word in row.starts | row.stops | row.pauses | row.goes_on:
             kind, _, letter = word.partition(":")
             assert kind in {*CHANGES, *SILENT, *more}, f"{name}: {word}"
-            assert not letter or letter in {"notice", "reminder", "third_party_notice", "third_party"}
+            assert not letter or letter in {"notice", "reminder", "third_party_notice", "third_party", "contractor"}
 
 
 def test_every_row_of_the_table_of_messages_is_of_an_event_that_there_is() -> None:

@@ -264,3 +264,51 @@ def test_deadlines_stand_by_their_contract_in_the_office_s_list(here: World) -> 
     assert not item.late(here.at)
     assert item.late(here.at + timedelta(hours=2))
     assert case == item.id
+
+
+def test_a_case_that_a_finding_opens_knows_of_it_from_the_start(here: World) -> None:
+    """The dates leave it open, an inspection names the contract: the case is opened by what it has to know."""
+    ticket = here.report("墙面开裂", category="water_leak", component="bathroom")
+    here.to_act.clear()
+    here.advance(minutes=1)
+    for move in ("route",):
+        here.do(ticket, move, "system", team="P1/building", person="b1")
+    said = {"words": "管根开裂", "photos": ["/p"]}
+    shares = [["contractor", 40, scene.CONTRACT], ["developer", 60]]
+    here.to_act.clear()
+    here.do(ticket, "find", "b1", said, cause="waterproof_layer", shares=shares)
+    here.do(
+        ticket,
+        "correct_finding",
+        "b1",
+        said,
+        cause="waterproof_layer",
+        shares=[["contractor", 70, scene.CONTRACT], ["developer", 30]],
+    )
+    here.pump()
+    one = case_of(here.load(ticket).cases[scene.CONTRACT])
+    assert [e.kind for e in one.events] == ["opened", "found"]
+    assert one.findings[ticket.id].share == 70
+
+
+def test_what_a_case_could_not_hear_is_caught_up_at_night(here: World) -> None:
+    ticket, case = acknowledged(here)
+    row = here.table.parts[case]["EVENT#000001"]
+    whole, row["body"] = row["body"], "{}"
+    repair(here, ticket)
+    here.table.parts[case]["EVENT#000001"]["body"] = whole
+    assert "work_done" not in [e.kind for e in case_of(case).events]
+    here.at += timedelta(hours=1)
+    for _ in range(2):
+        here.reconcile()
+        here.pump()
+    assert [e.kind for e in case_of(case).events].count("work_done") == 1
+    assert case_of(case).state is State.CURED
+
+
+def test_a_letter_to_who_is_there_no_more_reaches_the_next_contact(here: World) -> None:
+    _, case = acknowledged(here)
+    here.employ("C1.k1", "C1/contractor", active=False)
+    here.advance(days=8)
+    late = [m.to for m in here.told(case) if m.template == "case_late" and m.facts.get("clock") == "cure"]
+    assert late == ["C1.k2"]
