@@ -90,3 +90,19 @@ def test_another_projects_file_is_nobody_elses(browser: Client) -> None:
     assert get(browser, f"{link('d9')}/unit?place=U1").status_code == 404
     assert get(browser, f"{link('b1')}/unit?place=U1").status_code == 404
     assert get(browser, f"{link('d1')}/unit?place=%00&after=x").status_code == 404
+
+
+def test_the_file_has_both_terms_by_the_contract_that_is_about_a_part(world: World, browser: Client) -> None:
+    from tests.promised import CONTRACT, promise
+    from tests.web.test_liable import get, staff
+
+    promise(world, CONTRACT)
+    ticket = world.report("卫生间漏水", category="water_leak", component="bathroom")
+    world.pump()
+    page = get(browser, f"{staff(world.load(ticket).holder)}/{ticket.id}/unit")
+    row = next(row for row in page.split("<tr>") if "HT-01" in row)
+    assert "防水" in row
+    assert "卫生间" in row  # for the rest of the term no clause speaks
+    assert "2028-06-30" in row
+    rest = [row for row in page.split("<tr>") if "防水" in row and "HT-01" not in row]
+    assert len(rest) == 1

@@ -48,24 +48,6 @@ class Rule:
         return period_end(start, months=length, workdays=works)
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """What holds for a flat: the last day of each side's term, None where its start is not known."""
-
-    name: str
-    contractor: date | None
-    owner: date | None
-
-
-def terms(rules: Sequence[Rule], accepted: date | None, handed: date | None, works: Workday) -> list[Term]:
-    """The terms of a flat that was accepted and handed over then. The owner's needs a handover."""
-    found = []
-    for rule in rules:
-        contractor, own = rule.contractors(accepted, works), rule.owners(handed, works)
-        found.append(Term(rule.name, contractor, max(own, contractor) if own and contractor else own))
-    return found
-
-
 def rule_of(rules: Sequence[Rule], category: str, component: str) -> Rule | None:
     """The term that a component falls under; None where the law names none."""
     return next((rule for rule in rules if f"{category}/{component}" in rule.components), None)

@@ -1,6 +1,6 @@
 """The file of a unit or another place: who lives there, dates and warranty, what is open, what was, what comes back.
 
-Four calls, however much was ever reported there; older tickets come page by page.
+Five calls, however much was ever reported there; older tickets come page by page.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.register.place import Place, Resident
 from chalicelib.domain.ticket.heading import Listed, listed
 from chalicelib.domain.ticket.ticket import WORKS
-from chalicelib.domain.warranty.terms import Term, terms
-from chalicelib.services.record import numbers
 from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.warranty import judging
+from chalicelib.services.warranty.judging import Covered
 from chalicelib.store import places, tickets
 
 PAGE = 25
@@ -40,7 +40,7 @@ class File:
     residents: Sequence[Resident]
     accepted: date | None
     handed: date | None
-    terms: Sequence[Term]
+    terms: Sequence[Covered]
     open: Sequence[Listed]
     past: Sequence[Listed]
     repeats: Sequence[Repeat]
@@ -51,6 +51,7 @@ class File:
 def of_place(place: Place, residents: Sequence[Resident], at: datetime, after: str = "") -> File:
     """The file of a place that whoever asks may see."""
     accepted, handed = _day(place.facts.get("acceptance")), _day(place.facts.get("handover"))
+    today = at.astimezone(ZoneInfo(policy_for(place.as_fact()).zone)).date()
     found = listed(tickets.past_at(place.id, after, limit=PAGE + 1))
     waiting = [] if after else listed(tickets.open_at(place.id))
     past = found[:PAGE]
@@ -59,11 +60,11 @@ def of_place(place: Place, residents: Sequence[Resident], at: datetime, after: s
         residents,
         accepted,
         handed,
-        terms(numbers.warranty(), accepted, handed, numbers.workdays()) if place.kind == "unit" else [],
+        judging.of_place(place, today) if place.kind == "unit" and (accepted or handed) else [],
         waiting,
         past,
         [] if after else repeats([*waiting, *past]),
-        at.astimezone(ZoneInfo(policy_for(place.as_fact()).zone)).date(),
+        today,
         past[-1].id if len(found) > PAGE else "",
     )
 

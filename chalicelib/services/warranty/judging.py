@@ -6,7 +6,7 @@ A project's contracts are read once a minute; a place when it is judged. Two cal
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -50,6 +50,49 @@ def by_dates(ticket: Ticket) -> Command:
     if given.payer == UNDECIDED:
         facts["cause"] = UNDECIDED if held(ticket.place.get("project", "")).contracts else UNASKED
     return Command("give_verdict", SYSTEM, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What answers for a part of a place: the law's `term`, its components, both sides, and by which contract.
+
+    `components`: category/component, none where all of the term stand alike. `several`: contracts that rival.
+    """
+
+    term: str
+    components: tuple[str, ...]
+    verdict: Verdict
+    contract: str
+    several: bool
+
+
+def of_place(place: Place, on: date) -> list[Covered]:
+    """Who would answer for each part of a place on a day: by contract where one is about it, else by law alone.
+
+    Two calls more than the place itself, at most a minute apart.
+    """
+    here, known = place.as_fact(), held(place.as_fact().get("project", ""))
+    dates = Dates(_day(place, "acceptance"), _day(place, "handover"), common=place.kind != "unit")
+    trades = {category.name: category.trade for category in policy_for(here).categories.values()}
+    seasons = known.seasons.seasons if known.seasons else {}
+    found: list[Covered] = []
+    for rule in numbers.warranty():
+        alike: dict[tuple[object, ...], tuple[Verdict, list[str], list[Contract]]] = {}
+        for named in rule.components:
+            category, _, component = named.partition("/")
+            trade = trades.get(category, "")
+            clauses = covering(known.contracts, here, category, component, trade)
+            certificate = certified(known.owner_terms, here, named, trade)
+            given = verdict(
+                dates, rule, clauses, on, workdays=numbers.workdays(), seasons=seasons, certificate=certificate
+            )
+            key = (given.owner, given.contractor, given.contract, given.rivals)
+            alike.setdefault(key, (given, [], [contract for contract, _ in clauses]))[1].append(named)
+        for given, parts, liable in alike.values():
+            called = ", ".join(dict.fromkeys(contract.number for contract in liable))
+            named_apart = tuple(parts) if len(alike) > 1 else ()
+            found.append(Covered(rule.name, named_apart, given, called, len(given.rivals) > 1))
+    return found
 
 
 def _trade(ticket: Ticket) -> str:
