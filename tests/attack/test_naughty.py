@@ -71,7 +71,7 @@ STRINGS: tuple[bytes, ...] = (
     b"",
     b"\x1a\x1a%%%",
 )
-PAGES = ("/", "/report?p=U1", "/report?p=A1", "/c", "/again")
+PAGES = ("/", "/report?p=U1", "/report?p=A1", "/c", "/again", "/l")
 USUAL = {
     "words": "还在漏",
     "phone": "13812340099",
@@ -283,6 +283,8 @@ QUERIES = (
     "p",
     "q",
     "in",
+    "sum",
+    "number",
 )
 
 

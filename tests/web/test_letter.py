@@ -106,8 +106,11 @@ def test_a_number_from_a_paper_leads_to_its_page(browser: Client, letter: str) -
     assert "函件核验" in text(browser.http.get("/l"))
     answer = browser.http.get(f"/l?number={quote(' HY-2026-0001 ')}")
     assert (answer.status_code, answer.headers["Location"]) == (303, letter)
+    full = browser.http.get(f"/l?number={quote('ＨＹ－２０２６－０００１')}")
+    assert full.headers["Location"] == letter
     odd = browser.http.get(f"/l?number={quote('//evil.example/x?y#z')}")
-    assert odd.headers["Location"] == "/l/%2F%2Fevil.example%2Fx%3Fy%23z"
+    assert (odd.status_code, odd.headers.get("Location")) == (404, None)
+    assert "没有这个编号的函件" in text(odd)
 
 
 @pytest.mark.parametrize("behind", ["\u3002", ".", "%20", "/", "\uff09"])

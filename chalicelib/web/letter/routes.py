@@ -1,20 +1,19 @@
 """The public page of a letter to a contractor, where its QR code leads: whoever holds paper or file can check it.
 
 GET  /l                     a number, typed from a paper
-GET  /l?number=             → 303 to its page
+GET  /l?number=             → 303 to its page, or the form again
 GET  /l/{number}            number, kind, date, hashes; nothing of its content, nobody's name
 GET  /l/{number}?sum=       and whether a hash is one of its own; a file is hashed in the browser and goes nowhere
 """
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from chalice.app import Response
 
 from chalicelib.adapters.time import now
-from chalicelib.domain.contractor.letter import in_groups
+from chalicelib.domain.contractor.letter import in_groups, parse_number
 from chalicelib.domain.record.errors import Invalid, Refused
+from chalicelib.domain.record.text import plain
 from chalicelib.language import reasons, times
 from chalicelib.language.letters import file_word, title_of
 from chalicelib.services.contractor import checking
@@ -26,10 +25,11 @@ LONGEST_SUM = 200
 
 
 def ask() -> Response:
-    number = asked("number", LONGEST)
-    if number:
-        return see(f"/l/{quote(number.replace(' ', ''), safe='')}")
-    return page("letter/ask.html", lang_of(request()), number="", unknown=False)
+    typed = asked("number", LONGEST)
+    number = plain(typed).replace(" ", "")
+    if parse_number(number):  # nothing else of what was typed goes into a header
+        return see(f"/l/{number}")
+    return page("letter/ask.html", lang_of(request()), status=404 if typed else 200, number=typed, unknown=bool(typed))
 
 
 def letter(number: str) -> Response:
