@@ -20,7 +20,7 @@ from chalicelib.web.kit import asked
 TOKEN, TICKET, LETTER = "[A-Za-z0-9_-]{22}", "[0-9A-Z]{26}", r"[A-Za-z0-9_.-]{1,50}-20\d\d-\d{4,9}"
 LINK = re.compile(
     rf"/|/(c|l|again|report|passed-on)|/l/{LETTER}"
-    rf"|/[otwdm]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
+    rf"|/[otwdmk]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
 )
 
 
@@ -101,6 +101,12 @@ ROUTES = (
     Route("GET", "/d/{token}/{ticket}/photo/{n}", "staff.routes:photo", "at_desk"),
     Route("GET", "/d/{token}/{ticket}/{move}", "kit.ticket:back", "at_desk"),
     Route("POST", "/d/{token}/{ticket}/{move}", "desk.routes:act", "at_desk"),
+    Route("GET", "/k/{token}", "contractor.routes:desk"),
+    Route("GET", "/k/{token}/{case}", "contractor.routes:case", "case"),
+    Route("GET", "/k/{token}/{case}/photo/{n}", "contractor.routes:photo", "case"),
+    Route("GET", "/k/{token}/{case}/letter/{number}", "contractor.routes:letter", "case"),
+    Route("GET", "/k/{token}/{case}/{move}", "contractor.routes:back", "case"),
+    Route("POST", "/k/{token}/{case}/{move}", "contractor.routes:act", "case"),
     Route("GET", "/l", "letter.routes:ask"),
     Route("GET", "/l/{number}", "letter.routes:letter"),
     Route("GET", "/static/{name}", "kit.files:static"),
@@ -137,7 +143,7 @@ def _answered(route: Route) -> Callable[..., Response]:
                 return see(quote(meant, safe="/") + (f"?{again}" if again else ""))
         made: dict[str, Any] = dict(variables)
         if route.door:
-            made["door"] = DOORS[route.door](made.pop("token"), made.pop("ticket", ""))
+            made["door"] = DOORS[route.door](made.pop("token"), made.pop("ticket", "") or made.pop("case", ""))
         answer_ = answer(view, **made)
         if method == "HEAD":
             answer_.body = ""

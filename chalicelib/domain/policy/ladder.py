@@ -25,6 +25,7 @@ UNTIL = ("response", "cure", "last", "end")
 KEYS = frozenset({"starts", "stops", "pauses", "goes_on", "hands", "until", "target", "counts", "levels"})
 RECIPIENTS = frozenset({"contact", "office", "level", "third_party", "worker"})
 LINKS = frozenset({"case", "none"})
+OWNER_PHONE = ("through_desk", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Ladder:
     """`response`, `cure_days`: where the clause names none. `quote_limit`: fen.
 
     `email_delivers`: whether a letter has arrived as the provider takes it for the agreed address.
+    `owner_phone`: one of OWNER_PHONE.
     """
 
     clocks: Mapping[str, LadderClock] = field(default_factory=dict)
@@ -68,6 +70,7 @@ class Ladder:
     quotes: int = 3
     like_within: timedelta = timedelta(days=90)
     email_delivers: bool = False
+    owner_phone: str = OWNER_PHONE[0]
 
     concerned: Mapping[str, tuple[str, ...]] = field(init=False)  # word → the clocks that it concerns, in their order
 
@@ -99,6 +102,9 @@ def _read(text: str) -> Ladder:
     for name, row in days.items():
         if not all(isinstance(n, int) and n > 0 for n in row.values()):
             raise PolicyError(f"{FILE}: terms.{name}: whole days, one at least")
+    owner_phone = file.get("owner_phone", OWNER_PHONE[0])
+    if owner_phone not in OWNER_PHONE:
+        raise PolicyError(f"{FILE}: owner_phone: {owner_phone!r} is none of {', '.join(OWNER_PHONE)}")
     return Ladder(
         clocks=clocks,
         tellings=read_tellings(file, clocks, Vocabulary(FILE, None, RECIPIENTS, LINKS)),
@@ -113,6 +119,7 @@ def _read(text: str) -> Ladder:
         quotes=int(file.get("quotes", 3)),
         like_within=duration(file.get("like_within"), f"{FILE}: like_within"),
         email_delivers=file.get("email_delivers") is True,
+        owner_phone=owner_phone,
     )
 
 

@@ -26,6 +26,8 @@ LOCAL = re.compile(r"[2-9]\d{6,7}")
 ABROAD = re.compile(r"\+[1-9]\d{6,14}")
 EXTENSION = re.compile(r"\s*(?:转|轉|分机|分機|ext\.?|x|#|,|;|-)\s*\d{1,6}$", re.IGNORECASE)
 WRITTEN = re.compile(r"[-+0-9 ().·/]*")
+LONG = re.compile(r"\+?\d(?:[-\s().]{0,2}\d){6,}")  # whatever may be a number to call
+NAMELESS = "**"
 
 
 class NoPhone(ValueError):
@@ -99,3 +101,9 @@ def _mainland(digits: str, *, bare: bool) -> str | None:
 def masked(kept: str) -> str:
     """A number as it is shown to who may call it and need not know it: 139****5678."""
     return f"{kept[:-8]}****{kept[-4:]}" if len(kept) > 10 else f"****{kept[-4:]}"
+
+
+def hushed(text: str, name: str = "") -> str:
+    """A text as it is shown to who need not know whom to call: numbers masked, `name` taken out."""
+    found = LONG.sub(lambda number: masked("".join(c for c in number[0] if c.isdigit())), text)
+    return found.replace(name, NAMELESS) if len(name) > 1 else found

@@ -246,7 +246,7 @@ MOVES: Mapping[str, Move] = {
     ),
     "dispute_finding": Move(
         BEGUN,
-        OWNER | OFFICE,
+        OWNER | OFFICE | {Role.CONTRACTOR},
         finding.dispute,
         work=True,
         when=lambda ticket: _unsettled(ticket) and not ticket.disputed,

@@ -34,7 +34,6 @@ from chalicelib.store.grants import Grant
 
 SHORTEST_KEY = 32
 A_DAY = timedelta(days=1)
-CONTACTS = frozenset({Role.CONTRACTOR, Role.THIRD_PARTY})  # see what anybody of their company has
 TOKEN_LETTERS = 22
 TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LETTERS}}}")
 WRONG_SECONDS, WRONG_LINKS = 600, 40  # so many wrong links an address may open in that time
@@ -174,7 +173,7 @@ def actor_on(grant: Grant, ticket: Ticket) -> Actor:
     elif grant.kind == "staff":
         role = role_of(grant)
         ours = role is Role.DEPARTMENT and grant.team == ticket.team
-        company = roles.company_of(ticket.team) if role in CONTACTS else ""
+        company = roles.company_of(ticket.team) if role in roles.CONTACTS else ""
         ours = ours or (bool(company) and company == roles.company_of(grant.team))
         on_it = ours or ticket.stands(grant.holder) or roles.covers(grant.team, ticket.place)
         if on_it and dispatch.is_active(grant.holder, grant.team):

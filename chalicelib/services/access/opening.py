@@ -38,7 +38,7 @@ def open_record(token: str, kinds: frozenset[str], reference: str = "") -> Opene
     """
     grant = _grant(token, kinds)
     try:
-        found = record.load(grant.record or reference)
+        found = record.load(_named(grant, reference))
     except record.NotFound as none:
         raise NoAccess from none
     try:
@@ -95,7 +95,7 @@ def move(
     nobody = Actor(grant.holder, Role.SYSTEM, grant.id)
     command = Command(name, nobody, data or {}, said or {}, key=key, correlation=key)
     try:
-        return record.perform(command, grant.record or reference, at, allow=lambda one: _actor_on(grant, one))
+        return record.perform(command, _named(grant, reference), at, allow=lambda one: _actor_in(roles, grant, one))
     except record.NotFound as none:
         raise NoAccess from none
 
@@ -108,6 +108,21 @@ def _actor_on(grant: Grant, one: Any) -> Actor:
     except NoAccess:
         service.refused(grant, one)
         raise
+
+
+def _actor_in(roles: frozenset[Role], grant: Grant, one: Any) -> Actor:
+    """Raises NoAccess also where the link's holder has another role there than the page is for."""
+    actor = _actor_on(grant, one)
+    if actor.role not in roles:
+        raise NoAccess
+    return actor
+
+
+def _named(grant: Grant, reference: str) -> str:
+    """The record that is meant: a link to one opens no other. Raises NoAccess."""
+    if grant.record and reference and grant.record != reference:
+        raise NoAccess
+    return grant.record or reference
 
 
 def _grant(token: str, kinds: frozenset[str]) -> Grant:

@@ -6,14 +6,17 @@ the people, nowhere else; taken back from the last case, he is on no roster and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from chalicelib.adapters.settings import settings
 from chalicelib.domain.contractor.case import Case
+from chalicelib.domain.contractor.lifecycle import legal
 from chalicelib.domain.record import phone as phones
 from chalicelib.domain.record.command import Command
-from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.record.errors import IllegalMove, Invalid
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import company_team
 from chalicelib.domain.record.text import line
@@ -37,20 +40,51 @@ def delegate(
 
     Raises Invalid, NotAllowed, IllegalMove, Busy. May run again.
     """
+    if not case.knows(key) and not (legal(case, "delegate", by.role) and case.taken_on):
+        raise IllegalMove("illegal_move" if case.taken_on else "acknowledge_first", move="delegate")
     worker = _worker(case.company, name, phone)
     stands = people.get(worker.id)
     if stands is None or not stands.person.active:
         _put(worker)
     facts = {"person": worker.id, "tickets": list(only)}
-    done: Case = record.perform(Command("delegate", by, facts, key=key, correlation=key), case.id, at)
-    return done
+    return _change(Command("delegate", by, facts, key=key, correlation=key), case.id, at)
 
 
 def take_back(case: Case, person: str, by: Actor, at: datetime, key: str = "") -> Case:
     """Take the tickets of a case from a worker; his links to them are dead at once. May run again."""
-    done: Case = record.perform(Command("take_back", by, {"person": person}, key=key, correlation=key), case.id, at)
+    done = _change(Command("take_back", by, {"person": person}, key=key, correlation=key), case.id, at)
     retire(done, person, at)
     return done
+
+
+def _change(command: Command, case: str, at: datetime) -> Case:
+    done: Case = record.change(case, record.only(command), at)
+    return done
+
+
+def together(name: str) -> Callable[..., Case] | None:
+    """What makes a move by which workers come and go; None for any other."""
+    return {"delegate": _delegated, "take_back": _gone}.get(name)
+
+
+def _delegated(command: Command, reference: str, at: datetime, allow: Callable[[Any], Actor] | None = None) -> Case:
+    """To `person`, who works for the company already, or to who is said by `name` and `phone`."""
+    case: Case = record.load(reference)
+    by = allow(case) if allow else command.by
+    only, person = command.data.get("tickets", ()), str(command.data.get("person", ""))
+    if not person:
+        said = command.said
+        return delegate(case, str(said.get("name", "")), str(said.get("phone", "")), by, at, only, command.key)
+    theirs = dispatch.roster(company_team(case.company, "workers"))
+    if not any(one.id == person and one.person.active for one in theirs):
+        raise Invalid("person", "required")
+    return _change(replace(command, by=by), case.id, at)
+
+
+def _gone(command: Command, reference: str, at: datetime, allow: Callable[[Any], Actor] | None = None) -> Case:
+    case: Case = record.load(reference)
+    by = allow(case) if allow else command.by
+    return take_back(case, str(command.data.get("person", "")), by, at, command.key)
 
 
 def retire(case: Case, person: str, at: datetime) -> bool:

@@ -22,7 +22,16 @@ from chalicelib.domain.record.roles import ROLES, Role
 from chalicelib.domain.ticket.trade import Priority
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
-from chalicelib.services.contractor import batching, contacts, delegating, engaging, entrusting, hearing, releasing
+from chalicelib.services.contractor import (
+    batching,
+    contacts,
+    delegating,
+    disputing,
+    engaging,
+    entrusting,
+    hearing,
+    releasing,
+)
 from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import people, places
@@ -164,10 +173,12 @@ def _joins(before: Case | None, after: Case, events: Sequence[Event], numbers: P
 
 
 def _together(name: str) -> Callable[..., Case] | None:
-    """Releasing writes a letter too, joining other cases and their tickets."""
+    """Releasing writes a letter too, joining other cases and their tickets, delegating a worker, a dispute the ticket."""
     if name in releasing.KINDS:
         return releasing.release
-    return batching.join if name == "join" else None
+    if name == "join":
+        return batching.join
+    return delegating.together(name) or disputing.together(name)
 
 
 def _pressing(case: Case) -> bool:

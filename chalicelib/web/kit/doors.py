@@ -1,9 +1,10 @@
-"""How a page comes to its ticket: one door for each sort of link.
+"""How a page comes to its record: one door for each sort of link.
 
 /o/{token}              owner     the reporter's link
 /t/{token}              one       the link of a message to staff, for one ticket
 /w/{token}/{ticket}     held      a person's own link, a ticket that they stand on
 /d/{token}/{ticket}     at_desk   a person's own link, a ticket of their desk
+/k/{token}/{case}       case      a contact's own link, or that of a message, a case of their company
 """
 
 from __future__ import annotations
@@ -11,18 +12,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain.ticket.lifecycle import DESKS
-from chalicelib.domain.ticket.ticket import Role
+from chalicelib.domain.record.reference import reference
+from chalicelib.domain.record.roles import CONTACTS, DESKS, Role
 from chalicelib.services.access import opening
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.access.opening import Opened
 
 OWN, ONE, STAFF = frozenset({"own"}), frozenset({"ticket"}), frozenset({"staff"})
+EITHER = ONE | STAFF
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """How a page comes to its ticket. `base`: its path; `kinds` and `roles`: of the links that lead through."""
+    """How a page comes to its ticket, or to the record that `ticket` refers to.
+
+    `base`: its path; `kinds` and `roles`: of the links that lead through.
+    """
 
     token: str
     base: str
@@ -32,7 +37,13 @@ class Door:
 
     def open(self) -> Opened:
         """The ticket as the link's holder may see it now. Raises NoAccess."""
-        opened = opening.open_ticket(self.token, self.kinds, self.ticket)
+        return self._theirs(opening.open_ticket(self.token, self.kinds, self.ticket))
+
+    def open_record(self) -> Opened:
+        """The same of a record of any kind."""
+        return self._theirs(opening.open_record(self.token, self.kinds, self.ticket))
+
+    def _theirs(self, opened: Opened) -> Opened:
         if opened.actor.role not in self.roles:
             raise NoAccess
         return opened
@@ -48,4 +59,5 @@ DOORS: Mapping[str, Callable[[str, str], Door]] = {
     "one": lambda token, ticket: Door(token, f"/t/{token}", ONE),
     "held": lambda token, ticket: Door(token, f"/w/{token}/{ticket}", STAFF, ticket),
     "at_desk": lambda token, ticket: Door(token, f"/d/{token}/{ticket}", STAFF, ticket, DESKS),
+    "case": lambda token, case: Door(token, f"/k/{token}/{case}", EITHER, reference("CASE", case), CONTACTS),
 }

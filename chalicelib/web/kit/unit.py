@@ -13,11 +13,12 @@ from chalice.app import Response
 from chalicelib.adapters.ids import is_ulid
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.number import spoken
-from chalicelib.domain.record.roles import DESKS
+from chalicelib.domain.record.roles import DESKS, OUTSIDE
 from chalicelib.domain.record.text import plain
 from chalicelib.domain.ticket.heading import Listed
 from chalicelib.language import times, words
 from chalicelib.services.access import opening
+from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import calling, unit
@@ -39,6 +40,8 @@ def of_place(token: str) -> Response:
 def of_ticket(door: Door) -> Response:
     """Raises NoAccess, and NotFound where the place is no more."""
     opened = door.open()
+    if opened.actor.role in OUTSIDE:  # what else was reported there is none of a company's business
+        raise NoAccess
     desk = opened.actor.role in DESKS
     here = opened.ticket.place
     found = unit.of_id(

@@ -13,6 +13,7 @@ from chalice.app import Response
 
 from chalicelib.adapters.time import now
 from chalicelib.domain import signature
+from chalicelib.domain.record.roles import OUTSIDE
 from chalicelib.domain.ticket.evidence import Item, Promised
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.language import times, words
@@ -21,6 +22,7 @@ from chalicelib.services.ticket import sheet as sheets
 from chalicelib.web.kit.asked import request
 from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.pages import lang_of, page
+from chalicelib.web.staff import hidden
 from chalicelib.web.staff import view as staff_view
 
 STATES = {"done": "Done", "not_done": "Not done", "not_applicable": "Does not apply"}
@@ -29,7 +31,8 @@ CAUSES = {"refused": "the owner did not sign", "follow_up": "the follow-up found
 
 def sheet(door: Door) -> Response:
     at, lang = now(), lang_of(request())
-    ticket = door.open().ticket
+    opened = door.open()
+    ticket, outside = opened.ticket, opened.actor.role in OUTSIDE
     after = [
         f"{door.base}/photo/{n}"
         for n, (version, _) in enumerate(staff_view.numbered(ticket))
@@ -41,8 +44,17 @@ def sheet(door: Door) -> Response:
         now=at,
         ticket=ticket,
         back=door.base,
-        paper=paper(ticket, lang, at, staff_view.names_on(ticket), after),
+        paper=_less(paper(ticket, lang, at, {}, after), ticket)
+        if outside
+        else paper(ticket, lang, at, staff_view.names_on(ticket), after),
     )
+
+
+def _less(paper: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
+    """The sheet as somebody of a company sees it: that the owner signed, without name and hand."""
+    said = {name: hidden.text(paper[name], ticket) for name in ("words", "checked_words")}
+    rounds = [(when, cause, hidden.text(words, ticket)) for when, cause, words in paper["rounds"]]
+    return {**paper, **said, "rounds": rounds, "reported": hidden.words_of(ticket), "ink": "", "signature": ""}
 
 
 def _after(ticket: Ticket, version: int) -> bool:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from chalice.app import Response
 
 from chalicelib.adapters.time import now
-from chalicelib.domain.ticket.lifecycle import DESKS
+from chalicelib.domain.record.roles import DESKS, OUTSIDE, ROLES, Role
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk, worklist
 from chalicelib.services.ticket.worklist import Filters
@@ -81,10 +81,15 @@ def ticket(door: Door, tried: Tried = NOTHING) -> Response:
         now=at,
         **staff_view.page(opened, door.base, lang, at),
         **staff_view.forms(opened, door, root() + (door.home or "/passed-on"), lang, at, tried),
-        home=door.home,
+        home=home_of(door, opened.actor.role),
         done=done,
         said_done=DONE.get(done, ""),
     )
+
+
+def home_of(door: Door, role: Role) -> str:
+    """Where the way back from a ticket leads: whoever works for a company begins at its desk."""
+    return f"{ROLES[role].home}{door.token}" if door.home and role in OUTSIDE else door.home
 
 
 def act(door: Door, move: str) -> Response:
@@ -98,6 +103,11 @@ def photo(door: Door, n: str) -> Response:
 
 
 def my_work(token: str) -> Response:
+    return work_of(token, f"/w/{token}")
+
+
+def work_of(token: str, base: str) -> Response:
+    """The list of somebody's work at `base`, where their own pages begin; its tickets open below /w/."""
     at, lang = now(), lang_of(request())
     filters = Filters(asked("state"), asked("priority"), asked("category"), asked("late") == "1")
     work = worklist.mine(token, filters, asked("after"), at)
@@ -109,7 +119,8 @@ def my_work(token: str) -> Response:
         "staff/work.html",
         lang,
         now=at,
-        base=f"/w/{token}",
+        base=base,
+        tickets=f"/w/{token}",
         work=work,
         groups=staff_list.groups(work.items, lang, at, policy_for(frontdesk.home(work.grant)).zone),
         late=sum(i.late(at) for i in work.items),

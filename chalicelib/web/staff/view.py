@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from chalicelib.adapters.ids import ulid
 from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.roles import OUTSIDE
 from chalicelib.domain.ticket import waiting
 from chalicelib.domain.ticket.lifecycle import DESKS, WORKER, answered, legal, moves
 from chalicelib.domain.ticket.promises import Promise, promises
@@ -29,8 +30,9 @@ from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.kept import Kept
 from chalicelib.web.kit.moves import Tried
 from chalicelib.web.staff import forms as staff_forms
-from chalicelib.web.staff import liable
+from chalicelib.web.staff import hidden, liable
 
+PARTIES = frozenset({Role.CONTRACTOR})  # of a company: who has to know who bears it
 FORMS = tuple(staff_forms.READERS)  # the moves that this page has a form for
 WINDOWS = frozenset({"acknowledge", "offer_windows", "set_window"})
 SAID_TO_DO = ("refused", "handed_back", "followed_up", "assigned", "relayed", "dissatisfied")
@@ -104,7 +106,8 @@ def page(opened: Opened, base: str, lang: str, at: datetime) -> dict[str, Any]:
     numbers = policy_of(ticket)
     said = Clocks(lang, at, numbers.zone)
     runs = clocks(ticket, role, numbers, said)
-    reported = ticket.said("reported")
+    outside = role in OUTSIDE
+    reported = hidden.words_of(ticket) if outside else ticket.said("reported")
     photos = numbered(ticket)
     return {
         "t": ticket,
@@ -114,14 +117,15 @@ def page(opened: Opened, base: str, lang: str, at: datetime) -> dict[str, Any]:
         "next": next((r for r in runs if r.due and r.ours), None) if ticket.is_open else None,
         "reported": reported,
         "photos": [f"{base}/photo/{n}" for n, (version, _) in enumerate(photos) if version == 1],
-        "reach": reported if ticket.is_open else {},
+        "reach": hidden.reach(ticket, numbers) if outside else reported if ticket.is_open else {},
+        "outside": outside,
         "holder": holder_of(ticket) if role in DESKS else None,
         "rows": rows(opened, photos, base, said),
         "reported_when": said.when(ticket.reported_at) if ticket.reported_at else "",
-        "instruction": instruction(ticket),
+        "instruction": hidden.text(instruction(ticket), ticket) if outside else instruction(ticket),
         "failed": failed(ticket),
         "tz": numbers.zone,
-        "liable": liable.shown(ticket, lang),
+        "liable": liable.shown(ticket, lang) if role not in OUTSIDE - PARTIES else "",
         "sees_claims": ticket.is_work and (role in DESKS or role is Role.OFFICE),
         "safety": numbers.safety(ticket.category) if follow.in_danger(ticket) else None,
     }
@@ -280,6 +284,7 @@ def rows(opened: Opened, every: list[tuple[int, str]], base: str, said: Clocks) 
     names = names_on(ticket) if opened.actor.role in DESKS else {}
     known = {**names, me: catalogue(lang).pgettext("who", "me")}
     roles = {role: words.role_word(role.value, lang) for role in {e.role for e in ticket.events}}
+    outside = opened.actor.role in OUTSIDE
     photos: dict[int, list[str]] = {}
     for n, (version, _) in enumerate(every):
         photos.setdefault(version, []).append(f"{base}/photo/{n}")
@@ -290,7 +295,7 @@ def rows(opened: Opened, every: list[tuple[int, str]], base: str, said: Clocks) 
             words.event_sentence(event, said.lang, said.tz, "staff", known, said.at)
             + words.unreadable(event, ticket.refused, lang),
             known.get(event.by) or roles[event.role],
-            str(event.said.get("words", "")) if event.said and event.version > 1 else "",
+            hidden.said(event, ticket, outside=outside) if event.said and event.version > 1 else "",
             photos.get(event.version, []) if event.version > 1 else [],
             event.kind in LATE_EVENTS,
             said.when(time_of(str(event.said["entered"]))) if "entered" in event.said else "",

@@ -1,0 +1,297 @@
+"""What a company's page shows of a case: what is wrong, by when, the letters, what may be done, what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalicelib.adapters.ids import ulid
+from chalicelib.domain.contractor.case import Case
+from chalicelib.domain.contractor.clocks import promises
+from chalicelib.domain.contractor.lifecycle import moves
+from chalicelib.domain.contractor.words import REASONS, State
+from chalicelib.domain.record.event import Event
+from chalicelib.domain.record.number import spoken
+from chalicelib.domain.record.reference import parts
+from chalicelib.domain.record.roles import OUTSIDE, Role
+from chalicelib.domain.ticket import lifecycle as ticket_life
+from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.language import cases, times, words
+from chalicelib.language.catalogue import catalogue
+from chalicelib.language.deadlines import deadline
+from chalicelib.language.letters import title_of
+from chalicelib.services.contractor import desk
+from chalicelib.services.contractor.desk import Seen
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.web.contractor.lines import MINE
+from chalicelib.web.kit import pages
+from chalicelib.web.kit.doors import Door
+from chalicelib.web.kit.moves import Tried
+from chalicelib.web.staff import hidden
+
+SHORT = 16  # digits of a hash that are shown beside a letter; all of them stand on its public page
+# Of what happened, what a company hears of; the rest is between the house and somebody else.
+LETTERS = frozenset({"joined", "letter_released", "letter_delivered", "missed", "expired", "breached", "called"})
+ANSWERS = frozenset({"acknowledged", "refused", "refusal_upheld", "refusal_overruled", "released_from"})
+ON_SITE = frozenset({"found", "inspection_proposed", "inspection_agreed", "inspection_held", "visited"})
+WORK = frozenset({"delegated", "taken_back", "work_done", "cured", "reopened", "left_out", "gate_passed"})
+JOB = frozenset({"engaged", "disengaged", "appointed", "done", "stop_done", "confirmed_in_writing"})
+BOTH = frozenset({"access", "work_refused", "work_accepted", "accepted", "closed", "noted"})
+PAID = frozenset({"quoted", "price_agreed", "measured", "stop_accepted", "invoiced"})
+HEARS: Mapping[Role, frozenset[str]] = {
+    Role.CONTRACTOR: LETTERS | ANSWERS | ON_SITE | WORK | JOB | BOTH,
+    Role.THIRD_PARTY: JOB | PAID | BOTH,
+}
+# Of what was said, what is said to the company too; its own words it may always read.
+TOLD = frozenset({"refusal_upheld", "refusal_overruled", "confirmed_in_writing"})
+OFFICES = frozenset({"inspection", "answer", "acceptance"})  # clocks of others that the contractor waits for
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A clock that runs, in words. `ours`: the reader's own turn."""
+
+    word: str
+    due: datetime
+    left: str
+    when: str
+    late: bool
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of what happened."""
+
+    when: str
+    text: str
+    who: str
+    words: str
+    late: bool
+
+
+def company_name(company: str) -> str:
+    found = desk.company_named(company)
+    return found.name if found else company
+
+
+def page(seen: Seen, door: Door, lang: str, at: datetime) -> dict[str, Any]:
+    """Everything the template needs of a case."""
+    case, role, ticket = seen.case, seen.role, seen.ticket
+    numbers = policy_for(case.place)
+    tz = numbers.zone
+    runs = _runs(case, role, numbers, lang, at, tz)
+    own = seen.opened.grant.kind == "staff"
+    clause = next((one for one in seen.contract.clauses if one.id == case.clause), None) if seen.contract else None
+    here = f"?of={ticket.id}" if ticket.id != case.ticket else ""
+    return {
+        "c": case,
+        "role": role.value,
+        "base": door.base,
+        "home": f"/k/{door.token}" if own else "",
+        "tz": tz,
+        "company": company_name(seen.company),
+        "number": spoken(case.number),
+        "state": cases.state_word(case.state.value, lang),
+        "tone": "done" if not case.is_open else "late" if any(one.late for one in runs if one.ours) else "open",
+        "runs": runs,
+        "next": next((one for one in runs if one.ours), None),
+        "authorised": seen.authorised,
+        "contract": seen.contract.number if seen.contract else "",
+        "clause": clause.text if clause and role is Role.CONTRACTOR else "",
+        "clause_id": case.clause,
+        "reported": times.clock_time(ticket.reported_at, tz, lang, at) if ticket.reported_at else "",
+        "words_said": hidden.words_of(ticket)["words"],
+        "shots": [f"{door.base}/photo/{n}{here}" for n in range(len(photos(ticket)))],
+        "letters": _letters(case, door, lang, at, tz) if role is Role.CONTRACTOR else (),
+        "tickets": _tickets(seen, door, lang),
+        "looked": ticket.id,
+        "rows": rows(seen, lang, at, tz),
+        "refusal": cases.reason_word(case.reason, lang) if case.state is State.REFUSED else "",
+        "inspection": _moment(case.inspection, lang, at, tz),
+        "proposed": _moment(case.proposed, lang, at, tz),
+        "job": _job(seen, lang, at, tz),
+        "outcome": cases.outcome_word(case.outcome, lang) if case.outcome else "",
+    }
+
+
+def _moment(moment: datetime | None, lang: str, at: datetime, tz: str) -> str:
+    return times.clock_time(moment, tz, lang, at) if moment else ""
+
+
+def _runs(case: Case, role: Role, numbers: Any, lang: str, at: datetime, tz: str) -> list[Run]:
+    """The deadlines that run: the reader's own, then those that they wait for, each with date and time."""
+    found = []
+    for one in promises(case, numbers):
+        due, mine = one.clock.due_at, one.rule.hands == MINE[role]
+        waits = role is Role.CONTRACTOR and one.name in OFFICES
+        if not one.running or due is None or not (mine or waits):
+            continue
+        by = deadline(due, at, tz, lang, ours=mine)
+        found.append(Run(words.clock_word(one.name, lang), due, by.left, by.when, by.late, mine))
+    return sorted(found, key=lambda one: (not one.ours, one.due))
+
+
+def _letters(case: Case, door: Door, lang: str, at: datetime, tz: str) -> list[dict[str, str]]:
+    return [
+        {
+            "number": one.number,
+            "title": title_of(one.kind.value, lang),
+            "sent": times.clock_time(one.at, tz, lang, at),
+            "deadline": times.full_time(one.deadline, tz, lang) if one.deadline else "",
+            "arrived": times.clock_time(one.delivered_at, tz, lang, at) if one.delivered_at else "",
+            "how": cases.delivery_word(one.how.value, lang) if one.how else "",
+            "file": f"{door.base}/letter/{one.number}" if one.made else "",
+            "hash": one.made[:SHORT],
+        }
+        for one in reversed(case.letters)
+    ]
+
+
+def _tickets(seen: Seen, door: Door, lang: str) -> list[dict[str, Any]]:
+    """The tickets of a case: where, how far, and the page of those that are the reader's to work on."""
+    case = seen.case
+    pages_of = desk.held(case, seen.opened.grant, door.token)
+    if not case.batch:
+        one = seen.ticket
+        state = words.state_word(one.state.value, lang, one.kind.value)
+        return [_ticket(one.id, one.number, str(one.place.get("label", "")), state, pages_of, case)]
+    return [
+        _ticket(
+            one.id,
+            str(one.line.get("n", "")),
+            one.said.place if one.said else "",
+            words.state_word(one.said.state, lang) if one.said else "",
+            pages_of,
+            case,
+        )
+        for one in desk.lines(case)
+    ]
+
+
+def _ticket(
+    ticket: str, number: str, place: str, state: str, pages_of: Mapping[str, str], case: Case
+) -> dict[str, Any]:
+    return {
+        "id": ticket,
+        "number": spoken(number or case.tickets[ticket]),
+        "place": place,
+        "state": state,
+        "page": pages_of.get(ticket, ""),
+        "worker": case.delegates.get(ticket, ""),
+        "done": ticket in case.done,
+    }
+
+
+def _job(seen: Seen, lang: str, at: datetime, tz: str) -> dict[str, Any] | None:
+    """What a third party is engaged for; None for anybody else."""
+    from chalicelib.language.liability import yuan
+
+    case = seen.case
+    if seen.role is not Role.THIRD_PARTY:
+        return None
+    found = next((one for one in (case.stop, case.job) if one and one.company == seen.company), None)
+    if found is None:
+        return None
+    return {
+        "stop": found is case.stop,
+        "price": yuan(found.price, lang) if found.price is not None else "",
+        "quoted": yuan(found.quoted, lang) if found.quoted is not None else "",
+        "window": times.window_time(found.starts, found.ends, tz, lang, at) if found.starts and found.ends else "",
+        "invoice": found.invoice,
+    }
+
+
+def photos(ticket: Ticket) -> list[str]:
+    """The photos that the report came with; a place in the list is a photo's number for good."""
+    return [str(photo) for photo in ticket.said("reported").get("photos", ())]
+
+
+def rows(seen: Seen, lang: str, at: datetime, tz: str) -> list[Row]:
+    """What happened, newest first, as far as it is the company's business."""
+    case, role = seen.case, seen.role
+    names = {**desk.names(seen.company), seen.me: catalogue(lang).pgettext("who", "me")}
+    since = _since(case, seen) if role is Role.THIRD_PARTY else 0
+    roles = {one: words.role_word(one.value, lang) for one in {event.role for event in case.events}}
+    return [
+        Row(
+            times.clock_time(event.at, tz, lang, at),
+            cases.event_sentence(event, lang, tz, names, at),
+            names.get(event.by) or roles[event.role],
+            hidden.text(str(event.said.get("words", "")), seen.ticket) if _readable(event, names) else "",
+            event.kind in ("breached", "missed", "expired", "work_refused"),
+        )
+        for event in reversed(case.events)
+        if event.kind in HEARS[role] and event.version > since and _concerns(event, names)
+    ]
+
+
+def _since(case: Case, seen: Seen) -> int:
+    """The event before the one that engaged a third party: what was before is not its business."""
+    jobs = [one.event for one in (case.stop, case.job) if one and one.company == seen.company]
+    return min(jobs, default=case.version) - 1
+
+
+def _readable(event: Event, names: Mapping[str, str]) -> bool:
+    return bool(event.said) and (event.kind in TOLD or event.by in names)
+
+
+def _concerns(event: Event, names: Mapping[str, str]) -> bool:
+    """Notes are read by whose company wrote them."""
+    return event.kind != "noted" or event.by in names or event.role not in OUTSIDE
+
+
+def forms(seen: Seen, door: Door, lang: str, at: datetime, tried: Tried) -> dict[str, Any]:
+    """What the forms need, and what is wrong in one of them."""
+    case, role = seen.case, seen.role
+    tz = policy_for(case.place).zone
+    open_moves = moves(case, role)
+    if role is Role.CONTRACTOR:
+        if not seen.authorised:
+            open_moves = [name for name in open_moves if name not in ("confirm", "acknowledge", "refuse")]
+        if seen.ticket.finding and ticket_life.legal(seen.ticket, "dispute_finding", role):
+            open_moves.append("dispute")
+        if case.proposed is None or case.proposer == "contractor":
+            open_moves = [name for name in open_moves if name != "agree_inspection"]
+    return {
+        "here": pages.root() + door.base,
+        "key": ulid(at),
+        "clock": str(int(at.timestamp())),
+        "leave": pages.root() + "/passed-on",
+        "of": "",
+        "found": str(ticket_life.answered(seen.ticket, "dispute_finding")),
+        "moves": open_moves,
+        "main": main_move(open_moves),
+        "reasons": [(one, cases.reason_word(one, lang)) for one in REASONS],
+        "workers": _workers(seen, open_moves),
+        "working": _working(seen),
+        "today": at.astimezone(ZoneInfo(tz)).date().isoformat(),
+        "wrong_move": tried.move,
+        "wrong": tried.wrong(lang),
+        "kept": tried.kept,
+        "overtaken": tried.overtaken(lang),
+        "unsent": "" if tried.move in open_moves else tried.unsent,
+    }
+
+
+def main_move(open_moves: Sequence[str]) -> str:
+    """The one thing to do next; "" where it is somebody else's turn, or the work goes on at the tickets."""
+    first = ("acknowledge", "confirm", "agree_inspection", "finish_stop", "quote", "appoint")
+    return next((name for name in first if name in open_moves), "")
+
+
+def _workers(seen: Seen, open_moves: Sequence[str]) -> list[tuple[str, str]]:
+    if "delegate" not in open_moves:
+        return []
+    return [(one.id, one.person.name) for one in desk.workers(seen.company)]
+
+
+def _working(seen: Seen) -> list[tuple[str, str]]:
+    """Who works for the case now, with their names."""
+    if not seen.case.workers or seen.role is not Role.CONTRACTOR:
+        return []
+    names = desk.names(seen.company)
+    return [(one, names.get(one, parts(one)[1])) for one in sorted(seen.case.workers)]
