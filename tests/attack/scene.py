@@ -1,8 +1,10 @@
 """The stage of the attack: tickets in every condition, somebody in every position, and the app as Lambda calls it.
 
-    tickets     open (assigned, on site, completed), closed, erased, merged, of another project
+    tickets     open (assigned, on site, completed), closed, erased, merged, of another project; with a contractor's
+                worker (contracted), with a third party (engaged)
     who         the owner of each, and everybody in POSITIONS: what their link is, and whom it reaches
-    marks       each ticket's own words, name and phone, which nobody may read who may not open it
+    marks       each ticket's own words, name and phone, which nobody may read who may not open it; name and phone are
+                read by nobody of a company at all
 
 What may be opened is said here once more, on its own (`may_open`), and never asked of the code that is attacked.
 """
@@ -12,7 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -23,6 +25,7 @@ from chalicelib.adapters import ids, objects
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.ticket import SYSTEM, Actor, Role, Ticket
 from chalicelib.services.access import access
+from chalicelib.services.contractor import delegating, desk, opening
 from chalicelib.services.record import erasing, record
 from chalicelib.services.ticket import choosing, frontdesk, photos, report
 from chalicelib.store import grants
@@ -30,6 +33,7 @@ from chalicelib.store.grants import Grant
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.table import Delete, Put, Row, Write, key_of
 from tests.bench.web import Context, event
+from tests.services.contractor import scene as contracted
 from tests.world import STAFF, World
 
 NO_TOKEN = {"nobody": "A" * 22, "half a link": "A" * 11, "no link at all": "%00"}
@@ -42,23 +46,29 @@ _address = count()
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Somebody with a link. `opens`: the families of pages that it is for; `reach`: what they may open, see below."""
+    """Somebody with a link. `opens`: the families of pages that it is for; `reach`: what they may open, see below.
+
+    `cases`: the tickets whose cases they may open; `outside`: whether they work for a company.
+    """
 
     token: str
     opens: frozenset[str]
     reach: str
     holder: str = ""
     ticket: str = ""
+    cases: frozenset[str] = frozenset()
+    outside: bool = False
 
 
 @dataclass
 class Scene:
-    """What stands on the stage. `tickets` by condition; `positions` by who; `marks` by condition."""
+    """What stands on the stage. `tickets` by condition; `positions` by who; `marks` by condition; `cases` by ticket."""
 
     world: World
     tickets: dict[str, Ticket] = field(default_factory=dict)
     positions: dict[str, Position] = field(default_factory=dict)
     marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    cases: dict[str, str] = field(default_factory=dict)
     written: list[tuple[str, str]] = field(default_factory=list)
     pristine: dict[str, dict[str, Row]] = field(default_factory=dict)
 
@@ -94,12 +104,21 @@ def _gone(pk: str, sk: str) -> Write:
 
 
 def may_open(position: Position, family: str, ticket: Ticket) -> bool:
-    """Whether somebody's link opens a ticket on a family of pages (o, t, w, d): the rule as people were told it."""
+    """Whether somebody's link opens a ticket on a family of pages (o, t, w, d): the rule as people were told it.
+
+    On pages of companies (k), whether it opens the ticket's case.
+    """
     if family not in position.opens:
         return False
+    if family == "k":
+        return ticket.id in position.cases
+    if position.reach == "company":
+        return ticket.team.partition("/")[0] == position.holder.partition(".")[0]
     if position.reach == "own":
         return position.ticket == ticket.id
     stands = position.holder == ticket.holder or position.holder in ticket.watchers.values()
+    if position.reach == "standing":
+        return position.ticket == ticket.id and stands
     if position.reach == "one":
         return position.ticket == ticket.id and (stands or STAFF[position.holder][0] == ticket.desk)
     if position.reach == "theirs":
@@ -127,10 +146,12 @@ class Bucket:
 def staged(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     """The stage, set up."""
     Bucket(monkeypatch)
-    for kept in (frontdesk, choosing):
+    for kept in (frontdesk, choosing, desk):
         kept.forget()
     scene = Scene(world)
     _tickets(scene)
+    _companies(scene)
+    scene.tickets = {condition: world.load(ticket) for condition, ticket in scene.tickets.items()}
     _positions(scene)
     world.to_act.clear()
     world.to_tell.clear()
@@ -146,8 +167,9 @@ def _tickets(scene: Scene) -> None:
     world = scene.world
     units = {"assigned": "U1", "on_site": "U2", "completed": "U3", "closed": "U4", "erased": "U1", "merged": "U2"}
     units |= {"climbed": "U3", "elsewhere": "V1", "complaint": "U4", "left": "A1"}
+    units |= {"contracted": "U1", "engaged": "U2"}
     for n, (condition, unit) in enumerate(units.items()):
-        mark = (f"暗号{n}甲", f"某某{n}甲", f"1381234000{n}")
+        mark = (f"暗号{n}甲", f"某某{n}甲", f"138123400{n:02}")
         kind = "complaint" if condition == "complaint" else "repair"
         said = {"words": f"卫生间漏水{mark[0]}", "name": mark[1], "phone": mark[2]}
         scene.marks[condition] = mark
@@ -170,7 +192,25 @@ def _tickets(scene: Scene) -> None:
     world.pump()
     _leave(world, scene.tickets["left"])
     erasing.erase(scene.tickets["erased"].id, world.at)
-    scene.tickets = {condition: world.load(ticket) for condition, ticket in scene.tickets.items()}
+
+
+def _companies(scene: Scene) -> None:
+    """A contractor who passed a ticket to a worker, and a third party that was engaged in its place for another."""
+    world = contracted.settle(scene.world, replace(contracted.CLAUSE, direct_engagement=True))
+    for condition in ("contracted", "engaged"):
+        ticket = scene.tickets[condition]
+        case = opening.open_case(world.load(ticket), contracted.CONTRACT, world.at)
+        scene.cases[ticket.id] = case
+        contracted.do(world, case, "release_notice", "o1")
+        if condition == "contracted":
+            taken = contracted.do(world, case, "acknowledge", "C1.k1")
+            delegating.delegate(taken, "\u5f20\u5de5", "13900000009", contracted.actor("C1.k1"), world.at)
+        else:
+            contracted.find(world, case)
+            contracted.arrives(world, case)
+            contracted.do(world, case, "pass_gate", "o1", route="direct_engagement")
+            contracted.do(world, case, "engage", "o1", company="T1", items=[["membrane", 1000]])
+        world.pump()
 
 
 def _report(world: World, unit: str, kind: str, said: Mapping[str, str]) -> Ticket:
@@ -228,6 +268,24 @@ def _positions(scene: Scene) -> None:
     ):
         opens = frozenset("w") if reach == "theirs" else frozenset("wd")
         made[name] = Position(_put(access.staff_grant(who, STAFF[who][0], 1)), opens, reach, who)
+    first, second = (scene.tickets[condition] for condition in ("contracted", "engaged"))
+    all_of_it, one_case = frozenset({first.id, second.id}), frozenset({first.id})
+    for name, who, reach, cases in (
+        ("contractor", "C1.k1", "company", all_of_it),
+        ("contractor without authority", "C1.k3", "company", all_of_it),
+        ("worker", first.holder, "theirs", frozenset()),
+        ("third party", "T1.t1", "company", frozenset({second.id})),
+    ):
+        grant = access.staff_grant(who, f"{who.partition('.')[0]}/{_team_of(who)}", 1)
+        made[name] = Position(_put(grant), frozenset("kw"), reach, who, cases=cases, outside=True)
+    case = access.ticket_grant(scene.cases[first.id], "C1.k2", "C1/contractor")
+    made["contractor by the message"] = Position(
+        _put(case), frozenset("k"), "nothing", "C1.k2", cases=one_case, outside=True
+    )
+    job = access.ticket_grant(second.id, "T1.t1")
+    made["third party by the message"] = Position(
+        _put(job), frozenset("t"), "standing", "T1.t1", second.id, outside=True
+    )
     left = scene.tickets["left"]
     for name, (who, team) in LEAVERS.items():
         one = access.ticket_grant(left.id, who, team if name == "desk" else "")
@@ -236,6 +294,10 @@ def _positions(scene: Scene) -> None:
         made[f"{name} who left"] = Position(_put(staff), frozenset(), "nothing", who)
     for name, token in NO_TOKEN.items():
         made[name] = Position(token, frozenset(), "nothing")
+
+
+def _team_of(who: str) -> str:
+    return contracted.TEAMS[who].partition("/")[2] if who in contracted.TEAMS else "workers"
 
 
 def _one(ticket: Ticket, who: str, desk: str = "") -> Position:

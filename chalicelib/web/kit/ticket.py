@@ -9,6 +9,7 @@ from chalice.app import Response
 from chalicelib.adapters.ids import is_ulid, ulid
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.record.reference import parts
 from chalicelib.domain.ticket.lifecycle import answered, legal
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access.access import TOKEN, NoAccess
@@ -42,7 +43,8 @@ def shown(address: str | None, *, refused: bool = False) -> Response:
 
 def back(door: Door, move: str) -> Response:
     """303 from the address of a move to its page: whoever loads the answer to a form again sees how things are."""
-    if not TOKEN.fullmatch(door.token) or (door.ticket and not is_ulid(door.ticket)):  # what is no link is in no header
+    shown = not door.ticket or is_ulid(parts(door.ticket)[1])
+    if not TOKEN.fullmatch(door.token) or not shown:  # what is no link is in no header
         raise NoAccess
     return see(door.base)
 
