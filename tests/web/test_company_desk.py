@@ -113,10 +113,13 @@ def test_looking_is_no_receipt_and_the_pdf_is_an_address_for_some_minutes(
     number = case_of(case).letters[0].number
     assert browser.http.get(f"{page_of(case)}/letter/{number}").status_code == 404, "not made yet"
     assert "PDF 正在生成" in get(browser, page_of(case))
-    record.perform(Command("note_made", SYSTEM, {"letter": number, "sha256": "ab" * 32, "key": "k"}), case, here.at)
+    record.perform(
+        Command("note_made", SYSTEM, {"letter": number, "sha256": "ab" * 32, "key": "letters/x.pdf"}), case, here.at
+    )
     answer = browser.http.get(f"{page_of(case)}/letter/{number}")
     assert answer.status_code == 303
-    assert answer.headers["Location"].startswith(f"https://letters.invalid/letters/E1/2026/{number}/{'ab' * 32}.pdf")
+    assert answer.headers["Location"] == f"https://letters.invalid/letters/x.pdf?{number}.pdf"
+    assert f'/letter/{number}?sum={"ab" * 32}"' in get(browser, page_of(case))
     assert case_of(case).undelivered
     for other in ("E1-2026-0002", "x", "E1-2026-0001.pdf"):
         assert browser.http.get(f"{page_of(case)}/letter/{other}").status_code == 404

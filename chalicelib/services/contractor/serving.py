@@ -173,7 +173,7 @@ def _joins(before: Case | None, after: Case, events: Sequence[Event], numbers: P
 
 
 def _together(name: str) -> Callable[..., Case] | None:
-    """Releasing writes a letter too, joining other cases and their tickets, delegating a worker, a dispute the ticket."""
+    """Releasing writes a letter too; joining other cases and their tickets; delegating a worker; a dispute a ticket."""
     if name in releasing.KINDS:
         return releasing.release
     if name == "join":

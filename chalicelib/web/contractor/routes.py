@@ -5,7 +5,7 @@ GET   /k/{token}                         what is open, by deadline; ?past=1 what
 GET   /k/{token}/{case}                  a case; ?of= another of its tickets
 POST  /k/{token}/{case}/{move}           a move; answers 303 to the page, or the page again with what is wrong
 GET   /k/{token}/{case}/photo/{n}        303 to a photo of the report
-GET   /k/{token}/{case}/letter/{number}  303 to a letter's PDF; looking at it is no receipt
+GET   /k/{token}/{case}/letter/{number}  303 to a letter's file; looking at it is no receipt
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from chalicelib.domain.record.roles import Role
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.contractor import desk as company_desk
-from chalicelib.services.contractor import files
+from chalicelib.services.contractor import papers
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import frontdesk
@@ -118,9 +118,8 @@ def photo(door: Door, n: str) -> Response:
 
 
 def letter(door: Door, number: str) -> Response:
-    """Raises NotFound for what is no letter to this contact, or not made yet."""
+    """The last sealed file of a letter, else its PDF; by ?sum= another one. Raises NotFound for what is not there."""
     opened = door.open_record()
-    found = files.pdf_of(opened.record, number) if opened.actor.role is Role.CONTRACTOR else None
-    if found is None:
+    if opened.actor.role is not Role.CONTRACTOR:
         raise NotFound
-    return kit.shown(found)
+    return kit.shown(papers.address(opened.record, number, asked("sum")))

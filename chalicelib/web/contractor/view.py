@@ -22,9 +22,10 @@ from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.language import cases, times, words
 from chalicelib.language.catalogue import catalogue
 from chalicelib.language.deadlines import deadline
-from chalicelib.language.letters import title_of
-from chalicelib.services.contractor import desk
+from chalicelib.language.letters import file_word, title_of
+from chalicelib.services.contractor import desk, papers
 from chalicelib.services.contractor.desk import Seen
+from chalicelib.services.contractor.papers import Paper
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.web.contractor.lines import MINE
 from chalicelib.web.kit import pages
@@ -135,20 +136,24 @@ def _runs(case: Case, role: Role, numbers: Any, lang: str, at: datetime, tz: str
     return sorted(found, key=lambda one: (not one.ours, one.due))
 
 
-def _letters(case: Case, door: Door, lang: str, at: datetime, tz: str) -> list[dict[str, str]]:
-    return [
-        {
-            "number": one.number,
-            "title": title_of(one.kind.value, lang),
-            "sent": times.clock_time(one.at, tz, lang, at),
-            "deadline": times.full_time(one.deadline, tz, lang) if one.deadline else "",
-            "arrived": times.clock_time(one.delivered_at, tz, lang, at) if one.delivered_at else "",
-            "how": cases.delivery_word(one.how.value, lang) if one.how else "",
-            "file": f"{door.base}/letter/{one.number}" if one.made else "",
-            "hash": one.made[:SHORT],
-        }
-        for one in reversed(case.letters)
-    ]
+def _letters(case: Case, door: Door, lang: str, at: datetime, tz: str) -> list[dict[str, Any]]:
+    return [_letter(paper, f"{door.base}/letter/{paper.letter.number}", lang, at, tz) for paper in papers.papers(case)]
+
+
+def _letter(paper: Paper, file: str, lang: str, at: datetime, tz: str) -> dict[str, Any]:
+    """A letter and its files, what was sealed before what was set. `file`: the path of the last one."""
+    letter = paper.letter
+    sheets = reversed(paper.sheets)
+    return {
+        "number": letter.number,
+        "title": title_of(letter.kind.value, lang),
+        "sent": times.clock_time(letter.at, tz, lang, at),
+        "deadline": times.full_time(letter.deadline, tz, lang) if letter.deadline else "",
+        "arrived": _moment(letter.delivered_at, lang, at, tz),
+        "how": cases.delivery_word(letter.how.value, lang) if letter.how else "",
+        "page": paper.page,
+        "files": [(f"{file}?sum={one.hash}", file_word(one.how, lang), one.hash[:SHORT]) for one in sheets],
+    }
 
 
 def _tickets(seen: Seen, door: Door, lang: str) -> list[dict[str, Any]]:
