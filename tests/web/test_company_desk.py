@@ -294,3 +294,23 @@ def reads_no_owner(world: World, browser: Client, who: str, ticket: str) -> None
         assert not re.search(r"138[-\s]?1234[-\s]?0007", page), path
     assert any("138****0007" in page for page in pages.values())
     assert ("sheet" in "".join(pages)) == (world.load(ticket).state is TicketState.COMPLETED)
+
+
+def test_a_letter_for_many_lists_its_tickets_and_shows_what_is_wrong_in_each(here: World, browser: Client) -> None:
+    first, case = opened(here, words="一户漏水")
+    other, second = opened(here, words="二户漏水", unit="U2")
+    do(here, case, "join", "o1", cases=[second])
+    do(here, case, "release_notice", "o1")
+    shown = get(browser, page_of(case))
+    assert "一户漏水" in shown
+    assert "二户漏水" not in shown
+    link = f"{page_of(case)}?of={other.id}"
+    assert f'href="{link}"' in shown
+    assert "二户漏水" in get(browser, link)
+    send(browser, page_of(case), "acknowledge")
+    here.pump()
+    assert (
+        send(browser, page_of(case), "delegate", name="张工", phone="13900000009", tickets=other.id).status_code == 303
+    )
+    here.pump()
+    assert [here.load(one).team for one in (first.id, other.id)] == ["C1/contractor", "C1/workers"]

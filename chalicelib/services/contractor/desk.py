@@ -20,6 +20,7 @@ from chalicelib.domain.contractor.kind import PREFIX
 from chalicelib.domain.contractor.words import State
 from chalicelib.domain.record.reference import reference
 from chalicelib.domain.record.roles import CONTACTS, Role, company_of, company_team
+from chalicelib.domain.ticket.heading import Listed, listed
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access, opening
 from chalicelib.services.access.access import NoAccess
@@ -32,7 +33,6 @@ from chalicelib.services.ticket import dispatch
 from chalicelib.store import contracts, records, tickets
 from chalicelib.store.grants import Grant
 from chalicelib.store.people import Staff
-from chalicelib.store.tickets import Entry
 
 CURSOR = re.compile(rf"({records.SPOT.pattern})~([0-9A-Z]{{26}})", re.ASCII)
 KEEP_SECONDS = 60
@@ -147,7 +147,7 @@ def held(case: Case, grant: Grant, token: str) -> dict[str, str]:
     return found
 
 
-def lines(case: Case) -> list[Entry]:
+def lines(case: Case) -> list[Listed]:
     """The tickets of a case as lists show them, in the order in which they joined. One call per 100."""
-    found = {one.id: one for one in tickets.several(list(case.tickets))}
+    found = {one.id: one for one in listed(tickets.several(list(case.tickets)))}
     return [found[ticket] for ticket in case.tickets if ticket in found]

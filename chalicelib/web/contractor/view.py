@@ -167,9 +167,9 @@ def _tickets(seen: Seen, door: Door, lang: str) -> list[dict[str, Any]]:
     return [
         _ticket(
             one.id,
-            str(one.line.get("n", "")),
-            one.said.place if one.said else "",
-            words.state_word(one.said.state, lang) if one.said else "",
+            one.line.number,
+            one.line.place,
+            words.state_word(one.line.state, lang, one.line.kind),
             pages_of,
             case,
         )
