@@ -38,7 +38,7 @@ PARTS: Mapping[str, str] = {
     "tax_number": "account",
     "clauses": "clauses",
 }
-CAPS = ("fee_rate", "fee_cap", "penalty", "cap")
+CAPS = ("fee_rate", "fee_cap", "penalty", "penalty_rate", "cap")
 TELLINGS: Mapping[str, tuple[Telling, ...]] = {
     "proposed": (
         Telling("proposed", "contacts", "amendment_proposed", "none"),
@@ -171,7 +171,7 @@ def parts_of_contract(new: Contract, old: Contract) -> tuple[str, ...]:
 
 
 def _without_caps(clause: Clause) -> Clause:
-    return replace(clause, fee_rate=0, fee_cap=0, penalty=0, cap=0)
+    return replace(clause, fee_rate=0, fee_cap=0, penalty=0, penalty_rate=0, cap=0)
 
 
 def fold(reference: str, events: Iterable[Event], onto: Amendment | None = None, **_: Any) -> Amendment:

@@ -138,7 +138,8 @@ class Clause:
     """A promise: how long, how fast, and what may be charged where it is broken.
 
     The term is `months`, or `seasons` whole ones of `season` (heating, cooling). `response`, `cure_days`: by priority,
-    what isn't there is the policy's. `fee_rate`: of the cost; 0 is no fee. Caps are in fen; 0 is none.
+    what isn't there is the policy's. `fee_rate`, `penalty_rate`: of the cost; `penalty`: fen each time. Caps are
+    in fen. 0 is none of each.
     """
 
     id: str
@@ -155,6 +156,7 @@ class Clause:
     fee_rate: int = 0
     fee_cap: int = 0
     penalty: int = 0
+    penalty_rate: int = 0
     cap: int = 0
     direct_engagement: bool = False
     silence_is_consent: bool = False

@@ -160,8 +160,8 @@ def company_of(company: Company) -> Party:
 
 
 def terms_of(contract: Contract, clause: Clause) -> Terms:
-    fee = bool(clause.fee_rate or clause.fee_cap)
-    return Terms(contract.number, contract.signed, clause.id, clause.text, fee, bool(clause.penalty))
+    fee, penalty = bool(clause.fee_rate or clause.fee_cap), bool(clause.penalty or clause.penalty_rate)
+    return Terms(contract.number, contract.signed, clause.id, clause.text, fee, penalty)
 
 
 def may_release(kind: LetterKind, by: Actor) -> None:

@@ -225,6 +225,7 @@ def _clause(values: Values, scope: Scope) -> Clause:
         fee_rate=values["fee_rate"] or 0,
         fee_cap=values["fee_cap"] or 0,
         penalty=values["penalty"] or 0,
+        penalty_rate=values["penalty_rate"] or 0,
         cap=values["cap"] or 0,
         direct_engagement=bool(values["direct_engagement"]),
         silence_is_consent=bool(values["silence_is_consent"]),

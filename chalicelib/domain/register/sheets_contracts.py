@@ -170,6 +170,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column("fee_rate", "代修管理费率", amounts.rate, False, "占维修费用，如 10%", width=12),
             _money("fee_cap", "管理费上限"),
             _money("penalty", "违约金", "元/次"),
+            Column("penalty_rate", "违约金比例", amounts.rate, False, "占维修费用，如 20%", width=12),
             _money("cap", "扣款上限"),
             _yes("direct_engagement", "可直接委托", "无需催告即可委托第三方"),
             _yes("silence_is_consent", "逾期视为同意", "对扣款逾期未提异议是否视为同意"),
