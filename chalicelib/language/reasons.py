@@ -82,6 +82,7 @@ SENTENCES: Mapping[str, str] = {
     "no_phones": "Letters are kept for good. Please leave out mobile numbers.",
     "photos_again": "The photos belonged to the form before. Please add them once more.",
     # contractors and third parties
+    "not_its_trade": "This company does no such work there. Please choose another.",
     "not_alike": "This one is not alike, or has gone on by itself: another letter can't speak for it.",
     "acknowledge_first": "Please take the work on first, then pass it to a worker.",
     "finder_engages": "Whoever inspected it engages nobody for it. Somebody else has to.",

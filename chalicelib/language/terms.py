@@ -152,6 +152,7 @@ CAUSES = {  # why a ticket was taken from whoever had it
     "not_acknowledged": "not acknowledged in time",
     "place_changed": "the place was corrected",
     "house": "it is the property's again",
+    "gated": "a third party will repair it",
 }
 SCORES = {"overall": "Overall", "speed": "Speed of response", "thoroughness": "Thoroughness", "manners": "Manners"}
 COMPONENTS = {

@@ -8,7 +8,7 @@ from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.folded import Ticket
 from chalicelib.domain.ticket.liability import FOLDS, shares
-from chalicelib.domain.ticket.trade import Data, Kind, Priority, State
+from chalicelib.domain.ticket.trade import GATED, HOUSE, Data, Kind, Priority, State
 
 
 def _reported(ticket: Ticket, event: Event) -> None:
@@ -65,7 +65,7 @@ def _left(ticket: Ticket, event: Event) -> None:
 def _taken_away(ticket: Ticket, event: Event) -> None:
     ticket.passed_over |= {event.data["person"]}
     ticket.state, ticket.holder, ticket.route_due = State.REPORTED, "", True
-    if event.data.get("cause") == "house":  # a company has it no more
+    if event.data.get("cause") in (HOUSE, GATED):  # a company has it no more
         ticket.team = ""
 
 

@@ -2,7 +2,7 @@
 
 case_opened       contract → the case that stands for it
 assigned          to the company's contact, worker or third party, who has taken it on already with its letter
-taken_away        it is the house's again
+taken_away        it is the house's again: by its own rules; `gated`: at its desk, until a third party is engaged
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.roles import company_of
 from chalicelib.domain.ticket.making import Made
 from chalicelib.domain.ticket.ticket import State, Ticket
+from chalicelib.domain.ticket.trade import GATED, HOUSE
 
 
 def note_case(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
@@ -28,5 +29,6 @@ def entrust(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
         return []
     resumed: Made = [("resumed", {"quiet": True})] if t.state is State.WAITING else []
     if not person:
-        return [*resumed, ("taken_away", {"person": t.holder, "cause": "house"})]
+        cause = GATED if c.data.get("cause") == GATED else HOUSE
+        return [*resumed, ("taken_away", {"person": t.holder, "cause": cause})]
     return [*resumed, ("assigned", {"team": team, "person": person, "rule": "case"}), ("acknowledged", {})]

@@ -56,6 +56,7 @@ class State(StrEnum):
 
 
 ENDED = frozenset({State.CLOSED, State.CANCELLED, State.WAIVED, State.MERGED})
+HOUSE, GATED = "house", "gated"  # why a company has a ticket no more: it is the house's; a third party will be engaged
 STATED = frozenset({"rated", "answered", "reworked", "dissatisfied"})  # may make a fact, besides what ends a ticket
 PHASE: Mapping[State, str] = {s: "done" if s in ENDED else "waiting" if s is State.WAITING else "open" for s in State}
 

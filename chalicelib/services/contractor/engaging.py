@@ -56,6 +56,8 @@ def _engaged(company_id: str, case: Case, data: dict[str, Any]) -> dict[str, Any
     found = contracts.company(company_id) if company_id else None
     if found is None or found.kind is not CompanyKind.THIRD_PARTY:
         raise Invalid("company", "required")
+    if trade_of(case) not in found.trades or (found.projects and case.place.get("project") not in found.projects):
+        raise Invalid("company", "not_its_trade")
     contact = contacts.third_party_contact(company_id)
     if not contact:
         raise Invalid("company", "nobody_there")

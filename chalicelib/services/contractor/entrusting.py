@@ -10,9 +10,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.domain.contractor.case import Case
+from chalicelib.domain.contractor.words import State
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Refused
 from chalicelib.domain.record.event import SYSTEM
+from chalicelib.domain.ticket.trade import GATED
 from chalicelib.services.record import record
 
 AT_ONCE = 25  # tickets that one event of the case speaks of
@@ -22,7 +24,7 @@ def entrust(case: Case, at: datetime) -> bool:
     """Give the tickets of a case to whoever should have them; whether any was. May run again. Raises Busy."""
     owed = dict(list(case.to_entrust.items())[:AT_ONCE])
     for ticket, (team, person) in owed.items():
-        wanted = {"team": team, "person": person}
+        wanted = {"team": team, "person": person} | ({"cause": GATED} if case.state is State.GATED else {})
         try:
             record.perform(Command("entrust", SYSTEM, wanted, cause=f"{case.id}/{case.version}"), ticket, at)
         except record.Busy:

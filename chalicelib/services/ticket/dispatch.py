@@ -10,11 +10,13 @@ from chalicelib.adapters.metrics import ring
 from chalicelib.domain.record import roles
 from chalicelib.domain.record.errors import IllegalMove, Invalid
 from chalicelib.domain.record.roles import company_of, desk_of, is_department
+from chalicelib.domain.ticket.command import HANDS
 from chalicelib.domain.ticket.complaining import hears
 from chalicelib.domain.ticket.lifecycle import Command, legal
 from chalicelib.domain.ticket.promises import may_climb, promises
 from chalicelib.domain.ticket.routing import candidates, choose, rule_for, team_of
 from chalicelib.domain.ticket.ticket import SYSTEM, Ticket
+from chalicelib.domain.ticket.trade import GATED
 from chalicelib.services.recent import Recent
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import people, tickets
@@ -165,6 +167,8 @@ def route(ticket: Ticket, at: datetime) -> Command:
         return Command("route", SYSTEM, {"team": ticket.team, "person": colleague, "rule": "department"})
     if theirs := _of_company(ticket):
         return theirs
+    if _waits_for_third_party(ticket):
+        return Command("route_to_desk", SYSTEM, {"team": ticket.desk, "person": at_level(1, ticket, at), "rule": GATED})
     numbers = policy_for(ticket.place)
     rule = rule_for(ticket, numbers)
     name = rule.name if rule else "no-rule"
@@ -190,3 +194,9 @@ def _of_company(ticket: Ticket) -> Command | None:
     gone = ticket.declined_by | ticket.passed_over
     person = next((s.id for s in roster(team) if s.person.active and s.id not in gone), "")
     return Command("route", SYSTEM, {"team": team, "person": person, "rule": "company"}) if person else None
+
+
+def _waits_for_third_party(ticket: Ticket) -> bool:
+    """Whether it was taken from a contractor so that a third party is engaged: no crew is sent meanwhile."""
+    last = next((e for e in reversed(ticket.events) if e.kind in HANDS), None)
+    return last is not None and last.kind == "taken_away" and last.data.get("cause") == GATED

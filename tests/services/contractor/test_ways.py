@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.contractor.clocks import running
 from chalicelib.domain.contractor.words import State
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
@@ -14,9 +15,11 @@ from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import Role
 from chalicelib.services.access import access, opening
 from chalicelib.services.access.access import NoAccess
-from chalicelib.services.contractor import delegating, listing
+from chalicelib.services.contractor import contacts, delegating, engaging, listing
 from chalicelib.services.record import record
-from chalicelib.store import grants, people
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.store import contracts, grants, people
+from chalicelib.store.table import Put
 from tests.services.contractor import scene
 from tests.services.contractor.scene import CLAUSE, actor, arrives, case_of, do, find, opened, repair
 from tests.world import World
@@ -312,3 +315,82 @@ def test_a_letter_to_who_is_there_no_more_reaches_the_next_contact(here: World) 
     here.advance(days=8)
     late = [m.to for m in here.told(case) if m.template == "case_late" and m.facts.get("clock") == "cure"]
     assert late == ["C1.k2"]
+
+
+def test_between_gate_and_engagement_no_crew_is_sent(here: World) -> None:
+    ticket, case = acknowledged(here)
+    find(here, case)
+    here.advance(days=8)
+    do(here, case, "release_reminder", "o1")
+    arrives(here, case)
+    do(here, case, "call", "o1", purpose="deadline", result="no_answer")
+    here.advance(days=4)
+    do(here, case, "pass_gate", "o1")
+    held = here.load(ticket)
+    assert (held.at_desk, held.team) == (True, "P1/desk")
+    gone = next(e for e in reversed(held.events) if e.kind == "taken_away")
+    assert (gone.data["person"], gone.data["cause"]) == ("C1.k1", "gated")
+    do(here, case, "engage", "o2", company="T1", items=[["membrane", 1000]])
+    assert here.load(ticket).holder == "T1.t1"
+
+
+def test_a_third_party_is_engaged_for_its_trade_and_projects(here: World) -> None:
+    _, case = opened(here)
+    assert [one.id for one in engaging.candidates(case_of(case))] == ["T1"]
+    third = contracts.company("T1")
+    assert third is not None
+    for company in (replace(third, trades=frozenset({"plumbing"})), replace(third, projects=("P2",))):
+        for row in contracts.put_company(company):
+            here.table.write(Put(row))
+        with pytest.raises(Invalid) as refused:
+            engaging.informed(Command("engage", actor("o1"), {"company": "T1"}), case_of(case), here.at)
+        assert refused.value.reason == "not_its_trade"
+
+
+def test_wherever_the_ladder_stands_each_clock_is_somebody_s_by_name(here: World) -> None:
+    """Each clock that runs on the way to the end names a person, who is there."""
+    ticket, case = opened(here)
+    find(here, case)
+    seen: set[str] = set()
+
+    def look() -> None:
+        one = case_of(case)
+        numbers = policy_for(one.place)
+        for name, run in running(one, numbers).items():
+            person = contacts.in_hand(run.rule.hands, one, here.at)
+            assert person in scene.TEAMS, (name, one.state)
+            seen.add(name)
+            for level, _ in run.levels:
+                assert contacts.at_level(level, one, here.at), (name, level)
+
+    look()
+    do(here, case, "release_notice", "o1")
+    look()
+    arrives(here, case)
+    look()
+    here.advance(days=8)
+    look()
+    do(here, case, "release_reminder", "o1")
+    arrives(here, case)
+    look()
+    do(here, case, "call", "o1", purpose="deadline", result="no_answer")
+    here.advance(days=4)
+    look()
+    do(here, case, "pass_gate", "o1")
+    look()
+    do(here, case, "engage", "o2", company="T1")
+    look()
+    do(here, case, "quote", "T1.t1", price=9_000)
+    look()
+    do(here, case, "agree_price", "o2", price=9_000, basis="quote")
+    look()
+    start = here.at + timedelta(hours=5)
+    do(here, case, "appoint", "T1.t1", start=start.isoformat(), end=(start + timedelta(hours=4)).isoformat())
+    look()
+    do(here, case, "release_third_party_notice", "o1")
+    repair(here, ticket.id)
+    look()
+    here.do(ticket, "sign_off", "reporter")
+    look()
+    assert seen >= {"release", "delivery", "reply", "cure", "reminder", "last", "gate", "engage"}
+    assert seen >= {"quote", "price", "appoint", "invite", "work", "acceptance", "invoice"}
