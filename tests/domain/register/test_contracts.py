@@ -173,6 +173,7 @@ def test_a_sound_register_is_read_as_it_is_meant() -> None:
     assert water.scope.components == {"water_leak/bathroom", "water_leak/roof"}
     assert water.response == {"emergency": timedelta(minutes=30), "normal": timedelta(hours=24)}
     assert (water.months, water.cure_days["urgent"], water.direct_engagement, water.fee_rate) == (60, 15, True, 1000)
+    assert (water.penalty, water.penalty_rate, water.cap) == (200_000, 2000, 5_000_000)
     assert (heat.seasons, heat.season, heat.scope.trades) == (2, "heating", {"hvac"})
     assert (rest.starts, rest.months) == (Starts.HANDOVER, 24)
     roof = sub.clauses[0]
