@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from chalicelib.domain.register.cells import unparted
 from chalicelib.domain.register.faults import Fault, Remark
 from chalicelib.domain.register.labels import AREA_KINDS, LEVELS, TEAMS
 from chalicelib.domain.register.sheets import SHEETS
@@ -186,7 +187,7 @@ def component_named(name: str, lang: str) -> str:
     """A component, or a whole category, as a cell names it."""
     category, _, part = name.partition("/")
     written = words.category_word(category, "zh_CN") + (f"/{words.component_word(part, 'zh_CN')}" if part else "")
-    return called({name: written}, name, lang)
+    return called({name: unparted(written)}, name, lang)
 
 
 def called(labels: Mapping[str, str], key: str, lang: str) -> str:

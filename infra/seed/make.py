@@ -18,7 +18,7 @@ from chalicelib.adapters import policies
 from chalicelib.domain.register import cells
 from chalicelib.domain.register.column import Column, Sheet
 from chalicelib.domain.register.sheets import SHEETS
-from chalicelib.language import words
+from chalicelib.language.faults import component_named
 from infra.seed.demo import demo
 
 CREATED = datetime(2026, 1, 1)  # noqa: DTZ001
@@ -92,8 +92,8 @@ def _components() -> Iterator[tuple[str, str]]:
     """What the sheets call categories and their components."""
     for name, category in policies.policy().categories.items():
         if category.components:
-            word = words.category_word(name, "zh_CN")
-            yield word, "、".join(f"{word}/{words.component_word(c, 'zh_CN')}" for c in category.components)
+            named = (component_named(f"{name}/{component}", "zh_CN") for component in category.components)
+            yield component_named(name, "zh_CN"), "、".join(named)
 
 
 def _sheet(page: Any, sheet: Sheet, rows: Iterable[Mapping[str, object]], formats: Mapping[str, Any]) -> None:

@@ -117,3 +117,16 @@ def test_the_demos_links_begin_where_each_role_does() -> None:
     }
     for link in work.values():
         access.open_link(link.rpartition("/")[2])
+
+
+def test_no_company_of_the_demo_exists_or_can_be_reached() -> None:
+    rows = demo()
+    for row in (*rows["entities"], *rows["contractors"], *rows["third_parties"]):
+        assert str(row["name"]).startswith("演示")
+        assert str(row["tax_number"]).startswith("0000")
+        assert str(row.get("email", "x.example")).endswith(".example")
+        assert str(row.get("account", "0000")).startswith("0000")
+    for row in rows["company_people"]:
+        assert str(row["name"]).startswith("测试")
+        assert str(row["phone"]).startswith("100-0")
+        assert str(row["email"]).endswith(".example")

@@ -21,6 +21,7 @@ LONG = 10**15  # a spreadsheet keeps fifteen digits of a number
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 RESERVED = frozenset({"group"})
 ERRORS = frozenset({"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
+PARTED = re.compile(r"[,、;\s]+")
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 EARLIEST, LATEST = date(1950, 1, 1), date(2100, 1, 1)
 DURATION = re.compile(r"(\d{1,4}) ?(m|min|分钟|分|h|小时|时|d|天|日)")
@@ -93,10 +94,15 @@ def scope(raw: object) -> str:
 
 def listed(raw: object) -> list[str]:
     """Several, between , 、 ; or spaces; each once."""
-    found = [part for part in re.split(r"[,、;\s]+", plain(raw)) if part]
+    found = [part for part in PARTED.split(plain(raw)) if part]
     if len(set(found)) != len(found):
         raise BadCell("twice_in_cell")
     return found
+
+
+def unparted(word: str) -> str:
+    """A word as it stands among several: without what parts them, as in 墙面、地面、天花."""
+    return PARTED.sub("", texts.sought(word))
 
 
 def codes(raw: object) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from chalicelib.domain.contractor.contract import CitySeasons, Company, Contract
 from chalicelib.domain.policy.overrides import Override
 from chalicelib.domain.record.roles import company_of
 from chalicelib.domain.record.text import sought
-from chalicelib.domain.register.cells import BadCell, is_blank
+from chalicelib.domain.register.cells import BadCell, is_blank, unparted
 from chalicelib.domain.register.column import Column, Sheet
 from chalicelib.domain.register.faults import MOST, Fault, Remark, TooMany
 from chalicelib.domain.register.place import Place
@@ -262,7 +262,7 @@ class Reader:
 
     def components(self, name: str) -> Sequence[str]:
         """The components that a cell means: one, or all of a category; () for none."""
-        return self.numbers.components.get(sought(name), ())
+        return self.numbers.components.get(unparted(name), ())
 
     def called(self, components: Collection[str]) -> list[str]:
         """The same in short: a category in the place of all its components."""

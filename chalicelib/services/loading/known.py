@@ -12,7 +12,7 @@ from chalicelib.domain.policy.overrides import Override, apply
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.errors import PolicyError
 from chalicelib.domain.record.phone import compared
-from chalicelib.domain.record.text import sought
+from chalicelib.domain.register.cells import unparted
 from chalicelib.domain.register.place import Place
 from chalicelib.domain.register.reader import Numbers
 from chalicelib.language import words
@@ -85,7 +85,8 @@ def check_year(days: Mapping[date, bool]) -> date | None:
 
 
 def _components(policy: Policy) -> tuple[Mapping[str, Sequence[str]], Mapping[str, str]]:
-    """What components and categories may be called, in every language or by their own name; and their trades."""
+    """What components and categories may be called, in every language or by their own name, without what parts words;
+    and their trades."""
     called: dict[str, Sequence[str]] = {}
     trades = {}
     for name, category in policy.categories.items():
@@ -94,8 +95,8 @@ def _components(policy: Policy) -> tuple[Mapping[str, Sequence[str]], Mapping[st
             continue
         trades.update(dict.fromkeys(theirs, category.trade))
         names = [name, *(words.category_word(name, lang) for lang in LANGS)]
-        called |= {sought(one): theirs for one in names}
+        called |= {unparted(one): theirs for one in names}
         for component in category.components:
             parts = [component, *(words.component_word(component, lang) for lang in LANGS)]
-            called |= {sought(f"{a}/{b}"): [f"{name}/{component}"] for a, b in zip(names, parts, strict=True)}
+            called |= {unparted(f"{a}/{b}"): [f"{name}/{component}"] for a, b in zip(names, parts, strict=True)}
     return called, trades
