@@ -133,12 +133,18 @@ def delete_inbox(key: str) -> None:
 
 def forget(key: str) -> int:
     """Delete every version of a clean object, of all below a key that ends in a slash; how many. May run again."""
-    s3, place = client("s3"), {"Bucket": settings().clean}
+    return forget_all(settings().clean, key)
+
+
+def forget_all(bucket: str, key: str, *, bypass: bool = False) -> int:
+    """The same in any bucket. `bypass`: what may not be deleted yet by others too."""
+    s3, place = client("s3"), {"Bucket": bucket}
+    right = {"BypassGovernanceRetention": True} if bypass else {}
     gone = 0
     for page in s3.get_paginator("list_object_versions").paginate(**place, Prefix=key):
         for version in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
             if version["Key"] == key or key.endswith("/"):
-                s3.delete_object(**place, Key=version["Key"], VersionId=version["VersionId"])
+                s3.delete_object(**place, Key=version["Key"], VersionId=version["VersionId"], **right)
                 gone += 1
     return gone
 

@@ -1,6 +1,7 @@
 """What the deployment says, from the environment that `infra/resources.yaml` sets.
 
-TABLE_NAME, INBOX_BUCKET, CLEAN_BUCKET, LETTERS_BUCKET, MESSAGES_URL, PRESS_URL, TIMER_ARN      parts of the stack
+TABLE_NAME, INBOX_BUCKET, CLEAN_BUCKET, ORIGINALS_BUCKET, LETTERS_BUCKET, MESSAGES_URL, PRESS_URL, TIMER_ARN
+                   parts of the stack
 PUBLIC_URL         what links begin with, short enough for an SMS
 OBJECTS_ORIGIN     where photos are uploaded to and shown from, for the content security policy
 GRANT_KEY          the key that links are derived with, 32 letters or more; there is none by default
@@ -25,6 +26,7 @@ class Settings:
     table: str
     inbox: str
     clean: str
+    originals: str
     letters: str
     messages_url: str
     press_url: str
@@ -51,6 +53,7 @@ def settings() -> Settings:
         table=e("TABLE_NAME", "baoxiu"),
         inbox=e("INBOX_BUCKET", ""),
         clean=e("CLEAN_BUCKET", ""),
+        originals=e("ORIGINALS_BUCKET", ""),
         letters=e("LETTERS_BUCKET", ""),
         messages_url=e("MESSAGES_URL", ""),
         press_url=e("PRESS_URL", ""),

@@ -1,21 +1,25 @@
 """Makes a clean picture of each upload in the inbox: checked by its bytes, stripped of position and all else.
 
 inbox/<ticket>/<upload>     → photos/<ticket>/<upload>, written once: the same form sent again swaps nothing
+ticket there already        → originals/<ticket>/<upload> before that, as it was sent; its hash beside the events
 no picture                  → noted beside the ticket's events: it is shown as refused and counts for nothing
 no such ticket yet          → loose: a report that is never sent leaves nothing behind
 """
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote_plus
 
 from chalicelib.adapters import objects
+from chalicelib.adapters import originals as vault
 from chalicelib.adapters.ids import is_ulid
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.metrics import ring
+from chalicelib.adapters.time import now
 from chalicelib.domain.pictures import MOST_BYTES, NotAPicture, Picture, clean
-from chalicelib.store import records, tickets
+from chalicelib.store import originals, records, tickets
 
 
 def photo(event: dict[str, Any], context: object) -> None:
@@ -39,24 +43,47 @@ def _clean(key: str) -> None:
         picture = clean(content)
     except NotAPicture as fault:
         if named and not objects.exists(f"{objects.PHOTOS}{ticket}/{upload_id}"):
-            tickets.refuse_photo(ticket, upload_id)
+            originals.refuse(ticket, upload_id)
         objects.delete_inbox(key)
         ring("PhotosRefused")
         logger.warning("photo refused", extra={**known, "why": str(fault)})
         return
-    first = _keep(ticket, f"{objects.PHOTOS}{ticket}/{upload_id}", picture)
+    first = _keep(ticket, upload_id, content, picture)
     objects.delete_inbox(key)
     size = {"bytes": len(picture.content), "width": picture.width, "height": picture.height}
     logger.info("photo cleaned" if first else "photo came again", extra={**known, "type": picture.type, **size})
 
 
-def _keep(ticket: str, key: str, picture: Picture) -> bool:
-    """Store the picture, loose while there is no ticket; whether it is the first one there.
+def _keep(ticket: str, upload: str, content: bytes, picture: Picture) -> bool:
+    """Store the picture, loose while there is no ticket, and what it was made of; whether it is the first one there.
 
     A report that came in between may have looked for it too early: so the ticket is looked for once more.
     """
-    loose = records.stored_head(ticket) is None
-    first = objects.put_once(key, picture.content, picture.type, loose=loose)
-    if loose and records.stored_head(ticket) is not None:
+    key = f"{objects.PHOTOS}{ticket}/{upload}"
+    head = records.stored_head(ticket)
+    if head:
+        picture = _as_taken(ticket, tickets.number_of(head), upload, content, picture)
+    first = objects.put_once(key, picture.content, picture.type, loose=head is None)
+    if head is None and records.stored_head(ticket) is not None:
         objects.keep(key)
     return first
+
+
+def _as_taken(ticket: str, number: str, upload: str, content: bytes, picture: Picture) -> Picture:
+    """Keep the original of a picture; the picture of what was kept, which is another one where that came first.
+
+    A picture that was there before its ticket has no original, whatever is sent under its name later.
+    """
+    key = vault.key_of(ticket, upload)
+    if objects.exists(f"{objects.PHOTOS}{ticket}/{upload}"):
+        try:
+            vault.read(key, 0)
+        except objects.Absent:
+            return picture
+    if not vault.keep(key, content, picture.type):
+        content = vault.read(key, MOST_BYTES)
+        picture = clean(content)
+    digest, seen = sha256(content).hexdigest(), sha256(picture.content).hexdigest()
+    if originals.note(ticket, number, upload, digest, seen, now()):
+        logger.warning("photo known", extra={"ticket": ticket, "upload": upload, "hash": seen})
+    return picture

@@ -5,7 +5,7 @@
                                                   due DUE#<shard>/<due> · place PLACE#<unit>
     events    <KIND>#<id>    EVENT#<version>      one item per change, with the events it made
                                                   `act`, `tell` = 1 wake the stream's readers
-    refused   <KIND>#<id>    PHOTO#<upload>       an upload that was no picture; read with the events
+    upload    <KIND>#<id>    PHOTO#<upload>       what became of it (`originals.py`); read with the events
     private   <KIND>#<id>    PRIVATE#<version>    what was said with that event: words, names, phones, keys of photos
     number    NUMBER#<n>     NUMBER               claims the short number, where a kind has them
 
@@ -28,6 +28,7 @@ from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.kinds import Heading, Record, kind_of
 from chalicelib.domain.record.reference import UNNAMED, parts
 from chalicelib.store.events import read_events, stored, together
+from chalicelib.store.originals import become
 from chalicelib.store.reading import FAULTS, Unreadable, each, notice
 from chalicelib.store.table import Change, Conflict, Put, Row, Write, compact, iso, key_of, table
 
@@ -95,10 +96,10 @@ def load(record_id: str, *, consistent: bool = False) -> tuple[Any, Timer] | Non
     events = [e for row in rows if row["sk"].startswith("EVENT#") for e in _read_events(row, private)]
     if not events:
         return None
-    refused = frozenset(f"/{row['sk'].partition('#')[2]}" for row in rows if row["sk"].startswith("PHOTO#"))
+    uploads = [row for row in rows if row["sk"].startswith("PHOTO#")]
     head = next((row for row in rows if row["sk"] == "HEAD"), {})
     timer = Timer(head.get("due", ""), head.get("armed", ""), head.get("gen", 0))
-    return _folded(record_id, events, rows, refused), timer
+    return _folded(record_id, events, rows, uploads), timer
 
 
 def changes(record_id: str) -> list[int]:
@@ -279,9 +280,10 @@ def _read_events(row: Row, private: dict[str, Any]) -> list[Event]:
         raise Unreadable(notice(row, fault)) from fault
 
 
-def _folded(record_id: str, events: Sequence[Event], rows: Sequence[Row], refused: frozenset[str]) -> Any:
+def _folded(record_id: str, events: Sequence[Event], rows: Sequence[Row], uploads: Sequence[Row]) -> Any:
     """Raises Unreadable where the events, each of them readable, make no record."""
+    beside = become(uploads) if uploads else {}
     try:
-        return kind_of(record_id).fold(record_id, events, refused=refused)
+        return kind_of(record_id).fold(record_id, events, **beside)
     except FAULTS as fault:
         raise Unreadable(notice(rows[0], fault)) from fault

@@ -16,7 +16,7 @@ from chalicelib.domain.ticket import heading
 from chalicelib.domain.ticket.trade import Kind, Priority, State
 from chalicelib.store.reading import each
 from chalicelib.store.records import NEVER, PINNED, key
-from chalicelib.store.table import Put, Row, table
+from chalicelib.store.table import Row, table
 
 PAGE = 25
 
@@ -44,11 +44,6 @@ class Entry:
         return self.spot.startswith(PINNED)
 
 
-def refuse_photo(ticket_id: str, upload: str) -> None:
-    """Note that an upload was no picture. May be repeated; there need not be a ticket yet."""
-    table().write(Put({"pk": key(ticket_id), "sk": f"PHOTO#{upload}", "state": "refused"}))
-
-
 def everywhere(*, limit: int = 100, start: Any = None) -> tuple[list[str], Any]:
     """The ids of all tickets there ever were, in no order. Reads the whole table: for an operator's command alone."""
     page = table().walk("HEAD", limit=limit, start=start)
@@ -60,6 +55,11 @@ def by_number(number: str) -> str | None:
     pk = f"NUMBER#{number}"
     row = table().get(pk, "NUMBER") or table().get(pk, "NUMBER", consistent=True)
     return row["id"] if row else None
+
+
+def number_of(head: Row) -> str:
+    """The short number of the ticket whose head it is; "" where it says none."""
+    return str(json.loads(head.get("line", "{}")).get("n", ""))
 
 
 def held_by(person: str, *, limit: int = PAGE, start: dict[str, str] | None = None) -> tuple[list[Entry], Any]:

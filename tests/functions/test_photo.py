@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterator
 from io import StringIO
@@ -12,22 +13,27 @@ import botocore.session
 import pytest
 from moto import mock_aws
 
-from chalicelib.adapters import aws, metrics, objects
+from chalicelib.adapters import aws, metrics, objects, originals
 from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.settings import settings
+from chalicelib.domain.pictures import clean
 from chalicelib.domain.record.errors import Invalid, Refused
-from chalicelib.domain.ticket.ticket import Event, Role, Ticket
+from chalicelib.domain.ticket.ticket import Event, Original, Role, Ticket
 from chalicelib.functions import photo as function
+from chalicelib.services.access.access import NoAccess
+from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import photos
 from chalicelib.store import records, table
 from chalicelib.store.memory import MemoryTable
+from chalicelib.store.originals import become
 from chalicelib.store.table import Put
 from tests.domain import samples
 from tests.world import MONDAY
 
 UPLOAD = ulid(MONDAY, b"0123456789")
 TICKET = ulid(MONDAY, b"9876543210")
+OTHER = ulid(MONDAY, b"otherone10")
 KEY = f"{TICKET}/{UPLOAD}"
 HERE, PHOTO = Ticket(TICKET), f"/{UPLOAD}"
 
@@ -40,6 +46,7 @@ def account() -> Iterator[Any]:
         for name, value in {
             "INBOX_BUCKET": "the-inbox",
             "CLEAN_BUCKET": "the-clean",
+            "ORIGINALS_BUCKET": "the-originals",
             "AWS_REGION": "us-east-1",
         }.items():
             patch.setenv(name, value)
@@ -49,6 +56,11 @@ def account() -> Iterator[Any]:
         client = botocore.session.get_session().create_client("s3", region_name="us-east-1")
         client.create_bucket(Bucket="the-inbox")
         client.create_bucket(Bucket="the-clean")
+        client.create_bucket(Bucket="the-originals", ObjectLockEnabledForBucket=True)
+        rule = {"DefaultRetention": {"Mode": "GOVERNANCE", "Years": 8}}
+        client.put_object_lock_configuration(
+            Bucket="the-originals", ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule}
+        )
         yield client
     for cached in kept:
         cached.cache_clear()
@@ -64,6 +76,8 @@ def s3(account: Any) -> Iterator[Any]:
     for bucket in ("the-inbox", "the-clean"):
         for key in keys(account, bucket):
             account.delete_object(Bucket=bucket, Key=key)
+    originals.forget(TICKET)
+    originals.forget(OTHER)
 
 
 @pytest.fixture
@@ -193,8 +207,19 @@ def tags(s3: Any) -> list[dict[str, str]]:
     return found
 
 
-def there_is_a_ticket() -> None:
-    table.table().write(Put({"pk": f"TICKET#{TICKET}", "sk": "HEAD", "id": TICKET}))
+def there_is_a_ticket(ticket: str = TICKET, number: str = "1") -> None:
+    table.table().write(Put({"pk": f"TICKET#{ticket}", "sk": "HEAD", "id": ticket, "line": f'{{"n":"{number}"}}'}))
+
+
+def original(s3: Any, ticket: str = TICKET) -> Any:
+    return s3.get_object(Bucket="the-originals", Key=f"originals/{ticket}/{UPLOAD}")
+
+
+def noted(ticket: str = TICKET) -> Original:
+    """What is known of the photo's original, read as the ticket's events are."""
+    rows = table.table().query(f"TICKET#{ticket}", "PHOTO#", "PHOTO~").rows
+    found: Original = become(rows)["originals"][PHOTO]
+    return found
 
 
 def test_a_photo_without_a_ticket_is_loose_until_the_ticket_keeps_it(s3: Any) -> None:
@@ -228,3 +253,87 @@ def test_what_is_no_picture_is_noted_beside_the_ticket(s3: Any, rings: list[str]
     function.photo(sent(s3, b"<svg/>"), None)
     assert table.table().get(f"TICKET#{TICKET}", f"PHOTO#{UPLOAD}")
     assert records.load(TICKET) is None
+
+
+def test_a_photo_of_a_ticket_is_kept_as_it_was_taken_with_its_hash(s3: Any) -> None:
+    there_is_a_ticket()
+    sent_as = samples.jpeg()
+    function.photo(sent(s3, sent_as), None)
+    kept = original(s3)
+    assert (kept["Body"].read(), kept["ObjectLockMode"]) == (sent_as, "GOVERNANCE")
+    assert noted().hash == hashlib.sha256(sent_as).hexdigest()
+    assert samples.WHERE not in s3.get_object(Bucket="the-clean", Key=f"photos/{KEY}")["Body"].read()
+
+
+def test_a_photo_that_no_ticket_has_yet_leaves_no_original(s3: Any) -> None:
+    event = sent(s3, samples.jpeg())
+    function.photo(event, None)
+    there_is_a_ticket()
+    sent(s3, samples.png())
+    function.photo(event, None)
+    assert keys(s3, "the-originals") == []
+
+
+@pytest.mark.parametrize("step", ["keep", "note", "put_once", "delete_inbox"])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_run_that_is_cut_anywhere_and_repeated_with_another_picture_keeps_one_pair(
+    s3: Any, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
+) -> None:
+    there_is_a_ticket()
+    there_is_a_ticket(OTHER, "2")
+    room = {"keep": originals, "note": function.originals}.get(step, objects)
+    with monkeypatch.context() as cut:
+        whole = getattr(room, step)
+
+        def cuts(*args: Any, **more: Any) -> None:
+            if after:
+                whole(*args, **more)
+            raise ZeroDivisionError
+
+        cut.setattr(room, step, cuts)
+        with pytest.raises(ZeroDivisionError):
+            function.photo(sent(s3, samples.jpeg()), None)
+    function.photo(sent(s3, samples.png()), None)
+    kept = original(s3)["Body"].read()
+    assert s3.get_object(Bucket="the-clean", Key=f"photos/{KEY}")["Body"].read() == clean(kept).content
+    assert noted().hash == hashlib.sha256(kept).hexdigest()
+    assert len(s3.list_object_versions(Bucket="the-originals")["Versions"]) == 1
+
+
+def test_the_same_picture_on_another_ticket_is_flagged_whatever_is_written_into_the_file(s3: Any) -> None:
+    there_is_a_ticket()
+    there_is_a_ticket(OTHER, "2")
+    function.photo(sent(s3, samples.jpeg()), None)
+    again = sent(s3, samples.jpeg() + b"taken on another day", f"inbox/{OTHER}/{UPLOAD}")
+    function.photo(again, None)
+    assert noted().also == ()
+    assert noted(OTHER).also == ((TICKET, "1"),)
+    assert noted(OTHER).hash != noted().hash
+
+
+def test_the_same_picture_twice_on_one_ticket_is_no_flag(s3: Any) -> None:
+    there_is_a_ticket()
+    function.photo(sent(s3, samples.jpeg(), f"inbox/{TICKET}/{ulid(MONDAY, b'onceagain0')}"), None)
+    function.photo(sent(s3, samples.jpeg()), None)
+    assert noted().also == ()
+
+
+def test_erasing_takes_the_originals_of_a_ticket_and_no_others(s3: Any) -> None:
+    there_is_a_ticket()
+    there_is_a_ticket(OTHER, "2")
+    function.photo(sent(s3, samples.jpeg()), None)
+    function.photo(sent(s3, samples.jpeg(), f"inbox/{OTHER}/{UPLOAD}"), None)
+    assert originals.forget(TICKET) == 1
+    assert keys(s3, "the-originals") == [f"originals/{OTHER}/{UPLOAD}"]
+
+
+def test_the_office_alone_fetches_an_original(s3: Any) -> None:
+    there_is_a_ticket()
+    function.photo(sent(s3, samples.jpeg()), None)
+    ticket = Ticket(TICKET, originals={PHOTO: noted()})
+    assert f"originals/{KEY}" in photos.show_original(ticket, PHOTO, Role.OFFICE)
+    for role in set(Role) - {Role.OFFICE}:
+        with pytest.raises(NoAccess):
+            photos.show_original(ticket, PHOTO, role)
+    with pytest.raises(NotFound):
+        photos.show_original(HERE, PHOTO, Role.OFFICE)

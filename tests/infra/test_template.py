@@ -140,7 +140,8 @@ def test_a_message_is_tried_as_often_as_the_rules_say_and_not_twice_at_once(reso
 def test_an_upload_that_is_gone_is_told_from_one_that_may_not_be_read(resources):
     listed_buckets = [s["Resource"] for s in statements(resources["PhotoRole"]) if "s3:ListBucket" in s["Action"]]
     assert listed_buckets == [
-        {"Fn::Sub": "arn:${AWS::Partition}:s3:::" + resources["Inbox"]["Properties"]["BucketName"]["Fn::Sub"]}
+        {"Fn::Sub": "arn:${AWS::Partition}:s3:::" + resources["Inbox"]["Properties"]["BucketName"]["Fn::Sub"]},
+        {"Fn::GetAtt": ["Originals", "Arn"]},
     ]
 
 
@@ -236,34 +237,44 @@ def test_what_is_only_for_aws_stands_behind_the_stage(resources):
 
 
 def test_what_is_kept_survives_its_stack(resources):
-    for name in ("Table", "Clean", "Letters"):
+    for name in ("Table", "Clean", "Letters", "Originals"):
         assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
     table = resources["Table"]["Properties"]
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
-    for name in ("Clean", "Letters"):
+    for name in ("Clean", "Letters", "Originals"):
         assert resources[name]["Properties"]["VersioningConfiguration"]["Status"] == "Enabled"
 
 
 def test_buckets_are_private_and_by_tls_only(resources):
-    for name in ("Inbox", "Clean", "Letters"):
+    for name in ("Inbox", "Clean", "Letters", "Originals"):
         assert set(resources[name]["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
         statement = resources[f"{name}Policy"]["Properties"]["PolicyDocument"]["Statement"][0]
         assert statement["Effect"] == "Deny"
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_a_letter_is_written_once_and_can_not_be_deleted_before_its_time(resources):
-    bucket = resources["Letters"]["Properties"]
+@pytest.mark.parametrize(
+    ("name", "may"),
+    [
+        ("Letters", {"ApiHandler", "Letter"}),
+        ("Originals", {"ApiHandler", "Photo"}),
+    ],
+)
+def test_what_is_evidence_is_written_once_and_can_not_be_deleted_before_its_time(resources, name, may):
+    bucket = resources[name]["Properties"]
     assert bucket["ObjectLockEnabled"] is True
     retention = bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
-    assert retention == {"Mode": "GOVERNANCE", "Years": {"Ref": "LettersKeptYears"}}
-    once = resources["LettersPolicy"]["Properties"]["PolicyDocument"]["Statement"][1]
+    assert retention == {"Mode": "GOVERNANCE", "Years": {"Ref": f"{name}KeptYears"}}
+    once = resources[f"{name}Policy"]["Properties"]["PolicyDocument"]["Statement"][1]
     assert (once["Effect"], once["Action"]) == ("Deny", "s3:PutObject")
     assert once["Condition"]["Null"] == {"s3:if-none-match": "true"}
-    for name, role in of_type(resources, "AWS::IAM::Role").items():
+    touching = set()
+    for role_name, role in of_type(resources, "AWS::IAM::Role").items():
         for statement in statements(role):
-            if "Letters.Arn" in json.dumps(statement["Resource"]):
-                assert set(listed(statement["Action"])) <= {"s3:GetObject", "s3:PutObject"}, name
+            if f"{name}.Arn" in json.dumps(statement["Resource"]):
+                touching.add(role_name.removesuffix("Role"))
+                assert set(listed(statement["Action"])) <= {"s3:GetObject", "s3:PutObject"}, role_name
+    assert touching == may
 
 
 def test_only_the_function_that_sets_letters_carries_the_typesetter(resources):

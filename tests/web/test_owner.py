@@ -26,7 +26,7 @@ from chalicelib.domain.ticket.ticket import Role, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.ticket import choosing, follow, photos
-from chalicelib.store import places, tickets
+from chalicelib.store import originals, places
 from chalicelib.store.places import Place
 from chalicelib.store.table import Put
 from chalicelib.web.kit.moves import done
@@ -430,7 +430,7 @@ def test_a_photo_that_was_refused_is_shown_as_refused_and_said(
 ) -> None:
     ticket = assigned(world, photos=[ulid(world.at)])
     assert "无法读取的照片" not in see(browser, ticket)
-    tickets.refuse_photo(ticket.id, follow.photos_of(ticket)[0].removeprefix("/"))
+    originals.refuse(ticket.id, follow.photos_of(ticket)[0].removeprefix("/"))
     assert "无法读取的照片" in see(browser, ticket)
     assert browser.http.get(own(ticket) + "/photo/0").headers["Location"].startswith("/static/refused.svg")
 

@@ -8,7 +8,7 @@ from chalice.test import Client
 from chalicelib.adapters.ids import ulid
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
-from chalicelib.store import grants, tickets
+from chalicelib.store import grants, originals
 from tests.world import STAFF, World
 
 ASK = "请致电问清是什么问题"
@@ -20,7 +20,7 @@ def reported(world: World, words: str = "", photos: int = 1, refused: int = 1) -
     uploads = [ulid(world.at, n.to_bytes(10, "big")) for n in range(photos)]
     ticket = world.report(words, photos=uploads)
     for upload in uploads[:refused]:
-        tickets.refuse_photo(ticket.id, upload)
+        originals.refuse(ticket.id, upload)
     world.pump()
     return world.load(ticket)
 

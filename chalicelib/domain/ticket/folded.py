@@ -16,6 +16,18 @@ JUDGED = WORKS - {Kind.MAINTENANCE}  # what is planned is upkeep, nobody's warra
 ENDS = frozenset({"closed", "cancelled", "waived", "merged"})
 
 
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A photo as it was sent. `hash`: its SHA-256; `at`: when it came; `also`: (id, number) of tickets with it too.
+
+    `also` compares the pictures alone: whatever else a camera or a program wrote into the file may differ.
+    """
+
+    hash: str
+    at: datetime
+    also: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(slots=True)
 class Ticket:
     """The state after `version` events. Made by `fold`; nothing else writes its fields."""
@@ -85,6 +97,7 @@ class Ticket:
     compensations: tuple[str, ...] = ()
     reported_at: datetime | None = None
     refused: frozenset[str] = frozenset()  # photos that were none: known beside the events
+    originals: Mapping[str, Original] = field(default_factory=dict)  # photo → how it was sent; known so too
 
     @property
     def is_open(self) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from chalicelib.domain.record.event import SYSTEM, Actor, Event
 from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.changes import CHANGES, SILENT
-from chalicelib.domain.ticket.folded import ENDS, Ticket
+from chalicelib.domain.ticket.folded import ENDS, Original, Ticket
 from chalicelib.domain.ticket.trade import ENDED, PHASE, WORKS, Data, Kind, Priority, State, Window
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Data",
     "Event",
     "Kind",
+    "Original",
     "Priority",
     "Role",
     "State",
@@ -31,12 +32,19 @@ __all__ = [
     "fold",
 ]
 
+NONE: Mapping[str, Original] = {}
+
 
 def fold(
-    ticket_id: str, events: Iterable[Event], onto: Ticket | None = None, *, refused: frozenset[str] = frozenset()
+    ticket_id: str,
+    events: Iterable[Event],
+    onto: Ticket | None = None,
+    *,
+    refused: frozenset[str] = frozenset(),
+    originals: Mapping[str, Original] = NONE,
 ) -> Ticket:
     """The ticket that the events make; `onto` continues a copy of one that is folded already."""
-    ticket = replace(onto) if onto else Ticket(ticket_id, refused=refused)
+    ticket = replace(onto) if onto else Ticket(ticket_id, refused=refused, originals=originals)
     for event in events:
         ticket.version += 1
         event = event if event.version == ticket.version else replace(event, version=ticket.version)

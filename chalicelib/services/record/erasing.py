@@ -1,7 +1,8 @@
 """Erasing what is personal of a record, for good. What happened, and when, stays.
 
     noted         in the table, and in the bucket, which no restore of the table takes back
-    pictures      all that lies below the record's keys, every version: photos that were never sent with it too
+    pictures      all that lies below the record's keys, every version: photos that were never sent with it too, and
+                  the originals of work photos
     PRIVATE#…     overwritten: words, names, phones, addresses, keys of pictures
     own link      opens nothing any more, and no phone leads to it
 
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters import objects
+from chalicelib.adapters import objects, originals
 from chalicelib.services.access import access
 from chalicelib.services.record import record, registry
 from chalicelib.store import erasures
@@ -66,7 +67,7 @@ def _erase(one: Any, at: datetime) -> Erased:
     objects.note_erased(one.id)
     first = erasures.note(one.id, at)
     own = (f"{objects.PHOTOS}{one.id}/", f"{objects.SIGNATURES}{one.id}/")
-    gone = sum(objects.forget(key) for key in (*service.pictures(one), *own))
+    gone = sum(objects.forget(key) for key in (*service.pictures(one), *own)) + originals.forget(one.id)
     parts = erasures.overwrite(one.id)
     for grant in service.opened_by(one):
         access.revoke(grant)

@@ -6,6 +6,7 @@ an upload that is named in another report shows nothing there, and goes with its
 
     named       as a record keeps it: /<upload>, below the ticket; <upload> alone is of the time before
     refused     what was no picture; noted beside the ticket's events, and read with them
+    originals   what a standing ticket was sent, as it was sent, with its hash; for the warranty office alone
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from chalicelib.adapters import objects
+from chalicelib.adapters import objects, originals
 from chalicelib.adapters.ids import is_ulid, ulid
 from chalicelib.domain.pictures import MOST_BYTES, TYPES
 from chalicelib.domain.record.errors import Invalid, Refused
+from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
+from chalicelib.services.record.record import NotFound
 from chalicelib.store import throttles
 
+SEES_ORIGINALS = frozenset({Role.OFFICE})
 UPLOADS, PER_SECONDS = 180, 3600  # from one address; phones share theirs behind a carrier
 
 
@@ -51,6 +55,15 @@ def show(ticket: Ticket, photo: str) -> str | None:
     except objects.Absent:
         return None
     return objects.presigned_get(key)
+
+
+def show_original(ticket: Ticket, photo: str, role: Role) -> str:
+    """Where a photo as it was sent can be fetched for ten minutes. Raises NoAccess, NotFound."""
+    if role not in SEES_ORIGINALS:
+        raise access.NoAccess
+    if photo not in ticket.originals:
+        raise NotFound
+    return originals.presigned_get(originals.key_of(ticket.id, photo.removeprefix("/")))
 
 
 def show_signature(key: str) -> str:

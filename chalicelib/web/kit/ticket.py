@@ -13,6 +13,7 @@ from chalicelib.domain.record.reference import parts
 from chalicelib.domain.ticket.lifecycle import answered, legal
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access.access import TOKEN, NoAccess
+from chalicelib.services.access.opening import Opened
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import frontdesk
@@ -27,10 +28,22 @@ def photo(ticket: Ticket, uploads: Sequence[str], n: str) -> Response:
     """303 to a photo by its number on the page, or to a sign that it is being checked, or was none. Raises NotFound."""
     from chalicelib.services.ticket import photos
 
+    upload = numbered(uploads, n)
+    return shown(photos.show(ticket, upload), refused=upload in ticket.refused)
+
+
+def original(opened: Opened, uploads: Sequence[str], n: str) -> Response:
+    """303 to a photo as it was sent, by its number on the page. Raises NoAccess, NotFound."""
+    from chalicelib.services.ticket import photos
+
+    return shown(photos.show_original(opened.ticket, numbered(uploads, n), opened.actor.role))
+
+
+def numbered(uploads: Sequence[str], n: str) -> str:
+    """The upload that a page calls by a number. Raises NotFound."""
     if not (n.isascii() and n.isdigit() and len(n) < 5 and int(n) < len(uploads)):
         raise NotFound
-    upload = uploads[int(n)]
-    return shown(photos.show(ticket, upload), refused=upload in ticket.refused)
+    return uploads[int(n)]
 
 
 def shown(address: str | None, *, refused: bool = False) -> Response:

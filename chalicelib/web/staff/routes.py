@@ -98,8 +98,12 @@ def act(door: Door, move: str) -> Response:
 
 
 def photo(door: Door, n: str) -> Response:
-    ticket = door.open().ticket
-    return kit.photo(ticket, [upload for _, upload in staff_view.numbered(ticket)], n)
+    """303 to a photo; `?taken=1`: as it was sent, for whoever may have that."""
+    opened = door.open()
+    uploads = [upload for _, upload in staff_view.numbered(opened.ticket)]
+    if asked("taken") == "1":
+        return kit.original(opened, uploads, n)
+    return kit.photo(opened.ticket, uploads, n)
 
 
 def my_work(token: str) -> Response:

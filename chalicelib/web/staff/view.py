@@ -30,7 +30,7 @@ from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.kept import Kept
 from chalicelib.web.kit.moves import Tried
 from chalicelib.web.staff import forms as staff_forms
-from chalicelib.web.staff import hidden, liable
+from chalicelib.web.staff import hidden, liable, taken
 
 PARTIES = frozenset({Role.CONTRACTOR})  # of a company: who has to know who bears it
 FORMS = tuple(staff_forms.READERS)  # the moves that this page has a form for
@@ -127,6 +127,7 @@ def page(opened: Opened, base: str, lang: str, at: datetime) -> dict[str, Any]:
         "tz": numbers.zone,
         "liable": liable.shown(ticket, lang) if role not in OUTSIDE - PARTIES else "",
         "sees_claims": ticket.is_work and (role in DESKS or role is Role.OFFICE),
+        "taken": taken.shown(opened, photos, base) if ticket.originals else {},
         "safety": numbers.safety(ticket.category) if follow.in_danger(ticket) else None,
     }
 
