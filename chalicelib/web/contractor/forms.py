@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from chalicelib.domain.contractor.making import MAX_WORDS
-from chalicelib.domain.record.errors import Invalid, NotAllowed
+from chalicelib.domain.record.errors import NotAllowed
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.moves import Read
-from chalicelib.web.staff.forms import time_on
+from chalicelib.web.kit.typed import fen, time_on
 
 NEW = "new"  # in place of a worker: one whose name and phone were typed
 
@@ -75,17 +74,6 @@ def _invoice(form: Form, at: datetime) -> Read:
     facts = {"invoice": form.plain("invoice", 40).replace(" ", "")}
     route = form.text("route", 40)
     return facts | ({"route": route} if route else {}), {"photos": form.photos()}
-
-
-def fen(text: str, field: str) -> int:
-    """An amount in yuan as it is typed (1,234.5), in fen. Raises Invalid."""
-    try:
-        value = Decimal(text.replace(",", "")) * 100
-    except InvalidOperation:
-        raise Invalid(field, "no_amount") from None
-    if not value.is_finite() or value != value.to_integral_value() or abs(value) > 10**12:
-        raise Invalid(field, "no_amount")
-    return int(value)
 
 
 READERS: Mapping[str, Callable[[Form, datetime], Read]] = {

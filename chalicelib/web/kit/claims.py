@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from chalice.app import Response
 
 from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.time import now
-from chalicelib.domain.record.errors import Invalid, NotAllowed
+from chalicelib.domain.record.errors import NotAllowed
 from chalicelib.domain.record.roles import DESKS, Role
 from chalicelib.domain.warranty.compensation import Compensation, moves
 from chalicelib.language import liability
@@ -31,6 +30,7 @@ from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.moves import NOTHING, Read, Tried, make, said
 from chalicelib.web.kit.pages import lang_of, page, root, see
+from chalicelib.web.kit.typed import fen
 
 SEES = DESKS | {Role.OFFICE, Role.OWNER}
 MAY_CLAIM = DESKS | {Role.OFFICE, Role.OWNER}
@@ -142,16 +142,9 @@ def _read(move: str, form: Form, at: datetime) -> Read:
     return data, {k: v for k, v in words.items() if v}
 
 
-def fen(form: Form) -> int:
+def _amount(form: Form) -> int:
     """An amount that was typed in yuan; 0 for none. Raises Invalid."""
-    text = form.plain("amount", 20).replace(",", "")
-    try:
-        value = Decimal(text or "0") * 100
-    except InvalidOperation:
-        raise Invalid("amount", "no_amount") from None
-    if not value.is_finite() or value != value.to_integral_value() or abs(value) > 10**12:
-        raise Invalid("amount", "no_amount")
-    return int(value)
+    return fen(form.plain("amount", 20) or "0", "amount")
 
 
 def _words(form: Form) -> Read:
@@ -159,11 +152,11 @@ def _words(form: Form) -> Read:
 
 
 READERS: Mapping[str, Callable[[Form], Read]] = {
-    "claim": lambda form: ({"fen": fen(form)}, {"words": form.text("words"), "photos": form.photos()}),
+    "claim": lambda form: ({"fen": _amount(form)}, {"words": form.text("words"), "photos": form.photos()}),
     "agree": lambda form: ({}, {"signature": form.raw("signature")}),
     "decline": _words,
     "withdraw": _words,
-    "offer": lambda form: ({"fen": fen(form)}, {"words": form.text("words")}),
+    "offer": lambda form: ({"fen": _amount(form)}, {"words": form.text("words")}),
     "refuse": _words,
     "approve": _words,
     "reject": _words,

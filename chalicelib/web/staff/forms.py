@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.record.errors import Invalid, NotAllowed
 from chalicelib.domain.ticket.lifecycle import MAX_WORDS
-from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.moves import Read
+from chalicelib.web.kit.typed import time_on
 from chalicelib.web.staff import liable
 
 HOW = ("phone", "in_person", "message")
@@ -39,19 +39,10 @@ def windows(form: Form, at: datetime, most: int) -> list[list[str]]:
     found = [value.split("/") for value in form.all("w")]
     day, start, end = form.text("day", 40), form.text("from", 40), form.text("to", 40)
     if start or end:
-        found.append([time_on(day, start), time_on(day, end)])
+        found.append([time_on(day, start, "windows"), time_on(day, end, "windows")])
     if len(found) > most:
         raise Invalid("windows", "too_many", limit=most)
     return found
-
-
-def time_on(day: str, clock: str, field: str = "windows") -> str:
-    """A day and a time of the place, as an instant. Raises Invalid."""
-    try:
-        local = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock))
-        return local.replace(tzinfo=ZoneInfo(policy_for(NOWHERE).zone)).isoformat()
-    except (ValueError, OverflowError):
-        raise Invalid(field, "no_time") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +21,7 @@ from chalicelib.services.warranty import judging
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.kept import Kept
 from chalicelib.web.kit.moves import Read
+from chalicelib.web.kit.typed import fen, thousandths
 
 SHARES, LINES = 3, 6  # rows of the forms
 FINDS = frozenset({"find", "correct_finding"})
@@ -132,20 +132,9 @@ def _quote(form: Form, at: datetime) -> Read:
     for n in range(1, LINES + 1):
         item, quantity, price = (form.text(f"{name}_{n}", 200) for name in ("item", "quantity", "price"))
         if item or price:
-            lines.append([_number(quantity or "1", 1000), _number(price, 100)])
+            lines.append([thousandths(quantity or "1", "lines"), fen(price, "lines")])
             items.append(item)
     return {"lines": lines}, {"items": items, "words": form.text("words", MAX_WORDS)}
-
-
-def _number(text: str, parts: int) -> int:
-    """A decimal number in so many parts of one, none of them cut. Raises Invalid."""
-    try:
-        value = Decimal(text.replace(",", "")) * parts
-    except InvalidOperation:
-        raise Invalid("lines", "no_amount") from None
-    if not value.is_finite() or value != value.to_integral_value() or abs(value) > 10**12:
-        raise Invalid("lines", "no_amount")
-    return int(value)
 
 
 def _access(form: Form, at: datetime) -> Read:
