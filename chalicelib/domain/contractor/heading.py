@@ -6,12 +6,15 @@ A list shows a line of each case, stored in short letters, since every entry of 
     l  place                  b  building         u  contract     w  company      e  entity
     m  how many tickets       x  clock            d  hands        r  opened, in seconds since 1970
     f  flags: c cause, i found, u undelivered, s stop of damage, m message failed
-    g  third party
+    g  third party              k  letters           v  repairs that failed           q  what third parties cost, in fen
+    y  what the warranty office has to do next       z  by when, in seconds since 1970               h  outcome
+
+What waits for the warranty office stands in its list; what waits for others alone, in one beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,7 +25,7 @@ from chalicelib.domain.contractor.words import State
 from chalicelib.domain.policy.ladder import ladder_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.kinds import Heading
-from chalicelib.domain.record.promise import deadline
+from chalicelib.domain.record.promise import Promise, deadline
 from chalicelib.domain.record.roles import office_of
 from chalicelib.domain.ticket.trade import Priority
 
@@ -31,7 +34,10 @@ FLAGS: Mapping[str, str] = {"c": "missed", "i": "found", "u": "undelivered", "s"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A case in a list. `clock`: which is due next, in whose `hands`; `third_party`: who is engaged."""
+    """A case in a list. `clock`: which is due next, in whose `hands`; `third_party`: who is engaged.
+
+    `task`: the office's own next clock, due at `task_by`. `cost`: of third parties, fen; `failures`: repairs refused.
+    """
 
     number: str
     ticket: str
@@ -50,13 +56,19 @@ class Line:
     opened: datetime | None
     flags: frozenset[str]
     third_party: str = ""
+    task: str = ""
+    task_by: datetime | None = None
+    letters: int = 0
+    failures: int = 0
+    cost: int = 0
+    outcome: str = ""
 
 
 def heading(case: Case, policy: Policy) -> Heading:
     """The heading of a case: at the warranty office's desk, and with the companies that have to do with it."""
     runs = promises(case, policy)
-    found = deadline(runs) if case.is_open else None
-    clock, by = found or ("", None)
+    clock, by = (deadline(runs) if case.is_open else None) or ("", None)
+    task, task_by = (deadline(_offices(runs)) if case.is_open else None) or ("", None)
     hands = ladder_of(policy).clocks[clock].hands if clock else ""
     line = {
         "n": case.number,
@@ -76,23 +88,40 @@ def heading(case: Case, policy: Policy) -> Heading:
         "r": int(case.opened_at.timestamp()) if case.opened_at else 0,
         "f": _flags(case),
         "g": case.job.company if case.job else "",
+        "k": len(case.letters),
+        "v": case.failures,
+        "q": sum(job.price or 0 for job in (case.job, case.stop) if job),
+        "y": task,
+        "z": int(task_by.timestamp()) if task_by else 0,
+        "h": case.outcome,
     }
     pinned = case.priority is Priority.EMERGENCY and case.is_open and case.state not in (State.DONE, State.ACCEPTED)
-    return Heading(by, next_moment(case, policy, runs=runs), {k: v for k, v in line.items() if v}, _lists(case), pinned)
+    coming = next_moment(case, policy, runs=runs)
+    return Heading(by, coming, {k: v for k, v in line.items() if v}, _lists(case, task), pinned)
 
 
-def _lists(case: Case) -> dict[str, str]:
+def _offices(runs: Sequence[Promise]) -> list[Promise]:
+    """Those that the warranty office has to keep."""
+    return [one for one in runs if one.rule.hands == "office"]
+
+
+def beside(office: str) -> str:
+    """The list of what is open at an office and waits for others."""
+    return f"{office}/others"
+
+
+def _lists(case: Case, task: str) -> dict[str, str]:
     if not case.is_open:
         return {"past": case.company}
     job = case.stop if case.stopping else case.job or case.stop
     engaged = {"engaged": job.company} if job and not job.finished else {}
-    return {"desk": office_of(case.place), "holder": case.company, **engaged}
+    office = office_of(case.place)
+    return {"desk": office if task else beside(office), "holder": case.company, **engaged}
 
 
 def unpack(stored: Mapping[str, Any]) -> Line:
     """A stored line, whatever version wrote it."""
     get = stored.get
-    opened = datetime.fromtimestamp(seconds, UTC) if (seconds := get("r", 0)) else None
     return Line(
         number=get("n", ""),
         ticket=get("t", ""),
@@ -108,10 +137,20 @@ def unpack(stored: Mapping[str, Any]) -> Line:
         tickets=get("m", 1),
         clock=get("x", ""),
         hands=get("d", ""),
-        opened=opened,
+        opened=_moment(get("r", 0)),
         flags=frozenset(FLAGS[letter] for letter in get("f", "") if letter in FLAGS),
         third_party=get("g", ""),
+        task=get("y", ""),
+        task_by=_moment(get("z", 0)),
+        letters=get("k", 0),
+        failures=get("v", 0),
+        cost=get("q", 0),
+        outcome=get("h", ""),
     )
+
+
+def _moment(seconds: int) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _flags(case: Case) -> str:

@@ -1,7 +1,8 @@
 """Cases in their lists: a company's, a warranty office's, what a third party is engaged for, what has ended.
 
 list       key                          by
-office     CASE.DESK#<office>           the next deadline
+office     CASE.DESK#<office>           the next deadline; what waits for the office
+others     CASE.DESK#<office>/others    the next deadline; what is open there and waits for others alone
 company    CASE.HOLDER#<company>        the next deadline
 engaged    CASE.ENGAGED#<third party>   the case's age; one more call for the lines
 past       CASE.PAST#<company>          the case's age, newest first; one more call for the lines
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.contractor.heading import Line, unpack
+from chalicelib.domain.contractor.heading import Line, beside, unpack
 from chalicelib.domain.contractor.kind import PREFIX
 from chalicelib.store.reading import each
 from chalicelib.store.records import NEVER, PINNED, list_key, named
@@ -42,8 +43,13 @@ Start = dict[str, str] | None
 
 
 def at_office(office: str, *, limit: int = PAGE, start: Start = None) -> tuple[list[Item], Any]:
-    """What is open at a warranty office, by deadline; one page and where to go on. One call."""
+    """What waits for a warranty office, by deadline; one page and where to go on. One call."""
     return _indexed("queue", "DESK", office, limit, start)
+
+
+def others(office: str, *, limit: int = PAGE, start: Start = None) -> tuple[list[Item], Any]:
+    """What is open at a warranty office and waits for others, by deadline; one page and where to go on. One call."""
+    return _indexed("queue", "DESK", beside(office), limit, start)
 
 
 def of_company(company: str, *, limit: int = PAGE, start: Start = None) -> tuple[list[Item], Any]:

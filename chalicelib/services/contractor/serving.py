@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.domain.contractor.case import Case
+from chalicelib.domain.contractor.heading import beside
 from chalicelib.domain.contractor.kind import CASES
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
@@ -132,9 +133,10 @@ def _mail(case: Case, message: Message, to: Recipient, at: datetime, link: str) 
 
 
 def desks() -> Sequence[str]:
-    """The warranty office of every subsidiary that has a project, in a fixed order."""
+    """Both lists of the warranty office of every subsidiary that has a project, in a fixed order."""
     projects = [places.get(child.id) for child in places.children(GROUP) if child.kind == "project"]
-    return sorted({roles.office_of(project.as_fact()) for project in projects if project})
+    offices = {roles.office_of(project.as_fact()) for project in projects if project}
+    return sorted({desk for office in offices for desk in (office, beside(office))})
 
 
 def _opens(case: Case, at: datetime) -> bool:
