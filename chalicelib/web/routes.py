@@ -20,7 +20,7 @@ from chalicelib.web.kit import asked
 TOKEN, TICKET, LETTER = "[A-Za-z0-9_-]{22}", "[0-9A-Z]{26}", r"[A-Za-z0-9_.-]{1,50}-20\d\d-\d{4,9}"
 LINK = re.compile(
     rf"/|/(c|l|again|report|passed-on)|/l/{LETTER}"
-    rf"|/[otwdmk]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
+    rf"|/[otwdmkb]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
 )
 
 
@@ -107,6 +107,15 @@ ROUTES = (
     Route("GET", "/k/{token}/{case}/letter/{number}", "contractor.routes:letter", "case"),
     Route("GET", "/k/{token}/{case}/{move}", "contractor.routes:back", "case"),
     Route("POST", "/k/{token}/{case}/{move}", "contractor.routes:act", "case"),
+    Route("GET", "/b/{token}", "office.routes:waits"),
+    Route("GET", "/b/{token}/{case}", "office.routes:case", "office"),
+    Route("GET", "/b/{token}/{case}/draft", "office.routes:draft", "office"),
+    Route("GET", "/b/{token}/{case}/parties", "office.routes:parties", "office"),
+    Route("POST", "/b/{token}/{case}/scan", "office.routes:scan", "office"),
+    Route("GET", "/b/{token}/{case}/photo/{n}", "office.routes:photo", "office"),
+    Route("GET", "/b/{token}/{case}/letter/{number}", "office.routes:letter", "office"),
+    Route("GET", "/b/{token}/{case}/{move}", "kit.ticket:back", "office"),
+    Route("POST", "/b/{token}/{case}/{move}", "office.routes:act", "office"),
     Route("GET", "/l", "letter.routes:ask"),
     Route("GET", "/l/{number}", "letter.routes:letter"),
     Route("GET", "/static/{name}", "kit.files:static"),

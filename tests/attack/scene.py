@@ -41,6 +41,8 @@ UNTOUCHED = ("SLOW#",)  # counters against hammering: no part of any ticket
 
 LEAVERS = {"technician": ("x1", "P1/building"), "desk": ("x2", "P1/desk"), "supervisor": ("x3", "S1/desk2")}
 
+OFFICES = {"o1": "S1/office", "o9": "S2/office"}
+
 _address = count()
 
 
@@ -106,12 +108,14 @@ def _gone(pk: str, sk: str) -> Write:
 def may_open(position: Position, family: str, ticket: Ticket) -> bool:
     """Whether somebody's link opens a ticket on a family of pages (o, t, w, d): the rule as people were told it.
 
-    On pages of companies (k), whether it opens the ticket's case.
+    On pages of companies (k) and of the warranty office (b), whether it opens the ticket's case.
     """
     if family not in position.opens:
         return False
-    if family == "k":
+    if family in "kb":
         return ticket.id in position.cases
+    if position.reach == "office":
+        return ticket.place.get("subsidiary") == OFFICES[position.holder].partition("/")[0]
     if position.reach == "company":
         return ticket.team.partition("/")[0] == position.holder.partition(".")[0]
     if position.reach == "own":
@@ -258,6 +262,7 @@ def _positions(scene: Scene) -> None:
     made["supervisor by the message"] = _one(scene.tickets["climbed"], "s1")
     made["hotline by the message"] = _one(scene.tickets["climbed"], "h1")
     made["supervisor it never climbed to"] = _one(first, "s2")
+    all_of_it = frozenset(scene.tickets[condition].id for condition in ("contracted", "engaged"))
     for name, who, reach in (
         ("technician", first.holder, "theirs"),
         ("technician without work", "e4", "theirs"),
@@ -266,10 +271,18 @@ def _positions(scene: Scene) -> None:
         ("supervisor", "s2", "subsidiary"),
         ("hotline", "h1", "all"),
     ):
-        opens = frozenset("w") if reach == "theirs" else frozenset("wd")
-        made[name] = Position(_put(access.staff_grant(who, STAFF[who][0], 1)), opens, reach, who)
-    first, second = (scene.tickets[condition] for condition in ("contracted", "engaged"))
-    all_of_it, one_case = frozenset({first.id, second.id}), frozenset({first.id})
+        opens = frozenset("w") if reach == "theirs" else frozenset("wdb")
+        grant = access.staff_grant(who, STAFF[who][0], 1)
+        theirs = frozenset() if reach == "theirs" or who == "d9" else all_of_it
+        made[name] = Position(_put(grant), opens, reach, who, cases=theirs)
+    scene.world.employ("o9", OFFICES["o9"])
+    for name, who, cases in (("office", "o1", all_of_it), ("office elsewhere", "o9", frozenset())):
+        grant = access.staff_grant(who, OFFICES[who], 1)
+        made[name] = Position(_put(grant), frozenset("wb"), "office", who, cases=cases)
+    first, one_case = scene.tickets["contracted"], frozenset({scene.tickets["contracted"].id})
+    case = access.ticket_grant(scene.cases[first.id], "o1", OFFICES["o1"])
+    made["office by the message"] = Position(_put(case), frozenset("b"), "nothing", "o1", cases=one_case)
+    second = scene.tickets["engaged"]
     for name, who, reach, cases in (
         ("contractor", "C1.k1", "company", all_of_it),
         ("contractor without authority", "C1.k3", "company", all_of_it),

@@ -100,6 +100,7 @@ STAFF = frozenset(row.role for row in TEAMS.values())
 OUTSIDE = frozenset(row.role for row in TEAMS.values() if row.scope == COMPANY)
 EMPLOYED = STAFF - OUTSIDE
 CONTACTS = frozenset({Role.CONTRACTOR, Role.THIRD_PARTY})  # see what anybody of their company has
+OFFICES = DESKS | {Role.OFFICE}  # who looks after cases, by day and at night
 WORKERS = frozenset({Role.TECHNICIAN}) | OUTSIDE  # who comes and repairs, in whoever's pay
 DESK_TEAMS: Mapping[str, TeamRow] = {name: row for name, row in TEAMS.items() if row.role in DESKS}
 CREWS = tuple(name for name, row in TEAMS.items() if row.role is Role.TECHNICIAN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.adapters.metrics import ring
@@ -20,6 +20,16 @@ _companies: Recent[Company | None] = Recent(KEEP_SECONDS, most=500)
 def company(company_id: str) -> Company | None:
     """A company; at most a minute old."""
     return _companies.get(company_id, lambda: contracts.company(company_id))
+
+
+def names(ids: Iterable[str]) -> Mapping[str, str]:
+    """What companies are called; those that are not kept are read together. One call at most, of up to 100."""
+    wanted = [one for one in dict.fromkeys(ids) if one]
+    if missing := [one for one in wanted if _companies.peek(one) is None][:100]:
+        read = contracts.companies(missing)
+        for one in missing:
+            _companies.put(one, read.get(one))
+    return {one: known.name if (known := _companies.peek(one)) else one for one in wanted}
 
 
 def forget() -> None:

@@ -38,7 +38,7 @@ def release(command: Command, reference: str, at: datetime, allow: Callable[[Any
         wanted = replace(command, by=allow(case)) if allow else command
         if not case.knows(wanted.key) and not legal(case, wanted.name, wanted.by.role):
             raise IllegalMove("illegal_move", move=wanted.name, state=case.state.value)
-        words = str(wanted.said.get("words", "")) or _edited(case, kind)
+        words = str(wanted.said.get("words", "")) or edited(case, kind)
         facts = {"kind": kind.value, "person": contacts.nearest(case.company)}
         return letter_of(case, kind, at, words), replace(wanted, data=facts)
 
@@ -50,7 +50,7 @@ def release(command: Command, reference: str, at: datetime, allow: Callable[[Any
     return released
 
 
-def _edited(case: Case, kind: LetterKind) -> str:
+def edited(case: Case, kind: LetterKind) -> str:
     """What the office wrote for a letter that has not gone yet."""
     edit = case.last("letter_edited", kind=kind.value)
     sent = case.letter(kind)

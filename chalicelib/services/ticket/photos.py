@@ -47,8 +47,13 @@ def ask_upload(address: str, at: datetime, ticket: str, content_type: str = "ima
 
 def show(ticket: Ticket, photo: str) -> str | None:
     """Where a photo of the ticket can be seen for ten minutes; None: not there, not clean yet, or refused."""
-    key = key_of(ticket.id, photo)
-    if not key or photo in ticket.refused:
+    return None if photo in ticket.refused else show_of(ticket.id, photo)
+
+
+def show_of(record: str, photo: str) -> str | None:
+    """The same of any record, by its id: where it can be seen; None: not there, or not clean yet."""
+    key = key_of(record, photo)
+    if not key:
         return None
     try:
         _is_clean(key)

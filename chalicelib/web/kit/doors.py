@@ -5,6 +5,7 @@
 /w/{token}/{ticket}     held      a person's own link, a ticket that they stand on
 /d/{token}/{ticket}     at_desk   a person's own link, a ticket of their desk
 /k/{token}/{case}       case      a contact's own link, or that of a message, a case of their company
+/b/{token}/{case}       office    the warranty office's, and of desks: a case of their places
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.record.reference import reference
-from chalicelib.domain.record.roles import CONTACTS, DESKS, Role
+from chalicelib.domain.record.roles import CONTACTS, DESKS, OFFICES, Role
 from chalicelib.services.access import opening
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.access.opening import Opened
@@ -60,4 +61,5 @@ DOORS: Mapping[str, Callable[[str, str], Door]] = {
     "held": lambda token, ticket: Door(token, f"/w/{token}/{ticket}", STAFF, ticket),
     "at_desk": lambda token, ticket: Door(token, f"/d/{token}/{ticket}", STAFF, ticket, DESKS),
     "case": lambda token, case: Door(token, f"/k/{token}/{case}", EITHER, reference("CASE", case), CONTACTS),
+    "office": lambda token, case: Door(token, f"/b/{token}/{case}", EITHER, reference("CASE", case), OFFICES),
 }

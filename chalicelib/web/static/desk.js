@@ -75,9 +75,9 @@
       var here = all.indexOf(document.activeElement);
       var next = all[event.key === "j" ? here + 1 : here < 0 ? all.length - 1 : here - 1];
       if (next) next.focus();
-    } else if (event.key === "n") {
+    } else if (event.key === "n" && document.getElementById("new")) {
       location.href = document.getElementById("new").href;
-    } else if (event.key === "/") {
+    } else if (event.key === "/" && document.getElementById("find")) {
       document.getElementById("find").focus();
     } else {
       return;

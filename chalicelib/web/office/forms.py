@@ -1,0 +1,156 @@
+"""What the warranty office sends of a case, as the facts and words of a move: one reader a move, as in `MOVES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.contractor.making import MAX_WORDS
+from chalicelib.domain.record.errors import Invalid, NotAllowed
+from chalicelib.web.kit.forms import Form
+from chalicelib.web.kit.moves import Read
+from chalicelib.web.kit.typed import fen, thousandths, time_on
+
+ITEMS, QUOTES = 6, 4  # rows of the forms
+RELEASES = frozenset({"release_notice", "release_reminder", "release_third_party_notice"})
+
+
+def read(move: str, form: Form, at: datetime) -> Read:
+    """The facts and words of a move's form. Raises Invalid, NotAllowed."""
+    if move not in READERS:
+        raise NotAllowed("not_allowed", move=move)
+    data, said = READERS[move](form, at)
+    return data, {name: value for name, value in said.items() if value}
+
+
+def _nothing(form: Form, at: datetime) -> Read:
+    return {}, {}
+
+
+def _words(form: Form, at: datetime) -> Read:
+    return {}, {"words": form.text("words", MAX_WORDS)}
+
+
+def _words_and_photos(form: Form, at: datetime) -> Read:
+    return {}, {"words": form.text("words", MAX_WORDS), "photos": form.photos()}
+
+
+def _edit(form: Form, at: datetime) -> Read:
+    return {"kind": form.text("kind", 40)}, {"words": form.text("words", MAX_WORDS)}
+
+
+def _prove(form: Form, at: datetime) -> Read:
+    """How and when a letter arrived; `contents`: what the waybill says is in it."""
+    facts: dict[str, Any] = {"letter": form.text("letter", 80), "how": form.text("how", 20)}
+    facts["at"] = time_on(form.text("day", 40), form.text("from", 40), "at")
+    if waybill := form.plain("waybill", 40):
+        facts |= {"waybill": waybill, "contents": form.text("contents", 200)}
+    return facts, {"photos": form.photos()}
+
+
+def _seal(form: Form, at: datetime) -> Read:
+    return {"letter": form.text("letter", 80), "upload": form.plain("upload", 40)}, {}
+
+
+def _propose(form: Form, at: datetime) -> Read:
+    return {"start": time_on(form.text("day", 40), form.text("from", 40), "start")}, {}
+
+
+def _held(form: Form, at: datetime) -> Read:
+    said = {"photos": form.photos(), "witness": form.text("witness", 200), "words": form.text("words", MAX_WORDS)}
+    return {"came": form.all("came")}, said
+
+
+def _call(form: Form, at: datetime) -> Read:
+    facts = {"purpose": form.text("purpose", 20), "result": form.text("result", 20)}
+    return facts, {"words": form.text("words", MAX_WORDS)}
+
+
+def _answer(form: Form, at: datetime) -> Read:
+    if form.text("upheld", 10) not in ("yes", "no"):
+        raise Invalid("upheld", "answer_needed")
+    return {"upheld": form.text("upheld", 10) == "yes"}, {"words": form.text("words", MAX_WORDS)}
+
+
+def _gate(form: Form, at: datetime) -> Read:
+    return {"route": form.text("route", 40) or "ladder"}, {}
+
+
+def _engage(form: Form, at: datetime) -> Read:
+    """Whom, and for what: items of the framework list in thousandths, or sealed quotes of which one is taken."""
+    company = form.text("company", 80)
+    facts: dict[str, Any] = {"company": company}
+    items = []
+    for n in range(1, ITEMS + 1):
+        of, _, item = form.text(f"item_{n}", 120).partition("/")
+        if of and of == company:
+            items.append([item, thousandths(form.plain(f"quantity_{n}", 20), "items")])
+    quotes = []
+    for n in range(1, QUOTES + 1):
+        who, price = form.text(f"quoter_{n}", 80), form.plain(f"quoted_{n}", 30)
+        if who or price:
+            quotes.append([who, fen(price, "price")])
+    if quotes:
+        chosen = next((price for who, price in quotes if who == company), None)
+        if chosen is None:
+            raise Invalid("price", "not_quoted")
+        facts |= {"price": chosen, "basis": "quotes", "quotes": quotes}
+    elif items:
+        facts["items"] = items
+    return facts, {"words": form.text("words", MAX_WORDS)}
+
+
+def _agree(form: Form, at: datetime) -> Read:
+    price = form.number("price")
+    return {"price": price, "basis": "quote"} if price is not None else {}, {}
+
+
+def _appoint(form: Form, at: datetime) -> Read:
+    start = time_on(form.text("day", 40), form.text("from", 40), "start")
+    last = form.text("last", 40) or form.text("day", 40)
+    return {"start": start, "end": time_on(last, form.text("to", 40), "end")}, {}
+
+
+def _invoice(form: Form, at: datetime) -> Read:
+    facts = {"invoice": form.plain("invoice", 40).replace(" ", "")}
+    route = form.text("route", 40)
+    return facts | ({"route": route} if route else {}), {"photos": form.photos()}
+
+
+def _let_go(form: Form, at: datetime) -> Read:
+    return {"reason": form.text("reason", 40)}, {"words": form.text("words", MAX_WORDS)}
+
+
+def _take_back(form: Form, at: datetime) -> Read:
+    return {"person": form.text("person", 80)}, {}
+
+
+READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
+    "edit_letter": _edit,
+    "release_notice": _words,
+    "release_reminder": _words,
+    "release_third_party_notice": _words,
+    "prove_delivery": _prove,
+    "seal": _seal,
+    "propose_inspection": _propose,
+    "agree_inspection": _nothing,
+    "hold_inspection": _held,
+    "take_back": _take_back,
+    "note": _words,
+    "answer_refusal": _answer,
+    "call": _call,
+    "stop_damage": _engage,
+    "confirm_in_writing": _words,
+    "pass_gate": _gate,
+    "engage": _engage,
+    "agree_price": _agree,
+    "appoint": _appoint,
+    "disengage": _words,
+    "measure": _words_and_photos,
+    "finish_stop": _words_and_photos,
+    "accept_stop": _words_and_photos,
+    "accept": _words_and_photos,
+    "invoice": _invoice,
+    "release_from": _let_go,
+}
