@@ -4,7 +4,8 @@
     Known    what is stored already, for sheets that the file leaves out
     Reader   reads a Book once: yields records, collects faults         may be made again to read it again
 
-Memory: the tree down to entrances, the codes of the units, and the residents by unit; units pass through one by one.
+Memory: the tree down to entrances, the codes of the units, the residents by unit, contracts with their clauses; units
+pass through one by one.
 """
 
 from __future__ import annotations
