@@ -441,7 +441,7 @@ def token_in(link: str) -> str:
 
 def sign(page: Page) -> None:
     """Draw a signature into the box with a finger."""
-    canvas = page.locator("form[action$='/sign_off'] canvas")
+    canvas = page.locator("form#sign canvas")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box

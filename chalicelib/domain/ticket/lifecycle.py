@@ -140,8 +140,13 @@ def _unsettled(ticket: Ticket) -> bool:
     return bool(ticket.finding) and not ticket.appraised and not ticket.money_moved
 
 
+def _chargeable(ticket: Ticket) -> bool:
+    """Whether the owner may be asked to pay: it is his to bear, and nobody disputes that."""
+    return bears(ticket, OWNERS) and not ticket.disputed
+
+
 def _offered(ticket: Ticket) -> bool:
-    return ticket.quote.get("state") == "offered"
+    return ticket.quote.get("state") == "offered" and _chargeable(ticket)
 
 
 def _f(*states: State) -> frozenset[State]:
@@ -258,9 +263,7 @@ MOVES: Mapping[str, Move] = {
         work=True,
         when=lambda ticket: ticket.disputed and _unsettled(ticket),
     ),
-    "quote": Move(
-        WORKING | {S.WAITING}, DESKS | OFFICE, finding.quote, work=True, when=lambda ticket: bears(ticket, OWNERS)
-    ),
+    "quote": Move(WORKING | {S.WAITING}, DESKS | OFFICE, finding.quote, work=True, when=_chargeable),
     "accept_quote": Move(WORKING | {S.WAITING}, OWNER, finding.accept_quote, work=True, when=_offered),
     "decline_quote": Move(WORKING | {S.WAITING}, OWNER, finding.decline_quote, work=True, when=_offered),
     "note_access": Move(

@@ -48,8 +48,8 @@ CONSENTS: list[tuple[str, Role, tuple[Any, ...], tuple[Any, ...], dict[str, Any]
     ("follow_up", Role.DESK, DONE, AGAIN, {"fixed": True}),
     ("confirm", Role.OWNER, ANSWERED, ("dissatisfied", *ANSWERED[1:]), {"satisfied": True}),
     ("assign", Role.DESK, ("assigned",), (OTHERS,), {"person": "e1"}),
-    ("accept_quote", Role.OWNER, ("assigned", QUOTED), (QUOTED,), {}),
-    ("decline_quote", Role.OWNER, ("assigned", QUOTED), (QUOTED,), {}),
+    ("accept_quote", Role.OWNER, ("assigned", FOUND, QUOTED), (QUOTED,), {}),
+    ("decline_quote", Role.OWNER, ("assigned", FOUND, QUOTED), (QUOTED,), {}),
     ("dispute_finding", Role.OWNER, ("assigned", FOUND), (FOUND,), {}),
 ]
 SAID = {"words": "好的", "signature": SIGNED, "photos": ["p"]}

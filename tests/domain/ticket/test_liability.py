@@ -171,6 +171,17 @@ def test_an_owner_is_quoted_what_is_his_alone_by_lines_and_total() -> None:
     assert not legal(accepted, "decline_quote", OWNER)
 
 
+def test_a_quote_holds_only_while_what_was_found_does() -> None:
+    ticket = do(standing(OWNERS), "quote", DESK, said={"items": ["角阀"]}, lines=[[1000, 12000]])
+    disputed = do(ticket, "dispute_finding", OWNER)
+    corrected = do(ticket, "correct_finding", OFFICE, cause="waterproof_layer", shares=HALF)
+    for later in (disputed, corrected):
+        assert not legal(later, "accept_quote", OWNER)
+        assert not legal(later, "quote", DESK)
+    upheld = do(disputed, "appraise", OFFICE, upheld=True)
+    assert legal(upheld, "accept_quote", OWNER)
+
+
 @pytest.mark.parametrize(
     ("lines", "items", "why"),
     [

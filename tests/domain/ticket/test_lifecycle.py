@@ -149,6 +149,7 @@ def allowed(role: Role, state: str, row: tuple[str, str, str, str]) -> set[str]:
     outside = technician - {"set_priority", "set_category"}  # what their own times hang on is not theirs to change
     known = {TECHNICIAN: technician | finds, Role.DEPARTMENT: department, DESK: desk | quotes}
     known |= {OWNER: owner | answers | disputes, **dict.fromkeys(OUTSIDE, outside | finds & {ACCESS})}
+    known[Role.CONTRACTOR] = known[Role.CONTRACTOR] | disputes
     known |= {Role.OFFICE: technician & set(OF_ALL_STAFF.split()) | quotes | disputes}
     return known.get(role, desk | above | quotes)
 
