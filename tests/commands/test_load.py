@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.adapters import sms
+from chalicelib.adapters import operator, sms
 from chalicelib.commands import load
+from chalicelib.services.contractor import amending
 from chalicelib.store import places
 from chalicelib.store.places import Place
 from chalicelib.store.table import Put
@@ -139,3 +140,18 @@ def test_checking_alone_says_nothing_of_what_is_to_be_done(capsys: pytest.Captur
     seed = Path(load.__file__).parents[2] / "infra" / "seed" / "demo.xlsx"
     assert load.main([str(seed), "--check"]) == 0
     assert "开通清单" not in capsys.readouterr().out
+
+
+def test_what_waits_for_a_second_person_is_said_with_the_command_that_decides_it(
+    tmp_path: Path, world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operator, "who", lambda: "li")
+    people = "company,code,name,duty,phone\nC,A1,测试甲,授权联系人,19900003333\n"
+    (tmp_path / "company_people.csv").write_text(people, encoding="utf-8")
+    for account, waits in (("000000000001", False), ("000000000002", True)):
+        rows = f"code,name,account\nC,演示建设,{account}\n"
+        (tmp_path / "contractors.csv").write_text(rows, encoding="utf-8")
+        assert load.main([str(tmp_path)]) == 0
+        assert ("python -m chalicelib.commands.amendments" in capsys.readouterr().out) is waits
+    (one,) = amending.waiting()
+    assert one.by == "operator:li"
