@@ -58,8 +58,13 @@ def open_ticket(token: str, kinds: frozenset[str], ticket_id: str = "") -> Opene
 
 def open_staff(token: str, roles: frozenset[Role]) -> Grant:
     """The grant behind a person's own link, for lists. One call. Raises NoAccess."""
-    grant = _grant(token, frozenset({"staff"}))
-    if access.role_of(grant) not in roles or not dispatch.is_active(grant.holder, grant.team):
+    return staff(_grant(token, frozenset({"staff"})), roles)
+
+
+def staff(grant: Grant, roles: frozenset[Role]) -> Grant:
+    """The same of a link that is read already. Raises NoAccess."""
+    theirs = grant.kind == "staff" and access.role_of(grant) in roles
+    if not theirs or not dispatch.is_active(grant.holder, grant.team):
         raise NoAccess
     return grant
 

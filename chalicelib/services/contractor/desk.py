@@ -11,15 +11,17 @@ A case whose letter has not gone yet is nobody's outside.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.contract import Company, Contract
 from chalicelib.domain.contractor.kind import PREFIX
-from chalicelib.domain.contractor.words import State
+from chalicelib.domain.contractor.lifecycle import moves
+from chalicelib.domain.contractor.words import Engagement, State
 from chalicelib.domain.record.reference import reference
 from chalicelib.domain.record.roles import CONTACTS, Role, company_of, company_team
+from chalicelib.domain.ticket import lifecycle as ticket_life
 from chalicelib.domain.ticket.heading import Listed, listed
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access, opening
@@ -55,9 +57,9 @@ class Desk:
     more: str
 
 
-def of_link(token: str, past: bool, after: str) -> Desk:
+def of_contact(link: Grant, past: bool, after: str) -> Desk:
     """A page of the cases behind a contact's own link. Raises NoAccess."""
-    grant = opening.open_staff(token, CONTACTS)
+    grant = opening.staff(link, CONTACTS)
     role, company = access.role_of(grant), company_of(grant.team)
     if role is Role.THIRD_PARTY:
         found, more = listing.engaged(company, start=_start("ENGAGED", company, after))
@@ -116,6 +118,66 @@ def seen(opened: Opened, of: str = "") -> Seen:
     held = _contracts.get(case.contract, lambda: contracts.contract(case.contract))
     named = opened.actor.role is Role.CONTRACTOR and contacts.authorised(case.company, opened.actor.id)
     return Seen(opened, case, company, ticket, held, named)
+
+
+def open_moves(seen: Seen) -> list[str]:
+    """The moves that have a form now: those open to the role, of which the next is not plain from what is there."""
+    case, role = seen.case, seen.role
+    found = [name for name in moves(case, role) if LEADS.get(name, _always)(seen)]
+    disputes = role is Role.CONTRACTOR and bool(seen.ticket.finding)
+    return [*found, "dispute"] if disputes and ticket_life.legal(seen.ticket, "dispute_finding", role) else found
+
+
+def _always(seen: Seen) -> bool:
+    return True
+
+
+def _job(seen: Seen) -> Engagement | None:
+    """What the contact's company is engaged for in the case's place."""
+    job = seen.case.job
+    return job if job and job.company == seen.company else None
+
+
+def _to_quote(seen: Seen) -> bool:
+    job = _job(seen)
+    return job is not None and job.price is None
+
+
+def _to_appoint(seen: Seen) -> bool:
+    job = _job(seen)
+    return job is not None and job.price is not None
+
+
+def _appointed(seen: Seen) -> bool:
+    job = _job(seen)
+    return job is not None and job.starts is not None
+
+
+def _to_invoice(seen: Seen) -> bool:
+    job, stop = _job(seen), stop_of(seen)
+    done = job is not None and job.accepted_at is not None and job.invoiced_at is None
+    return done or (stop is not None and stop.done_at is not None and stop.invoiced_at is None)
+
+
+def stop_of(seen: Seen) -> Engagement | None:
+    """The stop of damage that the contact's company was engaged for."""
+    stop = seen.case.stop
+    return stop if stop and stop.company == seen.company else None
+
+
+LEADS: Mapping[str, Callable[[Seen], bool]] = {
+    **dict.fromkeys(("confirm", "acknowledge", "refuse"), lambda seen: seen.authorised),
+    "delegate": lambda seen: seen.case.taken_on and bool(seen.case.unfinished),
+    "take_back": lambda seen: bool(seen.case.workers),
+    "propose_inspection": lambda seen: not seen.case.inspected,
+    "agree_inspection": lambda seen: seen.case.proposed is not None and seen.case.proposer == "office",
+    "quote": _to_quote,
+    "appoint": _to_appoint,
+    "measure": _appointed,
+    "disengage": lambda seen: _job(seen) is not None,
+    "finish_stop": lambda seen: stop_of(seen) is not None,
+    "invoice": _to_invoice,
+}
 
 
 def company_named(company: str) -> Company | None:

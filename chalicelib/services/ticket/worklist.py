@@ -81,7 +81,11 @@ class Work:
 
 def mine(token: str, filters: Filters, after: str, at: datetime) -> Work:
     """A page of the work behind a person's link. Two calls, whatever the person holds. Raises NoAccess."""
-    grant = opening.open_staff(token, STAFF)
+    return of(opening.open_staff(token, STAFF), filters, after, at)
+
+
+def of(grant: Grant, filters: Filters, after: str, at: datetime) -> Work:
+    """A page of the work of a link's holder. One call."""
     limit = STRETCH if filters else PAGE
     rows, _ = tickets.held_by(grant.holder, limit=limit + 1, start=_start(after, grant.holder))
     lines = listed(rows)

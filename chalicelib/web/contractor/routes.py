@@ -18,13 +18,14 @@ from chalicelib.adapters.ids import is_ulid
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.reference import parts
 from chalicelib.domain.record.roles import Role
-from chalicelib.services.access import access
+from chalicelib.services.access import access, opening
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.contractor import desk as company_desk
 from chalicelib.services.contractor import papers
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import frontdesk
+from chalicelib.store.grants import Grant
 from chalicelib.web.contractor import forms as case_forms
 from chalicelib.web.contractor import lines, view
 from chalicelib.web.kit import ticket as kit
@@ -33,6 +34,8 @@ from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.moves import NOTHING, Tried, make, said
 from chalicelib.web.kit.pages import lang_of, page, see
 from chalicelib.web.staff import routes as staff_routes
+
+WORKER = frozenset({Role.WORKER})
 
 # what happened, and what comes next
 DONE = {
@@ -62,13 +65,13 @@ def desk(token: str) -> Response:
             raise NoAccess
         return see(f"/k/{token}/{case}")
     if grant.kind == "staff" and access.role_of(grant) is Role.WORKER:
-        return staff_routes.work_of(token, f"/k/{token}")
-    return _list(token)
+        return staff_routes.work_of(opening.staff(grant, WORKER), token, f"/k/{token}")
+    return _list(grant, token)
 
 
-def _list(token: str) -> Response:
+def _list(grant: Grant, token: str) -> Response:
     at, lang, past = now(), lang_of(request()), asked("past") == "1"
-    found = company_desk.of_link(token, past, asked("after"))
+    found = company_desk.of_contact(grant, past, asked("after"))
     return page(
         "contractor/desk.html",
         lang,

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from chalicelib.adapters.ids import ulid
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.clocks import promises
-from chalicelib.domain.contractor.lifecycle import moves
 from chalicelib.domain.contractor.words import REASONS, State
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.number import spoken
@@ -30,6 +31,7 @@ from chalicelib.services.record.numbers import policy_for
 from chalicelib.web.contractor.lines import MINE
 from chalicelib.web.kit import pages
 from chalicelib.web.kit.doors import Door
+from chalicelib.web.kit.kept import Kept
 from chalicelib.web.kit.moves import Tried
 from chalicelib.web.staff import hidden
 
@@ -249,34 +251,51 @@ def _concerns(event: Event, names: Mapping[str, str]) -> bool:
     return event.kind != "noted" or event.by in names or event.role not in OUTSIDE
 
 
+_kept = Kept("contractor/moves.html", "here", "leave", "key", "found", "clock", "looked", "who", "each")
+
+
 def forms(seen: Seen, door: Door, lang: str, at: datetime, tried: Tried) -> dict[str, Any]:
-    """What the forms need, and what is wrong in one of them."""
-    case, role = seen.case, seen.role
-    tz = policy_for(case.place).zone
-    open_moves = moves(case, role)
-    if role is Role.CONTRACTOR:
-        if not seen.authorised:
-            open_moves = [name for name in open_moves if name not in ("confirm", "acknowledge", "refuse")]
-        if seen.ticket.finding and ticket_life.legal(seen.ticket, "dispute_finding", role):
-            open_moves.append("dispute")
-        if case.proposed is None or case.proposer == "contractor":
-            open_moves = [name for name in open_moves if name != "agree_inspection"]
-    return {
-        "here": pages.root() + door.base,
-        "key": ulid(at),
-        "clock": str(int(at.timestamp())),
-        "leave": pages.root() + "/passed-on",
-        "of": "",
-        "found": str(ticket_life.answered(seen.ticket, "dispute_finding")),
+    """The forms of a case's page, and what is wrong in one of them.
+
+    They are kept for every case in the same situation; with something typed, they are made anew.
+    """
+    open_moves = tuple(desk.open_moves(seen))
+    workers = [(one.id, one.person.name) for one in desk.workers(seen.company)] if "delegate" in open_moves else []
+    stop = desk.stop_of(seen)
+    now = {
         "moves": open_moves,
         "main": main_move(open_moves),
-        "reasons": [(one, cases.reason_word(one, lang)) for one in REASONS],
-        "workers": _workers(seen, open_moves),
-        "working": _working(seen),
-        "today": at.astimezone(ZoneInfo(tz)).date().isoformat(),
-        "wrong_move": tried.move,
-        "wrong": tried.wrong(lang),
-        "kept": tried.kept,
+        "knows": bool(workers),
+        "many": len(seen.case.unfinished) > 1,
+        "of_stop": stop is not None and stop.done_at is not None and stop.invoiced_at is None,
+        "today": at.astimezone(ZoneInfo(policy_for(seen.case.place).zone)).date().isoformat(),
+    }
+    wrong = {"wrong_move": tried.move, "wrong": tried.wrong(lang), "kept": tried.kept}
+    own = {
+        "here": pages.root() + door.base,
+        "leave": pages.root() + "/passed-on",
+        "key": ulid(at),
+        "found": str(ticket_life.answered(seen.ticket, "dispute_finding")),
+        "clock": str(int(at.timestamp())),
+        "looked": seen.ticket.id,
+        "who": _who(workers, str(tried.kept.get("person", ""))),
+        "each": _each(seen),
+    }
+
+    def more() -> dict[str, Any]:
+        return {**now, **wrong, "reasons": [(one, cases.reason_word(one, lang)) for one in REASONS]}
+
+    text = _kept.anew(lang, more(), **own) if tried.fault else _kept.text(lang, tuple(now.values()), more, **own)
+    moves, bar, outbox = (Markup(part.strip()) for part in text.split("<!-- -->"))
+    return {
+        **wrong,
+        "here": own["here"],
+        "key": own["key"],
+        "main": now["main"],
+        "forms": moves,
+        "bar": bar,
+        "outbox": outbox,
+        "working": _working(seen) if "take_back" in open_moves else (),
         "overtaken": tried.overtaken(lang),
         "unsent": "" if tried.move in open_moves else tried.unsent,
     }
@@ -284,19 +303,34 @@ def forms(seen: Seen, door: Door, lang: str, at: datetime, tried: Tried) -> dict
 
 def main_move(open_moves: Sequence[str]) -> str:
     """The one thing to do next; "" where it is somebody else's turn, or the work goes on at the tickets."""
-    first = ("acknowledge", "confirm", "agree_inspection", "finish_stop", "quote", "appoint")
+    first = ("acknowledge", "confirm", "agree_inspection", "finish_stop", "quote", "appoint", "invoice")
     return next((name for name in first if name in open_moves), "")
 
 
-def _workers(seen: Seen, open_moves: Sequence[str]) -> list[tuple[str, str]]:
-    if "delegate" not in open_moves:
-        return []
-    return [(one.id, one.person.name) for one in desk.workers(seen.company)]
+ONE = Markup('<label><input type="radio" name="person" value="{}"{}><span>{}</span></label>')
+TICK = Markup(
+    '<label class="tick"><input type="checkbox" name="tickets" value="{}"><span>{} '
+    '<span class="num muted">{}</span></span></label>'
+)
+
+
+def _who(workers: Sequence[tuple[str, str]], chosen: str) -> Markup:
+    """The workers who are known, to choose from: the first, unless another was chosen."""
+    first = chosen or next((person for person, _ in workers), "")
+    return Markup("").join(
+        ONE.format(person, Markup(" checked") if person == first else "", name) for person, name in workers
+    )
+
+
+def _each(seen: Seen) -> Markup:
+    """The tickets that are not repaired, to choose from."""
+    unfinished = seen.case.unfinished
+    if len(unfinished) < 2:
+        return Markup("")
+    return Markup("").join(TICK.format(one, "", spoken(seen.case.tickets[one])) for one in unfinished)
 
 
 def _working(seen: Seen) -> list[tuple[str, str]]:
     """Who works for the case now, with their names."""
-    if not seen.case.workers or seen.role is not Role.CONTRACTOR:
-        return []
     names = desk.names(seen.company)
     return [(one, names.get(one, parts(one)[1])) for one in sorted(seen.case.workers)]

@@ -16,10 +16,12 @@ from urllib.parse import quote
 from chalice.app import Response
 
 from chalicelib.adapters.time import now
-from chalicelib.domain.record.roles import DESKS, OUTSIDE, ROLES, Role
+from chalicelib.domain.record.roles import DESKS, OUTSIDE, ROLES, STAFF, Role
+from chalicelib.services.access import opening
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk, worklist
 from chalicelib.services.ticket.worklist import Filters
+from chalicelib.store.grants import Grant
 from chalicelib.web.kit import choices
 from chalicelib.web.kit import ticket as kit
 from chalicelib.web.kit.asked import asked, request
@@ -107,14 +109,14 @@ def photo(door: Door, n: str) -> Response:
 
 
 def my_work(token: str) -> Response:
-    return work_of(token, f"/w/{token}")
+    return work_of(opening.open_staff(token, STAFF), token, f"/w/{token}")
 
 
-def work_of(token: str, base: str) -> Response:
+def work_of(grant: Grant, token: str, base: str) -> Response:
     """The list of somebody's work at `base`, where their own pages begin; its tickets open below /w/."""
     at, lang = now(), lang_of(request())
     filters = Filters(asked("state"), asked("priority"), asked("category"), asked("late") == "1")
-    work = worklist.mine(token, filters, asked("after"), at)
+    work = worklist.of(grant, filters, asked("after"), at)
     kept = {"state": filters.state, "priority": filters.priority, "category": filters.category}
     kept["late"] = "1" if filters.late else ""
     done = said(DONE, at)

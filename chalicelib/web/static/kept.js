@@ -47,8 +47,8 @@
   }
   function register(worker) {
     if (!navigator.serviceWorker || !worker) { return; }
-    var scope = location.pathname.replace(/^(.*\/[otw]\/).*$/, "$1");
-    if (!/\/[otw]\/$/.test(scope)) { return; }
+    var scope = location.pathname.replace(/^(.*\/[otwk]\/).*$/, "$1");
+    if (!/\/[otwk]\/$/.test(scope)) { return; }
     navigator.serviceWorker.register(worker, { scope: scope }).then(function () {
       if (navigator.serviceWorker.controller) { return; }
       return navigator.serviceWorker.ready.then(function (at) {

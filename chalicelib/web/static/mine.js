@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var MINE = "baoxiu:mine", HOME = "baoxiu:home", ALL = [MINE, "baoxiu:me", "baoxiu:places", "baoxiu:draft"], MOST = 20;
-  var OWN = /^(\/\w+)?\/o\/[\w-]{22}$/, STAFF = /^(\/\w+)?\/[wd]\/[\w-]{22}$/;
+  var OWN = /^(\/\w+)?\/o\/[\w-]{22}$/, STAFF = /^(\/\w+)?\/[wdkb]\/[\w-]{22}$/;
   function read(key) { try { return JSON.parse(localStorage.getItem(key)); } catch (none) { return null; } }
   function write(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch (full) { /* then it isn't kept */ } }
   function each(selector, act) { Array.prototype.forEach.call(document.querySelectorAll(selector), act); }

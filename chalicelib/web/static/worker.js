@@ -1,11 +1,11 @@
-/* Keeps the ticket pages that were opened on this phone readable without signal. Served as /sw.js, for /o/, /t/ and /w/ only.
+/* Keeps the ticket pages that were opened on this phone readable without signal. Served as /sw.js, for /o/, /t/, /w/ and /k/ only.
 
    A page is always asked from the desk first; the kept copy answers only where there is no network. A page that the
    desk does not show any more (the link is dead) is forgotten at once, all others after a week. Photos are not kept. */
 "use strict";
 var CACHE = "tickets-1", MOST = 60, WEEK = 7 * 86400000, PATIENCE = 8000;
 var FILE = /^(text\/(css|javascript)|image\/|application\/manifest)/;
-var PAGE = /\/([ot]\/[\w-]{22}|w\/[\w-]{22}(\/[0-9A-Z]{26})?)$/;
+var PAGE = /\/([ot]\/[\w-]{22}|[wk]\/[\w-]{22}(\/[0-9A-Z]{26})?)$/;
 
 self.addEventListener("install", function () { self.skipWaiting(); });
 self.addEventListener("activate", function (event) { event.waitUntil(self.clients.claim()); });
