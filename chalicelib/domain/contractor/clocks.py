@@ -47,15 +47,32 @@ def promises(case: Case, policy: Policy) -> list[Promise]:
 
 def due_moments(case: Case, policy: Policy, at: datetime) -> list[Due]:
     """The moments that have come by `at` and are not recorded, in order; what is stale by then is left out."""
-    return promise.come(promises(case, policy), case.recorded, _remind(case, policy), at)
+    found = [
+        due for runs, remind in _by_reminding(case, policy) for due in promise.come(runs, case.recorded, remind, at)
+    ]
+    return sorted(found, key=lambda due: due.moment.at)
 
 
 def next_moment(
     case: Case, policy: Policy, at: datetime | None = None, runs: Sequence[Promise] | None = None
 ) -> datetime | None:
     """When the earliest moment not yet recorded is reached, even if that is past; None: nothing ahead."""
+    ahead: list[datetime] = []
+    for part, remind in _by_reminding(case, policy, runs):
+        ahead += promise.coming(part, case.recorded, remind, at)
+    return min(ahead, default=None)
+
+
+def _by_reminding(
+    case: Case, policy: Policy, runs: Sequence[Promise] | None = None
+) -> list[tuple[list[Promise], timedelta | None]]:
+    """The runs of clocks that are repeated every day, and of those that are not, each with how often."""
     found = promises(case, policy) if runs is None else runs
-    return min(promise.coming(found, case.recorded, _remind(case, policy), at), default=None)
+    every = ladder_of(policy).remind_every if case.is_open else None
+    return [
+        ([one for one in found if one.rule.reminds], every),
+        ([one for one in found if not one.rule.reminds], None),
+    ]
 
 
 def running(case: Case, policy: Policy) -> dict[str, Promise]:
@@ -139,10 +156,6 @@ def _midnight(day: date, calendar: Calendar) -> datetime:
     return datetime.combine(day, time(), calendar.zone)
 
 
-def _remind(case: Case, policy: Policy) -> timedelta | None:
-    return ladder_of(policy).remind_every if case.is_open else None
-
-
 class _Book:
     """The clocks of one case while its events are read."""
 
@@ -151,10 +164,12 @@ class _Book:
         self.place = {name: n for n, name in enumerate(self.ladder.clocks)}
         self.runs: dict[str, list[Clock]] = {}
         self.order: list[tuple[str, int]] = []
+        self.happened: set[str] = set()
         self.out: set[str] = set()  # letters that nobody has confirmed
 
     def read(self, event: Event) -> None:
         said = set(self._said(event))
+        self.happened |= said
         if event.kind in ENDING:
             names = tuple(self.runs)
         else:
@@ -188,6 +203,8 @@ class _Book:
                 yield "all_delivered"
 
     def _start(self, row: LadderClock, event: Event, at: datetime) -> None:
+        if row.unless & self.happened:
+            return
         mine = self.runs.setdefault(row.name, [])
         label = row.name if not mine else f"{row.name}.{len(mine) + 1}"
         calendar = self.policy.calendars["always" if row.until else row.counts]

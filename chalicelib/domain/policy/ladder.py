@@ -22,9 +22,10 @@ from chalicelib.domain.ticket.trade import Priority
 FILE = "contractor.toml"
 HANDS = ("office", "contractor", "third_party")
 UNTIL = ("response", "cure", "last", "end")
-KEYS = frozenset({"starts", "stops", "pauses", "goes_on", "hands", "until", "target", "counts", "levels"})
+KEYS = frozenset({"starts", "stops", "unless", "pauses", "goes_on", "hands", "until", "target", "counts", "levels"})
 RECIPIENTS = frozenset({"contact", "office", "level", "third_party", "worker"})
 LINKS = frozenset({"case", "none"})
+CONTACT_ABOVE = 1  # the level that is still the contractor's
 OWNER_PHONE = ("through_desk", "open")
 
 
@@ -38,10 +39,16 @@ class LadderClock:
     hands: str
     pauses: frozenset[str] = frozenset()
     goes_on: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
     until: str = ""
     target: Mapping[Priority, timedelta] = field(default_factory=dict)
     counts: str = "always"
     levels: tuple[tuple[int, timedelta], ...] = ()
+
+    @property
+    def reminds(self) -> bool:
+        """Whether it is repeated every day after its last level."""
+        return any(level > CONTACT_ABOVE for level, _ in self.levels)
 
     @property
     def words(self) -> frozenset[str]:
@@ -138,7 +145,7 @@ def _clock(name: str, row: Mapping[str, Any], where: str) -> LadderClock:
     if counts not in COUNTS:
         raise PolicyError(f"{where}.counts: {counts!r} is none of {', '.join(COUNTS)}")
     named = {key: frozenset(strings(row.get(key, []), f"{where}.{key}")) for key in ("starts", "stops")}
-    held = {key: frozenset(strings(row.get(key, []), f"{where}.{key}")) for key in ("pauses", "goes_on")}
+    held = {key: frozenset(strings(row.get(key, []), f"{where}.{key}")) for key in ("pauses", "goes_on", "unless")}
     if not all(named.values()) or bool(held["pauses"]) != bool(held["goes_on"]):
         raise PolicyError(f"{where}.starts: what starts, stops, pauses it and lets it go on")
     levels = tuple((int(n), duration(after, f"{where}.levels")) for n, after in row.get("levels", ()))
