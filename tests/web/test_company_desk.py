@@ -14,7 +14,7 @@ from chalicelib.adapters import archive
 from chalicelib.domain.contractor.words import State
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Actor
-from chalicelib.domain.record.roles import role_in
+from chalicelib.domain.record.roles import Role, role_in
 from chalicelib.domain.ticket.ticket import State as TicketState
 from chalicelib.services.access import access
 from chalicelib.services.contractor import desk
@@ -314,3 +314,45 @@ def test_a_letter_for_many_lists_its_tickets_and_shows_what_is_wrong_in_each(her
     )
     here.pump()
     assert [here.load(one).team for one in (first.id, other.id)] == ["C1/contractor", "C1/workers"]
+
+
+def test_the_list_goes_by_what_the_company_itself_owes(here: World, browser: Client) -> None:
+    """The office's own clocks (the joint inspection) are earlier, and say nothing here."""
+    taken = leak(here)
+    send(browser, page_of(taken), "acknowledge")
+    here.pump()
+    late = leak_at(here, "U2")
+    here.advance(hours=25)
+    listed = get(browser, f"/k/{token('C1.k1')}")
+    assert listed.index(late.partition("#")[2]) < listed.index(taken.partition("#")[2])
+    assert "3月9日 周一 23:59 前" in listed
+    assert "确认收到函件" in listed
+    assert "逾期" in listed
+
+
+def leak_at(world: World, unit: str) -> str:
+    _, case = opened(world, unit=unit)
+    do(world, case, "release_notice", "o1")
+    return case
+
+
+def test_what_has_ended_says_how_well_the_company_kept_its_word(here: World, browser: Client) -> None:
+    case = leak(here)
+    send(browser, page_of(case), "acknowledge")
+    here.pump()
+    ticket = case_of(case).ticket
+    for move in ("arrive", "complete", "acknowledge", "arrive", "complete"):
+        words = {"words": "修好了", "photos": ["/after"]}
+        by = Actor("C1.k1", Role.CONTRACTOR)
+        record.perform(Command(move, by, here.ticked(ticket, move), words), ticket, here.at)
+        if move == "complete" and case_of(case).failures == 0:
+            here.pump()
+            here.do(ticket, "refuse", "reporter", {"words": "还在漏"})
+            here.pump()
+    here.do(ticket, "sign_off", "reporter")
+    here.pump()
+    assert case_of(case).outcome == "cured"
+    shown = get(browser, f"/k/{token('C1.k1')}?past=1")
+    assert case.partition("#")[2] in shown
+    assert re.findall(r'<dd class="num">(\d)</dd>', shown) == ["1", "1", "1"]
+    assert case.partition("#")[2] not in get(browser, f"/k/{token('C1.k1')}")

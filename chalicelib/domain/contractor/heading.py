@@ -8,6 +8,7 @@ A list shows a line of each case, stored in short letters, since every entry of 
     f  flags: c cause, i found, u undelivered, s stop of damage, m message failed
     g  third party              k  letters           v  repairs that failed           q  what third parties cost, in fen
     y  what the warranty office has to do next       z  by when, in seconds since 1970               h  outcome
+    i  what the contractor has to do next            j  by when
 
 What waits for the warranty office stands in its list; what waits for others alone, in one beside it.
 """
@@ -36,7 +37,8 @@ FLAGS: Mapping[str, str] = {"c": "missed", "i": "found", "u": "undelivered", "s"
 class Line:
     """A case in a list. `clock`: which is due next, in whose `hands`; `third_party`: who is engaged.
 
-    `task`: the office's own next clock, due at `task_by`. `cost`: of third parties, fen; `failures`: repairs refused.
+    `task`: the office's own next clock, due at `task_by`; `owed`: the contractor's, due at `owed_by`.
+    `cost`: of third parties, fen; `failures`: repairs refused.
     """
 
     number: str
@@ -62,13 +64,16 @@ class Line:
     failures: int = 0
     cost: int = 0
     outcome: str = ""
+    owed: str = ""
+    owed_by: datetime | None = None
 
 
 def heading(case: Case, policy: Policy) -> Heading:
     """The heading of a case: at the warranty office's desk, and with the companies that have to do with it."""
     runs = promises(case, policy)
     clock, by = (deadline(runs) if case.is_open else None) or ("", None)
-    task, task_by = (deadline(_offices(runs)) if case.is_open else None) or ("", None)
+    task, task_by = (deadline(_in_hand(runs, "office")) if case.is_open else None) or ("", None)
+    owed, owed_by = (deadline(_in_hand(runs, "contractor")) if case.is_open else None) or ("", None)
     hands = ladder_of(policy).clocks[clock].hands if clock else ""
     line = {
         "n": case.number,
@@ -94,15 +99,17 @@ def heading(case: Case, policy: Policy) -> Heading:
         "y": task,
         "z": int(task_by.timestamp()) if task_by else 0,
         "h": case.outcome,
+        "i": owed,
+        "j": int(owed_by.timestamp()) if owed_by else 0,
     }
     pinned = case.priority is Priority.EMERGENCY and case.is_open and case.state not in (State.DONE, State.ACCEPTED)
     coming = next_moment(case, policy, runs=runs)
     return Heading(by, coming, {k: v for k, v in line.items() if v}, _lists(case, task), pinned)
 
 
-def _offices(runs: Sequence[Promise]) -> list[Promise]:
-    """Those that the warranty office has to keep."""
-    return [one for one in runs if one.rule.hands == "office"]
+def _in_hand(runs: Sequence[Promise], hands: str) -> list[Promise]:
+    """Those that somebody has to keep."""
+    return [one for one in runs if one.rule.hands == hands]
 
 
 def beside(office: str) -> str:
@@ -146,6 +153,8 @@ def unpack(stored: Mapping[str, Any]) -> Line:
         failures=get("v", 0),
         cost=get("q", 0),
         outcome=get("h", ""),
+        owed=get("i", ""),
+        owed_by=_moment(get("j", 0)),
     )
 
 

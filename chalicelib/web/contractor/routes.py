@@ -83,6 +83,7 @@ def _list(grant: Grant, token: str) -> Response:
         company=view.company_name(found.company),
         groups=lines.groups(found, lang, at, policy_for(NOWHERE).zone),
         past=past,
+        record=lines.record(found.items) if past and found.items else None,
         after=asked("after"),
         more=quote(found.more),
     )
