@@ -4,6 +4,7 @@ inbox/<ticket>/<upload>     → photos/<ticket>/<upload>, written once: the same
 ticket there already        → originals/<ticket>/<upload> before that, as it was sent; its hash beside the events
 no picture                  → noted beside the ticket's events: it is shown as refused and counts for nothing
 no such ticket yet          → loose: a report that is never sent leaves nothing behind
+a case's, by its id alone   → kept, and as it was sent: a waybill, an inspection, work that was accepted
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from chalicelib.adapters.log import logger
 from chalicelib.adapters.metrics import ring
 from chalicelib.adapters.time import now
 from chalicelib.domain.pictures import MOST_BYTES, NotAPicture, Picture, clean
+from chalicelib.domain.record.reference import reference
 from chalicelib.store import originals, records, tickets
 
+CASE = "CASE"  # the kind, which need not be loaded for its key
 
 def photo(event: dict[str, Any], context: object) -> None:
     """S3's handler. May run twice: an upload that is gone has been seen to. A failure is delivered again."""
@@ -61,10 +64,14 @@ def _keep(ticket: str, upload: str, content: bytes, picture: Picture) -> bool:
     """
     key = f"{objects.PHOTOS}{ticket}/{upload}"
     head = records.stored_head(ticket)
+    case = head is None and records.stored_head(reference(CASE, ticket)) is not None
     if head:
         picture = _as_taken(ticket, tickets.number_of(head), upload, content, picture)
-    first = objects.put_once(key, picture.content, picture.type, loose=head is None)
-    if head is None and records.stored_head(ticket) is not None:
+    elif case:
+        _, picture = _original(ticket, upload, content, picture)
+    loose = head is None and not case
+    first = objects.put_once(key, picture.content, picture.type, loose=loose)
+    if loose and records.stored_head(ticket) is not None:
         objects.keep(key)
     return first
 
@@ -74,16 +81,22 @@ def _as_taken(ticket: str, number: str, upload: str, content: bytes, picture: Pi
 
     A picture that was there before its ticket has no original, whatever is sent under its name later.
     """
-    key = vault.key_of(ticket, upload)
     if objects.exists(f"{objects.PHOTOS}{ticket}/{upload}"):
         try:
-            vault.read(key, 0)
+            vault.read(vault.key_of(ticket, upload), 0)
         except objects.Absent:
             return picture
-    if not vault.keep(key, content, picture.type):
-        content = vault.read(key, MOST_BYTES)
-        picture = clean(content)
+    content, picture = _original(ticket, upload, content, picture)
     digest, seen = sha256(content).hexdigest(), sha256(picture.content).hexdigest()
     if originals.note(ticket, number, upload, digest, seen, now()):
         logger.warning("photo known", extra={"ticket": ticket, "upload": upload, "hash": seen})
     return picture
+
+
+def _original(record_id: str, upload: str, content: bytes, picture: Picture) -> tuple[bytes, Picture]:
+    """Keep the original of a picture; what is kept and the picture of it, which are others where those came first."""
+    key = vault.key_of(record_id, upload)
+    if vault.keep(key, content, picture.type):
+        return content, picture
+    content = vault.read(key, MOST_BYTES)
+    return content, clean(content)

@@ -237,6 +237,17 @@ def test_a_photo_of_a_ticket_is_kept_from_the_start(s3: Any) -> None:
     assert tags(s3) == []
 
 
+def test_what_proves_something_in_a_case_is_kept_from_the_start_and_as_it_was_sent(s3: Any) -> None:
+    table.table().write(Put({"pk": f"CASE#{TICKET}", "sk": "HEAD", "id": f"CASE#{TICKET}", "v": 1, "line": "{}"}))
+    event = sent(s3, first := samples.jpeg())
+    function.photo(event, None)
+    assert tags(s3) == []
+    assert original(s3)["Body"].read() == first
+    sent(s3, samples.png())
+    function.photo(event, None)
+    assert original(s3)["Body"].read() == first
+
+
 def test_a_report_that_comes_while_its_photo_is_cleaned_keeps_it(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     put = objects.put_once
 
