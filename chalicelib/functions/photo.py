@@ -25,6 +25,7 @@ from chalicelib.store import originals, records, tickets
 
 CASE = "CASE"  # the kind, which need not be loaded for its key
 
+
 def photo(event: dict[str, Any], context: object) -> None:
     """S3's handler. May run twice: an upload that is gone has been seen to. A failure is delivered again."""
     for record in event.get("Records", ()):

@@ -5,7 +5,7 @@ about   the company's name, or the number of the contract       what   which par
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -109,18 +109,28 @@ def difference_words(one: Difference, lang: str) -> tuple[str, str, str]:
     return what, _value(one, one.old, lang), _value(one, one.new, lang)
 
 
+def rate_text(basis_points: int) -> str:
+    """3%."""
+    return f"{basis_points / 100:g}%"
+
+
+def term_text(term: Sequence[Any], lang: str) -> str:
+    """A term, (number, season; "": months), as the workbook writes it."""
+    number, season = term
+    return word("register", TERMS[season], lang).format(n=number)
+
+
 def _value(one: Difference, value: Any, lang: str) -> str:
     if value is None:
         return word("amendment", "nothing", lang)
     if one.field in MONEY:
         return yuan(int(value), lang)
     if one.field in RATES:
-        return f"{value / 100:g}%"
+        return rate_text(value)
     if isinstance(value, bool):
         return called(YES_NO, "yes" if value else "no", lang)
     if one.field in ("term", "defect_liability_months"):
-        number, season = value if one.field == "term" else (value, "")
-        return word("register", TERMS[season], lang).format(n=number)
+        return term_text(value if one.field == "term" else (value, ""), lang)
     if one.field in ("response", "cure_days"):
         days = one.field == "cure_days"
         spans = ((p, timedelta(days=n) if days else timedelta(seconds=n)) for p, n in value.items())

@@ -24,6 +24,9 @@ LINK = re.compile(
 )
 
 
+OF = ("ticket", "case", "change")  # parts of an address that name the record that a door leads to
+
+
 class Route(NamedTuple):
     """`view`: module below chalicelib.web, and function. `door`: see kit/doors.py; "" for a page of no one ticket."""
 
@@ -108,6 +111,13 @@ ROUTES = (
     Route("GET", "/k/{token}/{case}/{move}", "contractor.routes:back", "case"),
     Route("POST", "/k/{token}/{case}/{move}", "contractor.routes:act", "case"),
     Route("GET", "/b/{token}", "office.routes:waits"),
+    Route("GET", "/b/{token}/claims", "office.routes:claims"),
+    Route("GET", "/b/{token}/changes", "office.changes:waiting"),
+    Route("GET", "/b/{token}/change/{change}", "office.changes:look", "change"),
+    Route("GET", "/b/{token}/change/{change}/{move}", "kit.ticket:back", "change"),
+    Route("POST", "/b/{token}/change/{change}/{move}", "office.changes:act", "change"),
+    Route("GET", "/b/{token}/company/{company}", "office.files:company"),
+    Route("GET", "/b/{token}/contract/{contract}", "office.files:contract"),
     Route("GET", "/b/{token}/{case}", "office.routes:case", "office"),
     Route("GET", "/b/{token}/{case}/draft", "office.routes:draft", "office"),
     Route("GET", "/b/{token}/{case}/parties", "office.routes:parties", "office"),
@@ -152,7 +162,8 @@ def _answered(route: Route) -> Callable[..., Response]:
                 return see(quote(meant, safe="/") + (f"?{again}" if again else ""))
         made: dict[str, Any] = dict(variables)
         if route.door:
-            made["door"] = DOORS[route.door](made.pop("token"), made.pop("ticket", "") or made.pop("case", ""))
+            of = next((made.pop(name) for name in OF if name in made), "")
+            made["door"] = DOORS[route.door](made.pop("token"), of)
         answer_ = answer(view, **made)
         if method == "HEAD":
             answer_.body = ""

@@ -28,6 +28,10 @@ LISTS = (
     "/w/{token}",
     "/k/{token}",
     "/b/{token}",
+    "/b/{token}/claims",
+    "/b/{token}/changes",
+    "/b/{token}/company/C1",
+    "/b/{token}/contract/H1",
     "/d/{token}",
     "/d/{token}/new",
     "/d/{token}/closed",
@@ -36,10 +40,17 @@ LISTS = (
 )  # of everything that is theirs
 DESKS_ALONE = ("people", "claims")  # who works there has no business with them
 HOUSES_ALONE = ("/unit",)  # nor has anybody of a company
-NAMES = {"n": "0", "name": "app.css", "number": "HY-2026-0001"}  # what stands for the other parts of an address
+NAMES = {
+    "n": "0",
+    "name": "app.css",
+    "number": "HY-2026-0001",
+    "company": "C1",
+    "contract": "H1",
+    "change": "01KJP0Y9M0QWGD6621HF2227A5",
+}  # what stands for the other parts of an address
 OF_ONE = re.compile("{(ticket|case)}")
 PICTURES = ("photo", "signature", "letter")
-AT_TIMES = ("draft", "parties")  # pages of a move, there while it is open
+AT_TIMES = ("draft", "parties", "company", "contract")  # there while a move is open, or within a subsidiary
 FORM = {
     "key": "01KJP0Y9M0QWGD6621HF2227A3",
     "words": "还在漏",

@@ -155,3 +155,85 @@ def test_nothing_of_an_office_opens_by_a_contractor_s_link_or_for_another_subsid
         assert browser.http.get(link(who)).status_code == 404
         assert browser.http.get(at(case, who)).status_code == 404
         assert send(browser, at(case, who), "note", words="x").status_code == 404
+
+
+def test_a_company_s_file_says_what_is_open_with_it_and_what_it_costs(here: World, browser: Client) -> None:
+    _, case = opened(here)
+    opened(here, unit="U2")
+    seen = shown(browser, f"{link()}/company/C1")
+    assert re.search(r"未结 2 ", seen) or "2" in seen
+    assert "HT-2021-007" in seen
+    do(here, case, "release_from", "o1", reason="withdrawn")
+    assert "已撤回" in shown(browser, f"{link()}/company/C1?past=1")
+    assert "防水卷材" in shown(browser, f"{link()}/company/T1")
+    assert browser.http.get(f"{link()}/company/C9").status_code == 404
+    assert browser.http.get(f"{link('C1.k1')}/company/C1").status_code == 404
+
+
+def test_a_contract_says_its_clauses_and_who_signed_it(here: World, browser: Client) -> None:
+    seen = shown(browser, f"{link()}/contract/H1")
+    for part in ("HT-2021-007", "分包", "防水工程保修五年。", "60个月", "项目公司", "较急 12 小时", "较急 7 天"):
+        assert part in seen, part
+    assert browser.http.get(f"{link()}/contract/H9").status_code == 404
+
+
+def test_a_change_is_confirmed_by_a_second_person_from_a_day_on(here: World, browser: Client) -> None:
+    from dataclasses import replace
+
+    from chalicelib.services.contractor import amending
+    from chalicelib.store import contracts
+
+    stored = contracts.contract("H1")
+    assert stored is not None
+    held = amending.Held(contracts={"H1": replace(stored, clauses=(replace(scene.CLAUSE, cap=100_000),))})
+    [change] = amending.propose(held, lambda: scene.actor("o1"), here.at)
+    assert "HT-2021-007" in shown(browser, f"{link()}/changes")
+    page = f"{link('o2')}/change/{change.partition('#')[2]}"
+    assert "1,000.00元" in shown(browser, page)
+    assert send(browser, page.replace(link("o2"), link("o1")), "confirm", since="2026-03-05").status_code == 403
+    assert send(browser, page, "confirm", since="2026-03-01").status_code == 400
+    assert send(browser, page, "confirm", since="2026-03-05").status_code == 303
+    assert "2026-03-05" in shown(browser, page)
+    assert send(browser, page, "confirm", since="2026-03-05").status_code == 409
+
+
+def test_like_defects_are_offered_and_stand_under_one_letter(here: World, browser: Client) -> None:
+    _, case = opened(here)
+    _, other = opened(here, unit="U2")
+    page = get(browser, at(case))
+    assert "同类问题" in page
+    assert other.partition("#")[2] in page
+    assert send(browser, at(case), "join", cases=other.partition("#")[2]).status_code == 303
+    assert len(case_of(case).tickets) == 2
+    assert not case_of(other).is_open
+
+
+def test_the_office_s_own_work_is_its_desk(here: World, browser: Client) -> None:
+    answer = browser.http.get(link().replace("/b/", "/w/"))
+    assert (answer.status_code, answer.headers["Location"]) == (303, link())
+
+
+def test_a_message_s_link_opens_its_case_alone(here: World, browser: Client) -> None:
+    _, case = opened(here)
+    _, other = opened(here, unit="U2")
+    grant = access.ticket_grant(case, "o1", "S1/office")
+    grants.put(grant, access.hash_of(access.token(grant)))
+    token = access.token(grant)
+    answer = browser.http.get(f"/b/{token}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/b/{token}/{case.partition('#')[2]}")
+    assert "返回列表" not in get(browser, f"/b/{token}/{case.partition('#')[2]}")
+    assert browser.http.get(f"/b/{token}/{other.partition('#')[2]}").status_code == 404
+
+
+def test_long_lists_go_on_where_they_ended(here: World, browser: Client) -> None:
+    for n in range(30):
+        opened(here, unit=f"U{n % 4 + 1}")
+    first = get(browser, link())
+    numbers = re.findall(r'class="num" href="([^"]+)"', first)
+    assert len(numbers) == 25
+    more = re.search(r'rel="next" href="([^"]+)"', first)
+    assert more
+    second = get(browser, more[1].replace("&amp;", "&"))
+    rest = re.findall(r'class="num" href="([^"]+)"', second)
+    assert len({*numbers, *rest}) == 30
+    assert 'rel="next"' not in second

@@ -21,7 +21,7 @@ from heapq import merge
 from typing import Any
 
 from chalicelib.domain.contractor import amendment, heading
-from chalicelib.domain.contractor.contract import Company, Contract, Entity
+from chalicelib.domain.contractor.contract import Company, CompanyKind, Contract, Entity
 from chalicelib.domain.contractor.kind import PREFIX
 from chalicelib.domain.record.reference import reference
 from chalicelib.domain.record.roles import Role
@@ -193,14 +193,20 @@ class File:
 
 
 def company(token: str, company_id: str, past: bool, after: str, at: datetime) -> File:
-    """A company's file: what is open, or what has ended. Raises NoAccess, NotFound for a company that is not theirs."""
+    """A company's file: what is open, or what has ended. Raises NoAccess, NotFound for a company that is not theirs.
+
+    Third parties have their prices there; what they do stands in the contractors' cases.
+    """
     grant = opening.open_staff(token, OFFICES)
     reach = {one.id for one in frontdesk.projects_of(grant)}
     signed = _signed.get(company_id, lambda: contracts.signed_by(company_id))
     theirs = [one for one in signed if reach & {*one.projects}]
     found = contacts.company(company_id)
-    if found is None or not (theirs or (reach & {*found.projects})):
+    third = found is not None and found.kind is CompanyKind.THIRD_PARTY
+    if found is None or not (theirs or reach & {*found.projects} or (third and not found.projects)):
         raise NotFound
+    if third:
+        return File(grant, found, theirs, (), None, "")
     mine = {one.id for one in theirs}
     match = re.fullmatch(SPOT, after, re.ASCII)
     if past:

@@ -5,6 +5,7 @@
 /w/{token}/{ticket}     held      a person's own link, a ticket that they stand on
 /d/{token}/{ticket}     at_desk   a person's own link, a ticket of their desk
 /k/{token}/{case}       case      a contact's own link, or that of a message, a case of their company
+/b/{token}/change/{…}   change    of the warranty office: what is to change of a company or contract
 /b/{token}/{case}       office    the warranty office's, and of desks: a case of their places
 """
 
@@ -21,6 +22,7 @@ from chalicelib.services.access.opening import Opened
 
 OWN, ONE, STAFF = frozenset({"own"}), frozenset({"ticket"}), frozenset({"staff"})
 EITHER = ONE | STAFF
+OFFICE = frozenset({Role.OFFICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +63,6 @@ DOORS: Mapping[str, Callable[[str, str], Door]] = {
     "held": lambda token, ticket: Door(token, f"/w/{token}/{ticket}", STAFF, ticket),
     "at_desk": lambda token, ticket: Door(token, f"/d/{token}/{ticket}", STAFF, ticket, DESKS),
     "case": lambda token, case: Door(token, f"/k/{token}/{case}", EITHER, reference("CASE", case), CONTACTS),
+    "change": lambda token, one: Door(token, f"/b/{token}/change/{one}", STAFF, reference("AMENDMENT", one), OFFICE),
     "office": lambda token, case: Door(token, f"/b/{token}/{case}", EITHER, reference("CASE", case), OFFICES),
 }

@@ -27,7 +27,7 @@ TOGETHER: Mapping[str, tuple[str, ...]] = {
     "passed-page.js": ("mine.js", "kept.js", "snaps.js", "outbox.js"),
     "desk-page.js": ("mine.js", "desk.js"),
     "signs-page.js": ("mine.js", "desk.js", "print.js"),
-    "office-case.js": ("mine.js", "picking.js", "photos.js", "desk.js"),
+    "office-case.js": ("mine.js", "picking.js", "photos.js", "scan.js", "desk.js"),
     "desk-ticket.js": (*_STAFF[1:], "desk.js"),
 }
 # A script that breaks leaves those behind it alone, as it would in a file of its own.

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.contractor.kind import PREFIX
 from chalicelib.domain.contractor.making import MAX_WORDS
 from chalicelib.domain.record.errors import Invalid, NotAllowed
+from chalicelib.domain.record.reference import reference
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.moves import Read
 from chalicelib.web.kit.typed import fen, thousandths, time_on
 
 ITEMS, QUOTES = 6, 4  # rows of the forms
+MOST_JOINED = 100
 RELEASES = frozenset({"release_notice", "release_reminder", "release_third_party_notice"})
 
 
@@ -38,6 +41,10 @@ def _words_and_photos(form: Form, at: datetime) -> Read:
 
 def _edit(form: Form, at: datetime) -> Read:
     return {"kind": form.text("kind", 40)}, {"words": form.text("words", MAX_WORDS)}
+
+
+def _join(form: Form, at: datetime) -> Read:
+    return {"cases": [reference(PREFIX, one) for one in form.all("cases", MOST_JOINED)]}, {}
 
 
 def _prove(form: Form, at: datetime) -> Read:
@@ -131,6 +138,7 @@ READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
     "release_notice": _words,
     "release_reminder": _words,
     "release_third_party_notice": _words,
+    "join": _join,
     "prove_delivery": _prove,
     "seal": _seal,
     "propose_inspection": _propose,

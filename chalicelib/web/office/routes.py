@@ -2,13 +2,14 @@
 
 GET   /b/{token}                         what waits for the office, by deadline; ?show=others, ?after= goes on
                                          by a message's link → 303 to its case
+GET   /b/{token}/claims                  compensations that are open
 GET   /b/{token}/{case}                  a case: gate A from the first day, letters, what was done, what may be
 POST  /b/{token}/{case}/{move}           a move; answers 303 to the page, or the page again with what is wrong
 GET   /b/{token}/{case}/draft            ?kind= the next letter as its reader would see it, before it goes
 GET   /b/{token}/{case}/parties          who could be engaged, with their prices
 POST  /b/{token}/{case}/scan             where to upload the scan of a sealed letter: JSON
 GET   /b/{token}/{case}/photo/{n}        303 to a photo
-GET   /b/{token}/{case}/letter/{number}  ?hash= 303 to a letter's file
+GET   /b/{token}/{case}/letter/{number}  ?sum= 303 to a letter's file
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from chalicelib.adapters.time import now
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.lifecycle import legal
 from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.record.number import spoken
 from chalicelib.domain.record.reference import parts
 from chalicelib.language import office as said_at_office
 from chalicelib.language import reasons, words
+from chalicelib.language.deadlines import deadline
 from chalicelib.language.letters import title_of
-from chalicelib.language.liability import yuan
-from chalicelib.services.access import access
+from chalicelib.language.liability import claim_word, yuan
+from chalicelib.services.access import access, opening
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.contractor import engaging, papers, releasing
 from chalicelib.services.contractor import office as desk
@@ -46,6 +49,7 @@ from chalicelib.web.office import lines, view
 
 # what happened, and what comes next
 DONE: Mapping[str, str] = {
+    "join": "They stand under one letter now. Each ticket goes on by itself.",
     "edit_letter": "Your words are kept. The letter goes with them.",
     "release_notice": "The notice has a number and is on its way. Its file is there in a moment.",
     "release_reminder": "The reminder is on its way. Its deadline runs from its arrival.",
@@ -73,7 +77,7 @@ DONE: Mapping[str, str] = {
     "invoice": "The invoice is on record.",
     "release_from": "The contractor is released from it.",
 }
-SHOWN = (("", "Waits for us"), ("others", "Waits for others"))
+OTHERS = "others"
 
 
 def waits(token: str) -> Response:
@@ -84,7 +88,7 @@ def waits(token: str) -> Response:
             raise NoAccess
         return see(f"/b/{token}/{case}")
     lang, at = lang_of(request()), now()
-    show = asked("show") if asked("show") in dict(SHOWN) else ""
+    show = OTHERS if asked("show") == OTHERS else ""
     found = desk.others(token, asked("after")) if show else desk.waiting(token, asked("after"))
     tz = policy_for(NOWHERE).zone
     here = f"/b/{token}{f'?show={show}' if show else ''}"
@@ -105,10 +109,27 @@ def waits(token: str) -> Response:
         lang,
         now=at,
         whose=frontdesk.whose(found.grant),
-        shown=SHOWN,
         table=table,
         **context,
     )
+
+
+def claims(token: str) -> Response:
+    """Compensations that are open at the office, by deadline; each opens with its ticket."""
+    from chalicelib.services.warranty import listing
+
+    lang, at = lang_of(request()), now()
+    grant = opening.open_staff(token, desk.OFFICES)
+    tz = policy_for(NOWHERE).zone
+    rows = []
+    for one in listing.claims(grant.team)[0]:
+        by = deadline(one.by, at, tz, lang) if one.by else None
+        link = f"/w/{token}/{one.line.ticket}/claims"
+        left, when = (by.left, by.when) if by else ("", "")
+        amount = yuan(one.line.fen, lang) if one.line.fen else ""
+        state = claim_word(one.line.state, lang)
+        rows.append((bool(by and by.late), link, left, when, spoken(one.line.number), one.line.place, state, amount))
+    return page("office/claims.html", lang, now=at, token=token, whose=frontdesk.whose(grant), rows=rows)
 
 
 def case(door: Door, tried: Tried = NOTHING) -> Response:
@@ -246,4 +267,4 @@ def photo(door: Door, n: str) -> Response:
 
 def letter(door: Door, number: str) -> Response:
     """Raises NotFound for what is no letter of the case, or not made yet."""
-    return kit.shown(papers.address(door.open_record().record, number, asked("hash")))
+    return kit.shown(papers.address(door.open_record().record, number, asked("sum")))

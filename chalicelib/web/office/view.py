@@ -25,7 +25,7 @@ from chalicelib.language import cases, office, words
 from chalicelib.language.letters import file_word, title_of
 from chalicelib.language.liability import yuan
 from chalicelib.services.access.opening import Opened
-from chalicelib.services.contractor import contacts, papers
+from chalicelib.services.contractor import batching, contacts, papers
 from chalicelib.services.contractor import office as desk
 from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.ticket import dispatch, frontdesk
@@ -38,8 +38,10 @@ from chalicelib.web.staff.view import Clocks
 
 SHORT = 16  # digits of a hash that stand beside a letter; all of them are on its public page
 LATE = frozenset({"breached", "missed", "expired", "work_refused", "message_failed", "unwritten", "refused"})
-QUIET = frozenset({"warned", "entrusted"})  # of no interest to who reads what happened
-ELSEWHERE = frozenset({"edit_letter", *office_forms.RELEASES, "engage", "stop_damage", "prove_delivery", "seal"})
+QUIET = frozenset({"warned", "reminded", "entrusted"})  # they say nothing that the deadlines don't
+ELSEWHERE = frozenset(
+    {"edit_letter", *office_forms.RELEASES, "engage", "stop_damage", "prove_delivery", "seal", "join"}
+)
 # what comes next for the office, the first that is open to it
 FIRST = (
     "answer_refusal",
@@ -116,6 +118,7 @@ def page(opened: Opened, door: Door, lang: str, at: datetime) -> dict[str, Any]:
         "gates": [
             (office.route_word(r.value, lang), r.value, _gate(case, numbers, r, people, said)) for r in routes(case)
         ],
+        "likes": _likes(case, said) if own else (),
         "letters": _letters(case, door, people, said),
         "job": _job(case.job, case, names, said),
         "stop": _job(case.stop, case, names, said),
@@ -168,6 +171,14 @@ def _gate(case: Case, numbers: Policy, route: Route, people: Any, said: Clocks) 
     return found
 
 
+def _likes(case: Case, said: Clocks) -> list[tuple[str, str, str, str]]:
+    """(id, number, place, state) of like open defects that could stand under one letter. One call while it may join."""
+    return [
+        (parts(one.id)[1], spoken(one.line.number), one.line.place, cases.state_word(one.line.state, said.lang))
+        for one in batching.like(case, said.at)
+    ]
+
+
 def _runs(case: Case, numbers: Policy, said: Clocks) -> list[Run]:
     """The clocks that run, the office's own first, each by deadline."""
     found = []
@@ -195,7 +206,7 @@ def _letters(case: Case, door: Door, people: Any, said: Clocks) -> list[dict[str
                 "arrived": said.when(one.delivered_at) if one.delivered_at else "",
                 "how": cases.delivery_word(one.how.value, said.lang) if one.how else "",
                 "files": [
-                    (f"{door.base}/letter/{one.number}?hash={s.hash}", file_word(s.how, said.lang), s.hash[:SHORT])
+                    (f"{door.base}/letter/{one.number}?sum={s.hash}", file_word(s.how, said.lang), s.hash[:SHORT])
                     for s in paper.sheets
                 ],
                 "page": paper.page,
@@ -292,19 +303,17 @@ def situation(case: Case, role: Role, at: datetime, lang: str) -> dict[str, Any]
     """What the forms depend on: the same for many cases, and nothing about persons."""
     numbers = policy_of(case)
     ways = [r for r in routes(case) if r is not Route.STOP and gates.passed(gates.gate_a(case, numbers, at, r))]
-    open_moves = [name for name in moves(case, role) if name in office_forms.READERS]
-    if case.proposed is None or case.proposer == "office":
-        open_moves = [name for name in open_moves if name != "agree_inspection"]
-    if not ways:
-        open_moves = [name for name in open_moves if name != "pass_gate"]
-    if case.job is None or case.job.quoted is None:
-        open_moves = [name for name in open_moves if name != "agree_price"]
-    if "invoice" in open_moves and not _owes_invoice(case):
-        open_moves.remove("invoice")
-    if "accept_stop" in open_moves and not (case.stop and case.stop.done_at and not case.stop.accepted_at):
-        open_moves.remove("accept_stop")
-    if "take_back" in open_moves and not case.workers:
-        open_moves.remove("take_back")
+    stop = case.stop
+    makes_sense = {
+        "agree_inspection": case.proposed is not None and case.proposer != "office",
+        "pass_gate": bool(ways),
+        "agree_price": case.job is not None and case.job.quoted is not None,
+        "invoice": _owes_invoice(case),
+        "accept_stop": bool(stop and stop.done_at and not stop.accepted_at),
+        "stop_damage": case.priority is Priority.EMERGENCY,
+        "take_back": bool(case.workers),
+    }
+    open_moves = [name for name in moves(case, role) if name in office_forms.READERS and makes_sense.get(name, True)]
     shown = tuple(name for name in open_moves if name not in ELSEWHERE)
     today = at.astimezone(ZoneInfo(numbers.zone)).date()
     return {

@@ -17,7 +17,7 @@ from chalice.app import Response
 
 from chalicelib.adapters.time import now
 from chalicelib.domain.record.roles import DESKS, OUTSIDE, ROLES, STAFF, Role
-from chalicelib.services.access import opening
+from chalicelib.services.access import access, opening
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk, worklist
 from chalicelib.services.ticket.worklist import Filters
@@ -27,7 +27,7 @@ from chalicelib.web.kit import ticket as kit
 from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.moves import NOTHING, Tried, make, said
-from chalicelib.web.kit.pages import lang_of, page, root
+from chalicelib.web.kit.pages import lang_of, page, root, see
 from chalicelib.web.staff import forms as staff_forms
 from chalicelib.web.staff import view as staff_view
 from chalicelib.web.staff import work as staff_list
@@ -109,7 +109,10 @@ def photo(door: Door, n: str) -> Response:
 
 
 def my_work(token: str) -> Response:
-    return work_of(opening.open_staff(token, STAFF), token, f"/w/{token}")
+    grant = opening.open_staff(token, STAFF)
+    if access.role_of(grant) is Role.OFFICE:  # theirs stands at their desk
+        return see(f"{ROLES[Role.OFFICE].home}{token}")
+    return work_of(grant, token, f"/w/{token}")
 
 
 def work_of(grant: Grant, token: str, base: str) -> Response:

@@ -1,0 +1,34 @@
+/* The scan of a sealed letter: sent straight to the object store, then the form goes with its id.
+
+   <form data-scan="/b/…/scan" data-words='{…}'> with a file, `letter` and `upload`; what happens is said at [data-said]. */
+(function () {
+  "use strict";
+  Array.prototype.forEach.call(document.querySelectorAll("form[data-scan]"), function (form) {
+    var file = form.querySelector("input[type=file]"), said = form.querySelector("[data-said]");
+    var words = JSON.parse(form.getAttribute("data-words")), busy = false;
+    function fail(text) { busy = false; said.textContent = text || words.failed; delete form.dataset.sent; }
+    form.addEventListener("submit", function (event) {
+      if (form.elements.upload.value) { return; }
+      event.preventDefault();
+      if (busy) { return; }
+      if (!file.files.length) { fail(words.none); file.focus(); return; }
+      busy = true;
+      said.textContent = words.busy;
+      var one = file.files[0], asked = new URLSearchParams({ letter: form.elements.letter.value, type: one.type });
+      fetch(form.getAttribute("data-scan"), { method: "POST", body: asked, credentials: "same-origin" })
+        .then(function (answer) { return answer.json(); })
+        .then(function (to) {
+          if (!to.url || !to.fields) { fail(to.error); return; }
+          var body = new FormData();
+          Object.keys(to.fields).forEach(function (name) { body.append(name, to.fields[name]); });
+          body.append("file", one, "scan");
+          return fetch(to.url, { method: "POST", body: body }).then(function (answer) {
+            if (answer.status !== 201 && answer.status !== 204) { fail(); return; }
+            form.elements.upload.value = to.id;
+            form.submit();
+          });
+        })
+        .catch(function () { fail(); });
+    });
+  });
+})();
