@@ -12,6 +12,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+import zxingcpp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -180,13 +181,18 @@ def test_photos_follow_the_letter_and_one_that_can_not_be_shown_says_so() -> Non
     assert read.count("\u6b64\u7167\u7247\u65e0\u6cd5\u663e\u793a") == 3
 
 
-def test_its_qr_code_is_of_its_public_page() -> None:
-    import segno
-
-    drawn = typesetter._qr(URL)
-    assert "<svg" in drawn
-    assert drawn == typesetter._qr(URL) != typesetter._qr(URL + "2")
-    assert segno.make(URL, error="m", micro=False).designator.endswith("M")
+def test_a_scanner_reads_the_address_of_its_public_page_from_every_page() -> None:
+    letter = replace(NOTICE, matters=(LEAK,) * 60)
+    document = pypdfium2.PdfDocument(typesetter.typeset(content(letter), URL)[0])
+    assert len(document) > 2
+    for page in document:
+        seen = page.render(scale=2, grayscale=True)  # 144 dots an inch: a phone held over the paper
+        shades = b"".join(
+            bytes(seen.buffer)[y * seen.stride : y * seen.stride + seen.width] for y in range(seen.height)
+        )
+        found = zxingcpp.read_barcodes(memoryview(shades).cast("B", (seen.height, seen.width)))
+        assert [one.text for one in found] == [URL]
+    document.close()
 
 
 def test_every_letter_that_may_be_printed_is_in_the_face() -> None:

@@ -1,10 +1,13 @@
-"""The public page of a letter in a real browser: a file is checked on the device, and nothing of it is sent."""
+"""Letters on the deployed stack: released by themselves, set and kept; checked in a browser, which sends nothing."""
 
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from datetime import datetime
 
+import pypdfium2
 import pytest
 from playwright.sync_api import FilePayload, expect
 
@@ -76,3 +79,48 @@ def test_a_number_is_typed_from_the_paper(play: Play, letter: str) -> None:
     expect(page.locator("h1")).to_have_text("Repair notice")
     play.open(page, letter)
     play.open(page, "/l/PAGE-2026-0099")
+
+
+# from a report to the letter's file
+
+
+def released(play: Play, ticket: str) -> dict[str, str] | None:
+    """The letter that was released for a ticket (by its spoken number) and made since: number and file's hash."""
+    table = {"TableName": play.stack.outputs["Table"]}
+    rows = play.stack.client("dynamodb").get_paginator("scan").paginate(**table)
+    found: dict[str, dict[str, str]] = {}
+    for row in (row for page in rows for row in page["Items"] if row["pk"]["S"].startswith("LETTER#")):
+        letter = found.setdefault(row["pk"]["S"].removeprefix("LETTER#"), {})
+        letter[row["sk"]["S"]] = row.get("body", {}).get("S", "")
+    for number, parts in found.items():
+        if ticket in parts.get("CONTENT#000", "") and parts.get("LETTER"):
+            return {"number": number, **json.loads(parts["LETTER"])}
+    return None
+
+
+def test_a_leak_is_noticed_to_whoever_is_liable_and_the_letter_can_be_read_and_checked(play: Play) -> None:
+    """The notice goes by itself: released by the case's clock, set by the function with its layer, kept, public."""
+    ticket = play.sent_report("YS-3-1-702", "卫生间天花板漏水")
+    play.work_link(ticket)
+    play.advance(hours=3)
+    letter = play.eventually(lambda: released(play, ticket.number), "the letter")
+    stored = play.stack.client("s3").get_object(Bucket=play.stack.outputs["Letters"], Key=letter["k"])["Body"].read()
+    assert hashlib.sha256(stored).hexdigest() == letter["h"]
+    document = pypdfium2.PdfDocument(stored)
+    read = re.sub(r"\s", "", "".join(page.get_textpage().get_text_bounded() for page in document))
+    document.close()
+    for fact in (
+        "维修通知单",
+        letter["number"],
+        ticket.number,
+        "演示无应答防水工程有限公司",
+        "云杉〔2020〕分字第4号",
+        "（盖章）",
+    ):
+        assert fact in read, fact
+    assert "演示滨江建设有限公司" in read, "the general contractor is copied"
+    page = play.open(play.phone(), f"/l/{letter['number']}")
+    page.set_input_files(
+        "[data-check] input", FilePayload(name="letter.pdf", mimeType="application/pdf", buffer=stored)
+    )
+    expect(page.locator("[data-said]")).to_contain_text(zh("It matches."))

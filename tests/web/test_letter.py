@@ -108,6 +108,7 @@ def test_a_number_from_a_paper_leads_to_its_page(browser: Client, letter: str) -
     assert (answer.status_code, answer.headers["Location"]) == (303, letter)
     full = browser.http.get(f"/l?number={quote('ＨＹ－２０２６－０００１')}")
     assert full.headers["Location"] == letter
+    assert NUMBER in text(browser.http.get(letter.lower().replace("/L/", "/l/")))
     odd = browser.http.get(f"/l?number={quote('//evil.example/x?y#z')}")
     assert (odd.status_code, odd.headers.get("Location")) == (404, None)
     assert "没有这个编号的函件" in text(odd)

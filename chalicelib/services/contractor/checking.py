@@ -25,7 +25,9 @@ def look(number: str, address: str, at: datetime) -> Kept | None:
     """The letter with a number, as it was typed; None where there is none. Raises TooOften."""
     count("letter", LOOKS, {"address": address}, at)
     meant = plain(number).replace(" ", "")
-    return letters.get(meant) if parse_number(meant) else None
+    if not parse_number(meant):
+        return None
+    return letters.get(meant) or (letters.get(meant.upper()) if meant != meant.upper() else None)
 
 
 def matching(letter: Kept, typed: str) -> str:
