@@ -95,16 +95,16 @@ def _ending(photo: bytes | None) -> str | None:
 
 
 def _unreadable(folder: Path, photos: Sequence[bytes | None], unshown: Sequence[int]) -> list[int]:
-    """The photos that can't be read, tried one by one."""
+    """The photos that can't be read or stand in no archive's PDF, such as those for a printing press; one by one."""
     bad = []
     for n, photo in enumerate(photos, 1):
         if n in unshown or photo is None:
             continue
-        (folder / "one.typ").write_text(f'#image("{n}.{_ending(photo)}")')
+        alone = folder / "one.typ"
+        alone.write_text(f'#image("{n}.{_ending(photo)}")')
         try:
-            _typst().Compiler(input=str(folder / "one.typ"), root=str(folder), font_paths=_fonts()).compile(
-                format="pdf"
-            )
+            compiler = _typst().Compiler(input=str(alone), root=str(folder), font_paths=_fonts())
+            compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=0)
         except _typst().TypstError:
             bad.append(n)
     return bad

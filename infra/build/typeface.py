@@ -23,6 +23,7 @@ from chalicelib.domain.contractor import typeface
 
 SOURCE, LICENCE = "fonts/ofl/notosanssc/NotoSansSC[wght].ttf", "fonts/ofl/notosanssc/OFL.txt"
 PACKAGE = "justmytype-intl-cjk"
+ROOT = Path(__file__).resolve().parents[2]
 WEIGHTS = {"Regular": 400, "Bold": 700}
 FEATURES = ["ccmp", "kern", "locl", "mark"]
 
@@ -60,7 +61,9 @@ def _make(root: Path) -> None:
     source = resources.files(PACKAGE.replace("-", "_"))
     shutil.copyfile(str(source / LICENCE), package / "OFL.txt")
     cutting = [
-        subprocess.Popen([sys.executable, "-m", "infra.build.typeface", weight, str(package / f"{weight}.ttf")])
+        subprocess.Popen(
+            [sys.executable, "-m", "infra.build.typeface", weight, str(package / f"{weight}.ttf")], cwd=ROOT
+        )
         for weight in WEIGHTS
     ]
     ended = [process.wait() for process in cutting]

@@ -27,6 +27,13 @@ from tests.typeset import use_faces
 
 URL = "https://bx.example.cn/l/HY-2026-0001"
 A4 = (595, 842)
+# 8 by 8 dots in the four colours of a printing press.
+CMYK = bytes.fromhex(
+    "ffd8ffee000e41646f626500640000000000ffdb00430050373c463c32504641465a55505f78c882786e6e78f5afb991c8ff"
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffc00014080008000804431100"
+    "4d11005911004b1100ffc4001500010100000000000000000000000000000304ffc400141001000000000000000000000000"
+    "00000000ffda000e0443004d0059004b00003f00b4005affd9"
+)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -179,6 +186,13 @@ def test_photos_follow_the_letter_and_one_that_can_not_be_shown_says_so() -> Non
     read = squeezed("".join(pages(pdf)))
     assert all(f"{n}\u3001\u90e8\u4f4d{n}" in read for n in range(1, 6))
     assert read.count("\u6b64\u7167\u7247\u65e0\u6cd5\u663e\u793a") == 3
+
+
+def test_a_photo_in_the_colours_of_a_printing_press_holds_no_letter_up() -> None:
+    letter = replace(NOTICE, photos=(Picture("k1", "\u90e8\u4f4d1"), Picture("k2", "\u90e8\u4f4d2")))
+    pdf, unshown = typesetter.typeset(content(letter), URL, [CMYK, png(40, 30)])
+    assert unshown == (1,)
+    assert "\u6b64\u7167\u7247\u65e0\u6cd5\u663e\u793a" in squeezed("".join(pages(pdf)))
 
 
 def test_a_scanner_reads_the_address_of_its_public_page_from_every_page() -> None:
