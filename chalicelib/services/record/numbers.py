@@ -34,7 +34,8 @@ from chalicelib.store.reading import FAULTS
 
 NOWHERE: Mapping[str, str] = {}  # where no place is known yet: what holds for the whole group
 _kept: Recent[Policy] = Recent(seconds=60, most=500)
-_workdays: Recent[Workday] = Recent(seconds=60, most=1)
+_holidays: Recent[str] = Recent(seconds=60, most=1)
+_workdays: Recent[Workday] = Recent(seconds=math.inf, most=2)  # by the text of the holidays
 _made: Recent[Policy] = Recent(seconds=math.inf, most=500)  # by the texts that they are made of
 _old: Recent[Policy | None] = Recent(seconds=math.inf, most=64)
 _noted: set[str] = set()
@@ -59,6 +60,7 @@ def policy_for(place: Mapping[str, str]) -> Policy:
 
     def read() -> Policy:
         texts = rules.read(project)
+        _holidays.put("", texts[1])
         return _made.get(texts, lambda: _make(*texts))
 
     return _kept.get(project, read)
@@ -131,7 +133,7 @@ def held_now(projects: Iterable[str]) -> Callable[[Mapping[str, str]], Policy]:
 def forget() -> None:
     """Read anew."""
     _kept.forget()
-    _workdays.forget()
+    _holidays.forget()
     _old.forget()
     _noted.clear()
 
@@ -147,13 +149,17 @@ def causes() -> Mapping[str, Cause]:
 
 
 def workdays() -> Workday:
-    """Which days are workdays in China, by the holidays that hold now; at most a minute old, one read when older."""
+    """Which days are workdays in China, by the holidays that hold now; at most a minute old.
 
-    def read() -> Workday:
-        days = schedules()["china"][0]
+    No read where the numbers of any place were read meanwhile.
+    """
+    loaded = _holidays.get("", lambda: rules.read("")[1])
+
+    def make() -> Workday:
+        days = with_years(policies.schedules(), rules.SCHEDULE, rules.years(loaded))["china"][0]
         return periods.workdays({day: work is True for day, work in days.items() if isinstance(work, bool)})
 
-    return _workdays.get("china", read)
+    return _workdays.get(loaded, make)
 
 
 def schedules() -> Schedules:

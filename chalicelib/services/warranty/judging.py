@@ -134,7 +134,7 @@ def _dates(ticket: Ticket) -> Dates:
     """Of the place, or of what it lies in where it has no acceptance of its own."""
     place = places.get(narrowest(ticket.place))
     accepted = _day(place, "acceptance")
-    if accepted is None:
+    if accepted is None and (place is None or place.kind != "unit"):  # a flat has what it lies in, since it was loaded
         above = places.several(ticket.place[kind] for kind in ABOVE if kind in ticket.place)
         found = (_day(above.get(ticket.place.get(kind, "")), "acceptance") for kind in ABOVE)
         accepted = next((day for day in found if day), None)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters import objects
+from chalicelib.adapters import objects, originals
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.ticket.lifecycle import legal
 from chalicelib.domain.ticket.ticket import Role, Ticket
@@ -160,6 +160,7 @@ def test_what_was_claimed_goes_with_the_erased_ticket_and_its_facts_stay(
 ) -> None:
     monkeypatch.setattr(objects, "forget", lambda key: 0)
     monkeypatch.setattr(objects, "note_erased", lambda ticket: None)
+    monkeypatch.setattr(originals, "forget", lambda ticket: 0)
     one = agreed(world, ticket)
     do(world, ticket, "approve", "o2")
     do(world, ticket, "pay", "o2", on="2026-03-02")
