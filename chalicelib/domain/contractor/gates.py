@@ -11,7 +11,7 @@ at least until it can be.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from chalicelib.domain.contractor.letter import Cause, LetterKind
 from chalicelib.domain.contractor.words import Route
 from chalicelib.domain.policy.ladder import ladder_of
 from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.record.promise import Promise
 from chalicelib.domain.ticket.trade import Priority
 
 POST = timedelta(days=2)  # an EMS within the country
@@ -57,18 +58,25 @@ class Condition:
         return {"name": self.name, "event": self.event}
 
 
-def gate_a(case: Case, policy: Policy, at: datetime, route: Route = Route.LADDER) -> list[Condition]:
-    """The conditions of a route, in order. Passed when all are met."""
-    makes = {Route.LADDER: _ladder, Route.DIRECT: _direct, Route.STOP: _stop}[route]
-    return list(makes(case, policy, at))
+def gate_a(
+    case: Case,
+    policy: Policy,
+    at: datetime,
+    route: Route = Route.LADDER,
+    runs: Mapping[str, Promise] | None = None,
+) -> list[Condition]:
+    """The conditions of a route, in order. Passed when all are met. `runs`: what runs, where that is at hand."""
+    if route is Route.LADDER:
+        return list(_ladder(case, policy, at, running(case, policy) if runs is None else runs))
+    return list(_direct(case, policy) if route is Route.DIRECT else _stop(case))
 
 
 def passed(conditions: list[Condition]) -> bool:
     return all(condition.met for condition in conditions)
 
 
-def _ladder(case: Case, policy: Policy, at: datetime) -> Iterator[Condition]:
-    ladder, runs = ladder_of(policy), running(case, policy)
+def _ladder(case: Case, policy: Policy, at: datetime, runs: Mapping[str, Promise]) -> Iterator[Condition]:
+    ladder = ladder_of(policy)
     yield _finding(case, policy)
     yield _arrived(case, LetterKind.NOTICE, "notice_delivered")
     cure = runs.get("cure")
@@ -85,13 +93,13 @@ def _ladder(case: Case, policy: Policy, at: datetime) -> Iterator[Condition]:
     yield _called(case, "called")
 
 
-def _direct(case: Case, policy: Policy, at: datetime) -> Iterator[Condition]:
+def _direct(case: Case, policy: Policy) -> Iterator[Condition]:
     yield Condition("clause", 1 if case.terms.direct_engagement else 0)
     yield _finding(case, policy)
     yield _arrived(case, LetterKind.NOTICE, "notice_delivered")
 
 
-def _stop(case: Case, policy: Policy, at: datetime) -> Iterator[Condition]:
+def _stop(case: Case) -> Iterator[Condition]:
     yield Condition("emergency", 1 if case.priority is Priority.EMERGENCY else 0)
     call = case.last("called", purpose="stop")
     yield Condition("called_first", call.version if call else 0)

@@ -14,6 +14,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.domain.contractor.heading import Line, beside, unpack
@@ -91,4 +92,10 @@ def _item(row: Row) -> Item:
     spot = row.get("by", NEVER)
     by = spot.removeprefix(PINNED)
     due = None if by == NEVER else datetime.fromisoformat(by)
-    return Item(named(row["pk"]), due, unpack(json.loads(row["line"])), spot, spot.startswith(PINNED))
+    return Item(named(row["pk"]), due, _read(row["line"]), spot, spot.startswith(PINNED))
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> Line:
+    """A stored line, read; a list is asked for again and again."""
+    return unpack(json.loads(text))

@@ -66,9 +66,9 @@ class Desk:
     more: str
 
 
-def waiting(token: str, after: str) -> Desk:
+def waiting(link: Grant, after: str) -> Desk:
     """What waits for the office behind a link: cases and tickets, by deadline. Raises NoAccess."""
-    grant = opening.open_staff(token, OFFICES)
+    grant = opening.staff(link, OFFICES)
     office = grant.team
     match = CURSOR.fullmatch(after)
     at_case, at_ticket = match.groups() if match else ("", "")
@@ -86,9 +86,9 @@ def waiting(token: str, after: str) -> Desk:
     return Desk(grant, shown, _names(shown), more)
 
 
-def others(token: str, after: str) -> Desk:
+def others(link: Grant, after: str) -> Desk:
     """What is open at the office and waits for others alone. Raises NoAccess."""
-    grant = opening.open_staff(token, OFFICES)
+    grant = opening.staff(link, OFFICES)
     match = CURSOR.fullmatch(after)
     key = heading.beside(grant.team)
     found, more = listing.others(grant.team, limit=PAGE, start=_case_start(key, match[1] if match else ""))
@@ -97,7 +97,8 @@ def others(token: str, after: str) -> Desk:
 
 def _on(before: str, there: Sequence[Item | Listed], shown: Sequence[Item | Listed]) -> str:
     """Where one of two lists goes on after a page; END where nothing is left of it."""
-    taken = [one for one in there if one in shown]
+    ids = {one.id for one in shown}
+    taken = [one for one in there if one.id in ids]
     if len(taken) == len(there):
         return END
     return _mark(taken[-1]) if taken else before

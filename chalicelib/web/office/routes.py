@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalice.app import Response
+from markupsafe import Markup
 
 from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.time import now
@@ -45,7 +46,7 @@ from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.moves import NOTHING, Tried, make, said
 from chalicelib.web.kit.pages import html, json_answer, lang_of, page, render, see
 from chalicelib.web.office import forms as office_forms
-from chalicelib.web.office import lines, view
+from chalicelib.web.office import lines, offered, view
 
 # what happened, and what comes next
 DONE: Mapping[str, str] = {
@@ -89,7 +90,7 @@ def waits(token: str) -> Response:
         return see(f"/b/{token}/{case}")
     lang, at = lang_of(request()), now()
     show = OTHERS if asked("show") == OTHERS else ""
-    found = desk.others(token, asked("after")) if show else desk.waiting(token, asked("after"))
+    found = desk.others(grant, asked("after")) if show else desk.waiting(grant, asked("after"))
     tz = policy_for(NOWHERE).zone
     here = f"/b/{token}{f'?show={show}' if show else ''}"
     groups = lines.groups(found.waits, found.names, token, lang, at, tz)
@@ -138,17 +139,18 @@ def case(door: Door, tried: Tried = NOTHING) -> Response:
     opened = door.open_record()
     if not isinstance(opened.record, Case):
         raise NoAccess
+    seen = view.seen(opened, lang, at)
     done = said(DONE, at)
-    return page(
-        "office/case.html",
-        lang,
-        status=tried.status,
-        now=at,
-        **view.page(opened, door, lang, at),
-        **view.forms(opened, door, lang, at, tried),
-        done=done,
-        said_done=DONE.get(done, ""),
-    )
+    shown = {
+        **view.page(seen, door),
+        **offered.forms(seen, door, tried),
+        "now": at,
+        "done": done,
+        "said_done": DONE.get(done, ""),
+    }
+    body = Markup(render("office/body.html", lang, **shown))
+    head = {name: shown[name] for name in ("number", "company", "token", "whose", "done")}
+    return page("office/case.html", lang, status=tried.status, now=at, body=body, **head)
 
 
 def act(door: Door, move: str) -> Response:

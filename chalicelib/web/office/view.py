@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
-
-from chalicelib.adapters.ids import ulid
 from chalicelib.domain.contractor import gates
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.clocks import promises
-from chalicelib.domain.contractor.letter import LetterKind
-from chalicelib.domain.contractor.lifecycle import moves
 from chalicelib.domain.contractor.words import Engagement, Route, State
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.number import spoken
+from chalicelib.domain.record.promise import Promise
 from chalicelib.domain.record.reference import parts
 from chalicelib.domain.record.roles import Role, company_team
 from chalicelib.domain.ticket.trade import Priority
@@ -31,28 +27,11 @@ from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.ticket import dispatch, frontdesk
 from chalicelib.web.kit import pages
 from chalicelib.web.kit.doors import Door
-from chalicelib.web.kit.kept import Kept
-from chalicelib.web.kit.moves import Tried
-from chalicelib.web.office import forms as office_forms
 from chalicelib.web.staff.view import Clocks
 
 SHORT = 16  # digits of a hash that stand beside a letter; all of them are on its public page
 LATE = frozenset({"breached", "missed", "expired", "work_refused", "message_failed", "unwritten", "refused"})
 QUIET = frozenset({"warned", "reminded", "entrusted"})  # they say nothing that the deadlines don't
-ELSEWHERE = frozenset(
-    {"edit_letter", *office_forms.RELEASES, "engage", "stop_damage", "prove_delivery", "seal", "join"}
-)
-# what comes next for the office, the first that is open to it
-FIRST = (
-    "answer_refusal",
-    "confirm_in_writing",
-    "agree_price",
-    "accept",
-    "accept_stop",
-    "agree_inspection",
-    "pass_gate",
-)
-DRAFTS = {f"release_{kind.value}": kind.value for kind in LetterKind}
 
 
 class Run(NamedTuple):
@@ -86,13 +65,37 @@ class Row(NamedTuple):
     late: bool
 
 
-def page(opened: Opened, door: Door, lang: str, at: datetime) -> dict[str, Any]:
-    """Everything the template needs of a case."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A case as it is looked at. `runs`: its clocks; `gates`: the conditions of each way to a third party."""
+
+    opened: Opened
+    case: Case
+    said: Clocks
+    numbers: Policy
+    runs: Sequence[Promise]
+    gates: Mapping[Route, Sequence[gates.Condition]]
+
+    @property
+    def own(self) -> bool:
+        """Whether the link is somebody's own, which opens more than this case."""
+        return self.opened.grant.kind == "staff"
+
+
+def seen(opened: Opened, lang: str, at: datetime) -> Seen:
+    """The case behind a link, its clocks read once for all that a page says of them."""
     case: Case = opened.record
     numbers = policy_of(case)
-    said = Clocks(lang, at, numbers.zone)
-    own = opened.grant.kind == "staff"
-    runs = _runs(case, numbers, said)
+    runs = [one for one in promises(case, numbers) if one.running] if case.is_open else []
+    by_name = {one.name: one for one in runs}
+    found = {route: gates.gate_a(case, numbers, at, route, by_name) for route in routes(case)}
+    return Seen(opened, case, Clocks(lang, at, numbers.zone), numbers, runs, found)
+
+
+def page(it: Seen, door: Door) -> dict[str, Any]:
+    """Everything the template needs of a case."""
+    case, said, lang = it.case, it.said, it.said.lang
+    runs = _runs(it.runs, said)
     contract = desk.contract_named(case.contract)
     names = contacts.names([case.company, *(job.company for job in (case.job, case.stop) if job)])
     people = frontdesk.names(_people(case), case.place.get("project", ""))
@@ -102,9 +105,9 @@ def page(opened: Opened, door: Door, lang: str, at: datetime) -> dict[str, Any]:
         "id": parts(case.id)[1],
         "base": door.base,
         "token": door.token,
-        "whose": frontdesk.whose(opened.grant),
-        "home": _home(opened, door),
-        "ours": own and opened.actor.role is Role.OFFICE,
+        "whose": frontdesk.whose(it.opened.grant),
+        "home": _home(it.opened, door),
+        "ours": it.own and it.opened.actor.role is Role.OFFICE,
         "number": spoken(case.number),
         "state": cases.state_word(case.state.value, lang),
         "tone": "done" if not case.is_open else "late" if any(one.late for one in runs) else "open",
@@ -114,11 +117,9 @@ def page(opened: Opened, door: Door, lang: str, at: datetime) -> dict[str, Any]:
         "contract": contract.number if contract else case.contract,
         "clause": clause.text if clause else "",
         "opened": said.when(case.opened_at) if case.opened_at else "",
-        "tickets": [(f"/w/{door.token}/{one}" if own else "", spoken(n)) for one, n in case.tickets.items()],
-        "gates": [
-            (office.route_word(r.value, lang), r.value, _gate(case, numbers, r, people, said)) for r in routes(case)
-        ],
-        "likes": _likes(case, said) if own else (),
+        "tickets": [(f"/w/{door.token}/{one}" if it.own else "", spoken(n)) for one, n in case.tickets.items()],
+        "gates": _gates(it, people),
+        "likes": _likes(case, said) if it.own else (),
         "letters": _letters(case, door, people, said),
         "job": _job(case.job, case, names, said),
         "stop": _job(case.stop, case, names, said),
@@ -130,6 +131,7 @@ def page(opened: Opened, door: Door, lang: str, at: datetime) -> dict[str, Any]:
         "proposed": said.when(case.proposed) if case.proposed else "",
         "proposer": case.proposer,
         "reach": _reach(case) if case.is_open else (),
+        "workers": [(one, people.get(one) or one) for one in sorted(case.workers)],
     }
 
 
@@ -160,15 +162,27 @@ def routes(case: Case) -> list[Route]:
     return found + ([Route.STOP] if case.priority is Priority.EMERGENCY and case.stop is None else [])
 
 
-def _gate(case: Case, numbers: Policy, route: Route, people: Any, said: Clocks) -> list[Condition]:
-    found = []
-    for one in gates.gate_a(case, numbers, said.at, route):
-        event = case.events[one.event - 1] if one.met else None
-        behind = cases.event_sentence(event, said.lang, said.tz, people, said.at) if event else ""
-        when = said.when(event.at) if event else ""
-        missing = office.costs_text(one, said.tz, said.lang)
-        found.append(Condition(office.condition_word(one.name, said.lang), one.met, behind, when, missing))
-    return found
+def _gates(it: Seen, people: Mapping[str, str]) -> list[tuple[str, list[Condition]]]:
+    """(title, conditions) of each way; once the gate is passed, what it was passed on."""
+    lang, case = it.said.lang, it.case
+    if case.gate:
+        event = case.events[case.gate - 1]
+        stored = [gates.Condition(one["name"], int(one["event"])) for one in event.data["conditions"]]
+        title = office.route_word(str(event.data["route"]), lang)
+        return [(title, [_condition(one, it, people) for one in stored])]
+    return [
+        (office.route_word(route.value, lang), [_condition(one, it, people) for one in conditions])
+        for route, conditions in it.gates.items()
+    ]
+
+
+def _condition(one: gates.Condition, it: Seen, people: Mapping[str, str]) -> Condition:
+    said = it.said
+    event = it.case.events[one.event - 1] if one.met else None
+    behind = cases.event_sentence(event, said.lang, said.tz, people, said.at) if event else ""
+    when = said.when(event.at) if event else ""
+    missing = office.costs_text(one, said.tz, said.lang)
+    return Condition(office.condition_word(one.name, said.lang), one.met, behind, when, missing)
 
 
 def _likes(case: Case, said: Clocks) -> list[tuple[str, str, str, str]]:
@@ -179,12 +193,11 @@ def _likes(case: Case, said: Clocks) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _runs(case: Case, numbers: Policy, said: Clocks) -> list[Run]:
+def _runs(runs: Sequence[Promise], said: Clocks) -> list[Run]:
     """The clocks that run, the office's own first, each by deadline."""
     found = []
-    for one in promises(case, numbers) if case.is_open else ():
-        due = one.clock.due_at
-        if one.running and due is not None:
+    for one in runs:
+        if (due := one.clock.due_at) is not None:
             by = said.deadline(due)
             ours = one.rule.hands == "office"
             found.append((not ours, due, Run(words.clock_word(one.name, said.lang), by.left, by.when, by.late, ours)))
@@ -258,80 +271,3 @@ def rows(case: Case, door: Door, people: Any, said: Clocks) -> list[Row]:
         for event in reversed(case.events)
         if event.kind not in QUIET
     ]
-
-
-_kept = Kept("office/moves.html", "here", "key", "fen")
-
-
-def forms(opened: Opened, door: Door, lang: str, at: datetime, tried: Tried) -> dict[str, Any]:
-    """The forms of a case's page, and what is wrong in one of them.
-
-    They are kept for every case in the same situation; with something typed, they are made anew.
-    """
-    case, role = opened.record, opened.actor.role
-    now = situation(case, role, at, lang)
-    wrong = {"wrong_move": tried.move, "wrong": tried.wrong(lang), "kept": tried.kept}
-    quoted = case.job.quoted if case.job and case.job.quoted else 0
-    own = {"here": pages.root() + door.base, "key": ulid(at), "fen": str(quoted)}
-
-    def more() -> dict[str, Any]:
-        return {**now, **wrong, "now": at}
-
-    text = _kept.anew(lang, more(), **own) if tried.fault else _kept.text(lang, tuple(now.values()), more, **own)
-    known = now["moves"]
-    return {
-        **wrong,
-        "fragments": Markup(text),
-        "legal": known,
-        "drafts": [(DRAFTS[one], title_of(DRAFTS[one], lang)) for one in known if one in DRAFTS and _ready(case, one)],
-        "key": own["key"],
-        "here": own["here"],
-        "today": now["today"],
-        "overtaken": tried.overtaken(lang),
-        "unsent": "" if tried.move in known else tried.unsent,
-    }
-
-
-def _ready(case: Case, release: str) -> bool:
-    """Whether a letter is asked for: a reminder once something was missed, an invitation once it is known to what."""
-    if release == "release_reminder":
-        return case.cause is not None and case.arrived(LetterKind.NOTICE) is not None
-    return release != "release_third_party_notice" or bool(case.job and case.job.starts)
-
-
-def situation(case: Case, role: Role, at: datetime, lang: str) -> dict[str, Any]:
-    """What the forms depend on: the same for many cases, and nothing about persons."""
-    numbers = policy_of(case)
-    ways = [r for r in routes(case) if r is not Route.STOP and gates.passed(gates.gate_a(case, numbers, at, r))]
-    stop = case.stop
-    makes_sense = {
-        "agree_inspection": case.proposed is not None and case.proposer != "office",
-        "pass_gate": bool(ways),
-        "agree_price": case.job is not None and case.job.quoted is not None,
-        "invoice": _owes_invoice(case),
-        "accept_stop": bool(stop and stop.done_at and not stop.accepted_at),
-        "stop_damage": case.priority is Priority.EMERGENCY,
-        "take_back": bool(case.workers),
-    }
-    open_moves = [name for name in moves(case, role) if name in office_forms.READERS and makes_sense.get(name, True)]
-    shown = tuple(name for name in open_moves if name not in ELSEWHERE)
-    today = at.astimezone(ZoneInfo(numbers.zone)).date()
-    return {
-        "moves": tuple(open_moves),
-        "shown": shown,
-        "main": next((name for name in FIRST if name in shown), ""),
-        "today": today.isoformat(),
-        "last": (today + timedelta(days=62)).isoformat(),
-        "ways": tuple(route.value for route in ways),
-        "stops": "stop_of_damage" if _stop_owes(case) else "",
-        "workers": tuple(sorted(case.workers)),
-    }
-
-
-def _stop_owes(case: Case) -> bool:
-    return bool(case.stop and case.stop.done_at and not case.stop.invoiced_at)
-
-
-def _owes_invoice(case: Case) -> bool:
-    job = case.job
-    return bool(job and job.accepted_at and not job.invoiced_at) or _stop_owes(case)
