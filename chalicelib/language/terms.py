@@ -30,6 +30,7 @@ KINDS = {
     "emergency": "Emergency",
     "patrol": "Patrol finding",
     "maintenance": "Planned maintenance",
+    "snag": "Handover defect",
 }
 PRIORITIES = {"emergency": "Emergency", "urgent": "Urgent", "normal": "Normal"}
 ROLES = {role.value: row.word for role, row in roles.ROLES.items()}
@@ -90,6 +91,8 @@ CATEGORIES = {
     "other": "Something else",
 }
 CLOCKS = {
+    "rectify": "Handover defect repaired",
+    "recheck": "Handover defect looked at again",
     "response": "First contact",
     "dispatch": "Dispatch",
     "acknowledge": "Acknowledge",

@@ -37,6 +37,8 @@ CLOCKS = {
     "resolve": "解决",
     "sign_off": "验收",
     "follow_up": "回访",
+    "rectify": "整改",
+    "recheck": "整改复验",
     "relay": "转办",
     "feedback": "答复",
     "result": "处理结果",

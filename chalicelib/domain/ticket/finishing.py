@@ -1,4 +1,7 @@
-"""What each move makes once the work is done: signing, checking, refusing, following up, stars. See `making.py`."""
+"""What each move makes once the work is done: signing, checking, refusing, following up, stars. See `making.py`.
+
+A snag is closed by whoever looks at it again: nobody reported it who could be asked.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Invalid, NotAllowed
 from chalicelib.domain.ticket.making import SCORES, Made, words
-from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.domain.ticket.ticket import Kind, Ticket
 
 
 def sign(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
@@ -19,7 +22,7 @@ def sign(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made
     signature.checked(command.said.get("signature"))
     rated = rate(ticket, command, at, policy) if command.data.get("scores") and not ticket.rated else []
     stars = {} if rated or ticket.rated else _stars(command.data.get("stars"))
-    return [("signed_off", {"stars": stars} if stars else {}), *rated, *_close_if_both(ticket.followed_up)]
+    return [("signed_off", {"stars": stars} if stars else {}), *rated, *_close_if_both(ticket.followed_up or ticket.kind is Kind.SNAG)]
 
 
 def _stars(given: object) -> dict[str, int]:
@@ -34,7 +37,7 @@ def check(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Mad
     words(command)
     if command.by.id == ticket.holder:
         raise NotAllowed("not_the_repairing_side")
-    return [("checked", {}), *_close_if_both(ticket.followed_up)]
+    return [("checked", {}), *_close_if_both(ticket.followed_up or ticket.kind is Kind.SNAG)]
 
 
 def _close_if_both(other: bool) -> Made:

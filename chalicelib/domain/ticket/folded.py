@@ -124,8 +124,11 @@ class Ticket:
 
     @property
     def cases_due(self) -> frozenset[str]:
-        """The contracts that bear a part of it as things stand and have no case yet."""
-        if not self.is_open:
+        """The contracts that bear a part of it as things stand and have no case yet.
+
+        A list opens the cases of its snags, by contractor; what is decided or found of one later is its own.
+        """
+        if not self.is_open or (self.kind is Kind.SNAG and not (self.decision or self.finding)):
             return frozenset()
         bearing = {share.contract for share in shares(self) if share.party == CONTRACTOR and share.contract}
         return frozenset(bearing - self.cases.keys())

@@ -232,7 +232,11 @@ MOVES: Mapping[str, Move] = {
     "waive": Move(WORKING | {S.WAITING}, OWNER | DESKS, making.plain("waived", "reason"), work=True),
     "climb": Move(OPEN, OWNER, making.climb, when=lambda ticket: ticket.level < 3),
     "follow_up": Move(
-        _f(S.COMPLETED, S.SIGNED_OFF), DESKS, finishing.follow_up, work=True, when=lambda ticket: not ticket.followed_up
+        _f(S.COMPLETED, S.SIGNED_OFF),
+        DESKS,
+        finishing.follow_up,
+        work=True,
+        when=lambda ticket: not ticket.followed_up and ticket.kind is not Kind.SNAG,
     ),
     "hand_back": Move(OPEN, ABOVE, making.hand_back, when=lambda ticket: ticket.level > 1),
     "merge": Move(TO_DO - {S.ON_SITE}, DESKS, making.plain("merged", "into", "other")),

@@ -1,7 +1,7 @@
 """The words of the trade: kinds, priorities, states and roles, who acts, what happened.
 
 kind        life
-repair, emergency, patrol, maintenance
+repair, emergency, patrol, maintenance, snag (of a list at handover; it has no reporter who is asked)
             reported → assigned → acknowledged → scheduled → on_site → completed → signed_off → closed
 complaint   reported → relayed → answered → result_written → closed
 enquiry, suggestion
@@ -26,9 +26,10 @@ class Kind(StrEnum):
     EMERGENCY = "emergency"
     PATROL = "patrol"
     MAINTENANCE = "maintenance"
+    SNAG = "snag"
 
 
-WORKS = frozenset({Kind.REPAIR, Kind.EMERGENCY, Kind.PATROL, Kind.MAINTENANCE})
+WORKS = frozenset({Kind.REPAIR, Kind.EMERGENCY, Kind.PATROL, Kind.MAINTENANCE, Kind.SNAG})
 
 
 class Priority(StrEnum):

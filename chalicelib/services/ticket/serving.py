@@ -19,7 +19,7 @@ from chalicelib.domain.ticket.lifecycle import told_anew
 from chalicelib.domain.ticket.promises import Due, new_deadlines, promises
 from chalicelib.domain.ticket.standing import lost
 from chalicelib.domain.ticket.ticket import Ticket, fold
-from chalicelib.domain.ticket.trade import STATED, Priority
+from chalicelib.domain.ticket.trade import STATED, Kind, Priority
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record.numbers import policy_for, policy_of
@@ -31,6 +31,7 @@ from chalicelib.store.messages import Message
 from chalicelib.store.places import GROUP
 from chalicelib.store.table import Row, Write, iso
 
+CLIMBED = frozenset({"escalated"})
 PATHS = {"own": "o", "ticket": "t"}
 
 
@@ -145,6 +146,9 @@ def _visits(ticket: Ticket) -> bool:
 
 
 def _suits(telling: Telling, ticket: Ticket) -> bool:
+    """Whether the row is for such a ticket. Of a snag its case tells; without one, where it climbed to."""
+    if ticket.kind is Kind.SNAG:
+        return ticket.kind in telling.kinds or (telling.event in CLIMBED and not ticket.cases)
     return not telling.kinds or ticket.kind in telling.kinds
 
 

@@ -28,6 +28,8 @@ TARGETS = {  # emergency, urgent, normal; how each counts; the levels told after
     "resolve": ((24 * HOUR, 48 * HOUR, 72 * HOUR), SERVICE, [2, 3]),
     "decide": ((4 * HOUR, 15 * HOUR, 15 * HOUR), ("always", "office", "office"), [2]),
     "sign_off": ((7 * DAY,) * 3, ALWAYS, [2]),
+    "rectify": ((DAY, 7 * DAY, 30 * DAY), ALWAYS, [2]),
+    "recheck": ((DAY, 3 * DAY, 7 * DAY), ALWAYS, [2]),
     "follow_up": ((24 * HOUR,) * 3, ALWAYS, [2]),
     "relay": ((HOUR, 4 * HOUR, 24 * HOUR), ALWAYS, [2, 3]),
     "result": ((24 * HOUR, 22.5 * HOUR, 22.5 * HOUR), ("always", "office", "office"), [2, 3]),  # 3 days of 7.5 h
