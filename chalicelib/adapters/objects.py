@@ -126,6 +126,11 @@ def read(bucket: str, key: str, most_bytes: int) -> bytes:
     return content
 
 
+def put_inbox(key: str, content: bytes) -> None:
+    """Send a photo as a browser would: below the room of photos, for the photo function."""
+    client("s3").put_object(Bucket=settings().inbox, Key=INBOX + key, Body=content)
+
+
 def delete_inbox(key: str) -> None:
     """Take an upload away; none is there: nothing happens."""
     client("s3").delete_object(Bucket=settings().inbox, Key=key)

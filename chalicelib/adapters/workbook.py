@@ -52,8 +52,8 @@ def open_book(path: Path) -> Workbook | Csvs:
             raise NotAWorkbook(path.name, what)
     csvs: dict[str, str] = {}
     for name in sorted(parts):
-        shown = Path(_readable(name))
-        if shown.suffix.lower() == ".csv" and _counts(_readable(name)):
+        shown = Path(readable(name))
+        if shown.suffix.lower() == ".csv" and _counts(readable(name)):
             if shown.stem in csvs:
                 raise NotAWorkbook(path.name, "two files are called {file}", file=shown.name)
             csvs[shown.stem] = name
@@ -90,7 +90,7 @@ class Csvs:
             raise NotAWorkbook(f"{name}.csv:{lines.line_num}", "broken ({why})", why=fault) from fault
 
 
-def _readable(name: str) -> str:
+def readable(name: str) -> str:
     """A name in an archive; Chinese systems write theirs in GBK without saying so, and it is read as code page 437."""
     try:
         return name if name.isascii() else name.encode("cp437").decode("gbk")
@@ -104,7 +104,7 @@ def _member(book: str, content: bytes, name: str) -> Callable[[], bytes]:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 return archive.read(name)
         except BROKEN as fault:
-            raise NotAWorkbook(f"{book}: {_readable(name)}", "broken ({why})", why=fault) from fault
+            raise NotAWorkbook(f"{book}: {readable(name)}", "broken ({why})", why=fault) from fault
 
     return read
 

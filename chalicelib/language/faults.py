@@ -12,6 +12,7 @@ from chalicelib.domain.register.cells import unparted
 from chalicelib.domain.register.faults import Fault, Remark
 from chalicelib.domain.register.labels import AREA_KINDS, LEVELS, TEAMS
 from chalicelib.domain.register.sheets import SHEETS
+from chalicelib.domain.register.snags import SHEET as SNAGS
 from chalicelib.language import words
 from chalicelib.language.catalogue import catalogue, word
 
@@ -109,6 +110,15 @@ SENTENCES: Mapping[str, str] = {
     "starts_early": "is before the acceptance of “{code}” ({accepted})",
     "unknown_department": "the project has no department “{name}”",
     "unknown_person": "nobody has the code “{code}”",
+    "place_closed": "“{code}” is not used any more",
+    "place_above": "“{code}” is no flat, common area or equipment",
+    "project_elsewhere": "“{code}” lies in project “{project}”; a list is of one project",
+    "photo_absent": "there is no photo “{name}”",
+    "photo_large": "photo “{name}” has more than {limit} MB",
+    "photo_none": "“{name}” is no photo that can be shown",
+    "too_many_photos": "a row has at most {limit} photos",
+    "too_many_rows": "a list has at most {limit} rows",
+    "list_other": "list “{name}” was loaded with other rows; give this one another name",
     "two_cities": "“{code}” is already in row {row}",
     # what may be so, and somebody should look at
     "phone_shared": "the phone is also in {sheet} row {row}",
@@ -129,8 +139,8 @@ PLACES = {"project": "a project", "subsidiary": "a subsidiary", "group": "the gr
 TERMS = {"": "{n} months", "heating": "{n} heating seasons", "cooling": "{n} cooling seasons"}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LABELS: Mapping[str, Mapping[str, str]] = {"team": TEAMS, "level": LEVELS, "choices": TEAMS | AREA_KINDS}
-NAMED = {sheet.name: sheet for sheet in SHEETS}
-COLUMNS = {(sheet.name, column.name): column for sheet in SHEETS for column in sheet.columns}
+NAMED = {sheet.name: sheet for sheet in (*SHEETS, SNAGS)}
+COLUMNS = {(sheet.name, column.name): column for sheet in NAMED.values() for column in sheet.columns}
 
 
 def explain_fault(fault: Fault, lang: str) -> str:

@@ -14,7 +14,7 @@ from chalicelib.adapters import aws
 from chalicelib.commands import keys
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("load", "rebuild", "erase", "links", "keys", "qr", "amendments")
+COMMANDS = ("load", "rebuild", "erase", "links", "keys", "qr", "amendments", "snags")
 
 
 @pytest.fixture
@@ -67,7 +67,13 @@ def test_a_stack_without_a_key_is_told_so(store: None, what: str, capsys: pytest
 def run(command: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """A command as an operator calls it, on a machine with nothing else set."""
     settings = {"PATH": os.defpath, "HOME": str(home), "AWS_EC2_METADATA_DISABLED": "true", **environment}
-    arguments = {"load": ["no.xlsx"], "erase": ["T1"], "keys": ["show", "x"], "qr": ["YS"]}.get(command, [])
+    arguments = {
+        "load": ["no.xlsx"],
+        "erase": ["T1"],
+        "keys": ["show", "x"],
+        "qr": ["YS"],
+        "snags": ["L1", "no.xlsx"],
+    }.get(command, [])
     module = f"chalicelib.commands.{command}"
     return subprocess.run(
         [sys.executable, "-m", module, *arguments], cwd=ROOT, env=settings, capture_output=True, text=True

@@ -199,6 +199,10 @@ class Reader:
         if len(self.remarks) < MOST:
             self.remarks.append(Fault(sheet, row, column, reason, details))
 
+    def sheet_called(self, name: str) -> Sheet | None:
+        """The sheet of a name that this book may have."""
+        return sheet_called(name)
+
     def has(self, sheet: str) -> bool:
         return sheet in self.sheets
 
@@ -206,7 +210,7 @@ class Reader:
         """(row, values by column, whether all are sound) of a sheet; blank rows are passed over."""
         if name not in self.sheets:
             return
-        sheet = sheet_called(name)
+        sheet = self.sheet_called(name)
         assert sheet is not None
         rows = self.book.rows(self.sheets[name])
         columns: Mapping[int, Column] | None = None
@@ -289,7 +293,7 @@ class Reader:
 
     def _find_sheets(self) -> None:
         for name in self.book.names():
-            sheet = sheet_called(name)
+            sheet = self.sheet_called(name)
             if sheet is None:
                 if sought(name) not in NOT_READ:
                     self.fault(name, 0, "", "unknown_sheet")

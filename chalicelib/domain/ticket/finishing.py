@@ -22,7 +22,11 @@ def sign(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made
     signature.checked(command.said.get("signature"))
     rated = rate(ticket, command, at, policy) if command.data.get("scores") and not ticket.rated else []
     stars = {} if rated or ticket.rated else _stars(command.data.get("stars"))
-    return [("signed_off", {"stars": stars} if stars else {}), *rated, *_close_if_both(ticket.followed_up or ticket.kind is Kind.SNAG)]
+    return [
+        ("signed_off", {"stars": stars} if stars else {}),
+        *rated,
+        *_close_if_both(ticket.followed_up or ticket.kind is Kind.SNAG),
+    ]
 
 
 def _stars(given: object) -> dict[str, int]:

@@ -6,7 +6,9 @@ the ticket afterwards, by which the ticket owes it no more.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.adapters.log import logger
@@ -15,9 +17,10 @@ from chalicelib.domain.contractor.contract import Clause, Contract
 from chalicelib.domain.contractor.hearing import heard_until_now
 from chalicelib.domain.contractor.kind import CASES, PREFIX
 from chalicelib.domain.contractor.lifecycle import legal
+from chalicelib.domain.contractor.making import MAX_TICKETS, join
 from chalicelib.domain.contractor.words import Terms
 from chalicelib.domain.policy.ladder import ladder_of
-from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.command import Command, event_of
 from chalicelib.domain.record.event import SYSTEM, Event
 from chalicelib.domain.record.reference import reference
 from chalicelib.domain.record.roles import Role
@@ -27,6 +30,7 @@ from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import contracts
 from chalicelib.store.records import StaleRecord
 
+__all__ = ["MAX_TICKETS", "case_of", "open_case", "open_cases", "open_list"]
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -38,6 +42,45 @@ def case_of(ticket: Ticket, contract: str) -> str:
     before = _opened_before(ticket, contract)
     digest = hashlib.sha256(f"case/{ticket.id}/{contract}/{before}".encode()).digest()
     return reference(PREFIX, ticket.id[:10] + "".join(LETTERS[byte & 31] for byte in digest[:16]))
+
+
+def open_list(name: str, contract_id: str, tickets: Sequence[str], at: datetime, clause: str = "") -> str:
+    """Open one case for the tickets of a list, and note it on each; its reference. May run again.
+
+    `name`: always the same for the same tickets, MAX_TICKETS at most. Which of them no letter of the list speaks for,
+    because they were judged otherwise in between, get a case of their own. "" where nobody knows the contract any more.
+    """
+    found: list[Ticket] = [record.load(ticket, consistent=True) for ticket in tickets]
+    contract = contracts.contract(contract_id)
+    if contract is None:
+        return open_case(found[0], contract_id, at, clause)
+    digest = hashlib.sha256(f"case/{name}".encode()).digest()
+    named = reference(PREFIX, found[0].id[:10] + "".join(LETTERS[byte & 31] for byte in digest[:16]))
+    events = _first(named, _opened(found[0], contract, at, clause), found[0])
+    others = {ticket.id: ticket.number for ticket in found[1:]}
+    if others:
+        joins = Command("join", SYSTEM, {"tickets": others}, key=f"list/{name}")
+        numbers = policy_for(found[0].place)
+        made = join(CASES.fold(named, events), joins, events[0].at, numbers)
+        events += [event_of(kind, data, joins, events[0].at, numbers.version) for kind, data in made]
+    with contextlib.suppress(StaleRecord):
+        record.begin(named, events)
+    case = record.load(named, consistent=True)
+    for ticket in found:
+        if contract_id in ticket.cases:
+            continue
+        if ticket.id in case.tickets:
+            _note(ticket, contract_id, named, at)
+        else:
+            open_case(ticket, contract_id, at, clause)
+    return named
+
+
+def _note(ticket: Ticket, contract: str, named: str, at: datetime) -> None:
+    """On the ticket: which case stands for it. May run again."""
+    facts = {"contract": contract, "case": named}
+    key = f"case/{contract}/{_opened_before(ticket, contract)}"
+    record.perform(Command("note_case", SYSTEM, facts, key=key), ticket.id, at)
 
 
 def _opened_before(ticket: Ticket, contract: str) -> int:
@@ -58,9 +101,7 @@ def open_case(ticket: Ticket, contract: str, at: datetime, clause: str = "") -> 
     `clause`: by which it was judged, where one is known. "" where nobody knows the contract any more.
     """
     named = _begun(ticket, contract, at, clause)
-    facts = {"contract": contract, "case": named}
-    key = f"case/{contract}/{_opened_before(ticket, contract)}"
-    record.perform(Command("note_case", SYSTEM, facts, key=key), ticket.id, at)
+    _note(ticket, contract, named, at)
     return named
 
 
