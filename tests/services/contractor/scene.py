@@ -103,7 +103,9 @@ def settle(world: World, clause: Clause = CLAUSE) -> World:
     for unit in ("U1", "U2", "U3", "U4"):
         known = places.get(unit)
         assert known is not None
-        rows += places.put_place(replace(known, facts={**known.facts, "handover": "2024-09-30"}))
+        rows += places.put_place(
+            replace(known, facts={**known.facts, "handover": "2024-09-30", "acceptance": "2024-06-30"})
+        )
     for row in rows:
         world.table.write(Put(row))
     forget()
