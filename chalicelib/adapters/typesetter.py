@@ -27,6 +27,9 @@ LAYOUT = Path(__file__).with_name("letter.typ")
 FACES = "letterfonts"  # the package of the layer that holds them
 FACE = "Noto Sans SC"
 STANDARD = "a-2u"
+MOST_TAGGED = (
+    200  # rows of a list: what reads pages aloud needs tags, and a long list weighs eight times as much by them
+)
 ENDINGS = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG", "png"), (b"RIFF", "webp"))
 
 
@@ -84,7 +87,13 @@ def _set(
     (folder / "letter.typ").write_bytes(LAYOUT.read_bytes())
     compiler = _typst().Compiler(input=str(folder / "letter.typ"), root=str(folder), font_paths=_fonts())
     inputs = {"letter": json.dumps(data, ensure_ascii=False)}
-    pdf = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=[STANDARD], timestamp=int(at.timestamp()))
+    pdf = compiler.compile(
+        format="pdf",
+        sys_inputs=inputs,
+        pdf_standards=[STANDARD],
+        timestamp=int(at.timestamp()),
+        pdf_tags=len(said.get("list", ())) <= MOST_TAGGED,
+    )
     assert isinstance(pdf, bytes)
     return pdf
 

@@ -59,10 +59,10 @@ def full_time(at: datetime, tz: str, lang: str) -> str:
 
 
 def letter_time(at: datetime, tz: str, lang: str) -> str:
-    """When a period ends, as a letter says it: 2026年3月2日 16:30; midnight is the end of the day before."""
+    """When a period ends, as a letter says it: 2026年3月2日 16:30; the end of a day, its last second too, is 24:00."""
     local = at.astimezone(_zone(tz))
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
-        return f"{letter_day(local.date() - timedelta(days=1), lang)} 24:00"
+    if (local.hour, local.minute, local.second) in ((0, 0, 0), (23, 59, 59)):
+        return f"{letter_day((local - timedelta(seconds=1)).date(), lang)} 24:00"
     return f"{letter_day(local.date(), lang)} {local:%H:%M}"
 
 

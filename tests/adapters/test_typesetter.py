@@ -166,6 +166,13 @@ def test_a_long_list_goes_over_pages_each_with_its_head_hash_and_number() -> Non
     assert all(f"1000-{n:04d}-0" in "".join(shown) for n in range(120))
 
 
+def test_a_letter_of_hundreds_of_defects_is_no_heavier_than_a_photo() -> None:
+    letter = replace(NOTICE, matters=tuple(replace(LEAK, ticket=f"1000-{n:04d}-0") for n in range(1000)))
+    pdf, _ = typesetter.typeset(content(letter), URL)
+    assert len(pdf) < 500_000
+    assert "1000-0999-0" in pages(pdf)[-1]
+
+
 def test_the_signature_never_stands_on_a_page_of_its_own() -> None:
     for lines in range(0, 60, 3):
         letter = replace(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -37,6 +38,11 @@ def test_a_notice_has_its_deadlines_with_the_year_invites_to_the_inspection_and_
     assert "2026年3月4日 09:00前派员到场" in read
     for said_ in ("初步判定", "现场查勘结论为准", "见证人在场", "委托第三方维修", "维修费用、因该质量问题造成的损失"):
         assert said_ in read, said_
+
+
+def test_the_last_second_of_a_day_is_its_end() -> None:
+    last = replace(NOTICE, deadline=NOTICE.deadline and NOTICE.deadline - timedelta(seconds=1))
+    assert "请于2026年3月17日 24:00前完成维修" in text(last)
 
 
 def test_a_reminder_names_the_notice_with_its_delivery_and_gives_the_last_deadline() -> None:
