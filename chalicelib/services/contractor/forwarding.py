@@ -105,7 +105,7 @@ def _arrived(case: Case, number: str, at: datetime) -> Sequence[Command]:
     facts = {"letter": number, "how": "email"}
     commands = [Command("note_sent", SYSTEM, facts, key=f"mailed/{number}")]
     if ladder_of(policy_for(case.place)).email_delivers:
-        proof = {**facts, "at": at.isoformat()}
+        proof = {**facts, "at": at.replace(microsecond=0).isoformat()}  # events keep seconds: no later than they
         commands.append(Command("prove_delivery", SYSTEM, proof, key=f"mailed/{number}/arrived"))
     return commands
 

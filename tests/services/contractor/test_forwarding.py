@@ -78,6 +78,12 @@ def test_a_notice_goes_to_the_agreed_address_with_its_pdf_and_has_arrived_as_the
     assert case_of(case).state is State.NOTICED, "it has arrived; nobody has taken it on"
 
 
+def test_a_mail_that_went_within_a_second_has_arrived_at_that_second(here: World, case: str) -> None:
+    at = here.at + timedelta(minutes=3, microseconds=413_000)
+    pressing.make(number(case), at)
+    assert case_of(case).letters[-1].delivered_at == at.replace(microsecond=0)
+
+
 def test_the_general_contractor_gets_a_copy(here: World) -> None:
     contract, general = contracts.contract(scene.CONTRACT), contracts.company(scene.CONTRACTOR)
     assert contract is not None
