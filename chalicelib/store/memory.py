@@ -6,6 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from chalicelib.store.table import (
+    COLUMNS,
     INDEXES,
     LAST,
     PROJECTED,
@@ -139,10 +140,12 @@ class MemoryTable:
         old = self.parts.get(pk, {}).get(sk)
         new: Row | None
         if isinstance(write, Put):
+            _check_columns(write.row)
             new = {k: v for k, v in write.row.items() if v is not None}
         elif isinstance(write, Delete):
             new = None
         else:
+            _check_columns(write.sets)
             new = dict(old or {"pk": pk, "sk": sk})
             for name, value in write.sets.items():
                 new[name] = value
@@ -169,6 +172,12 @@ class MemoryTable:
                 entries.pop(bisect_left(entries, (was[1], pk, sk)))
             if now:
                 insort(self._index.setdefault((name, now[0]), []), (now[1], pk, sk))
+
+
+def _check_columns(row: Mapping[str, object]) -> None:
+    """Raises ValueError for what the deployed table has no column for."""
+    if unknown := row.keys() - COLUMNS:
+        raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
 
 
 def _entry(row: Row | None, hash_name: str, range_name: str) -> tuple[str, str] | None:

@@ -4,7 +4,7 @@
     refused   TICKET#<id>         PHOTO#<upload>     `state` refused: it was no picture
     kept      TICKET#<id>         PHOTO#<upload>     `state` kept, `body`: hash of the original, when it came, and the
                                                      tickets that had the same picture by then
-    picture   PICTURE#<hash>      <ticket>/<upload>  `id` the ticket, `number` its short number
+    picture   PICTURE#<hash>      <ticket>/<upload>  `id` the ticket, `line` its short number
 
 The hash of a picture is that of the stripped copy, so that other words around it make no other picture of it. Rows of a
 ticket are read with its events; that of a picture is asked for where one comes, never by a page.
@@ -36,9 +36,9 @@ def note(ticket: str, number: str, upload: str, original: str, picture: str, at:
     The picture's row is written before the others are asked for: of two that come at once, one sees the other.
     """
     pk = f"PICTURE#{picture}"
-    table().write(Put({"pk": pk, "sk": f"{ticket}/{upload}", "id": ticket, "number": number}))
+    table().write(Put({"pk": pk, "sk": f"{ticket}/{upload}", "id": ticket, "line": number}))
     found = table().query(pk, consistent=True, limit=4 * MOST).rows
-    also = sorted({(row["id"], row["number"]) for row in found if row["id"] != ticket})[:MOST]
+    also = sorted({(row["id"], row["line"]) for row in found if row["id"] != ticket})[:MOST]
     body = {"h": original, "t": iso(at), **({"also": also} if also else {})}
     table().write(Put({**_row(ticket, upload), "state": KEPT, "body": compact(body)}))
     return also

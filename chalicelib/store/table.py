@@ -20,7 +20,8 @@ Row = dict[str, Any]
 Key = tuple[str, str]
 
 NUMBERS = frozenset({"v", "gen", "act", "tell", "ttl", "n"})
-TEXTS = ("id", "body", "line", "hk", "by", "qk", "dk", "due", "lk", "armed", "state", "token")
+TEXTS = frozenset({"id", "body", "line", "hk", "by", "qk", "dk", "due", "lk", "armed", "state"})
+COLUMNS = NUMBERS | TEXTS | {"pk", "sk"}  # of a row, besides the counters `n-…`: the twin in memory refuses others too
 INDEXES: Mapping[str, tuple[str, str]] = {
     "work": ("hk", "by"),
     "queue": ("qk", "by"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.store.memory import MemoryTable
-from chalicelib.store.table import INDEXES, PROJECTED, Change, Conflict, Delete, Put, Row, Table
+from chalicelib.store.table import COLUMNS, INDEXES, PROJECTED, Change, Conflict, Delete, Put, Row, Table
 from tests.store.tables import definition, deployed
 
 _fresh = count()
@@ -53,7 +53,21 @@ def test_the_indexes_are_those_of_the_template():
     assert shown == dict(PROJECTED)
 
 
+def test_the_columns_are_those_that_the_deployed_table_knows():
+    from chalicelib.store.dynamo import Item
+
+    assert set(Item.get_attributes()) == COLUMNS
+
+
 # one row
+
+
+@pytest.mark.parametrize(
+    "write", [Put({"pk": "P", "sk": "A", "number": "1"}), Change(("P", "A"), sets={"number": "1"})]
+)
+def test_a_column_that_there_is_not_is_refused(table: Table, write: Put | Change):
+    with pytest.raises((ValueError, AttributeError), match="number"):
+        table.write(write)
 
 
 def test_what_is_put_is_got(table: Table, pk: str):
