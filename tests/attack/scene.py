@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.adapters import ids, objects
+from chalicelib.adapters import ids, objects, originals
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.ticket import SYSTEM, Actor, Role, Ticket
 from chalicelib.services.access import access
@@ -140,6 +140,7 @@ class Bucket:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(objects, "forget", lambda key: 0)
         monkeypatch.setattr(objects, "note_erased", lambda ticket: None)
+        monkeypatch.setattr(originals, "forget", lambda ticket: 0)
         monkeypatch.setattr(objects, "put", lambda *args: None)
         monkeypatch.setattr(objects, "exists", lambda key: True)
         monkeypatch.setattr(objects, "presigned_get", lambda key: f"https://objects.invalid/{key}")

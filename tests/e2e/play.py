@@ -442,7 +442,7 @@ def token_in(link: str) -> str:
 def sign(page: Page) -> None:
     """Draw a signature into the box with a finger."""
     canvas = page.locator("form#sign canvas")
-    canvas.scroll_into_view_if_needed()
+    canvas.evaluate("e => e.scrollIntoView({ block: 'center' })")  # not below the bar
     box = canvas.bounding_box()
     assert box
     page.mouse.move(box["x"] + 30, box["y"] + box["height"] * 0.7)

@@ -149,8 +149,10 @@ def role_of(grant: Grant) -> Role:
 
 
 def answering(ticket: Ticket) -> list[str]:
-    """The teams of which anybody may open a ticket by its own link: its property desk and its warranty office."""
-    return [ticket.desk, *([roles.office_of(ticket.place)] if ticket.place.get("subsidiary") else [])]
+    """The teams of which anybody may open a ticket by a link to it that names the team: its property desk, its warranty
+    office, and the developer desk, which is told in place of an office that has nobody."""
+    above = [roles.office_of(ticket.place), roles.desk_of(2, ticket.place)] if ticket.place.get("subsidiary") else []
+    return [ticket.desk, *above]
 
 
 def actor_on(grant: Grant, ticket: Ticket) -> Actor:

@@ -169,13 +169,13 @@ def _grants(ticket: Ticket, message: Message) -> Grant | None:
     given = ticket.events[message.event - 1].data.get("person") == message.to
     if message.link != "ticket" or (message.to == ticket.holder and not given):
         return None
-    return access.ticket_grant(ticket.id, message.to, _answers(ticket, message.to))
+    return access.ticket_grant(ticket.id, message.to, _answers(ticket, message))
 
 
-def _answers(ticket: Ticket, person: str) -> str:
-    """The desk or office on which somebody answers for the ticket; "" for none."""
-    teams = access.answering(ticket)
-    return next((t for t in teams if any(s.id == person and s.person.active for s in dispatch.roster(t))), "")
+def _answers(ticket: Ticket, message: Message) -> str:
+    """The desk or office as which somebody is told; "" for who is told as somebody who stands on the ticket."""
+    teams = [t for t in access.answering(ticket) if message.role == "office" or role_in(t) is not Role.SUPERVISOR]
+    return next((t for t in teams if any(s.id == message.to and s.person.active for s in dispatch.roster(t))), "")
 
 
 def _link(ticket: Ticket, message: Message) -> Grant | None:
@@ -186,7 +186,7 @@ def _link(ticket: Ticket, message: Message) -> Grant | None:
         return None
     try:
         grant = access.ticket_grant(
-            ticket.id, message.to, "" if ticket.stands(message.to) else _answers(ticket, message.to)
+            ticket.id, message.to, "" if ticket.stands(message.to) else _answers(ticket, message)
         )
         access.actor_on(grant, ticket)
     except NoAccess:

@@ -10,7 +10,8 @@ import pytest
 from chalicelib.domain.contractor.contract import OwnerTerm
 from chalicelib.domain.record.errors import IllegalMove, Invalid
 from chalicelib.domain.ticket.liability import Share, for_office, shares
-from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.domain.ticket.ticket import Role, Ticket
+from chalicelib.services.access import access
 from chalicelib.services.record import record
 from chalicelib.services.warranty import listing
 from chalicelib.store import contracts, places, tickets
@@ -239,3 +240,18 @@ def test_the_technicians_list_is_not_sorted_by_the_offices_deadline(world: World
     world.do(ticket, "acknowledge")
     world.do(ticket, "arrive")
     assert tickets.held_by(ticket.holder)[0][0].line["x"] == "resolve"
+
+
+def test_where_the_office_has_nobody_the_developer_desk_is_told_with_a_link_that_opens(world: World) -> None:
+    promise(world, CONTRACT, OTHER)
+    for who in ("o1", "o2"):
+        world.employ(who, "S1/office", active=False)
+    world.sends = world.send_really
+    ticket = reported(world)
+    [message] = [m for m in world.told(ticket) if m.template == "to_decide"]
+    assert message.to in ("s1", "s2")
+    assert message.state == "sent"
+    grant = access.ticket_grant(ticket.id, message.to, "S1/desk2")
+    assert access.actor_on(grant, ticket).role is Role.SUPERVISOR
+    with pytest.raises(access.NoAccess):
+        access.actor_on(access.ticket_grant(ticket.id, "d9", "P2/desk"), ticket)
