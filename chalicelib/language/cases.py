@@ -58,6 +58,7 @@ OUTCOMES: Mapping[str, str] = {
     "bought_out": "bought out of warranty",
     "withdrawn": "withdrawn",
     "nothing_left": "nothing is left of it",
+    "joined": "it goes on under another case",
 }
 CAUSES: Mapping[str, str] = {
     Cause.MISSED.value: "the time for the repair is over",
@@ -73,6 +74,10 @@ BY: Mapping[str, str] = {
 EVENTS: Mapping[str, str] = {
     "opened": "Opened",
     "joined": "More tickets joined: {count}",
+    "joined_into": "Goes on under another case",
+    "finding_disputed": "The finding is in dispute",
+    "letter_sealed": "{number}: sealed",
+    "corrected": "Place or component corrected",
     "letter_edited": "{letter}: words of the office changed",
     "letter_released": "{letter} {number} sent",
     "unwritten": "The notice can't be written: something is missing",

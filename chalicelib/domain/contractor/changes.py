@@ -54,6 +54,11 @@ def _joined_into(case: Case, event: Event) -> None:
     case.state, case.outcome = State.DROPPED, "joined"
 
 
+def _corrected(case: Case, event: Event) -> None:
+    d = event.data
+    case.place, case.category, case.component = d["place"], d["category"], d["component"]
+
+
 def _edited(case: Case, event: Event) -> None:
     case.edited = True
 
@@ -311,6 +316,7 @@ CHANGES: Mapping[str, Callable[[Case, Event], None]] = {
     "opened": _opened,
     "joined": _joined,
     "joined_into": _joined_into,
+    "corrected": _corrected,
     "letter_edited": _edited,
     "letter_released": _released,
     "unwritten": _unwritten,

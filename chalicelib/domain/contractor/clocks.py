@@ -26,7 +26,7 @@ from chalicelib.domain.policy.ladder import LadderClock, ladder_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record import promise
 from chalicelib.domain.record.event import Event
-from chalicelib.domain.record.promise import Due, Promise, deadline
+from chalicelib.domain.record.promise import Due, Promise
 from chalicelib.domain.ticket.trade import time_of
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.time.clocks import Clock
@@ -78,10 +78,6 @@ def _by_reminding(
 def running(case: Case, policy: Policy) -> dict[str, Promise]:
     """The runs that have not stopped, by the clock's name."""
     return {one.name: one for one in promises(case, policy) if one.running}
-
-
-def next_deadline(case: Case, policy: Policy) -> tuple[str, datetime] | None:
-    return deadline(promises(case, policy))
 
 
 def signals(event: Event) -> Iterator[str]:

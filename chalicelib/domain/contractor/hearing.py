@@ -27,10 +27,11 @@ ACCEPTS = {"signed_off": "signed", "checked": "checked"}
 ENDS = frozenset({"cancelled", "waived", "merged"})
 FINDS = frozenset({"found", "appraised"})
 BY_VERDICT = "verdict"
-LAST_ONLY = frozenset({"hear_finding", "hear_access", "hear_dispute"})
+LAST_ONLY = frozenset({"hear_finding", "hear_access", "hear_dispute", "hear_correction"})
+CORRECTS = frozenset({"place_changed", "category_changed"})
 JUDGES = frozenset({"verdict_given", "verdict_decided"})
 OF_INTEREST = frozenset({"arrived", "completed", "reworked", "access_noted", "finding_disputed"})
-OF_INTEREST |= {*FINDS, *JUDGES, *ACCEPTS, *ENDS}
+OF_INTEREST |= {*FINDS, *JUDGES, *CORRECTS, *ACCEPTS, *ENDS}
 
 
 def heard(before: Ticket | None, after: Ticket, events: Sequence[Event], case: Case) -> Iterator[Command]:
@@ -79,6 +80,9 @@ def _heard(ticket: Ticket, team: str, event: Event, case: Case) -> Command | Non
         named = {k: event.data[k] for k in ("what", "side", "reason") if k in event.data}
         barred = {"barred": True} if ticket.access == "barred" else {}
         return _command("hear_access", facts | named | barred, ticket)
+    if event.kind in CORRECTS and ticket.id == case.ticket:
+        now = {"place": dict(ticket.place), "category": ticket.category, "component": ticket.component}
+        return _command("hear_correction", facts | now, ticket)
     if event.kind in JUDGES and not ticket.finding and not share_of(ticket, case.contract):
         return _command("hear_end", facts | {"why": BY_VERDICT}, ticket)
     return None
@@ -171,6 +175,13 @@ def ended(case: Case, c: Command, at: datetime, p: Policy) -> Made:
 def access(case: Case, c: Command, at: datetime, p: Policy) -> Made:
     """The owner's door: offered, refused, given; the contractor hears of it."""
     return [("access", _facts(c, "ticket", "what", "side", "reason", "barred"))]
+
+
+def correction(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+    """Where and what it is, as it stands on the case's first ticket now: for lists and letters to come."""
+    wanted = _facts(c, "place", "category", "component")
+    known = {"place": dict(case.place), "category": case.category, "component": case.component}
+    return [("corrected", wanted)] if wanted != known else []
 
 
 def dispute(case: Case, c: Command, at: datetime, p: Policy) -> Made:

@@ -122,6 +122,7 @@ MOVES: Mapping[str, Move] = {
     "hear_acceptance": Move(OPEN, SYSTEM, hearing.acceptance),
     "hear_end": Move(OPEN, SYSTEM, hearing.ended),
     "hear_access": Move(OPEN, SYSTEM, hearing.access),
+    "hear_correction": Move(OPEN, SYSTEM, hearing.correction),
     "hear_dispute": Move(OPEN, SYSTEM, hearing.dispute),
     "hear_finding": Move(OPEN, SYSTEM, hearing.finding),
     # letters

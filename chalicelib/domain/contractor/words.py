@@ -56,7 +56,6 @@ ENDED = frozenset({State.CLOSED, State.DROPPED})
 OPEN = frozenset(State) - ENDED
 THEIRS = frozenset({State.NOTICED, State.ACKNOWLEDGED, State.REMINDED})  # the contractor may come and repair
 BEFORE_GATE = THEIRS | {State.DRAFTED, State.REFUSED, State.CURED}
-THIRD = frozenset({State.ENGAGED, State.DONE, State.ACCEPTED})
 BY_POST = frozenset({Delivery.EMS, Delivery.EMS_REFUSED, Delivery.RETURNED})
 REASONS = ("not_mine", "misuse", "out_of_term", "price_unpaid", "no_access", "other")  # why a contractor refuses
 TWICE = 2  # came so often and failed: the cure is missed

@@ -27,7 +27,16 @@ from tests.domain.contractor.cases import POLICY, SAID, Told
 
 # What only the book of clocks notes: it leads nowhere by itself.
 BESIDE = {"warn", "breach", "escalate", "remind", "note_failed_message", "note_made", "note_sent", "note"}
-BESIDE |= {"edit_letter", "seal", "hear_access", "hear_visit", "measure", "propose_inspection", "agree_inspection"}
+BESIDE |= {
+    "edit_letter",
+    "seal",
+    "hear_access",
+    "hear_correction",
+    "hear_visit",
+    "measure",
+    "propose_inspection",
+    "agree_inspection",
+}
 STEP = timedelta(hours=1)
 LATER = timedelta(days=20)
 PEOPLE = {Role.OFFICE: "o1", Role.CONTRACTOR: "k1", Role.THIRD_PARTY: "t1", Role.SUPERVISOR: "s1", Role.DESK: "d1"}

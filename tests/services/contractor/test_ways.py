@@ -18,7 +18,7 @@ from chalicelib.services.access.access import NoAccess
 from chalicelib.services.contractor import contacts, delegating, engaging, listing
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
-from chalicelib.store import contracts, grants, people
+from chalicelib.store import contracts, grants, letters, people, places
 from chalicelib.store.table import Put
 from tests.services.contractor import scene
 from tests.services.contractor.scene import CLAUSE, actor, arrives, case_of, do, find, opened, repair
@@ -394,3 +394,16 @@ def test_wherever_the_ladder_stands_each_clock_is_somebody_s_by_name(here: World
     look()
     assert seen >= {"release", "delivery", "reply", "cure", "reminder", "last", "gate", "engage"}
     assert seen >= {"quote", "price", "appoint", "invite", "work", "acceptance", "invoice"}
+
+
+def test_a_corrected_place_is_the_case_s_too_and_stands_in_its_letter(here: World) -> None:
+    ticket, case = opened(here)
+    place = places.get("U3")
+    assert place is not None
+    here.do(ticket, "change_place", "d1", place=place.as_fact())
+    here.pump()
+    assert case_of(case).place["unit"] == "U3"
+    do(here, case, "release_notice", "o1")
+    content = letters.content("E1-2026-0001")
+    assert content is not None
+    assert "U3" in content.text
