@@ -194,8 +194,9 @@ def _again(case: Case) -> None:
 
 
 def _reopened(case: Case, event: Event) -> None:
-    case.outcome = ""
-    case.state = case.back
+    """A new time to repair it: what was missed before is not held against it, the letters stay."""
+    case.outcome, case.cause, case.expired = "", None, False
+    case.state = case.back if case.back is not State.REMINDED else State.ACKNOWLEDGED
     if case.job:
         _again(case)
 

@@ -81,7 +81,7 @@ def _ladder(case: Case, policy: Policy, at: datetime, runs: Mapping[str, Promise
     yield _arrived(case, LetterKind.NOTICE, "notice_delivered")
     cure = runs.get("cure")
     due = cure.clock.due_at if cure else None
-    missed = case.last("missed") or (case.last("refusal_overruled") if case.cause is Cause.REFUSED else None)
+    missed = case.last("refusal_overruled" if case.cause is Cause.REFUSED else "missed") if case.cause else None
     left = max(due - at, AT_ONCE) if due else timedelta(days=case.terms.cure_days)
     yield Condition("cure_missed", missed.version if missed else 0, left, due)
     yield _arrived(case, LetterKind.REMINDER, "reminder_delivered")

@@ -108,7 +108,7 @@ MOVES: Mapping[str, Move] = {
     "breach": Move(ANY, SYSTEM, making.plain("breached", "moment", "clock", "deadline", "person", "quiet")),
     "escalate": Move(ANY, SYSTEM, making.plain("escalated", "moment", "clock", "level", "person", "cause", "quiet")),
     "remind": Move(OPEN, SYSTEM, making.plain("reminded", "moment", "clock", "level", "person", "quiet")),
-    "miss": Move(OPEN, SYSTEM, making.miss),
+    "miss": Move(LIVE, SYSTEM, making.miss),
     "expire": Move(_f(S.REMINDED, S.CURED), SYSTEM, making.expire),
     "note_failed_message": Move(ANY, SYSTEM, making.plain("message_failed", "message", "template", "to")),
     "note_unwritten": Move(_f(S.DRAFTED), SYSTEM, making.plain("unwritten", "field")),

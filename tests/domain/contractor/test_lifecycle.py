@@ -198,6 +198,20 @@ def test_a_rework_after_the_end_opens_the_case_again_with_a_deadline_of_its_own(
     assert told.due("cure") is not None
 
 
+def test_what_was_missed_before_it_was_repaired_is_no_evidence_after_it_is_opened_again() -> None:
+    told = Told().silent()
+    told.then("acknowledge", "k1", authorised=True)
+    told.then("hear_done", ticket="T1", by="contractor")
+    told.then("hear_acceptance", ticket="T1", by="reporter", how="signed")
+    case = told.then("hear_refusal", ticket="T1")
+    assert (case.state, case.cause, case.expired) == (State.ACKNOWLEDGED, None, False)
+    with pytest.raises(IllegalMove) as closed:
+        told.then("pass_gate", "o1")
+    assert closed.value.details["missing"] == ["cure_missed", "last_expired"]
+    assert told.wait(9 * DAY).cause == "missed"
+    assert told.due("reminder") is not None
+
+
 def test_finder_engager_and_accepter_are_different_people() -> None:
     told = Told().noticed().found(finder="o1")
     told.wait(9 * DAY)
