@@ -131,7 +131,14 @@ def situation(case: Case) -> tuple[Any, ...]:
     return (
         *(case.state, case.back, case.taken_on, bool(case.cause), case.expired, len(case.tickets), runs),
         *(bool(case.done), bool(case.accepted), case.settled, min(case.failures, 2), bool(case.delegates), job, stop),
-        *(case.unconfirmed, len(case.undelivered), bool(case.findings), bool(case.to_entrust), case.release_due),
+        *(
+            case.last("called", purpose="stop") is not None,
+            case.unconfirmed,
+            len(case.undelivered),
+            bool(case.findings),
+            bool(case.to_entrust),
+            case.release_due,
+        ),
     )
 
 
@@ -153,7 +160,11 @@ def walk(begins: list[Case], most: int) -> tuple[list[Case], set[tuple[str, Role
 
 def begins(priority: str) -> list[Case]:
     terms = Terms(timedelta(hours=24), 7, direct_engagement=True)
+    stopped = Told(terms, "emergency").noticed()
+    stopped.then("call", "d1", purpose="stop", result="no_answer")
+    stopped.then("stop_damage", "d1", company="T1", contact="t1", price=1, basis="framework")
     return [
+        *[stopped.case] * (priority == "emergency"),
         Told(terms, priority).case,
         Told(terms, priority).noticed().case,
         Told(terms, priority).silent().case,
@@ -192,5 +203,7 @@ def test_wherever_a_case_comes_to_a_clock_runs_and_it_is_somebody_s(priority: st
 def test_however_far_a_case_goes_a_clock_runs(priority: str) -> None:
     found, made = walk(begins(priority), DEEP)
     check(found)
-    emergencies = {"stop_damage", "finish_stop", "accept_stop", "confirm_in_writing"}
-    assert MOVES.keys() - BESIDE - {name for name, _ in made} <= (emergencies if priority == "urgent" else set())
+    emergencies = {"finish_stop", "accept_stop", "confirm_in_writing", "stop_damage"}
+    assert MOVES.keys() - BESIDE - {name for name, _ in made} <= (
+        emergencies if priority == "urgent" else {"stop_damage"}
+    )
