@@ -237,3 +237,65 @@ def test_long_lists_go_on_where_they_ended(here: World, browser: Client) -> None
     rest = re.findall(r'class="num" href="([^"]+)"', second)
     assert len({*numbers, *rest}) == 30
     assert 'rel="next"' not in second
+
+
+def test_a_page_asks_the_table_for_the_same_however_much_is_open(
+    here: World, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def costs(path: str) -> int:
+        get(browser, path)  # rosters and names are kept from here on
+        asked.clear()
+        get(browser, path)
+        return len(asked)
+
+    for name in ("get", "query", "index", "batch", "count"):
+        real = getattr(here.table, name)
+        monkeypatch.setattr(
+            here.table, name, lambda *a, _n=name, _real=real, **more: asked.append(_n) or _real(*a, **more)
+        )
+    _, case = opened(here)
+    pages = (link(), f"{link()}?show=others", at(case), f"{link()}/company/C1", f"{link()}/contract/H1")
+    pages += (f"{link()}/changes", f"{link()}/claims")
+    few = {path: costs(path) for path in pages}
+    assert max(few.values()) <= 3, few
+    for n in range(40):
+        opened(here, unit=f"U{n % 4 + 1}")
+    assert {path: costs(path) for path in pages} == few
+
+
+def test_no_word_of_the_owner_stands_on_a_case_and_no_stranger_s_script_in_its_words(
+    here: World, browser: Client
+) -> None:
+    _, case = opened(here, words="我家漏水，电话 13911112222", name="钱先生", phone="13911112222")
+    do(here, case, "release_notice", "o1")
+    do(here, case, "refuse", "C1.k1", {"words": "<script>alert(1)</script>"}, reason="misuse", authorised=True)
+    page = get(browser, at(case))
+    assert "13911112222" not in page
+    assert "钱先生" not in page
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_the_same_form_sent_twice_counts_once(here: World, browser: Client) -> None:
+    _, case = opened(here)
+    for _ in range(2):
+        assert send(browser, at(case), "note", words="已联系", key="0123456789abcdef").status_code == 303
+    assert [event.kind for event in case_of(case).events].count("noted") == 1
+
+
+def test_a_ticket_leads_to_its_case_for_who_looks_after_it_and_nobody_else(here: World, browser: Client) -> None:
+    ticket, case = opened(here)
+    for who, team, base, leads in (
+        ("o1", "S1/office", "w", True),
+        ("d1", "P1/desk", "d", True),
+        (ticket.holder, "P1/building", "w", False),
+    ):
+        grant = access.staff_grant(who, team, 1)
+        grants.put(grant, access.hash_of(access.token(grant)))
+        token = access.token(grant)
+        page = get(browser, f"/{base}/{token}/{ticket.id}")
+        address = f"/b/{token}/{case.partition('#')[2]}"
+        assert (address in page) is leads, who
+        assert browser.http.get(address).status_code == (200 if leads else 404)

@@ -10,13 +10,15 @@ from typing import Any
 from markupsafe import Markup
 
 from chalicelib.domain.record.errors import Invalid
-from chalicelib.domain.record.roles import Role
+from chalicelib.domain.record.reference import parts
+from chalicelib.domain.record.roles import OFFICES, Role
 from chalicelib.domain.ticket import liability
 from chalicelib.domain.ticket.finding import ACCESS_REASONS
 from chalicelib.domain.ticket.liability import CONTRACTOR, PARTIES, Share
 from chalicelib.domain.ticket.making import MAX_WORDS
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.language import liability as said
+from chalicelib.services.access.opening import Opened
 from chalicelib.services.warranty import judging
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.kept import Kept
@@ -55,6 +57,16 @@ def _facts(ticket: Ticket, lang: str) -> dict[str, Any]:
         "barred": ticket.access == "barred",
         "quote": {"state": quote["state"], "total": said.yuan(quote["fen"], lang)} if quote else None,
     }
+
+
+def cases(opened: Opened, base: str) -> list[tuple[str, str]]:
+    """(contract, address) of the cases that a ticket stands under, for who looks after them by a link of their own."""
+    if opened.grant.kind != "staff" or opened.actor.role not in OFFICES:
+        return []
+    token = base.split("/")[2]
+    found = {contract: case for contract, case in opened.ticket.cases.items() if case}
+    named = judging.names(opened.ticket) if found else {}
+    return [(named.get(contract, contract), f"/b/{token}/{parts(case)[1]}") for contract, case in found.items()]
 
 
 def situation(ticket: Ticket, role: Role, open_moves: Sequence[str], lang: str) -> dict[str, Any]:
