@@ -220,6 +220,18 @@ class Pictures:
             raise self.exceptions.ClientError("NoSuchKey")
         return {"Body": BytesIO(self.stored[Key])}
 
+    def get_paginator(self, name: str) -> Pictures:
+        """Of `list_object_versions`: each object has one."""
+        assert name == "list_object_versions"
+        return self
+
+    def paginate(self, *, Prefix: str, **_: Any) -> list[dict[str, Any]]:
+        return [{"Versions": [{"Key": key, "VersionId": "1"} for key in self.stored if key.startswith(Prefix)]}]
+
+    def delete_object(self, *, Key: str, **_: Any) -> dict[str, str]:
+        self.stored.pop(Key, None)
+        return {}
+
     def delete_object_tagging(self, *, Bucket: str, Key: str) -> dict[str, str]:
         self.kept.append(Key)
         return {}

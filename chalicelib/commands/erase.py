@@ -1,5 +1,8 @@
 """Erases what is personal of tickets: python -m chalicelib.commands.erase TICKET … [--lang en], by id or number.
 
+What a case, a dispute or a limitation still needs is kept, for the warranty office alone; the command says why and
+until when, and the night after that it is erased by itself.
+
 After a restore of the table: python -m chalicelib.commands.erase --replay erases again all that was erased before.
 """
 
@@ -13,7 +16,7 @@ from chalicelib.adapters.time import now
 from chalicelib.commands import Say, by_operator, says, takes_lang
 from chalicelib.domain.record.number import parse_number, spoken
 from chalicelib.services.record import erasing
-from chalicelib.services.record.erasing import Erased, StillOpen
+from chalicelib.services.record.erasing import Erased, Held, StillOpen
 from chalicelib.services.record.record import NotFound
 from chalicelib.store import tickets
 
@@ -48,9 +51,31 @@ def main(arguments: Sequence[str]) -> int:
     return int(left > 0)
 
 
-def _show(found: Iterable[Erased], say: Say) -> int:
+REASONS = {
+    "case": "a contractor's case goes on",
+    "limitation": "it can still be claimed",
+    "dispute": "what was found is in dispute",
+    "money": "money moved by it",
+}
+
+
+def _kept(held: Held, say: Say) -> None:
+    """What is kept, why, until when."""
+    why = ", ".join(say(REASONS[kind]) for kind in dict.fromkeys(reason.kind for reason in held.reasons))
+    facts = {"ticket": held.record, "why": why}
+    print(say("{ticket}: kept, for the warranty office alone: {why}", **facts), end="")
+    if held.until:
+        print(say("; erased by itself after {day}", day=f"{held.until:%Y-%m-%d}"))
+    else:
+        print(say("; erased by itself when that is over"))
+
+
+def _show(found: Iterable[Erased | Held], say: Say) -> int:
     count = 0
     for erased in found:
+        if isinstance(erased, Held):
+            _kept(erased, say)
+            continue
         count += 1
         facts = {"ticket": erased.record, "parts": erased.parts, "pictures": erased.pictures}
         print(say("{ticket}: {parts} parts, {pictures} pictures erased", **facts), end="")

@@ -8,11 +8,18 @@ from typing import Any
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.time import now
 from chalicelib.functions.budget import until_nearly_out
-from chalicelib.services.record import reconciling
+from chalicelib.services.record import erasing, reconciling
 
 
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """→ {"seen": records, "rebuilt", "acted", "repaired", "told": what was wrong, "more": whether it goes on}."""
-    done = asdict(reconciling.reconcile(now(), until_nearly_out(context)))
+    """→ {"seen": records, "rebuilt", "acted", "repaired", "told": what was wrong, "more": whether it goes on}.
+
+    Then what was to be erased and need be kept no more is erased.
+    """
+    goes_on = until_nearly_out(context)
+    done = asdict(reconciling.reconcile(now(), goes_on))
     logger.info("reconciled", extra=done)
+    erased = erasing.erase_held(now(), goes_on)
+    if erased.seen:
+        logger.info("held ones looked at", extra={"seen": erased.seen, "erased": erased.repaired})
     return done

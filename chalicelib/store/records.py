@@ -6,6 +6,7 @@
     events    <KIND>#<id>    EVENT#<version>      one item per change, with the events it made
                                                   `act`, `tell` = 1 wake the stream's readers
     upload    <KIND>#<id>    PHOTO#<upload>       what became of it (`originals.py`); read with the events
+    held      <KIND>#<id>    HELD                 it is to be erased, and kept for a while (`holds.py`); read too
     private   <KIND>#<id>    PRIVATE#<version>    what was said with that event: words, names, phones, keys of photos
     number    NUMBER#<n>     NUMBER               claims the short number, where a kind has them
 
@@ -283,6 +284,8 @@ def _read_events(row: Row, private: dict[str, Any]) -> list[Event]:
 def _folded(record_id: str, events: Sequence[Event], rows: Sequence[Row], uploads: Sequence[Row]) -> Any:
     """Raises Unreadable where the events, each of them readable, make no record."""
     beside = become(uploads) if uploads else {}
+    if any(row["sk"] == "HELD" and row["state"] == "held" for row in rows):
+        beside["held"] = True
     try:
         return kind_of(record_id).fold(record_id, events, **beside)
     except FAULTS as fault:

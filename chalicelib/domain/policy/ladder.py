@@ -78,6 +78,7 @@ class Ladder:
     like_within: timedelta = timedelta(days=90)
     email_delivers: bool = False
     owner_phone: str = OWNER_PHONE[0]
+    limitation_years: int = 3
 
     concerned: Mapping[str, tuple[str, ...]] = field(init=False)  # word → the clocks that it concerns, in their order
 
@@ -127,6 +128,7 @@ def _read(text: str) -> Ladder:
         like_within=duration(file.get("like_within"), f"{FILE}: like_within"),
         email_delivers=file.get("email_delivers") is True,
         owner_phone=owner_phone,
+        limitation_years=int(file.get("limitation_years", 3)),
     )
 
 

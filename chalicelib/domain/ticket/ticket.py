@@ -42,9 +42,10 @@ def fold(
     *,
     refused: frozenset[str] = frozenset(),
     originals: Mapping[str, Original] = NONE,
+    held: bool = False,
 ) -> Ticket:
     """The ticket that the events make; `onto` continues a copy of one that is folded already."""
-    ticket = replace(onto) if onto else Ticket(ticket_id, refused=refused, originals=originals)
+    ticket = replace(onto) if onto else Ticket(ticket_id, refused=refused, originals=originals, held=held)
     for event in events:
         ticket.version += 1
         event = event if event.version == ticket.version else replace(event, version=ticket.version)

@@ -156,7 +156,17 @@ def answering(ticket: Ticket) -> list[str]:
 
 
 def actor_on(grant: Grant, ticket: Ticket) -> Actor:
-    """Who the grant's holder is on a ticket, if the grant reaches it now. Raises NoAccess."""
+    """Who the grant's holder is on a ticket, if the grant reaches it now. Raises NoAccess.
+
+    What is only kept until it may be erased is the warranty office's to read, and nobody else's.
+    """
+    actor = _actor_on(grant, ticket)
+    if ticket.held and actor.role is not Role.OFFICE:
+        raise NoAccess
+    return actor
+
+
+def _actor_on(grant: Grant, ticket: Ticket) -> Actor:
     if grant.kind == "own":
         if grant.record == ticket.id:
             return Actor("reporter", Role.OWNER, grant.id)

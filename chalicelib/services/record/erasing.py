@@ -6,21 +6,26 @@
     PRIVATE#…     overwritten: words, names, phones, addresses, keys of pictures
     own link      opens nothing any more, and no phone leads to it
 
+Where it has to be kept, because a case goes on or what it was about can still be claimed, it is held instead:
+restricted until that ends, and erased the night after (`erase_held`).
+
 So too what its kind says goes with it, such as the complaint that a ticket opened. It may run again,
 and does after a restore: `replay`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters import objects, originals
+from chalicelib.domain.record.keeping import Reason, until
 from chalicelib.services.access import access
 from chalicelib.services.record import record, registry
-from chalicelib.store import erasures
+from chalicelib.services.record.rounds import Round
+from chalicelib.store import erasures, holds
 from chalicelib.store.reading import Unreadable
 
 
@@ -38,15 +43,68 @@ class Erased:
     first: bool
 
 
-def erase(reference: str, at: datetime, *, even_open: bool = False) -> list[Erased]:
-    """Erase a record and what goes with it. May run again. Raises NotFound, StillOpen."""
-    first = record.load(reference, consistent=True)
-    others = registry.of(reference).goes_with(first)
-    found = [first, *(record.load(other, consistent=True) for other in others)]
+@dataclass(frozen=True, slots=True)
+class Held:
+    """It is kept, for these reasons, until then (None: nobody knows yet), and erased by itself after that."""
+
+    record: str
+    reasons: tuple[Reason, ...]
+    until: datetime | None
+
+
+def erase(reference: str, at: datetime) -> list[Erased | Held]:
+    """Erase a record and what goes with it, or hold it where it has to be kept. May run again.
+
+    What is held opens nothing for whoever reported it, and for nobody of the house but the warranty office.
+    Raises NotFound, StillOpen.
+    """
+    found = _all(reference)
     for one in found:
-        if one.is_open and not even_open:
+        if one.is_open:
             raise StillOpen(registry.of(one.id).kind.number(one) or one.id)
-    return [_erase(one, at) for one in found]
+    if not (reasons := _reasons(found[0], at)):
+        return [*_erased(found, at)]
+    for grant in (grant for one in found for grant in registry.of(one.id).opened_by(one)):
+        access.revoke(grant)
+    ends = until(reasons)
+    holds.hold(reference, ends, at)
+    return [Held(reference, reasons, ends)]
+
+
+def erase_held(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Round:
+    """Erase what was held and need be kept no more. Every night; may run again. `repaired`: how many were erased."""
+    done = Round()
+    for reference in list(holds.waiting(at)):
+        if not goes_on():
+            done.more = True
+            break
+        with done.spared(reference, "erasing"):
+            found = _all(reference)
+            reasons = _reasons(found[0], at)
+            if reasons:
+                holds.look_again(reference, until(reasons))
+            elif not any(one.is_open for one in found):
+                for _ in _erased(found, at):
+                    done.repaired += 1
+    return done
+
+
+def _all(reference: str) -> list[Any]:
+    """A record and what goes with it. Raises NotFound."""
+    first = record.load(reference, consistent=True)
+    return [first, *(record.load(other, consistent=True) for other in registry.of(reference).goes_with(first))]
+
+
+def _reasons(one: Any, at: datetime) -> tuple[Reason, ...]:
+    return tuple(registry.of(one.id).keeps(one, at))
+
+
+def _erased(found: Sequence[Any], at: datetime) -> Iterator[Erased]:
+    """Erase them; held until all of it is gone, so that the next night finds what is left."""
+    for one in found:
+        yield _erase(one, at)
+    if getattr(found[0], "held", False):
+        holds.over(found[0].id, at)
 
 
 def replay(at: datetime) -> Iterator[Erased]:

@@ -16,6 +16,7 @@ from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record import kinds
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import Actor, Event
+from chalicelib.domain.record.keeping import Reason
 from chalicelib.domain.record.kinds import RecordKind
 from chalicelib.domain.record.reference import parts, reference
 from chalicelib.store.grants import Grant
@@ -124,6 +125,8 @@ class RecordService:
     goes_with: Callable[[Any], Sequence[str]] = _nothing
     pictures: Callable[[Any], Sequence[str]] = _nothing
     opened_by: Callable[[Any], Sequence[Grant]] = _nothing
+    # (record, at) → why what is personal of it has to be kept for a while
+    keeps: Callable[[Any, datetime], Sequence[Reason]] = _nothing
     # whether nobody may wait: its messages are tried again sooner
     pressing: Callable[[Any], bool] = _no
 

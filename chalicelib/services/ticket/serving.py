@@ -10,6 +10,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import GIVEN, Telling
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Event
+from chalicelib.domain.record.keeping import Reason
 from chalicelib.domain.record.roles import Role, office_of, role_in
 from chalicelib.domain.ticket import waiting
 from chalicelib.domain.ticket.heading import levels
@@ -304,6 +305,12 @@ def _opened_by(ticket: Ticket) -> list[Grant]:
     return [access.own_grant(ticket.id)]
 
 
+def _keeps(ticket: Ticket, at: datetime) -> Sequence[Reason]:
+    from chalicelib.services.ticket import keeping
+
+    return keeping.reasons(ticket, at)
+
+
 def _pressing(ticket: Ticket) -> bool:
     return ticket.priority is Priority.EMERGENCY
 
@@ -338,6 +345,7 @@ register(
         goes_with=_goes_with,
         pictures=_pictures,
         opened_by=_opened_by,
+        keeps=_keeps,
         pressing=_pressing,
     )
 )
