@@ -2,7 +2,7 @@
 
 item        pk              sk          what
 held        <KIND>#<id>     HELD        `state` held | over; read with the record's events
-waiting     HELD            <record>    `due` when its reasons have ended ("" nobody knows yet), `asked` when erasing
+waiting     HELD            <record>    `by` when its reasons have ended (none: nobody knows), `line` when erasing
                                         was asked for, `ttl` once it is done; one query for all that wait
 """
 
@@ -20,18 +20,18 @@ KEPT = timedelta(days=30)  # how long it stands there that it was done
 
 def hold(record: str, until: datetime | None, at: datetime) -> None:
     """Hold a record until a moment, or until nobody knows when. May run again."""
-    due = iso(until) if until else ""
+    due = {"by": iso(until)} if until else {}
     table().transact(
         [
             Put({"pk": key(record), "sk": "HELD", "state": "held"}),
-            Put({"pk": "HELD", "sk": record, "due": due, "asked": iso(at)}),
+            Put({"pk": "HELD", "sk": record, "line": iso(at), **due}),
         ]
     )
 
 
 def look_again(record: str, until: datetime | None) -> None:
     """It has to be kept longer, or nobody knows how long. May run again."""
-    table().write(Change(("HELD", record), sets={"due": iso(until) if until else ""}, exists=True))
+    table().write(Change(("HELD", record), sets={"by": iso(until) if until else None}, exists=True))
 
 
 def over(record: str, at: datetime) -> None:
@@ -39,7 +39,7 @@ def over(record: str, at: datetime) -> None:
     table().transact(
         [
             Put({"pk": key(record), "sk": "HELD", "state": "over"}),
-            Change(("HELD", record), sets={"due": None, "ttl": int((at + KEPT).timestamp())}, exists=True),
+            Change(("HELD", record), sets={"by": None, "ttl": int((at + KEPT).timestamp())}, exists=True),
         ]
     )
 
@@ -49,7 +49,7 @@ def waiting(at: datetime) -> Iterator[str]:
     start = None
     while True:
         page = table().query("HELD", limit=SLICE, start=start)
-        yield from (row["sk"] for row in page.rows if "ttl" not in row and row.get("due", "") <= iso(at))
+        yield from (row["sk"] for row in page.rows if "ttl" not in row and row.get("by", "") <= iso(at))
         start = page.next
         if not start:
             return

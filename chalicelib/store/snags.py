@@ -1,18 +1,19 @@
 """Snag lists: what was begun, and how far it came.
 
 item     pk                 sk            what
-list     SNAGS#<project>    LIST#<name>   `hash` of its rows, `began`, `rows`, `tickets` it makes, `done` of them,
-                                          `state` loading | loaded
+list     SNAGS#<project>    LIST#<name>   `line`: hash of its rows, when it was begun, how many rows and tickets;
+                                          `n` tickets done, `state` loading | loaded
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.store.reading import each, one
-from chalicelib.store.table import Change, Conflict, Put, Row, iso, table
+from chalicelib.store.table import Change, Conflict, Put, Row, compact, iso, table
 
 LOADING, LOADED = "loading", "loaded"
 
@@ -33,9 +34,9 @@ class Kept:
 
 def begin(project: str, name: str, content: str, rows: int, tickets: int, at: datetime) -> Kept:
     """Note that a list is being loaded; the one that stands there already, where it was begun before."""
-    facts = {"hash": content, "began": iso(at), "rows": rows, "tickets": tickets, "done": 0, "state": LOADING}
+    line = compact({"h": content, "b": iso(at), "r": rows, "t": tickets})
     with contextlib.suppress(Conflict):
-        table().write(Put({**_key(project, name), **facts}, new=True))
+        table().write(Put({**_key(project, name), "line": line, "n": 0, "state": LOADING}, new=True))
     found = get(project, name)
     assert found is not None
     return found
@@ -54,7 +55,7 @@ def of_project(project: str) -> list[Kept]:
 def note(kept: Kept, done: int, state: str = LOADING) -> None:
     """How far it came. May run again."""
     key = _key(kept.project, kept.name)
-    table().write(Change((key["pk"], key["sk"]), sets={"done": done, "state": state}, exists=True))
+    table().write(Change((key["pk"], key["sk"]), sets={"n": done, "state": state}, exists=True))
 
 
 def _key(project: str, name: str) -> dict[str, str]:
@@ -63,7 +64,6 @@ def _key(project: str, name: str) -> dict[str, str]:
 
 def _kept(row: Row) -> Kept:
     project, name = row["pk"].partition("#")[2], row["sk"].partition("#")[2]
-    began = datetime.fromisoformat(row["began"])
-    return Kept(
-        project, name, row["hash"], began, int(row["rows"]), int(row["tickets"]), int(row["done"]), row["state"]
-    )
+    about = json.loads(row["line"])
+    began = datetime.fromisoformat(about["b"])
+    return Kept(project, name, about["h"], began, about["r"], about["t"], int(row["n"]), row["state"])
