@@ -75,14 +75,14 @@ class Message:
         return str(self.facts.get("waits", ""))
 
 
-def add(message: Message, at: datetime) -> bool:
-    """Write a message, `at` now; False when it stands there already."""
+def add(message: Message, at: datetime, due: datetime | None = None) -> bool:
+    """Write a message, `at` now; False when it stands there already. `due`: when the sweep queues it, if nobody did."""
     pk, sk = message.key
     row = {"pk": pk, "sk": sk, "state": "queued", "body": _body(message)}
     if message.waits:
         row |= {"dk": shard(message.record), "due": iso(datetime.fromisoformat(message.waits))}
-    elif at - message.made > PROMPT:
-        row |= {"dk": shard(message.record), "due": iso(at)}
+    elif due or at - message.made > PROMPT:
+        row |= {"dk": shard(message.record), "due": iso(due or at)}
     try:
         table().write(Put(row, new=True))
     except Conflict:

@@ -28,6 +28,7 @@ FACTS = (
 WHOLE = frozenset({"desk", "office"})  # who is on duty there depends on when it is told: it stands in the key
 LATELY = timedelta(days=10)  # how far back `missing` looks
 TAKES = timedelta(hours=1)  # a message that is younger may be on its way
+OPEN = timedelta(microseconds=1)  # counted time there is only in service hours
 
 
 def tell(reference: str, first: int, count: int, at: datetime) -> int:
@@ -42,16 +43,25 @@ def tell(reference: str, first: int, count: int, at: datetime) -> int:
 
 
 def tell_missing(record: Any, at: datetime) -> int:
-    """Write what should have been told lately and was not, and queue again what waits; how many. May run again."""
+    """Write what should have been told lately and was not, and queue again what waits; how many. May run again.
+
+    Whatever presses goes at once. All else that comes to light at night is sent when service begins: the sweep does.
+    """
     since, until = at - LATELY, at - TAKES
+    opens = policy_for(record.place).calendars["service"].deadline(at, OPEN)
+    held = opens > at + OPEN and not registry.of(record.id).pressing(record)
     recent = [e.version for e in record.events if since <= e.at <= until]
     wanted = _wanted(record, recent, at)
     known = messages.known(record.id, wanted)
     there = {m.told for m in known}
     missing = _missing(record, [m for m in wanted if m.told not in there], at)
-    late = [m for m in missing if _add(m, record, at)]
-    late += [m for m in known if m.state == "queued" and m.made <= until]
-    if late:
+    late = [m for m in missing if _add(m, record, at, opens if held else None)]
+    queued = [m for m in known if m.state == "queued" and m.made <= until]
+    for message in queued if held else ():
+        if not (message.waits or message.held):  # those have a time of their own
+            messages.again(message, opens)
+    late += queued
+    if late and not held:
         enqueue((m.record, m.sk) for m in late)
     return len(late)
 
@@ -116,11 +126,11 @@ def _message(record: Any, event: Event, telling: Telling, person: str, when: dat
     return Message(record.id, event.version, person, telling.template, telling.link, event.at, facts=facts, role=role)
 
 
-def _add(message: Message, record: Any, at: datetime) -> bool:
-    """Write the message, and the grant behind its link before it; whether it is still to be sent."""
+def _add(message: Message, record: Any, at: datetime, due: datetime | None = None) -> bool:
+    """Write the message, and the grant behind its link before it; whether it is still to be sent. `due`: then."""
     if grant := registry.of(record.id).grants(record, message):
         grants.put(grant, access.hash_of(access.token(grant)))
-    if messages.add(message, at):
+    if messages.add(message, at, due):
         return True
     known = messages.get(message.record, message.sk)
     return known is not None and known.state == "queued"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.domain.ticket.ticket import Priority, Ticket
 from chalicelib.functions import tell
 from chalicelib.services.record import telling
 from chalicelib.services.ticket import dispatch
@@ -288,3 +290,48 @@ def test_the_night_makes_up_for_a_telling_that_was_cut_off_half_way(world: World
     world.at += timedelta(hours=2)
     assert telling.tell_missing(world.load(ticket), world.at) >= 1
     assert {m.to for m in world.told(ticket) if m.template.startswith("cancelled")} == {holder, "reporter"}
+
+
+EVENING = datetime(2026, 3, 2, 19, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def lost(world: World, words: str, *, written: bool) -> Ticket:
+    """A report of the evening whose messages went astray before they were written, or behind that."""
+    world.at = EVENING
+    ticket = world.report(words)
+    if written:
+        world.pump_stream()
+        world.queue.waiting.clear()
+    world.to_tell.clear()
+    world.pump()
+    world.at += timedelta(hours=7, minutes=30)
+    return ticket
+
+
+def receipt(world: World, ticket: Ticket) -> str:
+    """How far the message has come that the report is there."""
+    return next((m.state for m in world.told(ticket) if m.template.startswith("reported")), "")
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_what_the_night_makes_up_goes_out_when_service_begins(world: World, written: bool):
+    ticket = lost(world, "水龙头滴水", written=written)
+    assert telling.tell_missing(world.load(ticket), world.at) >= 1
+    telling.tell_missing(world.load(ticket), world.at)  # a run that goes on
+    world.at += timedelta(hours=4, minutes=59)
+    world.sweep()
+    world.pump()
+    assert receipt(world, ticket) == "queued"
+    world.at += timedelta(minutes=6)  # the sweep comes every five
+    world.sweep()
+    world.pump()
+    assert receipt(world, ticket) == "sent"
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_an_emergency_does_not_wait_for_the_morning(world: World, written: bool):
+    ticket = lost(world, "电梯困人，有人被困", written=written)
+    assert world.load(ticket).priority is Priority.EMERGENCY
+    assert telling.tell_missing(world.load(ticket), world.at) >= 1
+    world.pump()
+    assert receipt(world, ticket) == "sent"
