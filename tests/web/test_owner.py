@@ -108,6 +108,8 @@ def test_an_emergency_says_first_what_to_do_and_whom_to_call_then_both_deadlines
     gas = world.report("厨房有煤气味")
     page = see(browser, gas)
     first = page[page.index("请先这样做") :]
+    assert "拨打 " in first.partition('href="tel:119"')[2].partition("</a>")[0]
+    assert "打电话" not in first.partition("</section>")[0].replace("室外再打电话", "").replace("室外打电话", "")
     order = [first.index(x) for x in ("打开门窗通风", 'href="tel:119"', "今天 09:10", "今天 10:15", "经过")]
     assert order == sorted(order)
     world.pump()
@@ -363,6 +365,8 @@ def test_a_late_page_says_why_and_what_is_arranged_instead(world: World, browser
     assert late
     assert "还没有上门" in late[0]
     assert "正在催办，新的时间一经确定就通知您。" in late[0]
+    assert page.count("逾期 3 小时") == 1  # in the line above
+    assert "逾期 " not in late[0]
     world.do(ticket, "pause", reason="parts")
     assert "周四恢复。" in see(browser, ticket)
 
