@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from chalicelib.domain.contractor.contract import Clause, Company, CompanyKind, Contract, ContractKind, Scope
+from chalicelib.domain.contractor.contract import (
+    Clause,
+    Company,
+    CompanyKind,
+    Contract,
+    ContractKind,
+    MatrixRow,
+    Scope,
+)
 from chalicelib.store import contracts, places
 from chalicelib.store.table import Put
 from tests.world import World, forget
@@ -40,4 +48,10 @@ def promise(world: World, *made: Contract, dates: Mapping[str, str] = DATES, uni
         world.table.write(Put(row))
     for who in ("o1", "o2"):
         world.employ(who, "S1/office")
+    forget()
+
+
+def entrust(world: World, *rows: MatrixRow) -> None:
+    """The responsibility matrix of P1."""
+    world.table.write(Put(contracts.put_matrix("P1", rows)))
     forget()

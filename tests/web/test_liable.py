@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from chalice.test import Client, HTTPResponse
 
+from chalicelib.domain.contractor.contract import MatrixRow
 from chalicelib.domain.ticket.lifecycle import moves
 from chalicelib.domain.ticket.ticket import Role, Ticket
 from chalicelib.services.access import access
@@ -17,7 +19,7 @@ from chalicelib.store import grants
 from chalicelib.web.owner import forms as owner_forms
 from chalicelib.web.staff import forms as staff_forms
 from tests.domain.samples import SIGNED
-from tests.promised import CONTRACT, OTHER, promise
+from tests.promised import CONTRACT, OTHER, entrust, promise
 from tests.web.forms import answered
 from tests.world import STAFF, World
 
@@ -202,3 +204,28 @@ def test_exactly_the_open_moves_have_a_form_whatever_is_liable(world: World, tic
         page = get(browser, path)
         offered = set(re.findall(rf'action="{path}/(\w+)"', page)) | set(re.findall(r'formaction="[^"]*/(\w+)"', page))
         assert offered == set(moves(now, role)) & set(staff_forms.READERS) - {"assign"}, role
+
+
+def test_what_is_the_developers_or_undecided_names_the_department_and_the_person(
+    ticket: Ticket, browser: Client, world: World
+) -> None:
+    """Of the row that names the part most exactly and holds on the day; where a contractor bears it, nobody's."""
+    world.employ("m1", "P1/desk")
+    rows = [
+        MatrixRow("P1", "", "", "property_engineering", date(2019, 1, 1)),
+        MatrixRow("P1", "", "", "property_engineering", date(2099, 1, 1), "x9"),
+    ]
+    entrust(world, *rows, MatrixRow("P1", "water_leak/bathroom", "", "engineering", date(2024, 1, 1), "m1"))
+    assert "责任部门" not in get(browser, page_of(ticket))
+    undecided = world.report("墙面开裂", category="walls_floors", component="wall")
+    bathroom = world.report("卫生间漏水", category="water_leak", component="bathroom")
+    world.pump()
+    for move in ("acknowledge", "arrive"):
+        world.do(bathroom, move)
+    seen = get(browser, page_of(world.load(undecided)))
+    assert "责任部门：物业工程部" in seen
+    path = page_of(world.load(bathroom))
+    assert "责任部门" not in get(browser, path)
+    found = {"cause": "design", "who_1": "developer", "part_1": "100", "photos": PHOTO, "words": "设计如此"}
+    assert send(browser, path, "find", **found).status_code == 303
+    assert "责任部门：工程部（m1）" in get(browser, path)

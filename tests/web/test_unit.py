@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from chalice.test import Client
 
 from app import app
+from chalicelib.domain.contractor.contract import MatrixRow
 from chalicelib.services.access import access
 from chalicelib.services.ticket import frontdesk
 from chalicelib.store import places
@@ -106,3 +107,17 @@ def test_the_file_has_both_terms_by_the_contract_that_is_about_a_part(world: Wor
     assert "2028-06-30" in row
     rest = [row for row in page.split("<tr>") if "防水" in row and "HT-01" not in row]
     assert len(rest) == 1
+
+
+def test_the_file_names_whose_it_is_where_no_contractor_bears_it(world: World, browser: Client) -> None:
+    from tests.promised import CONTRACT, entrust, promise
+    from tests.web.test_liable import get, staff
+
+    promise(world, CONTRACT)
+    entrust(world, MatrixRow("P1", "", "", "property_engineering", date(2019, 1, 1), "d1"))
+    ticket = world.report("卫生间漏水", category="water_leak", component="bathroom")
+    world.pump()
+    page = get(browser, f"{staff(world.load(ticket).holder)}/{ticket.id}/unit")
+    rows = page.partition("<tbody>")[2].split("<tr>")[1:]
+    assert [row for row in rows if "HT-01" in row and "物业工程部" not in row]
+    assert [row for row in rows if "HT-01" not in row and "物业工程部（d1）" in row]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.contractor.contract import Clause, Contract, covering
+from chalicelib.domain.contractor.contract import Clause, Contract, covering, department_of
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.event import SYSTEM
@@ -19,7 +19,7 @@ from chalicelib.domain.ticket.liability import CONTRACTOR, UNASKED, UNDECIDED, a
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.domain.warranty.causes import Cause, causes_of
 from chalicelib.domain.warranty.terms import rule_of
-from chalicelib.domain.warranty.verdict import Dates, Verdict, certified, verdict
+from chalicelib.domain.warranty.verdict import Dates, Payer, Verdict, certified, verdict
 from chalicelib.services.recent import Recent
 from chalicelib.services.record import numbers
 from chalicelib.services.record.numbers import policy_for
@@ -42,9 +42,12 @@ def held(project: str) -> Held:
 
 def by_dates(ticket: Ticket) -> Command:
     """The command that gives a ticket its verdict. Where no contract was ever loaded, the office is not waited for."""
-    found = _clauses(ticket)
-    given = judge(ticket, found)
+    found, place = _clauses(ticket), places.get(narrowest(ticket.place))
+    given = judge(ticket, found, place)
     facts = given.stored() | {"about": about(ticket)}
+    named = f"{ticket.category}/{ticket.component}"
+    if answers := _answers(held(ticket.place.get("project", "")), named, _trade(ticket), place, given.on):
+        facts["answers"] = list(answers)
     if found:
         facts["contracts"] = _named([contract for contract, _ in found])
     if given.payer == UNDECIDED:
@@ -57,6 +60,7 @@ class Covered:
     """What answers for a part of a place: the law's `term`, its components, both sides, and by which contract.
 
     `components`: category/component, none where all of the term stand alike. `several`: contracts that rival.
+    `answers`: the department and person whose it is where no contractor bears it.
     """
 
     term: str
@@ -64,6 +68,7 @@ class Covered:
     verdict: Verdict
     contract: str
     several: bool
+    answers: tuple[str, ...] = ()
 
 
 def of_place(place: Place, on: date) -> list[Covered]:
@@ -77,7 +82,7 @@ def of_place(place: Place, on: date) -> list[Covered]:
     seasons = known.seasons.seasons if known.seasons else {}
     found: list[Covered] = []
     for rule in numbers.warranty():
-        alike: dict[tuple[object, ...], tuple[Verdict, list[str], list[Contract]]] = {}
+        alike: dict[tuple[object, ...], tuple[Verdict, list[str], list[Contract], tuple[str, ...]]] = {}
         for named in rule.components:
             category, _, component = named.partition("/")
             trade = trades.get(category, "")
@@ -86,13 +91,21 @@ def of_place(place: Place, on: date) -> list[Covered]:
             given = verdict(
                 dates, rule, clauses, on, workdays=numbers.workdays(), seasons=seasons, certificate=certificate
             )
-            key = (given.owner, given.contractor, given.contract, given.rivals)
-            alike.setdefault(key, (given, [], [contract for contract, _ in clauses]))[1].append(named)
-        for given, parts, liable in alike.values():
+            ours = given.payer in (Payer.DEVELOPER, Payer.UNDECIDED)
+            answers = _answers(known, named, trade, place, on) if ours else ()
+            key = (given.owner, given.contractor, given.contract, given.rivals, answers)
+            alike.setdefault(key, (given, [], [contract for contract, _ in clauses], answers))[1].append(named)
+        for given, parts, liable, answers in alike.values():
             called = ", ".join(dict.fromkeys(contract.number for contract in liable))
             named_apart = tuple(parts) if len(alike) > 1 else ()
-            found.append(Covered(rule.name, named_apart, given, called, len(given.rivals) > 1))
+            found.append(Covered(rule.name, named_apart, given, called, len(given.rivals) > 1, answers))
     return found
+
+
+def _answers(known: Held, named: str, trade: str, place: Place | None, on: date) -> tuple[str, ...]:
+    """(department, person) whose a component is in the project's matrix on a day; () for nobody's."""
+    row = department_of(known.matrix, named, trade, place.facts.get("stage", "") if place else "", on)
+    return (row.department, row.person) if row else ()
 
 
 def _trade(ticket: Ticket) -> str:
@@ -114,13 +127,13 @@ def _named(found: Sequence[Contract]) -> list[list[str]]:
     ]
 
 
-def judge(ticket: Ticket, clauses: Sequence[tuple[Contract, Clause]]) -> Verdict:
+def judge(ticket: Ticket, clauses: Sequence[tuple[Contract, Clause]], place: Place | None) -> Verdict:
     """Who answers for it by the dates that are stored now, on the day of its report."""
     known, here = held(ticket.place.get("project", "")), ticket.place
     named = f"{ticket.category}/{ticket.component}"
     assert ticket.reported_at is not None
     return verdict(
-        _dates(ticket),
+        _dates(ticket, place),
         rule_of(numbers.warranty(), ticket.category, ticket.component),
         clauses,
         ticket.reported_at.astimezone(ZoneInfo(policy_for(here).zone)).date(),
@@ -130,9 +143,8 @@ def judge(ticket: Ticket, clauses: Sequence[tuple[Contract, Clause]]) -> Verdict
     )
 
 
-def _dates(ticket: Ticket) -> Dates:
+def _dates(ticket: Ticket, place: Place | None) -> Dates:
     """Of the place, or of what it lies in where it has no acceptance of its own."""
-    place = places.get(narrowest(ticket.place))
     accepted = _day(place, "acceptance")
     if accepted is None and (place is None or place.kind != "unit"):  # a flat has what it lies in, since it was loaded
         above = places.several(ticket.place[kind] for kind in ABOVE if kind in ticket.place)

@@ -22,6 +22,7 @@ from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import calling, unit
+from chalicelib.services.warranty import answering
 from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.pages import lang_of, page
@@ -80,6 +81,7 @@ def _page(found: unit.File, back: str, tickets: str, here: str, *, desk: bool) -
         now=at,
         file=found,
         residents=found.residents if desk else (),
+        named=lambda answers: answering.named(answers, found.place.as_fact().get("project", "")),
         desk=desk,
         back=back,
         open=[row(one) for one in found.open],

@@ -18,8 +18,9 @@ from chalicelib.domain.ticket.liability import CONTRACTOR, PARTIES, Share
 from chalicelib.domain.ticket.making import MAX_WORDS
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.language import liability as said
+from chalicelib.language.joining import aside
 from chalicelib.services.access.opening import Opened
-from chalicelib.services.warranty import judging
+from chalicelib.services.warranty import answering, judging
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.kept import Kept
 from chalicelib.web.kit.moves import Read
@@ -30,17 +31,24 @@ FINDS = frozenset({"find", "correct_finding"})
 NAMES = FINDS | {"appraise", "decide_liability"}
 # Of what the ticket carries, what is shown.
 SHOWN = ("payer", "owner", "contractor", "why", "contract", "contracts", "cause", "shares", "state", "fen")
-_stands = Kept("staff/stands.html")
+_stands = Kept("staff/stands.html", "house")
 
 
-def shown(ticket: Ticket, lang: str) -> Markup:
-    """What stands: who bears it, both sides by dates with the reasoning, what was found. No word of a person."""
+def shown(ticket: Ticket, lang: str, *, inside: bool = True) -> Markup:
+    """What stands: who bears it, both sides by dates with the reasoning, what was found.
+
+    `inside`: with whose it is in the developer's own house, for those who work there.
+    """
     if not ticket.verdict and not ticket.finding:
         return Markup("")
     parts = (ticket.verdict, ticket.decision, ticket.finding, ticket.quote)
     stands = [[part.get(name) for name in SHOWN] for part in parts]
-    known = (repr(stands), ticket.access, ticket.disputed, ticket.appraised, ticket.is_open)
-    return Markup(_stands.text(lang, known, lambda: {"liable": _facts(ticket, lang)}))
+    whose = answering.of_ticket(ticket) if inside else None
+    house = (whose.department + (aside(whose.person, lang) if whose.person else "")) if whose else ""
+    known = (repr(stands), ticket.access, ticket.disputed, ticket.appraised, ticket.is_open, bool(house))
+    return Markup(
+        _stands.text(lang, known, lambda: {"liable": _facts(ticket, lang), "in_house": bool(house)}, house=house)
+    )
 
 
 def _facts(ticket: Ticket, lang: str) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def page(opened: Opened, base: str, lang: str, at: datetime) -> dict[str, Any]:
         "instruction": hidden.text(instruction(ticket), ticket) if outside else instruction(ticket),
         "failed": failed(ticket),
         "tz": numbers.zone,
-        "liable": liable.shown(ticket, lang) if role not in OUTSIDE - PARTIES else "",
+        "liable": liable.shown(ticket, lang, inside=not outside) if role not in OUTSIDE - PARTIES else "",
         "cases": liable.cases(opened, base),
         "sees_claims": ticket.is_work and (role in DESKS or role is Role.OFFICE),
         "taken": taken.shown(opened, photos, base) if ticket.originals else {},
