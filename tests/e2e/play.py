@@ -174,13 +174,23 @@ class Play:
 
     def _look_closer(self, page: Page, height: int) -> None:
         """No sideways scrolling on the smallest phone and at 200 %, and words that can be read in the dark."""
+        self._narrow(page, height)
+        page.emulate_media(color_scheme="dark")
+        self.looks.faults += [f"{_pattern(page.url)} in the dark: {fault}" for fault in page.evaluate(CONTRAST)]
+        page.emulate_media(color_scheme="no-preference")
+
+    def _narrow(self, page: Page, height: int) -> None:
         for width, what in NARROW.items():
             page.set_viewport_size({"width": width, "height": height})
             if over := page.evaluate(TOO_WIDE):
                 self.looks.faults.append(f"{_pattern(page.url)} {what}: too wide: {over}")
-        page.emulate_media(color_scheme="dark")
-        self.looks.faults += [f"{_pattern(page.url)} in the dark: {fault}" for fault in page.evaluate(CONTRAST)]
-        page.emulate_media(color_scheme="no-preference")
+
+    def unfold(self, page: Page) -> None:
+        """Open all that folds away: nothing in it is wider than the smallest phone either."""
+        size = page.viewport_size or {"width": PHONE_WIDTH, "height": 664}
+        page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true })")
+        self._narrow(page, size["height"])
+        page.set_viewport_size(size)
 
     # what they do
 

@@ -87,13 +87,14 @@ def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(play: Play) 
 
 
 def test_why_is_it_late_is_usable_for_staff_desk_and_owner(play: Play, links: dict[str, str]) -> None:
-    play.every_width = False  # its tables need 360 px
     ticket = play.sent_report("FL-1-1-401", "书房插座没电")
     link, _ = play.work_link(ticket)
     page = play.open(play.phone(), link + "/late")
     play.open(page, ticket.link + "/late")
     play.open(play.desktop(), f"{links['FL-D1']}/{play.ticket_id(ticket.number)}/late")
-    play.open(page, link + "/late?lang=en")
+    for lang in ("zh_CN", "en"):
+        play.open(page, link + f"/late?all=1&lang={lang}")
+        play.unfold(page)
 
 
 def test_a_draft_keeps_the_words_but_not_what_they_once_meant(play: Play) -> None:
