@@ -280,6 +280,15 @@ def test_what_is_evidence_is_written_once_and_can_not_be_deleted_before_its_time
     assert touching == may
 
 
+def test_a_letter_has_the_time_that_its_seal_and_its_mail_may_take(resources):
+    from chalicelib.adapters import delivery, seal
+
+    timeout = resources["Letter"]["Properties"]["Timeout"]
+    assert resources["Letter"]["Properties"]["Events"]["Press"]["Properties"]["BatchSize"] == 1
+    assert timeout >= 2 * (seal.SECONDS + delivery.READ_SECONDS)
+    assert resources["Press"]["Properties"]["VisibilityTimeout"] >= 6 * timeout
+
+
 def test_only_the_function_that_sets_letters_carries_the_typesetter(resources):
     functions = of_type(resources, "AWS::Serverless::Function")
     layered = {name: f["Properties"]["Layers"] for name, f in functions.items() if f["Properties"].get("Layers")}
