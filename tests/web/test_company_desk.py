@@ -20,8 +20,11 @@ from chalicelib.services.access import access
 from chalicelib.services.contractor import desk
 from chalicelib.services.record import record
 from chalicelib.store import grants, people
+from chalicelib.store import table as tables
+from chalicelib.store.table import Put
 from tests.services.contractor import scene
 from tests.services.contractor.scene import arrives, case_of, do, find, opened
+from tests.web.test_desk import Counted
 from tests.world import World
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -356,3 +359,31 @@ def test_what_has_ended_says_how_well_the_company_kept_its_word(here: World, bro
     assert case.partition("#")[2] in shown
     assert re.findall(r'<dd class="num">(\d)</dd>', shown) == ["1", "1", "1"]
     assert case.partition("#")[2] not in get(browser, f"/k/{token('C1.k1')}")
+
+
+@pytest.mark.parametrize("many", [0, 400])
+def test_a_page_of_a_company_costs_the_same_calls_however_much_is_open(
+    here: World, browser: Client, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = leak(here)
+    send(browser, page_of(case), "acknowledge")
+    here.pump()
+    head = here.table.get(case, "HEAD")
+    assert head is not None
+    for n in range(many):
+        here.table.write(Put({**head, "pk": f"{case[:-4]}{n:04}", "id": f"{case[:-4]}{n:04}"}))
+    own, counted = token("C1.k1"), Counted(here.table)
+    monkeypatch.setattr(tables, "_table", counted)
+    for path, most in ((f"/k/{own}", 2), (page_of(case), 3), (f"/k/{own}?past=1", 3)):
+        get(browser, path)  # people and contracts are kept from here on
+        counted.calls = 0
+        shown = get(browser, path)
+        assert counted.calls <= most, path
+        assert shown.count("<li><a") <= 26, path
+    pages = re.findall(r'rel="next" href="([^"]+)"', get(browser, f"/k/{own}"))
+    assert len(pages) == bool(many)
+    if pages:
+        first = re.findall(r'<li><a href="([^"]+)"', get(browser, f"/k/{own}"))
+        further = re.findall(r'<li><a href="([^"]+)"', get(browser, pages[0]))
+        assert len(further) == 25
+        assert not {*first} & {*further}
