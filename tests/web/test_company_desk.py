@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from chalice.test import Client, HTTPResponse
 
-from chalicelib.adapters import archive
+from chalicelib.adapters import archive, objects
 from chalicelib.domain.contractor.words import State
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Actor
@@ -387,3 +387,24 @@ def test_a_page_of_a_company_costs_the_same_calls_however_much_is_open(
         further = re.findall(r'<li><a href="([^"]+)"', get(browser, pages[0]))
         assert len(further) == 25
         assert not {*first} & {*further}
+
+
+def test_photos_of_the_inspection_are_seen_by_the_contractor_and_by_nobody_else_outside(
+    here: World, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(objects, "exists", lambda key: True)
+    monkeypatch.setattr(objects, "presigned_get", lambda key: f"https://objects.invalid/{key}")
+    case = engaged(here)
+    do(here, case, "agree_price", "o1", price=120_000, basis="framework")
+    do(here, case, "note", "T1.t1", {"words": "看过现场"})
+    found = re.findall(r'/photo/(1\d\d\d)"', get(browser, page_of(case)))
+    assert found == [], "nothing was inspected together"
+    _, other = opened(here, unit="U2")
+    do(here, other, "release_notice", "o1")
+    do(here, other, "hold_inspection", "o1", {"photos": [f"/{PHOTO}"], "witness": "见证人"}, came=["office"])
+    (number,) = {*re.findall(r'/photo/(1\d\d\d)"', get(browser, page_of(other)))}
+    shown = browser.http.get(f"{page_of(other)}/photo/{number}")
+    assert shown.headers["Location"].endswith(f"{case_of(other).ticket}/{PHOTO}")
+    for wrong in ("1000", "1002", "0", "99", "x"):
+        assert browser.http.get(f"{page_of(other)}/photo/{wrong}").status_code == 404
+    assert browser.http.get(f"{page_of(case, 'T1.t1')}/photo/1000").status_code == 404, "the scan of a waybill"

@@ -27,7 +27,7 @@ from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import frontdesk
 from chalicelib.store.grants import Grant
 from chalicelib.web.contractor import forms as case_forms
-from chalicelib.web.contractor import lines, view
+from chalicelib.web.contractor import history, lines, view
 from chalicelib.web.kit import ticket as kit
 from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.doors import Door
@@ -118,7 +118,8 @@ def back(door: Door, move: str) -> Response:
 def photo(door: Door, n: str) -> Response:
     of = asked("of") if is_ulid(asked("of")) else ""
     seen = company_desk.seen(door.open_record(), of)
-    return kit.photo(seen.ticket, view.photos(seen.ticket), n)
+    found = history.photo(seen, int(n)) if n.isascii() and n.isdigit() and len(n) < 5 else ""
+    return kit.photo(seen.ticket, [found] if found else [], "0")
 
 
 def letter(door: Door, number: str) -> Response:

@@ -14,20 +14,18 @@ from chalicelib.adapters.ids import ulid
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.clocks import promises
 from chalicelib.domain.contractor.words import REASONS, State
-from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.record.reference import parts
-from chalicelib.domain.record.roles import OUTSIDE, Role
+from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket import lifecycle as ticket_life
-from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.language import cases, times, words
-from chalicelib.language.catalogue import catalogue
 from chalicelib.language.deadlines import deadline
 from chalicelib.language.letters import file_word, title_of
 from chalicelib.services.contractor import desk, papers
 from chalicelib.services.contractor.desk import Seen
 from chalicelib.services.contractor.papers import Paper
 from chalicelib.services.record.numbers import policy_for
+from chalicelib.web.contractor import history
 from chalicelib.web.contractor.lines import MINE
 from chalicelib.web.kit import pages
 from chalicelib.web.kit.doors import Door
@@ -36,20 +34,6 @@ from chalicelib.web.kit.moves import Tried
 from chalicelib.web.staff import hidden
 
 SHORT = 16  # digits of a hash that are shown beside a letter; all of them stand on its public page
-# Of what happened, what a company hears of; the rest is between the house and somebody else.
-LETTERS = frozenset({"joined", "letter_released", "letter_delivered", "missed", "expired", "breached", "called"})
-ANSWERS = frozenset({"acknowledged", "refused", "refusal_upheld", "refusal_overruled", "released_from"})
-ON_SITE = frozenset({"found", "inspection_proposed", "inspection_agreed", "inspection_held", "visited"})
-WORK = frozenset({"delegated", "taken_back", "work_done", "cured", "reopened", "left_out", "gate_passed"})
-JOB = frozenset({"engaged", "disengaged", "appointed", "done", "stop_done", "confirmed_in_writing"})
-BOTH = frozenset({"access", "work_refused", "work_accepted", "accepted", "closed", "noted"})
-PAID = frozenset({"quoted", "price_agreed", "measured", "stop_accepted", "invoiced"})
-HEARS: Mapping[Role, frozenset[str]] = {
-    Role.CONTRACTOR: LETTERS | ANSWERS | ON_SITE | WORK | JOB | BOTH,
-    Role.THIRD_PARTY: JOB | PAID | BOTH,
-}
-# Of what was said, what is said to the company too; its own words it may always read.
-TOLD = frozenset({"refusal_upheld", "refusal_overruled", "confirmed_in_writing"})
 OFFICES = frozenset({"inspection", "answer", "acceptance"})  # clocks of others that the contractor waits for
 
 
@@ -63,17 +47,6 @@ class Run:
     when: str
     late: bool
     ours: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of what happened."""
-
-    when: str
-    text: str
-    who: str
-    words: str
-    late: bool
 
 
 def company_name(company: str) -> str:
@@ -108,11 +81,11 @@ def page(seen: Seen, door: Door, lang: str, at: datetime) -> dict[str, Any]:
         "clause_id": case.clause,
         "reported": times.clock_time(ticket.reported_at, tz, lang, at) if ticket.reported_at else "",
         "words_said": hidden.words_of(ticket)["words"],
-        "shots": [f"{door.base}/photo/{n}{here}" for n in range(len(photos(ticket)))],
+        "shots": [f"{door.base}/photo/{n}{here}" for n in range(len(history.photos(ticket)))],
         "letters": _letters(case, door, lang, at, tz) if role is Role.CONTRACTOR else (),
         "tickets": _tickets(seen, door, lang),
         "looked": ticket.id,
-        "rows": rows(seen, lang, at, tz),
+        "rows": history.rows(seen, door.base, lang, at, tz),
         "refusal": cases.reason_word(case.reason, lang) if case.state is State.REFUSED else "",
         "inspection": _moment(case.inspection, lang, at, tz),
         "proposed": _moment(case.proposed, lang, at, tz),
@@ -210,45 +183,6 @@ def _job(seen: Seen, lang: str, at: datetime, tz: str) -> dict[str, Any] | None:
         "window": times.window_time(found.starts, found.ends, tz, lang, at) if found.starts and found.ends else "",
         "invoice": found.invoice,
     }
-
-
-def photos(ticket: Ticket) -> list[str]:
-    """The photos that the report came with; a place in the list is a photo's number for good."""
-    return [str(photo) for photo in ticket.said("reported").get("photos", ())]
-
-
-def rows(seen: Seen, lang: str, at: datetime, tz: str) -> list[Row]:
-    """What happened, newest first, as far as it is the company's business."""
-    case, role = seen.case, seen.role
-    names = {**desk.names(seen.company), seen.me: catalogue(lang).pgettext("who", "me")}
-    since = _since(case, seen) if role is Role.THIRD_PARTY else 0
-    roles = {one: words.role_word(one.value, lang) for one in {event.role for event in case.events}}
-    return [
-        Row(
-            times.clock_time(event.at, tz, lang, at),
-            cases.event_sentence(event, lang, tz, names, at),
-            names.get(event.by) or roles[event.role],
-            hidden.text(str(event.said.get("words", "")), seen.ticket) if _readable(event, names) else "",
-            event.kind in ("breached", "missed", "expired", "work_refused"),
-        )
-        for event in reversed(case.events)
-        if event.kind in HEARS[role] and event.version > since and _concerns(event, names)
-    ]
-
-
-def _since(case: Case, seen: Seen) -> int:
-    """The event before the one that engaged a third party: what was before is not its business."""
-    jobs = [one.event for one in (case.stop, case.job) if one and one.company == seen.company]
-    return min(jobs, default=case.version) - 1
-
-
-def _readable(event: Event, names: Mapping[str, str]) -> bool:
-    return bool(event.said) and (event.kind in TOLD or event.by in names)
-
-
-def _concerns(event: Event, names: Mapping[str, str]) -> bool:
-    """Notes are read by whose company wrote them."""
-    return event.kind != "noted" or event.by in names or event.role not in OUTSIDE
 
 
 _kept = Kept("contractor/moves.html", "here", "leave", "key", "found", "clock", "looked", "who", "each")
