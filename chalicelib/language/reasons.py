@@ -84,6 +84,7 @@ SENTENCES: Mapping[str, str] = {
     # contractors and third parties
     "not_its_trade": "This company does no such work there. Please choose another.",
     "not_alike": "This one is not alike, or has gone on by itself: another letter can't speak for it.",
+    "one_worker": "Please choose one: a worker of the list, or somebody else by name and mobile.",
     "acknowledge_first": "Please take the work on first, then pass it to a worker.",
     "finder_engages": "Whoever inspected it engages nobody for it. Somebody else has to.",
     "same_person": "Whoever inspected it or engaged the third party accepts nothing. Somebody else has to.",

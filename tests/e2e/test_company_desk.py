@@ -79,7 +79,7 @@ def test_a_willing_contractor_passes_the_work_to_a_worker_who_finishes_and_the_o
     # to a worker, by phone
     play.open(page, link_to(play, contact, "k", began))
     delegated = play.stack.now()
-    play.do(page, "delegate", name="演示师傅", phone=WORKER)
+    play.do(page, "delegate", person="new", name="演示师傅", phone=WORKER)
     expect(page.locator("main")).to_contain_text("演示师傅")
     worker = play.open(play.phone(), link_to(play, WORKER, "t", delegated))
     assert ticket.phone not in worker.content()

@@ -408,3 +408,22 @@ def test_photos_of_the_inspection_are_seen_by_the_contractor_and_by_nobody_else_
     for wrong in ("1000", "1002", "0", "99", "x"):
         assert browser.http.get(f"{page_of(other)}/photo/{wrong}").status_code == 404
     assert browser.http.get(f"{page_of(case, 'T1.t1')}/photo/1000").status_code == 404, "the scan of a waybill"
+
+
+def test_a_worker_is_chosen_or_typed_and_never_both(here: World, browser: Client) -> None:
+    case = leak(here)
+    send(browser, page_of(case), "acknowledge")
+    here.pump()
+    send(browser, page_of(case), "delegate", name="张工", phone="13900000009")
+    here.pump()
+    (worker,) = case_of(case).workers
+    send(browser, page_of(case), "take_back", person=worker)
+    here.pump()
+    send(browser, page_of(case), "delegate", name="李工", phone="13900000008")
+    here.pump()
+    (other,) = case_of(case).workers
+    both = send(browser, page_of(case), "delegate", person=other, name="张工", phone="13900000009")
+    assert both.status_code == 400
+    assert "请二选一" in told(both)
+    assert send(browser, page_of(case), "delegate", person="e1").status_code == 400
+    assert case_of(case).workers == {other}

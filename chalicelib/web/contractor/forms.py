@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.contractor.making import MAX_WORDS
-from chalicelib.domain.record.errors import NotAllowed
+from chalicelib.domain.record.errors import Invalid, NotAllowed
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.moves import Read
 from chalicelib.web.kit.typed import fen, time_on
@@ -53,9 +53,12 @@ def _delegate(form: Form, at: datetime) -> Read:
     """To a worker who is known, or to one whose name and phone are typed; which tickets, none named: all."""
     tickets, person = form.all("tickets", 200), form.text("person", 80)
     facts: dict[str, Any] = {"tickets": tickets} if tickets else {}
+    name, phone = form.text("name", 200), form.plain("phone", 60)
     if person and person != NEW:
+        if name or phone:
+            raise Invalid("person", "one_worker")
         return facts | {"person": person}, {}
-    return facts, {"name": form.text("name", 200), "phone": form.plain("phone", 60)}
+    return facts, {"name": name, "phone": phone}
 
 
 def _take_back(form: Form, at: datetime) -> Read:

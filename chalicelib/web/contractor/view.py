@@ -241,7 +241,7 @@ def main_move(open_moves: Sequence[str]) -> str:
     return next((name for name in first if name in open_moves), "")
 
 
-ONE = Markup('<label><input type="radio" name="person" value="{}"{}><span>{}</span></label>')
+ONE = Markup('<label><input type="radio" name="person" value="{}" required{}><span>{}</span></label>')
 TICK = Markup(
     '<label class="tick"><input type="checkbox" name="tickets" value="{}"><span>{} '
     '<span class="num muted">{}</span></span></label>'
@@ -249,11 +249,9 @@ TICK = Markup(
 
 
 def _who(workers: Sequence[tuple[str, str]], chosen: str) -> Markup:
-    """The workers who are known, to choose from: the first, unless another was chosen."""
-    first = chosen or next((person for person, _ in workers), "")
-    return Markup("").join(
-        ONE.format(person, Markup(" checked") if person == first else "", name) for person, name in workers
-    )
+    """The workers who are known, to choose from."""
+    made = (ONE.format(person, Markup(" checked") if person == chosen else "", name) for person, name in workers)
+    return Markup("").join(made)
 
 
 def _each(seen: Seen) -> Markup:
