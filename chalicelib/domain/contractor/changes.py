@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.contractor.case import HOUSE, Case
+from chalicelib.domain.contractor.jobs import JOBS
 from chalicelib.domain.contractor.letter import Cause, LetterKind
-from chalicelib.domain.contractor.words import Delivery, Engagement, Finding, Route, Sent, State, read_terms
+from chalicelib.domain.contractor.words import Delivery, Finding, Sent, State, read_terms
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.roles import OUTSIDE
 from chalicelib.domain.ticket.trade import Priority, time_of
@@ -230,64 +231,6 @@ def _gate(case: Case, event: Event) -> None:
     case.state, case.gate = State.GATED, event.version
 
 
-def _engaged(case: Case, event: Event) -> None:
-    d = event.data
-    made = Engagement(
-        d["company"],
-        Route(d["route"]),
-        event.by,
-        event.at,
-        event.version,
-        d.get("contact", ""),
-        d.get("price"),
-        d.get("basis", ""),
-    )
-    if made.route is Route.STOP:
-        case.stop, case.unconfirmed = made, True
-    else:
-        case.job, case.state = made, State.ENGAGED
-
-
-def _engagement(case: Case, event: Event, **facts: Any) -> None:
-    """The third party's job that an event is about."""
-    if event.data.get("route") == Route.STOP.value:
-        case.stop = replace(case.stop, **facts) if case.stop else None
-    else:
-        case.job = replace(case.job, **facts) if case.job else None
-
-
-def _disengaged(case: Case, event: Event) -> None:
-    case.job, case.state = None, State.GATED
-
-
-def _quoted(case: Case, event: Event) -> None:
-    _engagement(case, event, quoted=int(event.data["price"]))
-
-
-def _price_agreed(case: Case, event: Event) -> None:
-    _engagement(case, event, price=int(event.data["price"]), basis=event.data["basis"], quoted=None)
-
-
-def _appointed(case: Case, event: Event) -> None:
-    _engagement(case, event, starts=time_of(event.data["start"]), ends=time_of(event.data["end"]))
-
-
-def _stop_done(case: Case, event: Event) -> None:
-    _engagement(case, event, done_at=event.at)
-
-
-def _stop_accepted(case: Case, event: Event) -> None:
-    _engagement(case, event, accepted_at=event.at, accepter=event.by)
-
-
-def _confirmed(case: Case, event: Event) -> None:
-    case.unconfirmed = False
-
-
-def _invoiced(case: Case, event: Event) -> None:
-    _engagement(case, event, invoiced_at=event.at, invoice=event.data["invoice"])
-
-
 def _dropped(case: Case, event: Event) -> None:
     case.state, case.outcome = State.DROPPED, event.data["reason"]
 
@@ -346,15 +289,7 @@ CHANGES: Mapping[str, Callable[[Case, Event], None]] = {
     "accepted": _accepted,
     "left_out": _left_out,
     "gate_passed": _gate,
-    "engaged": _engaged,
-    "disengaged": _disengaged,
-    "quoted": _quoted,
-    "price_agreed": _price_agreed,
-    "appointed": _appointed,
-    "stop_done": _stop_done,
-    "stop_accepted": _stop_accepted,
-    "confirmed_in_writing": _confirmed,
-    "invoiced": _invoiced,
+    **JOBS,
     "released_from": _dropped,
     "closed": _closed,
     "reopened": _reopened,

@@ -11,12 +11,10 @@ from chalicelib.domain.contractor.clocks import running
 from chalicelib.domain.contractor.words import State
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
-from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import Role
 from chalicelib.services.access import access, opening
 from chalicelib.services.access.access import NoAccess
-from chalicelib.services.contractor import contacts, delegating, engaging, listing
-from chalicelib.services.record import record
+from chalicelib.services.contractor import contacts, engaging, listing
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import contracts, grants, letters, people, places
 from chalicelib.store.table import Put
@@ -120,45 +118,6 @@ def test_a_clause_of_direct_engagement_goes_without_a_reminder(world: World) -> 
     assert ("T1.t1", "case_engaged") in told(here, case)
 
 
-def test_a_worker_gets_the_ticket_and_loses_it_and_his_link_at_once(here: World) -> None:
-    ticket, case = acknowledged(here)
-    by = actor("C1.k1")
-    delegating.delegate(case_of(case), "张工", "139 0000 0009", by, here.at, key="a")
-    here.pump()
-    worker = here.load(ticket).holder
-    assert worker.startswith("C1.w")
-    assert here.load(ticket).team == "C1/workers"
-    token = link(worker)
-    assert opening.open_ticket(token, OWN, ticket).actor.role is Role.WORKER
-    with pytest.raises(NoAccess):
-        opening.open_record(token, OWN, case)
-    delegating.take_back(case_of(case), worker, by, here.at, key="b")
-    with pytest.raises(NoAccess):
-        opening.open_ticket(token, OWN, ticket)
-    here.pump()
-    assert here.load(ticket).holder == "C1.k1"
-    assert not opening.open_record(link("C1.k1"), OWN, case).record.workers
-
-
-def test_the_same_phone_is_the_same_worker_again(here: World) -> None:
-    _, case = acknowledged(here)
-    by = actor("C1.k1")
-    for n in range(2):
-        delegating.delegate(case_of(case), "张工", "13900000009", by, here.at, key=f"d{n}")
-        here.pump()
-        workers = case_of(case).workers
-        assert len(workers) == 1
-        delegating.take_back(case_of(case), next(iter(workers)), by, here.at, key=f"t{n}")
-        here.pump()
-
-
-@pytest.mark.parametrize("phone", ["", "123", "0571-88888888"])
-def test_a_worker_needs_a_phone_that_an_sms_reaches(here: World, phone: str) -> None:
-    _, case = acknowledged(here)
-    with pytest.raises(Invalid):
-        delegating.delegate(case_of(case), "张工", phone, actor("C1.k1"), here.at)
-
-
 def test_silence_is_repeated_then_climbs_to_the_contact_above_the_office_the_developer_desk(here: World) -> None:
     _, case = opened(here)
     do(here, case, "release_notice", "o1")
@@ -247,17 +206,6 @@ def test_a_case_that_can_t_be_read_holds_up_no_ticket(here: World) -> None:
     repair(here, ticket)
     assert here.load(ticket).state.value == "completed"
     assert here.rings["CaseUnreadable"] >= 1
-
-
-def test_a_decline_of_a_worker_comes_back_to_his_company(here: World) -> None:
-    ticket, case = acknowledged(here)
-    delegating.delegate(case_of(case), "张工", "13900000009", actor("C1.k1"), here.at, key="a")
-    here.pump()
-    worker = here.load(ticket).holder
-    command = Command("decline", Actor(worker, Role.WORKER), {}, {"words": "没空"})
-    record.perform(command, ticket, here.at)
-    here.pump()
-    assert here.load(ticket).team == "C1/contractor"
 
 
 def test_deadlines_stand_by_their_contract_in_the_office_s_list(here: World) -> None:
