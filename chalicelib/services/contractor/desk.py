@@ -84,7 +84,8 @@ def _start(name: str, company: str, after: str) -> Start:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A case as a contact sees it. `ticket`: the one of its tickets that is looked at; `company`: the contact's own.
+    """A case as a contact sees it. `ticket`: the one of its tickets that is looked at; `company`: the contact's own,
+    `people`: the names of those who work for it.
 
     `authorised`: whether the contract names the contact as who may receive letters.
     """
@@ -95,6 +96,7 @@ class Seen:
     ticket: Ticket
     contract: Contract | None
     authorised: bool
+    people: Mapping[str, str]
 
     @property
     def role(self) -> Role:
@@ -117,7 +119,7 @@ def seen(opened: Opened, of: str = "") -> Seen:
     ticket: Ticket = record.load(of if of in case.tickets else case.ticket)
     held = _contracts.get(case.contract, lambda: contracts.contract(case.contract))
     named = opened.actor.role is Role.CONTRACTOR and contacts.authorised(case.company, opened.actor.id)
-    return Seen(opened, case, company, ticket, held, named)
+    return Seen(opened, case, company, ticket, held, named, names(company))
 
 
 def open_moves(seen: Seen) -> list[str]:

@@ -12,7 +12,6 @@ from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.language import cases, times, words
 from chalicelib.language.catalogue import catalogue
-from chalicelib.services.contractor import desk
 from chalicelib.services.contractor.desk import Seen
 from chalicelib.web.staff import hidden
 
@@ -57,7 +56,7 @@ def of_case(seen: Seen) -> dict[int, tuple[int, str]]:
 
     A number is a photo's for good: it counts all of them, seen or not.
     """
-    names = desk.names(seen.company)
+    names = seen.people
     theirs = {event.version for event in _heard(seen) if event.kind in PICTURED or event.by in names}
     every = [(e.version, str(photo)) for e in seen.case.events if e.said for photo in e.said.get("photos", ())]
     return {n: found for n, found in enumerate(every, FIRST_OF_CASE) if found[0] in theirs}
@@ -76,7 +75,7 @@ def rows(seen: Seen, base: str, lang: str, at: datetime, tz: str) -> list[Row]:
     shown: dict[int, list[str]] = {}
     for n, (version, _) in of_case(seen).items():
         shown.setdefault(version, []).append(f"{base}/photo/{n}")
-    names = {**desk.names(seen.company), seen.me: catalogue(lang).pgettext("who", "me")}
+    names = {**seen.people, seen.me: catalogue(lang).pgettext("who", "me")}
     roles = {one: words.role_word(one.value, lang) for one in {event.role for event in case.events}}
     return [
         Row(
@@ -94,7 +93,7 @@ def rows(seen: Seen, base: str, lang: str, at: datetime, tz: str) -> list[Row]:
 def _heard(seen: Seen) -> list[Event]:
     """What happened, as far as the reader's company hears of it."""
     since = _since(seen.case, seen) if seen.role is Role.THIRD_PARTY else 0
-    names = desk.names(seen.company)
+    names = seen.people
     return [
         event
         for event in seen.case.events

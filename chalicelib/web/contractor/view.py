@@ -264,5 +264,5 @@ def _each(seen: Seen) -> Markup:
 
 def _working(seen: Seen) -> list[tuple[str, str]]:
     """Who works for the case now, with their names."""
-    names = desk.names(seen.company)
+    names = seen.people
     return [(one, names.get(one, parts(one)[1])) for one in sorted(seen.case.workers)]
