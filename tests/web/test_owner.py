@@ -108,7 +108,7 @@ def test_an_emergency_says_first_what_to_do_and_whom_to_call_then_both_deadlines
     gas = world.report("厨房有煤气味")
     page = see(browser, gas)
     first = page[page.index("请先这样做") :]
-    assert "拨打 " in first.partition('href="tel:119"')[2].partition("</a>")[0]
+    assert "拨打 119（火警）" in first.partition('href="tel:119"')[2].partition("</a>")[0]
     assert "打电话" not in first.partition("</section>")[0].replace("室外再打电话", "").replace("室外打电话", "")
     order = [first.index(x) for x in ("打开门窗通风", 'href="tel:119"', "今天 09:10", "今天 10:15", "经过")]
     assert order == sorted(order)
