@@ -228,4 +228,4 @@ def test_what_is_the_developers_or_undecided_names_the_department_and_the_person
     assert "责任部门" not in get(browser, path)
     found = {"cause": "design", "who_1": "developer", "part_1": "100", "photos": PHOTO, "words": "设计如此"}
     assert send(browser, path, "find", **found).status_code == 303
-    assert "责任部门：工程部（m1）" in get(browser, path)
+    assert "责任部门：工程部 · m1" in get(browser, path)

@@ -120,4 +120,4 @@ def test_the_file_names_whose_it_is_where_no_contractor_bears_it(world: World, b
     page = get(browser, f"{staff(world.load(ticket).holder)}/{ticket.id}/unit")
     rows = page.partition("<tbody>")[2].split("<tr>")[1:]
     assert [row for row in rows if "HT-01" in row and "物业工程部" not in row]
-    assert [row for row in rows if "HT-01" not in row and "物业工程部（d1）" in row]
+    assert [row for row in rows if "HT-01" not in row and "物业工程部 · d1" in row]

@@ -18,7 +18,6 @@ from chalicelib.domain.ticket.liability import CONTRACTOR, PARTIES, Share
 from chalicelib.domain.ticket.making import MAX_WORDS
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.language import liability as said
-from chalicelib.language.joining import aside
 from chalicelib.services.access.opening import Opened
 from chalicelib.services.warranty import answering, judging
 from chalicelib.web.kit.forms import Form
@@ -44,7 +43,7 @@ def shown(ticket: Ticket, lang: str, *, inside: bool = True) -> Markup:
     parts = (ticket.verdict, ticket.decision, ticket.finding, ticket.quote)
     stands = [[part.get(name) for name in SHOWN] for part in parts]
     whose = answering.of_ticket(ticket) if inside else None
-    house = (whose.department + (aside(whose.person, lang) if whose.person else "")) if whose else ""
+    house = " · ".join(name for name in (whose.department, whose.person) if name) if whose else ""
     known = (repr(stands), ticket.access, ticket.disputed, ticket.appraised, ticket.is_open, bool(house))
     return Markup(
         _stands.text(lang, known, lambda: {"liable": _facts(ticket, lang), "in_house": bool(house)}, house=house)
