@@ -16,7 +16,7 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Actor
 from chalicelib.domain.record.roles import Role, role_in
 from chalicelib.domain.ticket.ticket import State as TicketState
-from chalicelib.services.access import access
+from chalicelib.services.access import access, codes
 from chalicelib.services.contractor import desk
 from chalicelib.services.record import record
 from chalicelib.store import grants, people
@@ -427,3 +427,14 @@ def test_a_worker_is_chosen_or_typed_and_never_both(here: World, browser: Client
     assert "请二选一" in told(both)
     assert send(browser, page_of(case), "delegate", person="e1").status_code == 400
     assert case_of(case).workers == {other}
+
+
+def test_where_an_sms_carries_no_link_its_code_opens_the_case(here: World, browser: Client) -> None:
+    case = leak(here)
+    grant = access.ticket_grant(case, "C1.k1", "C1/contractor")
+    grants.put(grant, access.hash_of(access.token(grant)))
+    codes.keep("19900002222", "12345678", grant, here.at)
+    body = urlencode({"phone": "19900002222", "code": "12345678"}).encode()
+    answer = browser.http.post("/c", headers=FORM, body=body)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/k/{access.token(grant)}")
+    assert "确认收到" in get(browser, browser.http.get(answer.headers["Location"]).headers["Location"])

@@ -18,13 +18,12 @@ from chalicelib.domain.record.roles import ROLES
 from chalicelib.language import reasons
 from chalicelib.services.access import access, codes, inviting, mine
 from chalicelib.services.access.codes import TooOften
+from chalicelib.services.record import registry
 from chalicelib.store.grants import Grant
 from chalicelib.web.kit import forms
 from chalicelib.web.kit.asked import address, request
 from chalicelib.web.kit.moves import done, said
 from chalicelib.web.kit.pages import lang_of, page, see
-
-PATHS = {"own": "/o/", "ticket": "/t/", "phone": "/m/"}
 
 
 def code() -> Response:
@@ -86,4 +85,4 @@ def _path(grant: Grant) -> str:
     """In front of the token, for each kind of grant."""
     if grant.kind == "staff":
         return ROLES[access.role_of(grant)].home
-    return PATHS[grant.kind]
+    return f"/{registry.of(grant.record).path(grant)}/" if grant.record else "/m/"
