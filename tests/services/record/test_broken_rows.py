@@ -10,8 +10,9 @@ from chalicelib.commands import rebuild
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.services.ticket import choosing, dispatch, frontdesk, worklist
-from chalicelib.store import erasures, grants, messages, people, records, tickets
+from chalicelib.store import erasures, grants, messages, people, records
 from chalicelib.store.reading import Unreadable
+from chalicelib.store.table import Put
 from tests.world import STAFF, World
 
 LINES = ["", "no json", "[]", "7", "{}", '{"n":"1","k":"repair","s":"no such state","p":"normal"}', '{"n":1,"k":[]}']
@@ -35,7 +36,7 @@ def two(world: World) -> tuple[Ticket, Ticket]:
 def break_row(world: World, ticket: Ticket, sk: str, name: str, text: str) -> None:
     """Write something else there, in every index too."""
     key = records.key(ticket.id)
-    world.table._apply(tickets.Put({**world.table.parts[key][sk], name: text}))
+    world.table._apply(Put({**world.table.parts[key][sk], name: text}))
 
 
 @pytest.mark.parametrize("text", LINES)
@@ -70,7 +71,7 @@ def test_an_event_that_cannot_be_read_stops_neither_night_nor_sweep_nor_rebuildi
     break_row(world, broken, "EVENT#000001", "body", text)
     world.states.fail_all()
     head = world.table.parts[records.key(whole.id)]["HEAD"]
-    world.table._apply(tickets.Put({**head, "armed": "2030-01-01T00:00:00Z", "due": "2030-01-01T00:00:00Z"}))
+    world.table._apply(Put({**head, "armed": "2030-01-01T00:00:00Z", "due": "2030-01-01T00:00:00Z"}))
     world.at += timedelta(minutes=3)
     done = world.reconcile()
     assert (done["seen"], done["failed"]) == (2, 1)
@@ -99,7 +100,7 @@ def test_of_a_private_row_that_cannot_be_read_nothing_was_said_and_all_else_stan
 
 def test_a_colleague_whose_row_cannot_be_read_is_left_out_of_the_roster(world: World) -> None:
     row = world.table.parts["TEAM#P1/building"]["MEMBER#b1"]
-    world.table._apply(tickets.Put({**row, "body": "no json"}))
+    world.table._apply(Put({**row, "body": "no json"}))
     dispatch.forget()
     assert [s.id for s in people.team("P1/building")] == ["b2"]
     ticket = world.report()
@@ -110,5 +111,5 @@ def test_a_colleague_whose_row_cannot_be_read_is_left_out_of_the_roster(world: W
 def test_a_message_that_cannot_be_read_keeps_no_other_from_being_told(world: World) -> None:
     broken, _ = two(world)
     first, *others = world.told(broken)
-    world.table._apply(tickets.Put({**world.table.get(*first.key), "body": "no json"}))
+    world.table._apply(Put({**world.table.get(*first.key), "body": "no json"}))
     assert [m.told for m in messages.known(broken.id, [first, *others])] == [m.told for m in others]

@@ -1,0 +1,94 @@
+"""A walk-through at handover, on the deployed stack: 300 rows, their photos as they were taken, a letter a clause."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pypdfium2
+from playwright.sync_api import expect
+
+from tests.domain import samples
+from tests.e2e.play import Play
+from tests.e2e.test_first_day import command
+
+HEAD = ("位置编码", "部位", "具体位置", "问题描述", "紧急程度", "照片")
+FLATS = [f"LW-A-{floor}0{n}" for floor in range(1, 7) for n in (1, 2, 3)][:15]
+LEAK, SOCKET = "渗漏水/卫生间", "电气/插座"
+
+
+def files(folder: Path) -> tuple[str, str]:
+    """20 rows a flat, half of them leaks; every tenth with a photo, all of them the same picture of another day."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "交付整改"
+    sheet.append(HEAD)
+    with zipfile.ZipFile(folder / "photos.zip", "w") as archive:
+        for n in range(300):
+            photo = f"{n:03d}.jpg" if n % 10 == 0 else ""
+            about, words = (LEAK, "墙角渗水") if n % 2 == 0 else (SOCKET, "插座松动")
+            sheet.append((FLATS[n // 20], about, f"第{n}处", words, "", photo))
+            if photo:
+                archive.writestr(f"照片/{photo}", samples.jpeg() + photo.encode())
+    book.save(folder / "list.xlsx")
+    return str(folder / "list.xlsx"), str(folder / "photos.zip")
+
+
+def test_a_list_of_300_rows_becomes_tickets_with_originals_and_a_letter_for_each_clause(
+    play: Play, links: dict[str, str], tmp_path: Path
+) -> None:
+    book, photos = files(tmp_path)
+    told = len(play.items("TOLD#"))
+    assert "300 行" in command(play, "snags", "HANDOVER", book, "--photos", photos, "--check").stdout
+    first = command(play, "snags", "HANDOVER", book, "--photos", photos).stdout
+    assert "30 张工单" in first
+    again = command(play, "snags", "HANDOVER", book, "--photos", photos).stdout
+    assert re.search(r"新建 0 张", again)
+    heads = play.eventually(lambda: _snags(play) if len(_snags(play)) == 30 else None, "the tickets")
+    assert len(play.items("TOLD#")) == told
+    rows = play.eventually(lambda: _originals(play) if len(_originals(play)) == 30 else None, "the originals", 120)
+    s3 = play.stack.client("s3")
+    for row in rows[:3]:
+        key = f"originals/{row['pk']['S'].removeprefix('TICKET#')}/{row['sk']['S'].removeprefix('PHOTO#')}"
+        stored = s3.get_object(Bucket=play.stack.outputs["Originals"], Key=key)["Body"].read()
+        assert hashlib.sha256(stored).hexdigest() == json.loads(row["body"]["S"])["h"]
+    assert any("also" in json.loads(row["body"]["S"]) for row in rows)
+    play.advance(hours=3)
+    letter = play.eventually(lambda: _letter(play, heads), "the letter", 120)
+    stored = s3.get_object(Bucket=play.stack.outputs["Letters"], Key=letter["k"])["Body"].read()
+    document = pypdfium2.PdfDocument(stored)
+    read = re.sub(r"\s", "", "".join(page.get_textpage().get_text_bounded() for page in document))
+    document.close()
+    assert "维修通知单" in read
+    assert sum(number in read for number in heads) >= 15
+    desk = play.desktop()
+    page = play.open(desk, links["LW-D1"])
+    expect(page.locator("main")).to_contain_text("交付整改")
+
+
+def _snags(play: Play) -> list[str]:
+    """The spoken numbers of all snags."""
+    lines = [json.loads(row["line"]["S"]) for row in play.items("TICKET#") if row["sk"]["S"] == "HEAD"]
+    return [f"{n[:4]}-{n[4:8]}-{n[8:]}" for n in (line["n"] for line in lines if line["k"] == "snag")]
+
+
+def _originals(play: Play) -> list[dict[str, Any]]:
+    found = [row for row in play.items("TICKET#") if row["sk"]["S"].startswith("PHOTO#")]
+    return [row for row in found if row["state"]["S"] == "kept"]
+
+
+def _letter(play: Play, numbers: list[str]) -> dict[str, str] | None:
+    """The letter of the list that was made: its number, file and hash."""
+    found: dict[str, dict[str, str]] = {}
+    for row in play.items("LETTER#"):
+        found.setdefault(row["pk"]["S"].removeprefix("LETTER#"), {})[row["sk"]["S"]] = row.get("body", {}).get("S", "")
+    for number, parts in found.items():
+        if parts.get("LETTER") and sum(one in parts.get("CONTENT#000", "") for one in numbers) >= 15:
+            return {"number": number, **json.loads(parts["LETTER"])}
+    return None
