@@ -1,4 +1,4 @@
-"""`python -m chalicelib.commands.links`: links of the first active person of each role, as JSON, to look around with.
+"""`python -m chalicelib.commands.links`: a link for each role, of somebody who has something to do; to look around.
 
     {"desk": "<PUBLIC_URL>/d/<token>",
      "work": {"technician": "<PUBLIC_URL>/w/<token>", "supervisor": "<PUBLIC_URL>/d/<token>", …}}  where each begins
@@ -15,23 +15,42 @@ from typing import Any
 
 from chalicelib.adapters.settings import settings
 from chalicelib.commands import by_operator
-from chalicelib.domain.record.roles import ROLES, TEAMS, Role, company_team
+from chalicelib.domain.record.roles import ROLES, TEAMS, Role, company_of, company_team
 from chalicelib.services.access import access
-from chalicelib.store import contracts, grants, people, places
+from chalicelib.services.contractor import listing
+from chalicelib.store import contracts, grants, people, places, tickets
 from chalicelib.store.people import Staff
 
 
 def links() -> dict[str, Any]:
-    """The links of the first project that has the person; a role that nobody has is left out."""
-    found: dict[Role, str] = {}
+    """As JSON has it. Of the first who has something to do; where nobody of a role has, of the first who is active."""
+    found: dict[Role, Staff] = {}
+    busy: set[Role] = set()
     for role, team in _teams():
-        if role not in found:
-            first = next((s for s in sorted(people.team(team), key=lambda s: s.id) if s.person.active), None)
-            if first:
-                found[role] = token_of(first)
+        if role in busy:
+            continue
+        for staff in sorted((s for s in people.team(team) if s.person.active), key=lambda s: s.id):
+            found.setdefault(role, staff)
+            if _has_work(role, staff):
+                found[role] = staff
+                busy.add(role)
+                break
     front = settings().public_url
-    work = {role.value: f"{front}{row.home}{found[role]}" for role, row in ROLES.items() if role in found}
-    return {"desk": f"{front}/d/{found[Role.DESK]}" if Role.DESK in found else "", "work": work}
+    work = {role.value: f"{front}{row.home}{token_of(found[role])}" for role, row in ROLES.items() if role in found}
+    return {"desk": work.get(Role.DESK.value, ""), "work": work}
+
+
+def _has_work(role: Role, staff: Staff) -> bool:
+    """Whether anything stands in the list that the link opens. One call."""
+    company = company_of(staff.person.team)
+    if role is Role.CONTRACTOR:
+        return bool(listing.of_company(company, limit=1)[0])
+    if role is Role.THIRD_PARTY:
+        return bool(listing.engaged(company, limit=1)[0])
+    if role is Role.OFFICE:
+        return bool(listing.at_office(staff.person.team, limit=1)[0])
+    entries, _ = tickets.queue(staff.person.team, limit=1) if ROLES[role].level else tickets.held_by(staff.id, limit=1)
+    return bool(entries)
 
 
 def _teams() -> Iterator[tuple[Role, str]]:

@@ -35,3 +35,13 @@ def test_nobody_who_left_gets_a_link(world: World) -> None:
         world.employ(who, "P1/engineering", active=False)
     token = links.links()["work"]["technician"].rpartition("/w/")[2]
     assert opening.open_staff(token, frozenset({Role.TECHNICIAN})).holder == "e3"
+
+
+def test_a_link_opens_the_list_of_somebody_who_has_something_in_it(world: World) -> None:
+    world.report()
+    world.pump()
+    [ticket] = [key for key in world.table.parts if key.startswith("TICKET#")]
+    token = links.links()["work"]["technician"].rpartition("/w/")[2]
+    holder = world.load(ticket.removeprefix("TICKET#")).holder
+    assert holder.startswith("b")
+    assert opening.open_staff(token, frozenset({Role.TECHNICIAN})).holder == holder

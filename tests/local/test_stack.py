@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -161,7 +162,15 @@ def test_run_stops_on_ctrl_c_and_leaves_nothing_behind(tmp_path):
             break
     assert f"http://127.0.0.1:{port}/_mailbox" in said, said
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/_time.json", timeout=10) as answer:
-        assert json.load(answer)["speed"] == 60
+        clock = json.load(answer)
+    assert clock["speed"] == 60
+    assert datetime.fromisoformat(clock["now"]) >= DEMO_START
+    work = json.loads((tmp_path / "run.json").read_text())["work"]
+    for role in ("office", "contractor", "worker", "third_party"):
+        with urllib.request.urlopen(work[role], timeout=60) as answer:
+            path = work[role].partition(f":{port}")[2]
+            lists = re.findall(rf'href="(?:{re.escape(path)}|/[tw]/[\w-]+)/[0-9A-Z]{{26}}', answer.read().decode())
+            assert lists, f"nothing is on the page of {role}"
     emulator = int((tmp_path / "port").read_text())
     going.send_signal(signal.SIGINT)
     assert going.wait(60) == 0, going.stdout.read()
