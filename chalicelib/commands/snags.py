@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from chalicelib.adapters.photos_zip import NoPhotos, PhotosZip
     from chalicelib.adapters.workbook import open_book
 
-    say = says(args.lang, "snags")
+    say = says(args.lang)
     if not CODE.fullmatch(args.name):
         print(say("a list's name has letters, digits and - . _, at most 40"), file=sys.stderr)
         return 2
