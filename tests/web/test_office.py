@@ -135,6 +135,7 @@ def test_a_silent_contractor_is_followed_to_the_third_party_s_acceptance_by_the_
     assert send(browser, page, "appoint", **soon).status_code == 303
     assert send(browser, page, "release_third_party_notice", kind="third_party_notice").status_code == 303
     here.pump()
+    assert "核对并发出" not in shown(browser, page), "one invitation for each appointment"
     scene.repair(here, ticket.id)
     assert case_of(case).state is State.DONE
     mine = send(browser, page, "accept", photos=PHOTO)

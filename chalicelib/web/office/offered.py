@@ -73,7 +73,11 @@ def _ready(case: Case, release: str) -> bool:
     """Whether a letter is asked for: a reminder once something was missed, an invitation once it is known to what."""
     if release == "release_reminder":
         return case.cause is not None and case.arrived(LetterKind.NOTICE) is not None
-    return release != "release_third_party_notice" or bool(case.job and case.job.starts)
+    if release == "release_third_party_notice":
+        appointed, sent = case.last("appointed"), case.letter(LetterKind.THIRD_PARTY_NOTICE)
+        known = appointed is not None and case.job is not None and case.job.starts is not None
+        return known and (sent is None or appointed is None or sent.event < appointed.version)
+    return True
 
 
 def situation(it: Seen) -> dict[str, Any]:
