@@ -31,7 +31,8 @@ from chalicelib.domain.record.roles import Role, role_in
 from chalicelib.domain.ticket.command import ANSWERS, answered
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.record import record
-from chalicelib.services.ticket import report
+from chalicelib.services.ticket import report as reporting
+from chalicelib.services.ticket.report import Report
 from chalicelib.store import people
 
 Record = TypeVar("Record", Ticket, Case)
@@ -81,8 +82,8 @@ class Stage:
         """Owners report, some with a photo; until somebody has each ticket, and its case stands where one is owed."""
         for story in stories:
             mark = ulid(story.at, story.salt)
-            ticket = report.ticket_id(mark)
-            sent = report.Report(
+            ticket = reporting.ticket_id(mark)
+            sent = Report(
                 mark,
                 story.place,
                 category=story.category,
@@ -92,10 +93,14 @@ class Stage:
                 photos=[self.photo(ticket, story)] if story.photo else [],
                 consent=True,
             )
-            self.tickets[story.name] = report.take(sent, clock.now()).ticket.id
+            self.tickets[story.name] = self.take(sent)
         for story in stories:
             there = self.wait(story, _settled)
             self.cases[story.name] = next(iter(there.cases.values()), "")
+
+    def take(self, sent: Report) -> str:
+        """The ticket of a report."""
+        return reporting.take(sent, clock.now()).ticket.id
 
     def photo(self, of: str, story: Story, what: str = "before") -> str:
         """Upload a picture for a ticket or case, as a phone does; the name by which a record says it."""

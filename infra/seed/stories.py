@@ -97,14 +97,14 @@ def notices(stage: Stage) -> None:
 
 def reminder(stage: Stage) -> None:
     """Nothing came of it: one is reminded by post and called."""
-    _remind(stage, GATED, "1234567800012")
+    remind(stage, GATED, "1234567800012")
 
 
 def gates(stage: Stage) -> None:
     """The last deadline is over: gate A. The other is reminded, too late. Three go to a third party by their clause."""
     stage.wait_case(GATED, lambda case: case.expired)
     stage.on_case(GATED, "pass_gate", ENGAGER)
-    _remind(stage, REMINDER, "1234567800025")
+    remind(stage, REMINDER, "1234567800025")
     stage.report(*AT_ONCE, CLOSED)
     for story in AT_ONCE:
         stage.inspect(story, CAUSES[story.name], LEAKED, FOUND)
@@ -154,7 +154,8 @@ def _taken_on(stage: Stage, story: Story) -> None:
     stage.wait_case(story, lambda case: not case.to_entrust)
 
 
-def _remind(stage: Stage, story: Story, waybill: str) -> None:
+def remind(stage: Stage, story: Story, waybill: str) -> None:
+    """By post, and by a call that nobody answers."""
     stage.on_case(story, "release_reminder", ENGAGER)
     stage.post(story, ENGAGER, waybill)
     words = "拨打授权联系人手机，振铃无人接听。"

@@ -14,7 +14,20 @@ import sys
 from tests.bench.figures import ROOT
 
 # Each module has run(); in this order, so that what measures time has the machine to itself.
-BENCHES = ("imports", "requests", "calls", "clock", "life", "price", "flat", "package", "letter", "deployed", "peer")
+BENCHES = (
+    "imports",
+    "requests",
+    "calls",
+    "clock",
+    "life",
+    "ladder",
+    "price",
+    "flat",
+    "package",
+    "letter",
+    "deployed",
+    "peer",
+)
 LONG = {"peer"}
 
 

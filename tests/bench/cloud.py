@@ -41,6 +41,9 @@ ENVIRONMENT = {
     "MESSAGES_URL": "http://127.0.0.1/000000000000/messages.fifo",
     "INBOX_BUCKET": "bench-inbox",
     "CLEAN_BUCKET": "bench-clean",
+    "ORIGINALS_BUCKET": "bench-originals",
+    "LETTERS_BUCKET": "bench-letters",
+    "PRESS_URL": "http://127.0.0.1/000000000000/press",
     "PUBLIC_URL": "https://bx.example",
     "GRANT_KEY": "0123456789abcdef0123456789abcdef",
     "STAGE": "local",
@@ -260,7 +263,7 @@ class Cloud:
                         self.invoke(name, {"Records": [record]})
             queued, self.queue = self.queue, []
             for message in queued:
-                self.invoke("send", {"Records": [message]})
+                self.invoke("letter" if "letter" in json.loads(message["body"]) else "send", {"Records": [message]})
             if not records and not queued:
                 return
 
