@@ -23,6 +23,7 @@ BENCHES = (
     "ladder",
     "price",
     "flat",
+    "companies",
     "package",
     "letter",
     "deployed",
