@@ -13,7 +13,7 @@ from chalicelib.domain.ticket.lifecycle import legal
 from chalicelib.domain.ticket.ticket import Role, Ticket
 from chalicelib.domain.warranty.compensation import MOVES, Compensation, moves
 from chalicelib.services.record import record
-from chalicelib.services.record.erasing import erase
+from chalicelib.services.record.erasing import Held, erase, erase_held
 from chalicelib.services.warranty import compensating, listing
 from chalicelib.store import records
 from tests.domain.samples import SIGNED
@@ -155,7 +155,7 @@ def test_what_the_office_refuses_or_sends_back_has_its_reason(world: World, tick
     assert "offer" in moves(back, Role.OFFICE)
 
 
-def test_what_was_claimed_goes_with_the_erased_ticket_and_its_facts_stay(
+def test_what_was_paid_is_held_and_then_goes_with_the_erased_ticket_whose_facts_stay(
     world: World, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(objects, "forget", lambda key: 0)
@@ -166,7 +166,11 @@ def test_what_was_claimed_goes_with_the_erased_ticket_and_its_facts_stay(
     do(world, ticket, "pay", "o2", on="2026-03-02")
     world.do(ticket, "cancel", "d1")
     world.pump()
-    erase(ticket.id, world.at)
+    [held] = erase(ticket.id, world.at)
+    assert isinstance(held, Held)
+    assert [reason.kind for reason in held.reasons] == ["money"]
+    assert any(e.said for e in record.load(one.id, consistent=True).events)
+    erase_held(world.at + timedelta(days=4 * 366))
     after: Compensation = record.load(one.id, consistent=True)
     assert not any(e.said for e in after.events)
     assert (after.fen, after.state) == (200_000, "paid")
