@@ -39,7 +39,7 @@ from chalicelib.functions import act, reconcile, sweep, tell, tick
 from chalicelib.services.access import access, inviting
 from chalicelib.services.record import numbers, record, sending
 from chalicelib.services.ticket import departments, dispatch, report
-from chalicelib.services.warranty import judging
+from chalicelib.services.warranty import answering, judging
 from chalicelib.store import grants, messages, people, places
 from chalicelib.store import table as tables
 from chalicelib.store.invitations import PREFIX
@@ -337,6 +337,7 @@ def forget() -> None:
     dispatch.forget()
     departments.forget()
     judging.forget()
+    answering.forget()
     numbers.forget()
 
 

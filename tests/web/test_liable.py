@@ -21,7 +21,7 @@ from chalicelib.web.staff import forms as staff_forms
 from tests.domain.samples import SIGNED
 from tests.promised import CONTRACT, OTHER, entrust, promise
 from tests.web.forms import answered
-from tests.world import STAFF, World
+from tests.world import STAFF, World, forget
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PHOTO = "01KJP0Y9M0QWGD6621HF2227A3"
@@ -229,3 +229,8 @@ def test_what_is_the_developers_or_undecided_names_the_department_and_the_person
     found = {"cause": "design", "who_1": "developer", "part_1": "100", "photos": PHOTO, "words": "设计如此"}
     assert send(browser, path, "find", **found).status_code == 303
     assert "责任部门：工程部 · m1" in get(browser, path)
+    world.employ("m1", "P1/desk", active=False)
+    forget()
+    left = get(browser, path)
+    assert "责任部门：工程部" in left
+    assert "m1" not in left

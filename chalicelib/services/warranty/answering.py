@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from chalicelib.domain.ticket.liability import DEVELOPER, UNDECIDED, bears
 from chalicelib.domain.ticket.ticket import Ticket
-from chalicelib.services.ticket import departments, frontdesk
+from chalicelib.services.recent import Recent
+from chalicelib.services.ticket import departments
+from chalicelib.store import people
+
+_names: Recent[str] = Recent(seconds=600, most=1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,18 @@ def of_ticket(ticket: Ticket) -> Answering | None:
 
 
 def named(answers: Sequence[str], project: str) -> Answering | None:
-    """(department, person) in names; None where the project has no such department."""
+    """(department, person) in names; None where the project has no such department. One call each, if not kept."""
     if not answers or not (found := departments.named(answers[0], project)):
         return None
-    return Answering(found.name, frontdesk.names([answers[1]], project).get(answers[1], ""))
+    return Answering(found.name, _names.get(answers[1], lambda: _name(answers[1])) if answers[1] else "")
+
+
+def _name(person: str) -> str:
+    """Nothing for who works here no more."""
+    staff = people.get(person)
+    return staff.person.name if staff and staff.person.active else ""
+
+
+def forget() -> None:
+    """Read the names anew."""
+    _names.forget()
