@@ -78,6 +78,9 @@ def staff_phone(code: str) -> str:
     return plain(STAFF[code]["phone"])
 
 
+OFFICE = "责任待判定"  # in what the warranty office is told
+
+
 @dataclass
 class Reported:
     """A ticket as its reporter knows it."""
@@ -332,8 +335,13 @@ class Play:
         ]
 
     def work_link(self, ticket: Reported | str, to: str = "", after: datetime | None = None) -> tuple[str, str]:
-        """(link, phone) of whoever was last sent the ticket to work on."""
-        found = self.told(ticket, to, link="/t/", after=after)
+        """(link, phone) of whoever was last sent the ticket to work on: not the office that is asked who is liable."""
+        found = self.eventually(
+            lambda: next(
+                (m for m in self.messages(ticket, to, link="/t/", after=after) if to or OFFICE not in m.text), None
+            ),
+            f"a link to work on {ticket}",
+        )
         return next(a for a in found.links if "/t/" in a), plain(found.to)
 
     def eventually(self, call: Callable[[], T | None], what: str = "it", seconds: float = WAIT) -> T:

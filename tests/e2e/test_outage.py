@@ -59,7 +59,8 @@ def numbers_told(stack: Stack, to: set[str]) -> set[str]:
 
 def heads(stack: Stack) -> list[dict[str, Any]]:
     pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.outputs["Table"])
-    return [i for page in pages for i in page["Items"] if i["sk"]["S"] == "HEAD"]
+    items = [i for page in pages for i in page["Items"] if i["sk"]["S"] == "HEAD"]
+    return [i for i in items if i["pk"]["S"].startswith("TICKET#")]  # not of the cases that they opened
 
 
 def events(stack: Stack) -> list[str]:

@@ -101,6 +101,7 @@ def test_getting_or_heading_every_route_twice_changes_nothing(play: Play, opens:
             answer = session.request(method, play.stack.url + address, allow_redirects=False, timeout=30)
             if method == "GET":
                 shut = address.endswith("/people") and address[:2] in ("/t", "/w")  # for desks alone
+                shut = shut or address.endswith("/claims/note")  # a photo of no claim
                 expected = (404,) if shut or address.startswith(("/nowhere", "/m/", "/l/")) else (200, 303)
                 assert answer.status_code in expected, f"{address.split('/')[1]}: {answer.status_code}"
     assert at_rest(play) == before
