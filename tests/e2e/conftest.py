@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from infra.local.run import load
 from infra.local.stack import ROOT, Stack
+from infra.seed.demo import demo
 from tests.e2e.play import STAFF, Looks, Play
 
 CHROMIUM = "/usr/bin/chromium"
@@ -35,23 +36,24 @@ def stack(tmp_path_factory: pytest.TempPathFactory, out: Path) -> Iterator[Stack
         yield made
 
 
+COMPANY_PEOPLE = tuple(f"{row['company']}.{row['code']}" for row in demo()["company_people"])
 LINKS = """
 import json, sys
 from chalicelib.adapters.settings import settings
 from chalicelib.commands.links import token_of
-from chalicelib.domain.record.roles import Role, role_in
+from chalicelib.domain.record.roles import ROLES, role_in
 from chalicelib.store import people
 found = {}
 for code in json.load(sys.stdin):
     staff = people.get(code)
-    found[code] = f"{settings().public_url}/{'d' if role_in(staff.person.team) is Role.DESK else 'w'}/{token_of(staff)}"
+    found[code] = f"{settings().public_url}{ROLES[role_in(staff.person.team)].home}{token_of(staff)}"
 print(json.dumps(found))
 """
 
 
 @pytest.fixture(scope="session")
 def links(stack: Stack) -> dict[str, str]:
-    """Everybody's personal link, by code: the queue for a property desk, their work for all others."""
+    """Everybody's personal link, by code: to the page that their day begins with."""
     return links_of(stack)
 
 
@@ -60,7 +62,7 @@ def links_of(stack: Stack) -> dict[str, str]:
         [sys.executable, "-c", LINKS],
         cwd=ROOT,
         env={**os.environ, **stack.environment},
-        input=json.dumps(list(STAFF)),
+        input=json.dumps([*STAFF, *COMPANY_PEOPLE]),
         capture_output=True,
         text=True,
         check=True,
