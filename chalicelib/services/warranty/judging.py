@@ -18,7 +18,7 @@ from chalicelib.domain.register.place import Place, narrowest
 from chalicelib.domain.ticket.liability import CONTRACTOR, UNASKED, UNDECIDED, about, shares
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.domain.warranty.causes import Cause, causes_of
-from chalicelib.domain.warranty.terms import rule_of
+from chalicelib.domain.warranty.terms import Rule, rule_of
 from chalicelib.domain.warranty.verdict import Dates, Payer, Verdict, certified, verdict
 from chalicelib.services.recent import Recent
 from chalicelib.services.record import numbers
@@ -114,8 +114,21 @@ def _trade(ticket: Ticket) -> str:
 
 
 def _clauses(ticket: Ticket) -> list[tuple[Contract, Clause]]:
-    known = held(ticket.place.get("project", "")).contracts
-    return covering(known, ticket.place, ticket.category, ticket.component, _trade(ticket))
+    known, trade = held(ticket.place.get("project", "")).contracts, _trade(ticket)
+    found = [covering(known, ticket.place, ticket.category, part, trade) for part in _parts(ticket)]
+    return list({(contract.id, clause.id): (contract, clause) for each in found for contract, clause in each}.values())
+
+
+def _parts(ticket: Ticket) -> Sequence[str]:
+    """The component; where nobody named one, all that it may be: where their clauses differ, the office decides."""
+    category = policy_for(ticket.place).categories.get(ticket.category)
+    return (category.components if category and not ticket.component else ()) or (ticket.component,)
+
+
+def _rule(ticket: Ticket) -> Rule | None:
+    """The law's term; none where those of the components that it may be differ."""
+    found = [rule_of(numbers.warranty(), ticket.category, part) for part in _parts(ticket)]
+    return found[0] if all(rule == found[0] for rule in found) else None
 
 
 def _named(found: Sequence[Contract]) -> list[list[str]]:
@@ -134,7 +147,7 @@ def judge(ticket: Ticket, clauses: Sequence[tuple[Contract, Clause]], place: Pla
     assert ticket.reported_at is not None
     return verdict(
         _dates(ticket, place),
-        rule_of(numbers.warranty(), ticket.category, ticket.component),
+        _rule(ticket),
         clauses,
         ticket.reported_at.astimezone(ZoneInfo(policy_for(here).zone)).date(),
         workdays=numbers.workdays(),

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.contractor.contract import OwnerTerm
+from chalicelib.domain.contractor.contract import Clause, OwnerTerm, Scope
 from chalicelib.domain.record.errors import IllegalMove, Invalid
 from chalicelib.domain.ticket.liability import Share, for_office, shares
 from chalicelib.domain.ticket.ticket import Role, Ticket
 from chalicelib.services.access import access
-from chalicelib.services.record import record
+from chalicelib.services.record import numbers, record
 from chalicelib.services.warranty import listing
 from chalicelib.store import contracts, places, tickets
 from chalicelib.store.table import Put
@@ -255,3 +255,23 @@ def test_where_the_office_has_nobody_the_developer_desk_is_told_with_a_link_that
     assert access.actor_on(grant, ticket).role is Role.SUPERVISOR
     with pytest.raises(access.NoAccess):
         access.actor_on(access.ticket_grant(ticket.id, "d9", "P2/desk"), ticket)
+
+
+def test_a_part_that_nobody_named_is_judged_by_what_all_that_it_may_be_have_in_common(world: World) -> None:
+    leaks = frozenset(
+        f"water_leak/{part}" for part in numbers.policy_for({"project": "P1"}).categories["water_leak"].components
+    )
+    promise(world, replace(CONTRACT, clauses=(clause("8.1", *leaks), clause("9"))))
+    ticket = reported(world, component="")
+    assert (ticket.verdict["clause"], ticket.verdict["term"]) == ("8.1", "waterproofing")
+
+
+def test_where_they_have_nothing_in_common_the_office_decides(world: World) -> None:
+    promise(world, replace(CONTRACT, clauses=(clause("8.1", "water_leak/bathroom"), clause("9"))))
+    assert reported(world, component="").verdict["payer"] == "undecided"
+    assert reported(world).verdict["clause"] == "8.1"
+
+
+def clause(name: str, *components: str) -> Clause:
+    """One about some components, or about whatever no other clause is about."""
+    return replace(CONTRACT.clauses[0], id=name, scope=Scope(components=frozenset(components)))
