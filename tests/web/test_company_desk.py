@@ -438,3 +438,11 @@ def test_where_an_sms_carries_no_link_its_code_opens_the_case(here: World, brows
     answer = browser.http.post("/c", headers=FORM, body=body)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/k/{access.token(grant)}")
     assert "确认收到" in get(browser, browser.http.get(answer.headers["Location"]).headers["Location"])
+
+
+def test_the_link_of_a_case_makes_no_move_on_a_tickets_address(here: World, browser: Client) -> None:
+    case = leak(here)
+    grant = access.ticket_grant(case, "C1.k1", "C1/contractor")
+    grants.put(grant, access.hash_of(access.token(grant)))
+    assert send(browser, f"/t/{access.token(grant)}", "note", words="说明").status_code == 404
+    assert case_of(case).last("noted") is None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.record.reference import UNNAMED, parts
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
 from chalicelib.services.access import access
@@ -124,8 +125,9 @@ def _actor_in(roles: frozenset[Role], grant: Grant, one: Any) -> Actor:
 
 
 def _named(grant: Grant, reference: str) -> str:
-    """The record that is meant: a link to one opens no other. Raises NoAccess."""
-    if grant.record and reference and grant.record != reference:
+    """The record that is meant: a link to one opens no other; a page that names none is a ticket's. Raises NoAccess."""
+    other = parts(grant.record)[0] != UNNAMED if not reference else grant.record != reference
+    if grant.record and other:
         raise NoAccess
     return grant.record or reference
 
