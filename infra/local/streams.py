@@ -107,13 +107,14 @@ def _next(source: Source) -> Batch | None:
     source.position = position
     if source.limit is not None and source.limit <= position:
         source.limit = None
-    size = min(mapping.get("BatchSize", 100), (source.limit or end) - position)
-    records = dynamodb.stream_records_since(name, position, size) if size > 0 else []
-    if records and not lambda_svc._apply_filter_criteria(records, mapping):
-        source.position = position + len(records)
-        lambda_svc._esm_wake.set()
-        return None
-    return Batch(function, position, records) if records else None
+    while (size := min(mapping.get("BatchSize", 100), (source.limit or end) - position)) > 0:
+        records = dynamodb.stream_records_since(name, position, size)
+        if not records:
+            break
+        if lambda_svc._apply_filter_criteria(records, mapping):
+            return Batch(function, position, records)
+        source.position = position = position + len(records)  # nothing for it: what a load wrote is passed at once
+    return None
 
 
 def _run(source: Source, batch: Batch) -> None:
