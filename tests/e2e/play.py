@@ -33,7 +33,7 @@ CHINA = ZoneInfo("Asia/Shanghai")
 PHONE_WIDTH, DESK_WIDTH = 390, 1280
 WAIT = 20.0
 NUMBER = re.compile(r"\d{4}-\d{4}-\d")
-DRAWN = re.compile(r"/(o|t|w|d)/[\w-]{22}")
+DRAWN = re.compile(r"/(o|t|w|d|b|k)/[\w-]{22}")
 
 # Everything visible that a thumb has to hit, and is lower than a thumb is wide.
 SMALL = """() => [...document.querySelectorAll(
