@@ -20,7 +20,7 @@ from infra.seed.demo import demo
 from tests.e2e.play import Play, has_position, jpeg, token_in, zh
 
 PRIVATE_PATHS = ("/o/", "/t/", "/w/", "/d/", "/k/", "/b/")
-UNKNOWN = ("/claims/note", "/letter/", "/change/")  # a photo of no claim, a letter and an amendment that are none
+UNKNOWN = ("/claims/note", "/letter/", "/change/")  # a photo of no claim, letters and amendments that are none
 CONTRACT = next(str(row["code"]) for row in demo()["contracts"] if row["company"] == "C-HD")
 
 
@@ -65,12 +65,13 @@ class Opens:
 
 @pytest.fixture
 def opens(play: Play, links: dict[str, str]) -> Opens:
-    ticket = play.sent_report("YS-2-2-301", "厨房水管漏水", photos=ulid(play.stack.now()))
-    link, phone = play.work_link(ticket)
     leak = play.sent_report("LW-A-1104", "卫生间漏水", category="water_leak", component="bathroom")
     of = play.ticket_id(leak.number)
     opened = play.eventually(lambda: [i for i in play.items("CASE#") if of in json.dumps(i)], "the case of a leak")
     case = str(opened[0]["pk"]["S"]).partition("#")[2]
+    play.advance(minutes=62)  # by then the notice has gone by itself: its company sees it
+    ticket = play.sent_report("YS-2-2-301", "厨房水管漏水", photos=ulid(play.stack.now()))
+    link, phone = play.work_link(ticket)
     return Opens(
         play.ticket_id(ticket.number),
         token_in(ticket.link),
@@ -115,11 +116,13 @@ def test_getting_or_heading_every_route_twice_changes_nothing(play: Play, opens:
         for method in ("GET", "HEAD", "GET", "HEAD"):
             answer = session.request(method, play.stack.url + address, allow_redirects=False, timeout=30)
             if method == "GET":
-                shut = address.endswith("/people") and address[:2] in ("/t", "/w")  # for desks alone
+                shut = address.endswith(("/people", "/claims")) and address[:2] in ("/t", "/w")  # for desks alone
                 shut = shut or address.startswith(("/nowhere", "/m/", "/l/"))
-                unknown = any(part in address for part in UNKNOWN)
+                unknown = any(part in address for part in UNKNOWN) or ("/photo/" in address and address[1] in "kb")
                 expected = (404,) if shut else (303, 404) if unknown else (200, 303)
-                assert answer.status_code in expected, f"{address.split('/')[1]}: {answer.status_code}"
+                assert answer.status_code in expected, (
+                    f"{'/'.join(part for part in address.split('/') if len(part) < 20)}: {answer.status_code}"
+                )
     assert at_rest(play) == before
     assert len(play.stack.mailbox()) == sent
 
