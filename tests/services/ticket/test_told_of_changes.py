@@ -169,9 +169,9 @@ def test_whoever_reported_the_one_that_goes_on_hears_that_another_joined(world: 
 def opened_by_message(world: World, ticket: Ticket) -> str:
     """The ticket that the link of the message about the merger opens."""
     message: Message = next(m for m in world.told(ticket) if m.template == "merged")
-    from chalicelib.services.ticket.serving import _link
+    from chalicelib.services.ticket.reaching import link
 
-    grant = _link(world.load(ticket), message)
+    grant = link(world.load(ticket), message)
     assert grant is not None
     assert access.open_link(access.token(grant)) == grant
     return grant.record
