@@ -31,6 +31,13 @@ CLOCKS: dict[str, tuple[tuple[str, str, str], str, str]] = {
     "acknowledge": (("10m", "30m", "30m"), SERVICE, '[[2, "0m"]]'),
     "arrive": (("1h", "2h", "4h"), SERVICE, '[[2, "0m"], [3, "4h"]]'),
     "resolve": (("24h", "48h", "72h"), SERVICE, '[[2, "0m"], [3, "24h"]]'),
+    "decide": (
+        ("4h", "15h", "15h"),
+        '{ emergency = "always", urgent = "office", normal = "office" }',
+        '[[2, "0m"]]',
+    ),
+    "rectify": (("1d", "7d", "30d"), ALWAYS, '[[2, "0m"]]'),
+    "recheck": (("1d", "3d", "7d"), ALWAYS, '[[2, "0m"]]'),
     "sign_off": (("7d", "7d", "7d"), ALWAYS, '[[2, "0m"]]'),
     "follow_up": (("24h", "24h", "24h"), ALWAYS, '[[2, "0m"]]'),
     "relay": (("1h", "4h", "24h"), ALWAYS, '[[2, "0m"], [3, "24h"]]'),

@@ -26,6 +26,7 @@ from chalicelib.domain.ticket import waiting
 from chalicelib.domain.ticket.lifecycle import moves
 from chalicelib.domain.ticket.promises import next_moment, promises
 from chalicelib.domain.ticket.ticket import ENDS, Event, State, Ticket, fold
+from chalicelib.domain.ticket.trade import Priority
 from chalicelib.functions import send, tick
 from chalicelib.services.record import ceilings
 from chalicelib.services.record.numbers import policy_for
@@ -280,7 +281,7 @@ class Days:
         for m in told:
             age = self.world.at - self.written[m.key]
             waits = ceilings.frees(m.held) if m.held else datetime.fromisoformat(m.waits) if m.waits else m.made
-            if m.state == "queued" and waits < self.world.at - LATE:
+            if m.state == "queued" and waits < self.world.at - LATE and not self._rests(ticket, m):
                 age -= max(waits - self.written[m.key], timedelta(0))
                 if age > HELD_UP or (age > LATE and not self.is_down(self.world.at) and not self._lately_down(m)):
                     yield f"{m.sk} to {m.to} still waits after {age}"
@@ -288,6 +289,15 @@ class Days:
                 yield f"{m.sk} was given up and nobody sees it"
             elif m.state == "skipped" and not self._may_skip(ticket, m, told):
                 yield f"{m.sk} was not sent to {m.to}, for no reason that shows"
+
+    def _rests(self, ticket: Ticket, m: Message) -> bool:
+        """Whether what came to light tonight may wait for the morning: unless it pressed already when it did."""
+        opens = policy_for(ticket.place).calendars["service"].deadline(self.world.at, timedelta(seconds=1))
+        since = {e.kind for e in ticket.events if e.at >= self.written[m.key]}
+        raised = "priority_changed" in since
+        if "place_changed" in since:  # to where it is no night
+            return self.world.at - self.written[m.key] < 12 * HOUR
+        return opens > self.world.at + HOUR / 2 and (raised or ticket.priority is not Priority.EMERGENCY)
 
     def _lately_down(self, m: Message) -> bool:
         return any(begins <= self.world.at < ends + HOUR for begins, ends in self.down)

@@ -154,11 +154,11 @@ def test_its_link_opens_it_for_its_holder_and_nothing_that_is_a_tickets(world: W
     world.pump()
     one = record.load(reference)
     token = access.token(rounds.grant(one))
-    opened = opening.open_record(token, frozenset({"ticket"}))
+    opened = opening.open_record(token, frozenset({"ticket"}), prefix="ROUND")
     assert (opened.record.state, opened.actor.id) == ("planned", "b1")
     with pytest.raises(NoAccess):
         opening.open_ticket(token, frozenset({"ticket"}))
-    opening.move(token, frozenset({"ticket"}), "finish", world.at, key="k")
+    opening.move(token, frozenset({"ticket"}), "finish", world.at, key="k", prefix="ROUND")
     assert not record.load(reference, consistent=True).is_open
 
 
@@ -191,7 +191,7 @@ def test_what_is_personal_of_it_is_erased_and_its_link_opens_nothing(
     assert not any(e.said for e in one.events)
     assert [e.kind for e in one.events] == ["planned", "done"]
     with pytest.raises(NoAccess):
-        opening.open_record(token, frozenset({"ticket"}))
+        opening.open_record(token, frozenset({"ticket"}), prefix="ROUND")
 
 
 def test_a_reference_of_no_kind_is_not_found(world: World) -> None:
@@ -203,7 +203,7 @@ def test_a_page_of_it_is_a_route_and_a_view(world: World, monkeypatch: pytest.Mo
     """By the steps of docs/adding-a-page.md: a row of the table of routes, a view that opens the record."""
 
     def look(token: str) -> Response:
-        opened = opening.open_record(token, frozenset({"ticket"}))
+        opened = opening.open_record(token, frozenset({"ticket"}), prefix="ROUND")
         return Response(f"{opened.actor.id} {opened.record.state}", headers=headers())
 
     app = Chalice("rounds")

@@ -32,14 +32,15 @@ class Opened:
         return self.record
 
 
-def open_record(token: str, kinds: frozenset[str], reference: str = "") -> Opened:
+def open_record(token: str, kinds: frozenset[str], reference: str = "", *, prefix: str = UNNAMED) -> Opened:
     """The record behind a link (`reference` where the link opens several). Raises NoAccess, whatever is wrong.
 
+    `prefix`: of which kind it is where the page names none: a link to another kind opens nothing there.
     Who works here and had it hears that it was passed on.
     """
     grant = _grant(token, kinds)
     try:
-        found = record.load(_named(grant, reference))
+        found = record.load(_named(grant, reference, prefix))
     except record.NotFound as none:
         raise NoAccess from none
     try:
@@ -89,10 +90,12 @@ def move(
     said: Mapping[str, Any] | None = None,
     key: str = "",
     roles: frozenset[Role] = frozenset(Role),
+    prefix: str = UNNAMED,
 ) -> Any:
     """Make a move through a link; the record afterwards. `key`: the page's own mark: what is sent twice counts once.
 
-    `reference`: which record, where the link opens several. `roles`: of whose own link it may be.
+    `reference`: which record, where the link opens several; `prefix`: of which kind where it opens one.
+    `roles`: of whose own link it may be.
     Raises NoAccess, and what the move raises.
     """
     grant = _grant(token, kinds)
@@ -101,7 +104,9 @@ def move(
     nobody = Actor(grant.holder, Role.SYSTEM, grant.id)
     command = Command(name, nobody, data or {}, said or {}, key=key, correlation=key)
     try:
-        return record.perform(command, _named(grant, reference), at, allow=lambda one: _actor_in(roles, grant, one))
+        return record.perform(
+            command, _named(grant, reference, prefix), at, allow=lambda one: _actor_in(roles, grant, one)
+        )
     except record.NotFound as none:
         raise NoAccess from none
 
@@ -124,9 +129,9 @@ def _actor_in(roles: frozenset[Role], grant: Grant, one: Any) -> Actor:
     return actor
 
 
-def _named(grant: Grant, reference: str) -> str:
-    """The record that is meant: a link to one opens no other; a page that names none is a ticket's. Raises NoAccess."""
-    other = parts(grant.record)[0] != UNNAMED if not reference else grant.record != reference
+def _named(grant: Grant, reference: str, prefix: str) -> str:
+    """The record that is meant: a link to one opens no other, nor one of another kind. Raises NoAccess."""
+    other = parts(grant.record)[0] != prefix if not reference else grant.record != reference
     if grant.record and other:
         raise NoAccess
     return grant.record or reference

@@ -25,7 +25,8 @@ FACTS = (
     *("clock", "deadline", "deadlines", "fraction", "level", "start", "end", "until"),
     *("reason", "moment", "cause", "to", "windows", "other", "fen"),
 )
-WHOLE = frozenset({"desk", "office"})  # who is on duty there depends on when it is told: it stands in the key
+# Who is on duty there depends on when it is told: it stands in the key.
+WHOLE = {"desk": "desk", "stead": "desk", "office": "office"}
 LATELY = timedelta(days=10)  # how far back `missing` looks
 TAKES = timedelta(hours=1)  # a message that is younger may be on its way
 OPEN = timedelta(microseconds=1)  # counted time there is only in service hours
@@ -122,7 +123,7 @@ def _message(record: Any, event: Event, telling: Telling, person: str, when: dat
         facts.setdefault("cause", event.kind)
     if when > event.at:  # it speaks for what follows too: the sweep queues it then
         facts["waits"] = when.isoformat()
-    role = telling.to if telling.to in WHOLE else ""
+    role = WHOLE.get(telling.to, "")
     return Message(record.id, event.version, person, telling.template, telling.link, event.at, facts=facts, role=role)
 
 
