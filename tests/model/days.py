@@ -292,12 +292,13 @@ class Days:
 
     def _rests(self, ticket: Ticket, m: Message) -> bool:
         """Whether what came to light tonight may wait for the morning: unless it pressed already when it did."""
-        opens = policy_for(ticket.place).calendars["service"].deadline(self.world.at, timedelta(seconds=1))
+        before, moment = self.world.at - LATE, timedelta(seconds=1)
+        opens = policy_for(ticket.place).calendars["service"].deadline(before, moment)
         since = {e.kind for e in ticket.events if e.at >= self.written[m.key]}
         raised = "priority_changed" in since
         if "place_changed" in since:  # to where it is no night
             return self.world.at - self.written[m.key] < 12 * HOUR
-        return opens > self.world.at + HOUR / 2 and (raised or ticket.priority is not Priority.EMERGENCY)
+        return opens > before + moment and (raised or ticket.priority is not Priority.EMERGENCY)
 
     def _lately_down(self, m: Message) -> bool:
         return any(begins <= self.world.at < ends + HOUR for begins, ends in self.down)

@@ -32,7 +32,9 @@ def lived(number: int, tickets: int = TICKETS) -> None:
         found = days.play()
         assert not found, "\n".join([*found[:12], days.story(found[0].split()[3])])
         assert len(days.ids) > tickets * 0.9
-        assert {days.load(i).kind for i in days.everything()} == set(Kind)
+        assert {days.load(i).kind for i in days.everything()} == set(Kind) - {
+            Kind.SNAG
+        }  # which come by lists of their own
         assert {"complete", "sign_off", "follow_up", "confirm", "relay", "pause", "decline"} <= days.made.keys()
 
 
