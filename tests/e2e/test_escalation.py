@@ -71,9 +71,9 @@ def test_warning_breach_level_2_and_level_3_follow_each_other_and_both_sides_see
     expect(why.locator(".account").first).to_contain_text(zh("Who was told"))
     assert why.locator("svg[role=img]").count() == 1, "the clock that was missed"
     assert why.locator("table.counted tbody tr").count() >= 2
-    expect(why.locator(".others li")).to_have_count(4)
+    expect(why.locator(".others li")).to_have_count(5)
     play.tap(why, why.get_by_role("link", name=zh("Every clock with its bar and table")))
-    assert why.locator("svg[role=img]").count() == 5
+    assert why.locator("svg[role=img]").count() == 6
     owner = play.open(play.phone(), ticket.link + "/late")
     expect(owner.locator("h1")).to_have_text(zh("Why does it take so long?"))
     expect(owner.locator(".account").first).to_contain_text(like("%(late)s. We are sorry."))

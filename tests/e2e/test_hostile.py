@@ -82,6 +82,7 @@ def paths(world: World) -> list[str]:
             filled = path.replace("{token}", links.get(path[:2], "")).replace("{ticket}", ticket.id)
             moves = {*OWNER_MOVES, *STAFF_MOVES, "nothing"} if "{move}" in path else {""}
             filled = filled.replace("{proxy+}", "nowhere/at/all")
+            filled = filled.replace("{case}", ticket.id).replace("{change}", ticket.id)  # the attack has real ones
             found += [filled.replace("{move}", move) for move in sorted(moves)]
     assert not [path for path in found if "{" in path]
     return found

@@ -20,7 +20,12 @@ from infra.seed.demo import demo
 from tests.e2e.play import Play, has_position, jpeg, token_in, zh
 
 PRIVATE_PATHS = ("/o/", "/t/", "/w/", "/d/", "/k/", "/b/")
-UNKNOWN = ("/claims/note", "/letter/", "/change/")  # a photo of no claim, letters and amendments that are none
+UNKNOWN = (
+    "/claims/note",
+    "/letter/",
+    "/change/",
+    "/draft",
+)  # a photo of no claim, letters and amendments that are none
 CONTRACT = next(str(row["code"]) for row in demo()["contracts"] if row["company"] == "C-HD")
 
 

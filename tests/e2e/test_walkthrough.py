@@ -79,7 +79,10 @@ def _snags(play: Play) -> list[str]:
 
 
 def _originals(play: Play) -> list[dict[str, Any]]:
-    found = [row for row in play.items("TICKET#") if row["sk"]["S"].startswith("PHOTO#")]
+    """What was kept of the snags' photos."""
+    rows = play.items("TICKET#")
+    snags = {r["pk"]["S"] for r in rows if r["sk"]["S"] == "HEAD" and json.loads(r["line"]["S"])["k"] == "snag"}
+    found = [row for row in rows if row["sk"]["S"].startswith("PHOTO#") and row["pk"]["S"] in snags]
     return [row for row in found if row["state"]["S"] == "kept"]
 
 
