@@ -75,6 +75,7 @@ def opens(play: Play, links: dict[str, str]) -> Opens:
     opened = play.eventually(lambda: [i for i in play.items("CASE#") if of in json.dumps(i)], "the case of a leak")
     case = str(opened[0]["pk"]["S"]).partition("#")[2]
     play.advance(minutes=62)  # by then the notice has gone by itself: its company sees it
+    play.eventually(lambda: "letter_delivered" in json.dumps(play.items(f"CASE#{case}")), "the letter by mail", 60)
     ticket = play.sent_report("YS-2-2-301", "厨房水管漏水", photos=ulid(play.stack.now()))
     link, phone = play.work_link(ticket)
     return Opens(
