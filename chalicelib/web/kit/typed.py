@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 
 MOST = 10**12
+YEARS = range(2000, 2200)
 
 
 def time_on(day: str, clock: str, field: str) -> str:
     """A day and a time of the place, as an instant. Raises Invalid."""
     try:
         local = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock))
+        if local.year not in YEARS:  # what lies at the end of time has no moment elsewhere
+            raise Invalid(field, "no_time")
         return local.replace(tzinfo=ZoneInfo(policy_for(NOWHERE).zone)).isoformat()
     except (ValueError, OverflowError):
         raise Invalid(field, "no_time") from None
@@ -35,7 +38,7 @@ def parts_of(text: str, parts: int, field: str) -> int:
     """A decimal number in so many parts of one, none of them cut. Raises Invalid."""
     try:
         value = Decimal(text.replace(",", "")) * parts
-    except InvalidOperation:
+    except DecimalException:  # no number, or one beyond all bounds
         raise Invalid(field, "no_amount") from None
     if not value.is_finite() or value != value.to_integral_value() or abs(value) > MOST:
         raise Invalid(field, "no_amount")
