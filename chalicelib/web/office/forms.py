@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.contractor.kind import PREFIX
 from chalicelib.domain.contractor.making import MAX_WORDS
-from chalicelib.domain.record.errors import Invalid, NotAllowed
+from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.reference import reference
+from chalicelib.web.kit import cases
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.moves import Read
 from chalicelib.web.kit.typed import fen, thousandths, time_on
@@ -21,22 +22,7 @@ RELEASES = frozenset({"release_notice", "release_reminder", "release_third_party
 
 def read(move: str, form: Form, at: datetime) -> Read:
     """The facts and words of a move's form. Raises Invalid, NotAllowed."""
-    if move not in READERS:
-        raise NotAllowed("not_allowed", move=move)
-    data, said = READERS[move](form, at)
-    return data, {name: value for name, value in said.items() if value}
-
-
-def _nothing(form: Form, at: datetime) -> Read:
-    return {}, {}
-
-
-def _words(form: Form, at: datetime) -> Read:
-    return {}, {"words": form.text("words", MAX_WORDS)}
-
-
-def _words_and_photos(form: Form, at: datetime) -> Read:
-    return {}, {"words": form.text("words", MAX_WORDS), "photos": form.photos()}
+    return cases.read(READERS, move, form, at)
 
 
 def _edit(form: Form, at: datetime) -> Read:
@@ -58,10 +44,6 @@ def _prove(form: Form, at: datetime) -> Read:
 
 def _seal(form: Form, at: datetime) -> Read:
     return {"letter": form.text("letter", 80), "upload": form.plain("upload", 40)}, {}
-
-
-def _propose(form: Form, at: datetime) -> Read:
-    return {"start": time_on(form.text("day", 40), form.text("from", 40), "start")}, {}
 
 
 def _held(form: Form, at: datetime) -> Read:
@@ -113,52 +95,32 @@ def _agree(form: Form, at: datetime) -> Read:
     return {"price": price, "basis": "quote"} if price is not None else {}, {}
 
 
-def _appoint(form: Form, at: datetime) -> Read:
-    start = time_on(form.text("day", 40), form.text("from", 40), "start")
-    last = form.text("last", 40) or form.text("day", 40)
-    return {"start": start, "end": time_on(last, form.text("to", 40), "end")}, {}
-
-
-def _invoice(form: Form, at: datetime) -> Read:
-    facts = {"invoice": form.plain("invoice", 40).replace(" ", "")}
-    route = form.text("route", 40)
-    return facts | ({"route": route} if route else {}), {"photos": form.photos()}
-
-
-def _let_go(form: Form, at: datetime) -> Read:
-    return {"reason": form.text("reason", 40)}, {"words": form.text("words", MAX_WORDS)}
-
-
-def _take_back(form: Form, at: datetime) -> Read:
-    return {"person": form.text("person", 80)}, {}
-
-
-READERS: Mapping[str, Callable[[Form, datetime], Read]] = {
+READERS: Mapping[str, cases.Reader] = {
     "edit_letter": _edit,
-    "release_notice": _words,
-    "release_reminder": _words,
-    "release_third_party_notice": _words,
+    "release_notice": cases.words,
+    "release_reminder": cases.words,
+    "release_third_party_notice": cases.words,
     "join": _join,
     "prove_delivery": _prove,
     "seal": _seal,
-    "propose_inspection": _propose,
-    "agree_inspection": _nothing,
+    "propose_inspection": cases.start,
+    "agree_inspection": cases.nothing,
     "hold_inspection": _held,
-    "take_back": _take_back,
-    "note": _words,
+    "take_back": cases.person,
+    "note": cases.words,
     "answer_refusal": _answer,
     "call": _call,
     "stop_damage": _engage,
-    "confirm_in_writing": _words,
+    "confirm_in_writing": cases.words,
     "pass_gate": _gate,
     "engage": _engage,
     "agree_price": _agree,
-    "appoint": _appoint,
-    "disengage": _words,
-    "measure": _words_and_photos,
-    "finish_stop": _words_and_photos,
-    "accept_stop": _words_and_photos,
-    "accept": _words_and_photos,
-    "invoice": _invoice,
-    "release_from": _let_go,
+    "appoint": cases.appointment,
+    "disengage": cases.words,
+    "measure": cases.words_and_photos,
+    "finish_stop": cases.words_and_photos,
+    "accept_stop": cases.words_and_photos,
+    "accept": cases.words_and_photos,
+    "invoice": cases.invoice,
+    "release_from": cases.reason,
 }
