@@ -104,15 +104,15 @@ def whose(team: str, case: Case) -> str:
 # what each makes
 
 
-def visit(case: Case, c: Command, at: datetime, p: Policy) -> Made:
-    return [("visited", _facts(c, "ticket", "by", "person"))]
+def visit(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
+    return [("visited", _facts(command, "ticket", "by", "person"))]
 
 
-def done(case: Case, c: Command, at: datetime, p: Policy) -> Made:
-    if c.data["ticket"] not in case.tickets:
+def done(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
+    if command.data["ticket"] not in case.tickets:
         return []
-    made: Made = [("work_done", _facts(c, "ticket", "by", "person"))]
-    if set(case.unfinished) <= {c.data["ticket"]}:
+    made: Made = [("work_done", _facts(command, "ticket", "by", "person"))]
+    if set(case.unfinished) <= {command.data["ticket"]}:
         if case.state is State.ENGAGED:
             made.append(("done", {}))
         elif case.state in BEFORE_GATE and case.state is not State.CURED:
@@ -120,9 +120,9 @@ def done(case: Case, c: Command, at: datetime, p: Policy) -> Made:
     return made
 
 
-def refusal(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def refusal(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """The owner does not accept the work, were it after signing. Twice by the contractor: the cure is missed."""
-    ticket = c.data["ticket"]
+    ticket = command.data["ticket"]
     if ticket not in case.done:
         return []
     engaged = {"third_party": True} if case.job else {}
@@ -135,15 +135,15 @@ def refusal(case: Case, c: Command, at: datetime, p: Policy) -> Made:
     return made
 
 
-def acceptance(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def acceptance(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """Accepted by the owner's signature or a check; the whole, once all is. What a third party did, nobody who found
     or engaged accepts."""
-    ticket = c.data["ticket"]
+    ticket = command.data["ticket"]
     if ticket not in case.tickets or ticket in case.accepted:
         return []
-    made: Made = [("work_accepted", _facts(c, "ticket", "by", "how"))]
+    made: Made = [("work_accepted", _facts(command, "ticket", "by", "how"))]
     if set(case.tickets) <= case.accepted | {ticket}:
-        made += whole(case, "" if c.data["how"] == "signed" else str(c.data["by"]))
+        made += whole(case, "" if command.data["how"] == "signed" else str(command.data["by"]))
     return made
 
 
@@ -156,12 +156,12 @@ def whole(case: Case, accepter: str) -> Made:
     return [("accepted", {"third_party": True} | ({"by": accepter} if accepter else {}))]
 
 
-def ended(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def ended(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """A ticket that ended otherwise leaves the case."""
-    ticket = c.data["ticket"]
+    ticket = command.data["ticket"]
     if ticket not in case.tickets:
         return []
-    made: Made = [("left_out", _facts(c, "ticket", "why"))]
+    made: Made = [("left_out", _facts(command, "ticket", "why"))]
     rest = set(case.tickets) - {ticket}
     if rest and rest <= case.accepted:
         made += whole(case, "")
@@ -172,34 +172,34 @@ def ended(case: Case, c: Command, at: datetime, p: Policy) -> Made:
     return made
 
 
-def access(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def access(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """The owner's door: offered, refused, given; the contractor hears of it."""
-    return [("access", _facts(c, "ticket", "what", "side", "reason", "barred"))]
+    return [("access", _facts(command, "ticket", "what", "side", "reason", "barred"))]
 
 
-def correction(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def correction(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """Where and what it is, as it stands on the case's first ticket now: for lists and letters to come."""
-    wanted = _facts(c, "place", "category", "component")
+    wanted = _facts(command, "place", "category", "component")
     known = {"place": dict(case.place), "category": case.category, "component": case.component}
     return [("corrected", wanted)] if wanted != known else []
 
 
-def dispute(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def dispute(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """What was found is in dispute: it carries nothing until an appraisal says so."""
-    return [("finding_disputed", _facts(c, "ticket"))] if c.data["ticket"] in case.findings else []
+    return [("finding_disputed", _facts(command, "ticket"))] if command.data["ticket"] in case.findings else []
 
 
-def finding(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def finding(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """An inspection's result; one that lays nothing on the contractor for any ticket lets him go, before the gate."""
-    ticket, share = c.data["ticket"], int(c.data["share"])
+    ticket, share = command.data["ticket"], int(command.data["share"])
     if ticket not in case.tickets:
         return []
-    made: Made = [("found", _facts(c, "ticket", "finder", "share"))]
+    made: Made = [("found", _facts(command, "ticket", "finder", "share"))]
     others = [case.findings[one].share if one in case.findings else 1 for one in case.tickets if one != ticket]
     if not share and not any(others) and case.state in BEFORE_GATE and case.stop is None:
         made.append(("released_from", {"reason": "finding"}))
     return made
 
 
-def _facts(c: Command, *keys: str) -> dict[str, Any]:
-    return {k: c.data[k] for k in keys if k in c.data}
+def _facts(command: Command, *keys: str) -> dict[str, Any]:
+    return {k: command.data[k] for k in keys if k in command.data}

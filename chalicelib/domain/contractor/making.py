@@ -31,8 +31,8 @@ Makes = Callable[[Case, Command, datetime, Policy], Made]
 def plain(kind: str, *keys: str) -> Makes:
     """The event `kind` with the named facts."""
 
-    def makes(case: Case, c: Command, at: datetime, p: Policy) -> Made:
-        return [(kind, {k: c.data[k] for k in keys if k in c.data})]
+    def makes(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
+        return [(kind, {k: command.data[k] for k in keys if k in command.data})]
 
     return makes
 
@@ -40,9 +40,9 @@ def plain(kind: str, *keys: str) -> Makes:
 def said(kind: str, *keys: str) -> Makes:
     """The event `kind`, which needs words."""
 
-    def makes(case: Case, c: Command, at: datetime, p: Policy) -> Made:
-        words(c)
-        return [(kind, {k: c.data[k] for k in keys if k in c.data})]
+    def makes(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
+        words(command)
+        return [(kind, {k: command.data[k] for k in keys if k in command.data})]
 
     return makes
 
@@ -73,25 +73,25 @@ def moment(command: Command, name: str, *, after: datetime, before: datetime) ->
 # letters
 
 
-def edit(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def edit(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """The office's own words in a letter before it goes."""
-    free_words(words(c))
-    return [("letter_edited", {"kind": _kind(c).value})]
+    free_words(words(command))
+    return [("letter_edited", {"kind": _kind(command).value})]
 
 
-def release(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def release(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """A letter goes: `letter` is its number, which is claimed with this change. Only a notice goes by itself."""
-    kind = _kind(c)
-    if c.by.role is Role.SYSTEM and kind is not LetterKind.NOTICE:
+    kind = _kind(command)
+    if command.by.role is Role.SYSTEM and kind is not LetterKind.NOTICE:
         raise NotAllowed("releaser_needed")
     if kind is LetterKind.REMINDER and (case.cause is None or case.arrived(LetterKind.NOTICE) is None):
         raise IllegalMove("nothing_missed" if case.cause is None else "notice_not_delivered")
     if kind is LetterKind.THIRD_PARTY_NOTICE and (case.job is None or case.job.starts is None):
         raise IllegalMove("not_appointed")
-    if not c.data.get("letter"):
+    if not command.data.get("letter"):
         raise Invalid("letter", "required")
     keys = ("letter", "hash", "person", "to", "copies", "deadline", "respond_by", "inspect_by", "rare")
-    return [("letter_released", {"kind": kind.value} | {k: c.data[k] for k in keys if k in c.data})]
+    return [("letter_released", {"kind": kind.value} | {k: command.data[k] for k in keys if k in command.data})]
 
 
 def releasable(case: Case, kind: LetterKind) -> bool:
@@ -103,49 +103,49 @@ def releasable(case: Case, kind: LetterKind) -> bool:
     return case.state is State.ENGAGED
 
 
-def _kind(c: Command) -> LetterKind:
+def _kind(command: Command) -> LetterKind:
     try:
-        return LetterKind(str(c.data.get("kind", "")))
+        return LetterKind(str(command.data.get("kind", "")))
     except ValueError:
         raise Invalid("kind", "required") from None
 
 
-def _letter(case: Case, c: Command) -> Sent:
-    found = next((one for one in case.letters if one.number == c.data.get("letter")), None)
+def _letter(case: Case, command: Command) -> Sent:
+    found = next((one for one in case.letters if one.number == command.data.get("letter")), None)
     if found is None:
         raise Invalid("letter", "unknown")
     return found
 
 
-def note_made(case: Case, c: Command, at: datetime, p: Policy) -> Made:
-    if _letter(case, c).made:
+def note_made(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
+    if _letter(case, command).made:
         return []
-    return [("letter_made", {k: c.data[k] for k in ("letter", "sha256", "key", "unshown") if k in c.data})]
+    return [("letter_made", {k: command.data[k] for k in ("letter", "sha256", "key", "unshown") if k in command.data})]
 
 
-def seal(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def seal(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """The sealed letter is there: the scan of the paper (`scan`), or what a CA's service sealed (`e_seal`)."""
-    letter = _letter(case, c)
-    if c.data.get("how") not in ("scan", "e_seal"):
+    letter = _letter(case, command)
+    if command.data.get("how") not in ("scan", "e_seal"):
         raise Invalid("how", "required")
     if not letter.made:
         raise IllegalMove("not_made_yet")
-    if letter.made == c.data.get("sha256"):
+    if letter.made == command.data.get("sha256"):
         raise Invalid("scan", "not_sealed")
-    if letter.sealed == c.data.get("sha256"):
+    if letter.sealed == command.data.get("sha256"):
         return []
-    return [("letter_sealed", {k: c.data[k] for k in ("letter", "how", "sha256", "key") if k in c.data})]
+    return [("letter_sealed", {k: command.data[k] for k in ("letter", "how", "sha256", "key") if k in command.data})]
 
 
-def prove(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def prove(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """That a letter arrived, by a way that counts: see `delivery.py`.
 
     `at`: when it arrived, which the waybill says; `contents`: what the waybill says is in it. A letter that arrived
     already arrives no second time.
     """
-    letter = _letter(case, c)
+    letter = _letter(case, command)
     try:
-        how = Delivery(str(c.data.get("how", "")))
+        how = Delivery(str(command.data.get("how", "")))
     except ValueError:
         raise Invalid("how", "required") from None
     if how is Delivery.BUTTON:
@@ -154,12 +154,12 @@ def prove(case: Case, c: Command, at: datetime, p: Policy) -> Made:
         raise Invalid("how", "returned_is_no_delivery")
     if letter.delivered_at is not None:
         return []
-    arrived = moment(c, "at", after=letter.at - timedelta(minutes=1), before=at)
+    arrived = moment(command, "at", after=letter.at - timedelta(minutes=1), before=at)
     facts: dict[str, Any] = {}
     if how in BY_POST:
-        contents = str(c.data.get("contents", ""))
-        facts["waybill"] = checked_waybill(str(c.data.get("waybill", "")), contents, letter.number)
-    if (how in BY_POST or c.by.role is not Role.SYSTEM) and not c.said.get("photos"):
+        contents = str(command.data.get("contents", ""))
+        facts["waybill"] = checked_waybill(str(command.data.get("waybill", "")), contents, letter.number)
+    if (how in BY_POST or command.by.role is not Role.SYSTEM) and not command.said.get("photos"):
         raise Invalid("photos", "scan_needed")
     return [_arrival(letter, how, facts | {"at": max(arrived, letter.at).isoformat()})]
 
@@ -168,44 +168,44 @@ def _arrival(letter: Sent, how: Delivery, facts: Mapping[str, Any] = {}) -> tupl
     return "letter_delivered", {"letter": letter.number, "kind": letter.kind.value, "how": how.value, **facts}
 
 
-def confirm(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def confirm(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """确认收到: every letter that is out has arrived. Only a contact whom the contract names may press it."""
-    _authorised(c)
+    _authorised(command)
     arrivals = [_arrival(letter, Delivery.BUTTON) for letter in case.undelivered]
     if not arrivals:
         raise IllegalMove("nothing_to_confirm")
     return arrivals
 
 
-def acknowledge(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def acknowledge(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """The contractor takes it on; what is out has arrived with it."""
-    _authorised(c)
+    _authorised(command)
     return [
         *(_arrival(letter, Delivery.BUTTON) for letter in case.undelivered),
-        ("acknowledged", {"person": c.by.id}),
+        ("acknowledged", {"person": command.by.id}),
     ]
 
 
-def refuse(case: Case, c: Command, at: datetime, p: Policy) -> Made:
-    _authorised(c)
-    if c.data.get("reason") not in REASONS:
+def refuse(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
+    _authorised(command)
+    if command.data.get("reason") not in REASONS:
         raise Invalid("reason", "required")
-    words(c)
+    words(command)
     return [
-        ("refused", {"reason": c.data["reason"]}),
+        ("refused", {"reason": command.data["reason"]}),
         *(_arrival(letter, Delivery.BUTTON) for letter in case.undelivered),
     ]
 
 
-def _authorised(c: Command) -> None:
-    if c.data.get("authorised") is not True:  # looked up for the person, never the page's word
+def _authorised(command: Command) -> None:
+    if command.data.get("authorised") is not True:  # looked up for the person, never the page's word
         raise NotAllowed("not_authorised")
 
 
-def answer_refusal(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def answer_refusal(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """The office's answer: upheld, and the case ends; or overruled, and the contractor has it again."""
-    words(c)
-    if c.data.get("upheld") is True:
+    words(command)
+    if command.data.get("upheld") is True:
         return [("refusal_upheld", {"reason": case.reason}), ("released_from", {"reason": "refusal_upheld"})]
     return [("refusal_overruled", {"reason": case.reason})]
 
@@ -213,33 +213,33 @@ def answer_refusal(case: Case, c: Command, at: datetime, p: Policy) -> Made:
 # on site
 
 
-def propose_inspection(case: Case, c: Command, at: datetime, p: Policy) -> Made:
-    start = moment(c, "start", after=at, before=at + MAX_AHEAD)
+def propose_inspection(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
+    start = moment(command, "start", after=at, before=at + MAX_AHEAD)
     return [("inspection_proposed", {"start": start.isoformat()})]
 
 
-def agree_inspection(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def agree_inspection(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """To the time that the other side proposed last."""
-    mine = "office" if c.by.role is Role.OFFICE else "contractor"
+    mine = "office" if command.by.role is Role.OFFICE else "contractor"
     if case.proposed is None or case.proposer == mine:
         raise IllegalMove("nothing_proposed")
     return [("inspection_agreed", {"start": case.proposed.isoformat()})]
 
 
-def hold_inspection(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def hold_inspection(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """Who came. Without the contractor it binds him by photos and a witness."""
-    came = sorted({str(who) for who in c.data.get("came", ())} & {"contractor", "office", "owner"})
+    came = sorted({str(who) for who in command.data.get("came", ())} & {"contractor", "office", "owner"})
     one_sided = "contractor" not in came
-    if one_sided and not c.said.get("photos"):
+    if one_sided and not command.said.get("photos"):
         raise Invalid("photos", "photos_needed")
     if one_sided:
-        words(c, "witness")
+        words(command, "witness")
     return [("inspection_held", {"came": came, "one_sided": one_sided})]
 
 
-def delegate(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def delegate(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """To a worker of the company, who is made by services; the tickets named, else all that are unfinished."""
-    person, named = c.data.get("person"), c.data.get("tickets") or list(case.unfinished)
+    person, named = command.data.get("person"), command.data.get("tickets") or list(case.unfinished)
     if not person:
         raise Invalid("person", "required")
     if not named or not set(named) <= set(case.unfinished):
@@ -249,35 +249,35 @@ def delegate(case: Case, c: Command, at: datetime, p: Policy) -> Made:
     return [("delegated", {"person": person, "tickets": sorted(named)})]
 
 
-def take_back(case: Case, c: Command, at: datetime, p: Policy) -> Made:
-    if c.data.get("person") not in case.workers:
+def take_back(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
+    if command.data.get("person") not in case.workers:
         raise IllegalMove("changed_meanwhile")
-    return [("taken_back", {"person": c.data["person"]})]
+    return [("taken_back", {"person": command.data["person"]})]
 
 
-def call(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def call(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """A telephone call on record: what it was about, whether anybody answered, in words what was said."""
-    if c.data.get("purpose") not in ("deadline", "stop", "access"):
+    if command.data.get("purpose") not in ("deadline", "stop", "access"):
         raise Invalid("purpose", "required")
-    if c.data.get("result") not in ("reached", "no_answer"):
+    if command.data.get("result") not in ("reached", "no_answer"):
         raise Invalid("result", "required")
-    words(c)
-    return [("called", {k: c.data[k] for k in ("purpose", "result", "person") if k in c.data})]
+    words(command)
+    return [("called", {k: command.data[k] for k in ("purpose", "result", "person") if k in command.data})]
 
 
-def join(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def join(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """Like defects under one letter, with what was found of them: ticket → number; ticket → (finder, share)."""
-    found = {str(ticket): str(number) for ticket, number in dict(c.data.get("tickets", {})).items()}
+    found = {str(ticket): str(number) for ticket, number in dict(command.data.get("tickets", {})).items()}
     new = {ticket: number for ticket, number in found.items() if ticket not in case.tickets}
     if len(case.tickets) + len(new) > MAX_TICKETS:
         raise Invalid("tickets", "too_many", limit=MAX_TICKETS)
-    findings = {ticket: list(one) for ticket, one in dict(c.data.get("findings", {})).items() if ticket in new}
+    findings = {ticket: list(one) for ticket, one in dict(command.data.get("findings", {})).items() if ticket in new}
     return [("joined", {"tickets": new} | ({"findings": findings} if findings else {}))] if new else []
 
 
-def join_into(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def join_into(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """Another case goes on for it, under one letter."""
-    return [("joined_into", {"case": c.data["case"]})]
+    return [("joined_into", {"case": command.data["case"]})]
 
 
 def joinable(case: Case) -> bool:
@@ -295,24 +295,24 @@ def _kind_of(case: Case) -> tuple[str, ...]:
     return case.contract, case.category, case.component, case.place.get("building", "")
 
 
-def release_from(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def release_from(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """The office lets the contractor go: not his, bought out, withdrawn."""
-    words(c)
-    reason = c.data.get("reason")
+    words(command)
+    reason = command.data.get("reason")
     if reason not in ("not_theirs", "bought_out", "withdrawn"):
         raise Invalid("reason", "required")
     return [("released_from", {"reason": reason})]
 
 
-def miss(case: Case, c: Command, at: datetime, p: Policy) -> Made:
-    return [("missed", {"cause": c.data["cause"]})] if case.cause is None else []
+def miss(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
+    return [("missed", {"cause": command.data["cause"]})] if case.cause is None else []
 
 
-def expire(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def expire(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     return [("expired", {})] if not case.expired else []
 
 
-def entrusted(case: Case, c: Command, at: datetime, p: Policy) -> Made:
+def entrusted(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """What was really given to whom: only that is owed no more."""
-    given = {ticket: list(hand) for ticket, hand in dict(c.data["tickets"]).items() if ticket in case.tickets}
+    given = {ticket: list(hand) for ticket, hand in dict(command.data["tickets"]).items() if ticket in case.tickets}
     return [("entrusted", {"tickets": given})] if given else []

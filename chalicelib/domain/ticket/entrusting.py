@@ -17,18 +17,18 @@ from chalicelib.domain.ticket.ticket import State, Ticket
 from chalicelib.domain.ticket.trade import GATED, HOUSE
 
 
-def note_case(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
-    facts = {"contract": c.data["contract"], "case": c.data["case"]}
-    return [] if t.cases.get(facts["contract"]) == facts["case"] else [("case_opened", facts)]
+def note_case(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
+    facts = {"contract": command.data["contract"], "case": command.data["case"]}
+    return [] if ticket.cases.get(facts["contract"]) == facts["case"] else [("case_opened", facts)]
 
 
-def entrust(t: Ticket, c: Command, at: datetime, p: Policy) -> Made:
+def entrust(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
     """To `person` of `team`, or back to the house where none is named; nothing where it is there already."""
-    team, person = str(c.data.get("team", "")), str(c.data.get("person", ""))
-    if (t.team, t.holder) == (team, person) or (not person and not company_of(t.team)):
+    team, person = str(command.data.get("team", "")), str(command.data.get("person", ""))
+    if (ticket.team, ticket.holder) == (team, person) or (not person and not company_of(ticket.team)):
         return []
-    resumed: Made = [("resumed", {"quiet": True})] if t.state is State.WAITING else []
+    resumed: Made = [("resumed", {"quiet": True})] if ticket.state is State.WAITING else []
     if not person:
-        cause = GATED if c.data.get("cause") == GATED else HOUSE
-        return [*resumed, ("taken_away", {"person": t.holder, "cause": cause})]
+        cause = GATED if command.data.get("cause") == GATED else HOUSE
+        return [*resumed, ("taken_away", {"person": ticket.holder, "cause": cause})]
     return [*resumed, ("assigned", {"team": team, "person": person, "rule": "case"}), ("acknowledged", {})]
