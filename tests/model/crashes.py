@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
+from chalicelib.functions import tick
+from chalicelib.store import messages
 from tests.world import World
 
 
@@ -24,6 +27,7 @@ EFFECTS = {
 
 
 CUT = "cut"
+UNNOTED = ("after provider.publish", "before table.write")  # taken by the provider, and cut off before that is noted
 Point = tuple[int, str]  # after how many points, and what happens there: the process is cut, or somebody else acts
 
 
@@ -75,3 +79,43 @@ class Scissors:
             pass
         finally:
             self.left = None
+
+
+def pump(world: World) -> None:
+    """As `World.pump`, but whoever is cut off is tried again."""
+    while world.to_act or world.to_tell or world.queue.waiting:
+        try:
+            world.pump()
+        except Cut:
+            continue
+
+
+def until(world: World, hours: float) -> None:
+    """So many hours of timers and of what they set off, each tried again where it is cut off."""
+    end = world.at + timedelta(hours=hours)
+    pump(world)
+    while (running := world.states.running()) and running[0].until <= end:
+        world.at = max(world.at, running[0].until)
+        try:
+            world.states.fire(running[0], tick.tick, world.at)
+        except Cut:
+            continue
+        pump(world)
+    world.at = end
+
+
+def settle(world: World) -> None:
+    """What sweep and night make up for, twice."""
+    world.at += timedelta(minutes=10)
+    for _ in range(2):
+        world.sweep()
+        pump(world)
+        world.at += timedelta(hours=2)
+        world.reconcile()
+        pump(world)
+
+
+def told(world: World, reference: str) -> list[messages.Message]:
+    """Every message of a record."""
+    rows = [r for pk, part in world.table.parts.items() if pk.startswith("TOLD#") for r in part.values()]
+    return [m for m in map(messages.read, rows) if m.record == reference]

@@ -19,8 +19,7 @@ from chalicelib.services.access import access
 from chalicelib.services.contractor import amending
 from chalicelib.services.record import record
 from chalicelib.store import contracts, grants, people
-from tests.model.crashes import CUT, Cut, Scissors
-from tests.model.test_rounds import UNNOTED, settle, told, until
+from tests.model.crashes import CUT, UNNOTED, Cut, Scissors, settle, told, until
 from tests.services.contractor.test_amending import load, sheets
 from tests.world import World
 from tests.world import world as fresh_world

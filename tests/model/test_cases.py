@@ -19,10 +19,9 @@ from chalicelib.domain.record.roles import Role, role_in
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.contractor import delegating
 from chalicelib.services.record import rebuilding, record
-from chalicelib.store import messages, people, records
+from chalicelib.store import people, records
 from tests.domain.samples import SIGNED
-from tests.model.crashes import CUT, Cut, Scissors
-from tests.model.test_rounds import UNNOTED, pump, until
+from tests.model.crashes import CUT, UNNOTED, Cut, Scissors, pump, settle, told, until
 from tests.services.contractor import scene
 from tests.services.contractor.scene import SCAN, actor, case_of
 from tests.world import World
@@ -156,21 +155,6 @@ def batched(life: Life) -> None:
     for ticket in (life.ticket, *life.others):
         life.ticket = ticket
         life.repaired_and_signed()
-
-
-def settle(world: World) -> None:
-    world.at += timedelta(minutes=10)
-    for _ in range(2):
-        world.sweep()
-        pump(world)
-        world.at += timedelta(hours=2)
-        world.reconcile()
-        pump(world)
-
-
-def told(world: World, reference: str) -> list[messages.Message]:
-    rows = [r for pk, part in world.table.parts.items() if pk.startswith("TOLD#") for r in part.values()]
-    return [m for m in map(messages.read, rows) if m.record == reference]
 
 
 def check(life: Life, where: str) -> None:

@@ -13,7 +13,7 @@ from chalicelib.domain.record.errors import Refused
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.warranty import compensating
 from tests.domain.samples import SIGNED
-from tests.model.crashes import CUT, Cut, Scissors
+from tests.model.crashes import CUT, Cut, Scissors, pump
 from tests.promised import CONTRACT, OTHER, promise
 from tests.world import World
 from tests.world import world as fresh_world
@@ -29,15 +29,6 @@ def again(does: Callable[[], Any]) -> None:
     except Cut:
         with suppress(Refused):
             does()
-
-
-def pump(world: World) -> None:
-    """As `World.pump`, but whoever is cut off is tried again."""
-    while world.to_act or world.to_tell or world.queue.waiting:
-        try:
-            world.pump()
-        except Cut:
-            continue
 
 
 def live(world: World) -> Ticket:

@@ -23,22 +23,20 @@ from chalicelib.adapters.ids import ulid
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import Role
-from chalicelib.functions import tick
 from chalicelib.services.access import access, opening
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record import erasing, rebuilding, record, registry
-from chalicelib.store import messages, records
+from chalicelib.store import records
 from chalicelib.store.table import table
 from chalicelib.web import routes
 from chalicelib.web.kit import asked
 from chalicelib.web.kit.pages import headers
 from tests.model import rounds
-from tests.model.crashes import CUT, Cut, Scissors
+from tests.model.crashes import CUT, UNNOTED, Scissors, settle, told, until
 from tests.world import World
 from tests.world import world as fresh_world
 
 ALL = {"walk:warn:0.5", "walk:due", "walk:level:2"}
-UNNOTED = ("after provider.publish", "before table.write")  # taken by the provider, and cut off before that is noted
 MOST = 400  # effects of a life; the last cut falls behind its end
 
 
@@ -53,43 +51,6 @@ def plan(world: World, walker: str = "b1") -> str:
     reference = f"ROUND#{ulid(world.at)}"
     record.begin(reference, rounds.planned(walker, world.at))
     return reference
-
-
-def pump(world: World) -> None:
-    """As `World.pump`, but whoever is cut off is tried again."""
-    while world.to_act or world.to_tell or world.queue.waiting:
-        try:
-            world.pump()
-        except Cut:
-            continue
-
-
-def until(world: World, hours: float) -> None:
-    end = world.at + timedelta(hours=hours)
-    pump(world)
-    while (running := world.states.running()) and running[0].until <= end:
-        world.at = max(world.at, running[0].until)
-        try:
-            world.states.fire(running[0], tick.tick, world.at)
-        except Cut:
-            continue
-        pump(world)
-    world.at = end
-
-
-def settle(world: World) -> None:
-    world.at += timedelta(minutes=10)
-    for _ in range(2):
-        world.sweep()
-        pump(world)
-        world.at += timedelta(hours=2)
-        world.reconcile()
-        pump(world)
-
-
-def told(world: World, reference: str) -> list[messages.Message]:
-    rows = [r for pk, part in world.table.parts.items() if pk.startswith("TOLD#") for r in part.values()]
-    return [m for m in map(messages.read, rows) if m.record == reference]
 
 
 def life(world: World, scissors: Scissors, cut_after: int) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from chalice.test import Client
 
 from app import app
 from chalicelib.services.ticket import choosing, frontdesk, sheet
+from tests.demo import corner, load
 from tests.world import World
 
 
@@ -18,3 +19,14 @@ def browser(world: World) -> Iterator[Client]:
         kept.forget()
     with Client(app) as client:
         yield client
+
+
+@pytest.fixture
+def in_corner(browser: Client) -> Iterator[Client]:
+    """A browser where a corner of the demo group is loaded."""
+    assert load(corner()).faults == []
+    for kept in (choosing, frontdesk):
+        kept.forget()
+    yield browser
+    for kept in (choosing, frontdesk):
+        kept.forget()

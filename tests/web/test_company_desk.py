@@ -19,11 +19,11 @@ from chalicelib.domain.ticket.ticket import State as TicketState
 from chalicelib.services.access import access, codes
 from chalicelib.services.contractor import desk
 from chalicelib.services.record import record
-from chalicelib.store import grants, people
+from chalicelib.store import grants
 from chalicelib.store import table as tables
 from chalicelib.store.table import Put
 from tests.services.contractor import scene
-from tests.services.contractor.scene import arrives, case_of, do, find, opened
+from tests.services.contractor.scene import arrives, case_of, do, find, opened, own_link
 from tests.web.test_desk import Counted
 from tests.world import World
 
@@ -36,15 +36,6 @@ PHOTO = "01KJP0Y9M0QWGD6621HF2227A3"
 def here(world: World, browser: Client) -> World:
     desk.forget()
     return scene.settle(world)
-
-
-def token(who: str, team: str = "") -> str:
-    """The token of somebody's own link."""
-    staff = people.get(who)
-    assert staff is not None
-    grant = access.staff_grant(who, team or staff.person.team, staff.link)
-    grants.put(grant, access.hash_of(access.token(grant)))
-    return access.token(grant)
 
 
 def get(browser: Client, path: str, status: int = 200) -> str:
@@ -70,12 +61,12 @@ def leak(world: World) -> str:
 
 
 def page_of(case: str, who: str = "C1.k1") -> str:
-    return f"/k/{token(who)}/{case.partition('#')[2]}"
+    return f"/k/{own_link(who)}/{case.partition('#')[2]}"
 
 
 def test_a_contact_finds_the_letter_confirms_it_and_takes_the_work_on(here: World, browser: Client) -> None:
     case = leak(here)
-    listed = get(browser, f"/k/{token('C1.k1')}")
+    listed = get(browser, f"/k/{own_link('C1.k1')}")
     assert "新来件，请答复" in listed
     assert f'href="{page_of(case)}"' in listed
     shown = get(browser, page_of(case))
@@ -88,13 +79,13 @@ def test_a_contact_finds_the_letter_confirms_it_and_takes_the_work_on(here: Worl
     here.pump()
     assert case_of(case).state is State.ACKNOWLEDGED
     ticket = case_of(case).ticket
-    assert f'href="/w/{token("C1.k1")}/{ticket}"' in get(browser, page_of(case))
-    assert "预约" in get(browser, f"/w/{token('C1.k1')}/{ticket}")
+    assert f'href="/w/{own_link("C1.k1")}/{ticket}"' in get(browser, page_of(case))
+    assert "预约" in get(browser, f"/w/{own_link('C1.k1')}/{ticket}")
 
 
 def test_a_case_whose_letter_has_not_gone_is_nobodys_outside(here: World, browser: Client) -> None:
     _, case = opened(here)
-    assert case.partition("#")[2] not in get(browser, f"/k/{token('C1.k1')}")
+    assert case.partition("#")[2] not in get(browser, f"/k/{own_link('C1.k1')}")
     get(browser, page_of(case), 404)
 
 
@@ -157,7 +148,7 @@ def test_a_worker_gets_the_ticket_by_phone_and_loses_it_when_taken_back(here: Wo
     held = here.load(case_of(case).ticket)
     assert (held.team, held.holder) == ("C1/workers", worker)
     assert [m.template for m in here.told(held.id) if m.to == worker] == ["assigned"]
-    own = token(worker)
+    own = own_link(worker)
     assert held.id in get(browser, f"/k/{own}"), "a worker's desk is the list of their work"
     assert 'id="m-arrive"' in get(browser, f"/w/{own}/{held.id}")
     get(browser, f"/k/{own}/{case.partition('#')[2]}", 404)
@@ -217,7 +208,7 @@ def engaged(world: World) -> str:
 def test_a_third_party_quotes_appoints_repairs_and_sends_its_invoice(here: World, browser: Client) -> None:
     case = engaged(here)
     mine = page_of(case, "T1.t1")
-    assert case.partition("#")[2] in get(browser, f"/k/{token('T1.t1')}")
+    assert case.partition("#")[2] in get(browser, f"/k/{own_link('T1.t1')}")
     shown = get(browser, mine)
     assert "已委托第三方维修" in shown
     assert "E1-2026-0001" not in shown, "the contractor's letters are not its business"
@@ -232,14 +223,14 @@ def test_a_third_party_quotes_appoints_repairs_and_sends_its_invoice(here: World
     assert send(browser, mine, "appoint", **fields).status_code == 303
     here.pump()
     ticket = case_of(case).ticket
-    assert f'href="/w/{token("T1.t1")}/{ticket}"' in get(browser, mine)
-    assert 'id="m-arrive"' in get(browser, f"/w/{token('T1.t1')}/{ticket}")
+    assert f'href="/w/{own_link("T1.t1")}/{ticket}"' in get(browser, mine)
+    assert 'id="m-arrive"' in get(browser, f"/w/{own_link('T1.t1')}/{ticket}")
     get(browser, page_of(case, "C1.k1"))
 
 
 def all_pages(browser: Client, who: str, ticket: str) -> dict[str, str]:
     """Every page that somebody of a company can reach from their own link, or knows the address of."""
-    own, found = token(who), {}
+    own, found = own_link(who), {}
     ahead = [f"/k/{own}", f"/w/{own}", f"/k/{own}?past=1", f"/w/{own}/{ticket}"]
     while ahead:
         path = ahead.pop()
@@ -286,7 +277,7 @@ def test_nobody_of_a_company_reads_the_owners_name_or_number_anywhere(here: Worl
         words = {"words": f"{NAME}在场", "photos": ["/after"]}
         record.perform(Command(move, Actor(held.holder, role), here.ticked(ticket, move), words), ticket, here.at)
     reads_no_owner(here, browser, who, ticket)
-    get(browser, f"/w/{token(who)}/{ticket}/unit", 404)
+    get(browser, f"/w/{own_link(who)}/{ticket}/unit", 404)
 
 
 def reads_no_owner(world: World, browser: Client, who: str, ticket: str) -> None:
@@ -326,7 +317,7 @@ def test_the_list_goes_by_what_the_company_itself_owes(here: World, browser: Cli
     here.pump()
     late = leak_at(here, "U2")
     here.advance(hours=25)
-    listed = get(browser, f"/k/{token('C1.k1')}")
+    listed = get(browser, f"/k/{own_link('C1.k1')}")
     assert listed.index(late.partition("#")[2]) < listed.index(taken.partition("#")[2])
     assert "3月9日 周一 23:59 前" in listed
     assert "确认收到函件" in listed
@@ -355,10 +346,10 @@ def test_what_has_ended_says_how_well_the_company_kept_its_word(here: World, bro
     here.do(ticket, "sign_off", "reporter")
     here.pump()
     assert case_of(case).outcome == "cured"
-    shown = get(browser, f"/k/{token('C1.k1')}?past=1")
+    shown = get(browser, f"/k/{own_link('C1.k1')}?past=1")
     assert case.partition("#")[2] in shown
     assert re.findall(r'<dd class="num">(\d)</dd>', shown) == ["1", "1", "1"]
-    assert case.partition("#")[2] not in get(browser, f"/k/{token('C1.k1')}")
+    assert case.partition("#")[2] not in get(browser, f"/k/{own_link('C1.k1')}")
 
 
 @pytest.mark.parametrize("many", [0, 400])
@@ -372,7 +363,7 @@ def test_a_page_of_a_company_costs_the_same_calls_however_much_is_open(
     assert head is not None
     for n in range(many):
         here.table.write(Put({**head, "pk": f"{case[:-4]}{n:04}", "id": f"{case[:-4]}{n:04}"}))
-    own, counted = token("C1.k1"), Counted(here.table)
+    own, counted = own_link("C1.k1"), Counted(here.table)
     monkeypatch.setattr(tables, "_table", counted)
     for path, most in ((f"/k/{own}", 2), (page_of(case), 3), (f"/k/{own}?past=1", 3)):
         get(browser, path)  # people and contracts are kept from here on

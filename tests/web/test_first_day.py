@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 from chalice.test import Client
 
-from app import app
 from chalicelib.adapters import sms
 from chalicelib.commands.links import token_of
 from chalicelib.services.loading import first_day
-from chalicelib.services.ticket import choosing, frontdesk
 from chalicelib.store import people
-from tests.demo import corner, load
 from tests.world import World
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    assert load(corner()).faults == []
-    frontdesk.forget()
-    choosing.forget()
-    with Client(app) as client:
-        yield client
-    frontdesk.forget()
-    choosing.forget()
+def browser(in_corner: Client) -> Client:
+    return in_corner
 
 
 def desk(code: str) -> str:

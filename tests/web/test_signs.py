@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from chalice.test import Client
 
-from app import app
 from chalicelib.commands.links import token_of
-from chalicelib.services.ticket import choosing, frontdesk
 from chalicelib.store import people
-from tests.demo import corner, load
-from tests.world import World
 
 
 @pytest.fixture
-def browser(world: World) -> Iterator[Client]:
-    assert load(corner()).faults == []
-    frontdesk.forget()
-    choosing.forget()
-    with Client(app) as client:
-        yield client
-    frontdesk.forget()
-    choosing.forget()
+def browser(in_corner: Client) -> Client:
+    return in_corner
 
 
 def token(code: str) -> str:

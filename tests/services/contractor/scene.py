@@ -31,10 +31,11 @@ from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import role_in
 from chalicelib.domain.ticket.routing import Person
 from chalicelib.domain.ticket.ticket import State, Ticket
+from chalicelib.services.access import access
 from chalicelib.services.contractor import contacts
 from chalicelib.services.record import record
 from chalicelib.services.warranty import judging
-from chalicelib.store import contracts, people, places
+from chalicelib.store import contracts, grants, people, places
 from chalicelib.store.people import Staff
 from chalicelib.store.places import Place
 from chalicelib.store.table import Put
@@ -183,3 +184,20 @@ def arrives(world: World, case: str, days: float = 0) -> Case:
         waybill="EE123456785CN",
         contents=f"{one.letters[-1].number} 函件",
     )
+
+
+def acknowledged(world: World, **more: object) -> tuple[str, str]:
+    """(ticket, case) that the contractor has taken on."""
+    ticket, case = opened(world, **more)
+    do(world, case, "release_notice", "o1")
+    do(world, case, "acknowledge", "C1.k1")
+    return ticket.id, case
+
+
+def own_link(who: str, team: str = "") -> str:
+    """The token of somebody's own link; `team`: as of a team that they were on."""
+    staff = people.get(who)
+    assert staff is not None
+    grant = access.staff_grant(who, team or staff.person.team, staff.link)
+    grants.put(grant, access.hash_of(access.token(grant)))
+    return access.token(grant)

@@ -15,11 +15,6 @@ from tests.world import World
 UNITS = ("U1", "U2", "U3", "U4")
 
 
-@pytest.fixture
-def here(world: World) -> World:
-    return scene.settle(world)
-
-
 def many(world: World, number: int) -> list[str]:
     """So many cases of one component in one building, the newest last."""
     return [opened(world, unit=UNITS[n % 4])[1] for n in range(number)]

@@ -8,38 +8,14 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import Role
-from chalicelib.services.access import access, opening
+from chalicelib.services.access import opening
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.contractor import delegating
 from chalicelib.services.record import record
-from chalicelib.store import grants, people
-from tests.services.contractor import scene
-from tests.services.contractor.scene import actor, case_of, do, opened
+from tests.services.contractor.scene import acknowledged, actor, case_of, own_link
 from tests.world import World
 
 OWN = frozenset({"staff"})
-
-
-@pytest.fixture
-def here(world: World) -> World:
-    return scene.settle(world)
-
-
-def acknowledged(world: World, **more: object) -> tuple[str, str]:
-    """(ticket, case) that the contractor has taken on."""
-    ticket, case = opened(world, **more)
-    do(world, case, "release_notice", "o1")
-    do(world, case, "acknowledge", "C1.k1")
-    return ticket.id, case
-
-
-def link(who: str) -> str:
-    """Somebody's own link."""
-    staff = people.get(who)
-    assert staff is not None
-    grant = access.staff_grant(who, staff.person.team, staff.link)
-    grants.put(grant, access.hash_of(access.token(grant)))
-    return access.token(grant)
 
 
 def test_a_worker_gets_the_ticket_and_loses_it_and_his_link_at_once(here: World) -> None:
@@ -50,7 +26,7 @@ def test_a_worker_gets_the_ticket_and_loses_it_and_his_link_at_once(here: World)
     worker = here.load(ticket).holder
     assert worker.startswith("C1.w")
     assert here.load(ticket).team == "C1/workers"
-    token = link(worker)
+    token = own_link(worker)
     assert opening.open_ticket(token, OWN, ticket).actor.role is Role.WORKER
     with pytest.raises(NoAccess):
         opening.open_record(token, OWN, case)
@@ -59,7 +35,7 @@ def test_a_worker_gets_the_ticket_and_loses_it_and_his_link_at_once(here: World)
         opening.open_ticket(token, OWN, ticket)
     here.pump()
     assert here.load(ticket).holder == "C1.k1"
-    assert not opening.open_record(link("C1.k1"), OWN, case).record.workers
+    assert not opening.open_record(own_link("C1.k1"), OWN, case).record.workers
 
 
 def test_the_same_phone_is_the_same_worker_again(here: World) -> None:

@@ -18,11 +18,6 @@ from tests.services.contractor.scene import arrives, case_of, do, find, opened, 
 from tests.world import World
 
 
-@pytest.fixture
-def here(world: World) -> World:
-    return scene.settle(world)
-
-
 def kinds(case: str) -> list[str]:
     return [e.kind for e in case_of(case).events]
 

@@ -12,43 +12,32 @@ from chalicelib.domain.contractor.words import State
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.roles import Role
-from chalicelib.services.access import access, opening
+from chalicelib.services.access import opening
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.contractor import contacts, engaging, listing
 from chalicelib.services.record.numbers import policy_for
-from chalicelib.store import contracts, grants, letters, people, places
+from chalicelib.store import contracts, letters, places
 from chalicelib.store.table import Put
 from tests.services.contractor import scene
-from tests.services.contractor.scene import CLAUSE, actor, arrives, case_of, do, find, opened, repair
+from tests.services.contractor.scene import (
+    CLAUSE,
+    acknowledged,
+    actor,
+    arrives,
+    case_of,
+    do,
+    find,
+    opened,
+    own_link,
+    repair,
+)
 from tests.world import World
 
 OWN = frozenset({"staff"})
 
 
-@pytest.fixture
-def here(world: World) -> World:
-    return scene.settle(world)
-
-
-def acknowledged(world: World, **more: object) -> tuple[str, str]:
-    """(ticket, case) that the contractor has taken on."""
-    ticket, case = opened(world, **more)
-    do(world, case, "release_notice", "o1")
-    do(world, case, "acknowledge", "C1.k1")
-    return ticket.id, case
-
-
 def told(world: World, case: str) -> set[tuple[str, str]]:
     return {(m.to, m.template) for m in world.told(case)}
-
-
-def link(who: str) -> str:
-    """Somebody's own link."""
-    staff = people.get(who)
-    assert staff is not None
-    grant = access.staff_grant(who, staff.person.team, staff.link)
-    grants.put(grant, access.hash_of(access.token(grant)))
-    return access.token(grant)
 
 
 def test_a_refusal_comes_to_the_office_and_upheld_it_frees_the_contractor_and_the_ticket(here: World) -> None:
@@ -129,16 +118,16 @@ def test_silence_is_repeated_then_climbs_to_the_contact_above_the_office_the_dev
 
 def test_a_contractor_s_contact_reaches_the_cases_of_its_company_alone(here: World) -> None:
     _, case = acknowledged(here)
-    assert opening.open_record(link("C1.k3"), OWN, case).actor.role is Role.CONTRACTOR
+    assert opening.open_record(own_link("C1.k3"), OWN, case).actor.role is Role.CONTRACTOR
     here.employ("C1.k3", "C9/contractor")
     with pytest.raises(NoAccess):
-        opening.open_record(link("C1.k3"), OWN, case)
+        opening.open_record(own_link("C1.k3"), OWN, case)
 
 
 def test_a_third_party_reaches_a_case_once_it_is_engaged(here: World) -> None:
     _, case = acknowledged(here)
     with pytest.raises(NoAccess):
-        opening.open_record(link("T1.t1"), OWN, case)
+        opening.open_record(own_link("T1.t1"), OWN, case)
 
 
 def test_moves_through_a_link_are_the_holder_s_and_a_page_s_word_for_what_is_looked_up_is_nothing(here: World) -> None:
@@ -146,9 +135,9 @@ def test_moves_through_a_link_are_the_holder_s_and_a_page_s_word_for_what_is_loo
     do(here, case, "release_notice", "o1")
     with pytest.raises(NotAllowed):
         opening.move(
-            link("C1.k3"), OWN, "acknowledge", here.at, reference=case, data={"authorised": True}, key="k" * 20
+            own_link("C1.k3"), OWN, "acknowledge", here.at, reference=case, data={"authorised": True}, key="k" * 20
         )
-    opening.move(link("C1.k2"), OWN, "acknowledge", here.at, reference=case, key="m" * 20)
+    opening.move(own_link("C1.k2"), OWN, "acknowledge", here.at, reference=case, key="m" * 20)
     assert case_of(case).contact == "C1.k2"
 
 
