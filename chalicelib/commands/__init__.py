@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -15,6 +16,7 @@ from chalicelib.adapters import aws
 from chalicelib.language.catalogue import LANGS, catalogue
 
 Say = Callable[..., str]
+EVERY_SECONDS = 2.0
 
 
 def by_operator(main: Callable[[Sequence[str]], int]) -> int:
@@ -41,3 +43,17 @@ def says(lang: str, context: str = "console") -> Say:
     """How a command says something: a text of the catalogue, and its facts by name."""
     say = catalogue(lang).pgettext
     return lambda text, **facts: say(context, text).format_map(facts)
+
+
+def now_and_then(line: Callable[..., str]) -> Callable[..., None]:
+    """Progress: the line of what is given, every other second, on the error stream."""
+    last = time.monotonic()
+
+    def show(*given: object) -> None:
+        nonlocal last
+        if time.monotonic() - last < EVERY_SECONDS:
+            return
+        last = time.monotonic()
+        print(line(*given), file=sys.stderr)
+
+    return show

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from chalicelib.adapters.time import now
-from chalicelib.commands import Say, by_operator, says, takes_lang
+from chalicelib.commands import Say, by_operator, now_and_then, says, takes_lang
 from chalicelib.commands.amendments import myself
 from chalicelib.language.catalogue import word
 from chalicelib.language.faults import explain_fault, explain_remark
@@ -30,7 +29,6 @@ AMENDMENTS = "python -m chalicelib.commands.amendments"
 COUNTS = ("added {n}", "changed {n}", "unchanged {n}", "removed {n}")
 COMMANDS = {"signs": "python -m chalicelib.commands.qr {home}", "links": "load … --invite all"}
 STAGES = {"check": "checked {sheet} {rows} …", "write": "written {sheet} {rows} …"}
-EVERY_SECONDS = 2.0
 MOST_HOMES = 60  # projects and companies whose steps are printed
 
 
@@ -143,17 +141,7 @@ def _print_counts(loaded: Loaded, lang: str, say: Say) -> None:
 
 
 def _progress(say: Say) -> Progress:
-    """A line every other second, on the error stream."""
-    last = time.monotonic()
-
-    def show(stage: str, sheet: str, rows: int) -> None:
-        nonlocal last
-        if time.monotonic() - last < EVERY_SECONDS:
-            return
-        last = time.monotonic()
-        print(say(STAGES[stage], sheet=sheet, rows=rows), file=sys.stderr)
-
-    return show
+    return now_and_then(lambda stage, sheet, rows: say(STAGES[stage], sheet=sheet, rows=rows))
 
 
 if __name__ == "__main__":

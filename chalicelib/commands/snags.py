@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from chalicelib.adapters.time import now
-from chalicelib.commands import Say, by_operator, says, takes_lang
+from chalicelib.commands import Say, by_operator, now_and_then, says, takes_lang
 from chalicelib.commands.amendments import myself
 from chalicelib.domain.register.cells import CODE
 from chalicelib.language.faults import explain_fault, explain_remark
 from chalicelib.services.loading.snags import Listed, Progress, load
 
 STAGES = {"check": "checked {done} rows …", "tickets": "{done} of {of} tickets …", "cases": "{done} letters …"}
-EVERY_SECONDS = 2.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,17 +77,7 @@ def _print_faults(done: Listed, lang: str, say: Say) -> None:
 
 
 def _progress(say: Say) -> Progress:
-    """A line every other second, on the error stream."""
-    last = time.monotonic()
-
-    def show(stage: str, done: int, of: int) -> None:
-        nonlocal last
-        if time.monotonic() - last < EVERY_SECONDS:
-            return
-        last = time.monotonic()
-        print(say(STAGES[stage], done=done, of=of), file=sys.stderr)
-
-    return show
+    return now_and_then(lambda stage, done, of: say(STAGES[stage], done=done, of=of))
 
 
 if __name__ == "__main__":
