@@ -13,7 +13,6 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.time import now
 from chalicelib.domain.contractor.amendment import MOST_WORDS, Amendment
 from chalicelib.domain.record.errors import NotAllowed
@@ -25,12 +24,12 @@ from chalicelib.services.contractor import contacts
 from chalicelib.services.contractor import office as desk
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk
-from chalicelib.web.kit import pages
 from chalicelib.web.kit.asked import request
 from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.moves import NOTHING, Read, Tried, make, said
 from chalicelib.web.kit.pages import lang_of, page
+from chalicelib.web.office.framing import frame
 from chalicelib.web.staff.view import Clocks
 
 DONE: Mapping[str, str] = {
@@ -81,13 +80,7 @@ def look(door: Door, tried: Tried = NOTHING) -> Response:
     return page(
         "office/change.html",
         lang,
-        status=tried.status,
-        now=at,
-        token=door.token,
-        whose=frontdesk.whose(opened.grant),
-        base=door.base,
-        here=pages.root() + door.base,
-        key=ulid(at),
+        **frame(door, opened, tried, at),
         one=one,
         about=_about(one.subject, one.of, contacts.names([one.of]) if one.subject == "company" else {}),
         company=(one.company, contacts.names([one.company])[one.company]),

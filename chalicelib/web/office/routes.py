@@ -20,7 +20,6 @@ from typing import Any
 from chalice.app import Response
 from markupsafe import Markup
 
-from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.time import now
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.lifecycle import legal
@@ -39,7 +38,6 @@ from chalicelib.services.contractor import office as desk
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import frontdesk
-from chalicelib.web.kit import pages
 from chalicelib.web.kit import ticket as kit
 from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.doors import Door
@@ -47,6 +45,7 @@ from chalicelib.web.kit.moves import NOTHING, Tried, make, said
 from chalicelib.web.kit.pages import html, json_answer, lang_of, page, render, see
 from chalicelib.web.office import forms as office_forms
 from chalicelib.web.office import lines, offered, view
+from chalicelib.web.office.framing import frame
 
 # what happened, and what comes next
 DONE: Mapping[str, str] = {
@@ -185,13 +184,7 @@ def draft(door: Door, tried: Tried = NOTHING) -> Response:
     return page(
         "office/draft.html",
         lang,
-        status=tried.status,
-        now=at,
-        token=door.token,
-        whose=frontdesk.whose(opened.grant),
-        base=door.base,
-        here=pages.root() + door.base,
-        key=ulid(at),
+        **frame(door, opened, tried, at),
         kind=asked_for,
         title=title_of(asked_for, lang),
         letter=made.said,
@@ -217,13 +210,7 @@ def parties(door: Door, tried: Tried = NOTHING) -> Response:
     return page(
         "office/parties.html",
         lang,
-        status=tried.status,
-        now=at,
-        token=door.token,
-        whose=frontdesk.whose(opened.grant),
-        base=door.base,
-        here=pages.root() + door.base,
-        key=ulid(at),
+        **frame(door, opened, tried, at),
         move=move,
         trade=words.trade_word(engaging.trade_of(one), lang),
         parties=[
