@@ -9,13 +9,11 @@ The key is made of the content: the same again is the same object. Nothing here 
 from __future__ import annotations
 
 from chalicelib.adapters import objects
-from chalicelib.adapters.aws import client
 from chalicelib.adapters.settings import settings
 from chalicelib.domain.contractor.letter import parse_number
 
 SET, SEALED = "letters", "sealed"
 TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
-SHOW_SECONDS = 10 * 60
 MOST_BYTES = 40 * 2**20
 
 
@@ -30,20 +28,8 @@ def key_of(room: str, number: str, digest: str, ending: str) -> str:
 
 def keep(key: str, content: bytes) -> bool:
     """Store a file; False where it lies there already. The service checks what arrived by its SHA-256."""
-    try:
-        client("s3").put_object(
-            Bucket=settings().letters,
-            Key=key,
-            Body=content,
-            ContentType=TYPES[key.rpartition(".")[2]],
-            ChecksumAlgorithm="SHA256",
-            IfNoneMatch="*",
-        )
-    except client("s3").exceptions.ClientError as fault:
-        if fault.response["Error"]["Code"] in ("PreconditionFailed", "ConditionalRequestConflict"):
-            return False
-        raise
-    return True
+    content_type = TYPES[key.rpartition(".")[2]]
+    return objects.write_once(settings().letters, key, content, content_type, ChecksumAlgorithm="SHA256")
 
 
 def read(key: str) -> bytes:
@@ -53,11 +39,4 @@ def read(key: str) -> bytes:
 
 def presigned_get(key: str, name: str) -> str:
     """An address of a file, good for ten minutes; `name`: what a browser calls it."""
-    place = {
-        "Bucket": settings().letters,
-        "Key": key,
-        "ResponseContentDisposition": f'inline; filename="{name}"',
-        "ResponseCacheControl": "private, max-age=600",
-    }
-    url: str = objects.signer().generate_presigned_url("get_object", Params=place, ExpiresIn=SHOW_SECONDS)
-    return url
+    return objects.presigned_file(settings().letters, key, f'inline; filename="{name}"', "private, max-age=600")

@@ -24,6 +24,7 @@ INBOX, PHOTOS, SIGNATURES, ERASED = "inbox/", "photos/", "signatures/", "erased/
 SCANS = "scans/"
 LOOSE = "loose=1"
 ABSENT = frozenset({"404", "403", "NoSuchKey", "NotFound", "AccessDenied"})  # 403: who may not list is not told
+TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
 
 class Absent(LookupError):
@@ -65,22 +66,31 @@ def put(key: str, content: bytes, content_type: str) -> None:
 
 def put_once(key: str, content: bytes, content_type: str, *, loose: bool) -> bool:
     """Store a clean object where there is none yet; False where one is. `loose`: to be deleted unless it is kept."""
+    more = {"ContentDisposition": "inline", "CacheControl": "private, max-age=600"}
+    return write_once(settings().clean, key, content, content_type, **more, **({"Tagging": LOOSE} if loose else {}))
+
+
+def write_once(bucket: str, key: str, content: bytes, content_type: str, **more: str) -> bool:
+    """Store an object where there is none yet; False where one is, or is just being written. `more`: as S3 calls it."""
     try:
-        client("s3").put_object(
-            Bucket=settings().clean,
-            Key=key,
-            Body=content,
-            ContentType=content_type,
-            ContentDisposition="inline",
-            CacheControl="private, max-age=600",
-            IfNoneMatch="*",
-            **({"Tagging": LOOSE} if loose else {}),
-        )
+        client("s3").put_object(Bucket=bucket, Key=key, Body=content, ContentType=content_type, IfNoneMatch="*", **more)
     except client("s3").exceptions.ClientError as fault:
-        if fault.response["Error"]["Code"] == "PreconditionFailed":
+        if fault.response["Error"]["Code"] in TAKEN:
             return False
         raise
     return True
+
+
+def presigned_file(bucket: str, key: str, disposition: str, cache: str) -> str:
+    """An address of an object, good for ten minutes, answered as a file with a name of its own."""
+    place = {
+        "Bucket": bucket,
+        "Key": key,
+        "ResponseContentDisposition": disposition,
+        "ResponseCacheControl": cache,
+    }
+    url: str = signer().generate_presigned_url("get_object", Params=place, ExpiresIn=SHOW_SECONDS)
+    return url
 
 
 def keep(key: str) -> None:

@@ -8,11 +8,9 @@ Only erasing deletes here, which takes a right of its own (`s3:BypassGovernanceR
 from __future__ import annotations
 
 from chalicelib.adapters import objects
-from chalicelib.adapters.aws import client
 from chalicelib.adapters.settings import settings
 
 ROOM = "originals/"
-SHOW_SECONDS = 10 * 60
 
 
 def key_of(ticket: str, upload: str) -> str:
@@ -22,20 +20,7 @@ def key_of(ticket: str, upload: str) -> str:
 
 def keep(key: str, content: bytes, content_type: str) -> bool:
     """Store an original; False where one lies there already. The service checks what arrived by its SHA-256."""
-    try:
-        client("s3").put_object(
-            Bucket=settings().originals,
-            Key=key,
-            Body=content,
-            ContentType=content_type,
-            ChecksumAlgorithm="SHA256",
-            IfNoneMatch="*",
-        )
-    except client("s3").exceptions.ClientError as fault:
-        if fault.response["Error"]["Code"] in ("PreconditionFailed", "ConditionalRequestConflict"):
-            return False
-        raise
-    return True
+    return objects.write_once(settings().originals, key, content, content_type, ChecksumAlgorithm="SHA256")
 
 
 def read(key: str, most_bytes: int) -> bytes:
@@ -45,14 +30,8 @@ def read(key: str, most_bytes: int) -> bytes:
 
 def presigned_get(key: str) -> str:
     """An address of an original, good for ten minutes: a file to keep, not a picture in a page."""
-    place = {
-        "Bucket": settings().originals,
-        "Key": key,
-        "ResponseContentDisposition": f'attachment; filename="{key.rpartition("/")[2]}"',
-        "ResponseCacheControl": "private, no-store",
-    }
-    url: str = objects.signer().generate_presigned_url("get_object", Params=place, ExpiresIn=SHOW_SECONDS)
-    return url
+    disposition = f'attachment; filename="{key.rpartition("/")[2]}"'
+    return objects.presigned_file(settings().originals, key, disposition, "private, no-store")
 
 
 def forget(ticket: str) -> int:
