@@ -10,12 +10,13 @@ from typing import Any
 
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.gates import gate_a, passed
-from chalicelib.domain.contractor.making import MAX_AHEAD, Made, moment, words
+from chalicelib.domain.contractor.making import MAX_AHEAD, moment
 from chalicelib.domain.contractor.words import Engagement, Route
 from chalicelib.domain.policy.ladder import ladder_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
+from chalicelib.domain.record.making import Made, words
 from chalicelib.domain.record.roles import Role
 
 MAX_WORK = timedelta(days=31)

@@ -14,11 +14,11 @@ from typing import Any
 
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.letter import Cause
-from chalicelib.domain.contractor.making import Made
 from chalicelib.domain.contractor.words import BEFORE_GATE, TWICE, State
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Event
+from chalicelib.domain.record.making import Made
 from chalicelib.domain.record.roles import company_of
 from chalicelib.domain.ticket.liability import share_of
 from chalicelib.domain.ticket.ticket import Ticket, fold

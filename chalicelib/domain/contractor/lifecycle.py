@@ -15,12 +15,13 @@ from chalicelib.domain.contractor import engaging, hearing, making
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.changes import fold
 from chalicelib.domain.contractor.letter import LetterKind
-from chalicelib.domain.contractor.making import Made, Makes, releasable
+from chalicelib.domain.contractor.making import Makes, releasable
 from chalicelib.domain.contractor.words import BEFORE_GATE, OPEN, THEIRS, State
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command, event_of, made_already
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
 from chalicelib.domain.record.event import Event
+from chalicelib.domain.record.making import Made, plain, said
 from chalicelib.domain.record.roles import Role
 
 S = State
@@ -104,17 +105,17 @@ def _f(*states: State) -> frozenset[State]:
 
 MOVES: Mapping[str, Move] = {
     # the system keeps the book of clocks, hears of the tickets, notes what it did
-    "warn": Move(OPEN, SYSTEM, making.plain("warned", "moment", "clock", "fraction", "person", "quiet")),
-    "breach": Move(ANY, SYSTEM, making.plain("breached", "moment", "clock", "deadline", "person", "quiet")),
-    "escalate": Move(ANY, SYSTEM, making.plain("escalated", "moment", "clock", "level", "person", "cause", "quiet")),
-    "remind": Move(OPEN, SYSTEM, making.plain("reminded", "moment", "clock", "level", "person", "quiet")),
+    "warn": Move(OPEN, SYSTEM, plain("warned", "moment", "clock", "fraction", "person", "quiet")),
+    "breach": Move(ANY, SYSTEM, plain("breached", "moment", "clock", "deadline", "person", "quiet")),
+    "escalate": Move(ANY, SYSTEM, plain("escalated", "moment", "clock", "level", "person", "cause", "quiet")),
+    "remind": Move(OPEN, SYSTEM, plain("reminded", "moment", "clock", "level", "person", "quiet")),
     "miss": Move(LIVE, SYSTEM, making.miss),
     "expire": Move(_f(S.REMINDED, S.CURED), SYSTEM, making.expire),
-    "note_failed_message": Move(ANY, SYSTEM, making.plain("message_failed", "message", "template", "to")),
-    "note_unwritten": Move(_f(S.DRAFTED), SYSTEM, making.plain("unwritten", "field")),
+    "note_failed_message": Move(ANY, SYSTEM, plain("message_failed", "message", "template", "to")),
+    "note_unwritten": Move(_f(S.DRAFTED), SYSTEM, plain("unwritten", "field")),
     "note_made": Move(ANY, SYSTEM, making.note_made),
     "seal": Move(ANY, OFFICE | SYSTEM, making.seal, when=lambda case: bool(case.letters)),
-    "note_sent": Move(ANY, SYSTEM, making.plain("letter_sent", "letter", "how")),
+    "note_sent": Move(ANY, SYSTEM, plain("letter_sent", "letter", "how")),
     "note_entrusted": Move(ANY, SYSTEM, making.entrusted),
     "hear_visit": Move(OPEN, SYSTEM, hearing.visit),
     "hear_done": Move(OPEN, SYSTEM, hearing.done),
@@ -141,7 +142,7 @@ MOVES: Mapping[str, Move] = {
     "agree_inspection": Move(LIVE, CONTRACTOR | OFFICE, making.agree_inspection),
     "delegate": Move(THEIRS, CONTRACTOR, making.delegate),
     "take_back": Move(OPEN, CONTRACTOR | OFFICE, making.take_back),
-    "note": Move(OPEN, CONTRACTOR | THIRD | CALLERS, making.said("noted")),
+    "note": Move(OPEN, CONTRACTOR | THIRD | CALLERS, said("noted")),
     # the office
     "answer_refusal": Move(_f(S.REFUSED), OFFICE, making.answer_refusal),
     "hold_inspection": Move(LIVE, OFFICE, making.hold_inspection),

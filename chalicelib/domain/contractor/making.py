@@ -17,44 +17,14 @@ from chalicelib.domain.contractor.words import BY_POST, REASONS, Delivery, Sent,
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
+from chalicelib.domain.record.making import Made, words
 from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.trade import time_of
 
-MAX_WORDS = 2000
 MAX_AHEAD = timedelta(days=62)
 MAX_TICKETS = 200  # under one letter
 
-Made = list[tuple[str, dict[str, Any]]]
 Makes = Callable[[Case, Command, datetime, Policy], Made]
-
-
-def plain(kind: str, *keys: str) -> Makes:
-    """The event `kind` with the named facts."""
-
-    def makes(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
-        return [(kind, {k: command.data[k] for k in keys if k in command.data})]
-
-    return makes
-
-
-def said(kind: str, *keys: str) -> Makes:
-    """The event `kind`, which needs words."""
-
-    def makes(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
-        words(command)
-        return [(kind, {k: command.data[k] for k in keys if k in command.data})]
-
-    return makes
-
-
-def words(command: Command, name: str = "words") -> str:
-    """The words that were said, checked. Raises Invalid."""
-    text = str(command.said.get(name, "")).strip()
-    if not text:
-        raise Invalid(name, "required")
-    if len(text) > MAX_WORDS:
-        raise Invalid(name, "too_long", limit=MAX_WORDS)
-    return text
 
 
 def moment(command: Command, name: str, *, after: datetime, before: datetime) -> datetime:

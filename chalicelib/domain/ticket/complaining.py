@@ -12,7 +12,7 @@ from datetime import datetime
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Invalid
-from chalicelib.domain.ticket.making import Made, words
+from chalicelib.domain.record.making import Made, words
 from chalicelib.domain.ticket.ticket import Kind, Ticket
 
 TOLD_FIRST, TOLD_LAST = 2, 3  # the level that hears of the first 不满意, and of every later one

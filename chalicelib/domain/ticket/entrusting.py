@@ -11,8 +11,8 @@ from datetime import datetime
 
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.making import Made
 from chalicelib.domain.record.roles import company_of
-from chalicelib.domain.ticket.making import Made
 from chalicelib.domain.ticket.ticket import State, Ticket
 from chalicelib.domain.ticket.trade import GATED, HOUSE
 

@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Invalid, NotAllowed
+from chalicelib.domain.record.making import Made, words
 from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.liability import (
     CONTRACTOR,
@@ -23,7 +24,7 @@ from chalicelib.domain.ticket.liability import (
     bears,
     is_common,
 )
-from chalicelib.domain.ticket.making import Made, photos_sent, words
+from chalicelib.domain.ticket.making import photos_sent
 from chalicelib.domain.ticket.ticket import Ticket
 
 MAX_LINES = 20

@@ -11,7 +11,8 @@ from datetime import datetime
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Invalid, NotAllowed
-from chalicelib.domain.ticket.making import SCORES, Made, words
+from chalicelib.domain.record.making import Made, words
+from chalicelib.domain.ticket.making import SCORES
 from chalicelib.domain.ticket.ticket import Kind, Ticket
 
 

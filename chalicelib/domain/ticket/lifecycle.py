@@ -18,12 +18,13 @@ from datetime import datetime
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command, event_of, made_already
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
+from chalicelib.domain.record.making import MAX_WORDS, Made, plain, said, words
 from chalicelib.domain.record.roles import ABOVE, DESKS, EMPLOYED, STAFF, WORKERS
 from chalicelib.domain.ticket import complaining, entrusting, finding, finishing, making, merging, waiting
 from chalicelib.domain.ticket.command import ANSWERS, answered, answers
 from chalicelib.domain.ticket.liability import OWNER as OWNERS
 from chalicelib.domain.ticket.liability import bears, for_office, of_contractor
-from chalicelib.domain.ticket.making import MAX_WINDOWS, MAX_WORDS, SCORES, Made, Makes, parse_windows, words
+from chalicelib.domain.ticket.making import MAX_WINDOWS, SCORES, Makes, parse_windows
 from chalicelib.domain.ticket.promises import RETARGETS, new_deadlines, promises
 from chalicelib.domain.ticket.ticket import ENDED, Event, Kind, Role, State, Ticket, fold
 
@@ -159,52 +160,46 @@ MOVES: Mapping[str, Move] = {
     "route_to_desk": Move(
         OPEN,
         SYSTEM_ONLY,
-        making.plain("routed_to_desk", "team", "person", "rule"),
+        plain("routed_to_desk", "team", "person", "rule"),
         when=lambda ticket: ticket.route_due,
     ),
     "take_away": Move(making.HELD, SYSTEM_ONLY, making.take_away),
     "note_case": Move(frozenset(State), SYSTEM_ONLY, entrusting.note_case),
     "entrust": Move(TO_DO, SYSTEM_ONLY, entrusting.entrust),
     "leave": Move(OPEN, SYSTEM_ONLY, making.leave, when=lambda ticket: bool(ticket.holder or ticket.watchers)),
-    "warn": Move(OPEN, SYSTEM_ONLY, making.plain("warned", "moment", "clock", "fraction", "person", "quiet")),
-    "breach": Move(
-        frozenset(State), SYSTEM_ONLY, making.plain("breached", "moment", "clock", "deadline", "person", "quiet")
-    ),
+    "warn": Move(OPEN, SYSTEM_ONLY, plain("warned", "moment", "clock", "fraction", "person", "quiet")),
+    "breach": Move(frozenset(State), SYSTEM_ONLY, plain("breached", "moment", "clock", "deadline", "person", "quiet")),
     "escalate": Move(
         frozenset(State),
         SYSTEM_ONLY,
-        making.plain("escalated", "moment", "clock", "level", "person", "cause", "quiet"),
+        plain("escalated", "moment", "clock", "level", "person", "cause", "quiet"),
     ),
-    "remind": Move(OPEN, SYSTEM_ONLY, making.plain("reminded", "moment", "clock", "level", "person", "quiet")),
-    "note_failed_message": Move(
-        frozenset(State), SYSTEM_ONLY, making.plain("message_failed", "message", "template", "to")
-    ),
-    "join": Move(merging.GOES_ON, SYSTEM_ONLY, making.plain("joined", "ticket", "other", "level", "watchers")),
-    "ask_link": Move(frozenset(State), SYSTEM_ONLY, making.plain("link_asked")),
-    "link": Move(frozenset(State), SYSTEM_ONLY, making.plain("linked", "ticket", "cause")),
-    "correct_schedule": Move(OPEN, SYSTEM_ONLY, making.plain("schedule_corrected", "cause")),
-    "tell_new_deadline": Move(
-        OPEN, SYSTEM_ONLY, making.plain("deadline_changed", "clock", "deadline", "deadlines", "cause")
-    ),
+    "remind": Move(OPEN, SYSTEM_ONLY, plain("reminded", "moment", "clock", "level", "person", "quiet")),
+    "note_failed_message": Move(frozenset(State), SYSTEM_ONLY, plain("message_failed", "message", "template", "to")),
+    "join": Move(merging.GOES_ON, SYSTEM_ONLY, plain("joined", "ticket", "other", "level", "watchers")),
+    "ask_link": Move(frozenset(State), SYSTEM_ONLY, plain("link_asked")),
+    "link": Move(frozenset(State), SYSTEM_ONLY, plain("linked", "ticket", "cause")),
+    "correct_schedule": Move(OPEN, SYSTEM_ONLY, plain("schedule_corrected", "cause")),
+    "tell_new_deadline": Move(OPEN, SYSTEM_ONLY, plain("deadline_changed", "clock", "deadline", "deadlines", "cause")),
     # triage
     "assign": Move(TO_DO - {S.WAITING, S.ON_SITE}, DESKS, making.assign),
     "set_priority": Move(TO_DO | {S.RELAYED}, EMPLOYED, making.set_priority),
     "set_category": Move(TO_DO | {S.RELAYED}, EMPLOYED, making.set_category),
     "change_place": Move(TO_DO, DESKS, making.change_place),
     # work
-    "contact": Move(OPEN, STAFF, making.plain("contacted", "how"), when=lambda ticket: not ticket.contacted),
+    "contact": Move(OPEN, STAFF, plain("contacted", "how"), when=lambda ticket: not ticket.contacted),
     "acknowledge": Move(_f(S.ASSIGNED), WORKER, making.acknowledge, work=True),
     "decline": Move(_f(S.ASSIGNED, S.ACKNOWLEDGED, S.SCHEDULED), WORKER, making.decline, work=True),
     "offer_windows": Move(BEFORE_VISIT, WORKER | DESKS, making.offer, work=True),
     "choose_window": Move(BEFORE_VISIT, OWNER, making.choose, work=True, when=lambda ticket: bool(ticket.windows)),
     "propose_window": Move(_f(S.ASSIGNED, S.ACKNOWLEDGED, S.SCHEDULED), OWNER, making.propose, work=True),
     "set_window": Move(BEFORE_VISIT, WORKER | DESKS, making.choose, work=True),
-    "arrive": Move(BEFORE_VISIT, WORKER, making.plain("arrived"), work=True),
+    "arrive": Move(BEFORE_VISIT, WORKER, plain("arrived"), work=True),
     "tick_checklist": Move(_f(S.ON_SITE), WORKER, making.tick, work=True),
     "note": Move(OPEN, STAFF | OWNER, making.note),
     "pause": Move(_f(S.ACKNOWLEDGED, S.SCHEDULED, S.ON_SITE), WORKER | DESKS, waiting.pause, work=True),
     "wait_longer": Move(_f(S.WAITING), WORKER | DESKS, waiting.wait_longer, work=True),
-    "ask_to_resume": Move(_f(S.WAITING), SYSTEM_ONLY, making.plain("resumption_asked", "person"), work=True),
+    "ask_to_resume": Move(_f(S.WAITING), SYSTEM_ONLY, plain("resumption_asked", "person"), work=True),
     "resume": Move(_f(S.WAITING), WORKER | DESKS | SYSTEM_ONLY, waiting.resume, work=True),
     "propose_plan": Move(PLANNED, WORKER | DESKS, making.propose_plan, work=True),
     "agree_plan": Move(
@@ -228,8 +223,8 @@ MOVES: Mapping[str, Move] = {
         work=True,
         when=lambda ticket: ticket.why_asked,
     ),
-    "cancel": Move(TO_DO - {S.ON_SITE} | {S.RELAYED}, OWNER | DESKS, making.plain("cancelled", "reason")),
-    "waive": Move(WORKING | {S.WAITING}, OWNER | DESKS, making.plain("waived", "reason"), work=True),
+    "cancel": Move(TO_DO - {S.ON_SITE} | {S.RELAYED}, OWNER | DESKS, plain("cancelled", "reason")),
+    "waive": Move(WORKING | {S.WAITING}, OWNER | DESKS, plain("waived", "reason"), work=True),
     "climb": Move(OPEN, OWNER, making.climb, when=lambda ticket: ticket.level < 3),
     "follow_up": Move(
         _f(S.COMPLETED, S.SIGNED_OFF),
@@ -239,7 +234,7 @@ MOVES: Mapping[str, Move] = {
         when=lambda ticket: not ticket.followed_up and ticket.kind is not Kind.SNAG,
     ),
     "hand_back": Move(OPEN, ABOVE, making.hand_back, when=lambda ticket: ticket.level > 1),
-    "merge": Move(TO_DO - {S.ON_SITE}, DESKS, making.plain("merged", "into", "other")),
+    "merge": Move(TO_DO - {S.ON_SITE}, DESKS, plain("merged", "into", "other")),
     # who is liable
     "give_verdict": Move(OPEN, SYSTEM_ONLY, finding.give_verdict, work=True, when=lambda ticket: ticket.verdict_due),
     "decide_liability": Move(
@@ -273,11 +268,11 @@ MOVES: Mapping[str, Move] = {
     "note_access": Move(
         WORKING | {S.WAITING}, WORKER | DESKS | OFFICE | OWNER, finding.note_access, work=True, when=of_contractor
     ),
-    "note_claim": Move(frozenset(State), SYSTEM_ONLY, making.plain("compensation_claimed", "record")),
+    "note_claim": Move(frozenset(State), SYSTEM_ONLY, plain("compensation_claimed", "record")),
     "note_money": Move(
         frozenset(State),
         SYSTEM_ONLY,
-        making.plain("money_moved", "what", "record"),
+        plain("money_moved", "what", "record"),
         when=lambda ticket: not ticket.money_moved,
     ),
     # complaint, enquiry, suggestion
@@ -288,7 +283,7 @@ MOVES: Mapping[str, Move] = {
     "write_result": Move(
         _f(S.ANSWERED, S.RELAYED),
         DESKS | DEPARTMENT,
-        making.said("result_written"),
+        said("result_written"),
         when=lambda ticket: ticket.kind is Kind.COMPLAINT,
     ),
     "confirm": Move(

@@ -13,13 +13,13 @@ from typing import Any
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid
+from chalicelib.domain.record.making import Made, words
 from chalicelib.domain.record.roles import desk_of
 from chalicelib.domain.ticket.command import answers
 from chalicelib.domain.ticket.merging import URGENCY
 from chalicelib.domain.ticket.ticket import Priority, Role, State, Ticket, Window
 from chalicelib.domain.ticket.trade import stored
 
-MAX_WORDS = 2000
 MAX_REASON = 200
 MAX_WINDOWS = 5
 MAX_NOTES = 200  # per ticket, the owner's and the staff's each: a page stays readable, and neither silences the other
@@ -33,37 +33,7 @@ SCORES = ("overall", "speed", "thoroughness", "manners")
 HELD = frozenset({State.ASSIGNED, State.ACKNOWLEDGED, State.SCHEDULED})
 
 
-Made = list[tuple[str, dict[str, Any]]]
 Makes = Callable[[Ticket, Command, datetime, Policy], Made]
-
-
-def words(command: Command, field_name: str = "words", required: bool = True) -> str:
-    """The words that were said, checked. Raises Invalid."""
-    text = str(command.said.get(field_name, "")).strip()
-    if required and not text:
-        raise Invalid(field_name, "required")
-    if len(text) > MAX_WORDS:
-        raise Invalid(field_name, "too_long", limit=MAX_WORDS)
-    return text
-
-
-def plain(kind: str, *keys: str) -> Makes:
-    """The event `kind` with the named facts."""
-
-    def makes(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
-        return [(kind, {k: command.data[k] for k in keys if k in command.data})]
-
-    return makes
-
-
-def said(kind: str, *keys: str) -> Makes:
-    """The event `kind`, which needs words."""
-
-    def makes(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
-        words(command)
-        return [(kind, {k: command.data[k] for k in keys if k in command.data})]
-
-    return makes
 
 
 def note(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:

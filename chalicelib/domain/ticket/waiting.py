@@ -16,7 +16,7 @@ from typing import NamedTuple
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Invalid
-from chalicelib.domain.ticket.making import Made, words
+from chalicelib.domain.record.making import Made, words
 from chalicelib.domain.ticket.ticket import Role, State, Ticket
 from chalicelib.domain.ticket.trade import stored
 

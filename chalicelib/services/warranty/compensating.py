@@ -16,10 +16,10 @@ from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record.command import Command, event_of
 from chalicelib.domain.record.errors import IllegalMove, Invalid
 from chalicelib.domain.record.event import SYSTEM, Actor, Event
+from chalicelib.domain.record.making import MAX_WORDS
 from chalicelib.domain.record.promise import Due
 from chalicelib.domain.record.reference import parts, reference
 from chalicelib.domain.record.roles import office_of
-from chalicelib.domain.ticket.making import MAX_WORDS
 from chalicelib.domain.ticket.ticket import State, Ticket
 from chalicelib.domain.warranty.compensation import COMPENSATIONS, PREFIX, Compensation, amount
 from chalicelib.services.access import access

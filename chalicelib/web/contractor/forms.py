@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.contractor.making import MAX_WORDS
 from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.record.making import MAX_WORDS
 from chalicelib.web.kit import cases
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.moves import Read

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from chalicelib.domain.contractor.making import MAX_WORDS
 from chalicelib.domain.record.errors import NotAllowed
+from chalicelib.domain.record.making import MAX_WORDS
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.moves import Read
 from chalicelib.web.kit.typed import time_on

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.contractor.kind import PREFIX
-from chalicelib.domain.contractor.making import MAX_WORDS
 from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.record.making import MAX_WORDS
 from chalicelib.domain.record.reference import reference
 from chalicelib.web.kit import cases
 from chalicelib.web.kit.forms import Form

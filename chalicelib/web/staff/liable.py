@@ -10,12 +10,12 @@ from typing import Any
 from markupsafe import Markup
 
 from chalicelib.domain.record.errors import Invalid
+from chalicelib.domain.record.making import MAX_WORDS
 from chalicelib.domain.record.reference import parts
 from chalicelib.domain.record.roles import OFFICES, Role
 from chalicelib.domain.ticket import liability
 from chalicelib.domain.ticket.finding import ACCESS_REASONS
 from chalicelib.domain.ticket.liability import CONTRACTOR, PARTIES, Share
-from chalicelib.domain.ticket.making import MAX_WORDS
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.language import liability as said
 from chalicelib.services.access.opening import Opened
