@@ -50,23 +50,26 @@ def groups(token: str, found: Queue, lang: str, at: datetime) -> list[tuple[str,
     numbers = policy_for({"project": found.desk.project})
     tz, theirs = numbers.zone, owners_clocks(found.desk.project)
     zone = ZoneInfo(tz)
-    today = at.astimezone(zone).date()
     rows: dict[str, list[Row]] = {}
     for one in found.lines:
         by = None if one.by == NEVER else time_of(one.by)
         ours = one.line.clock not in theirs
         if one.line.rung:
             key = _at_level(one, found.grant.holder)
-        elif one.pinned:
-            key = "first"
-        elif by is None:
-            key = "rest"
-        elif by < at:
-            key = "late" if ours else "over"
         else:
-            key = "today" if by.astimezone(zone).date() == today else "later"
+            key = group_of(one.pinned, by, at, zone)
+            key = "over" if key == "late" and not ours else key
         rows.setdefault(key, []).append(row(token, one, by, found.names, lang, at, tz, found.desk.name, ours=ours))
     return [(key, catalogue(lang).gettext(GROUPS[key]), rows[key]) for key in GROUPS if key in rows]
+
+
+def group_of(pinned: bool, by: datetime | None, at: datetime, zone: ZoneInfo) -> str:
+    """The group of a line by its deadline; what is pinned stands before all."""
+    if pinned or by is None:
+        return "first" if pinned else "rest"
+    if by < at:
+        return "late"
+    return "today" if by.astimezone(zone).date() == at.astimezone(zone).date() else "later"
 
 
 def _at_level(one: Listed, person: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from chalicelib.language.catalogue import catalogue
 from chalicelib.language.deadlines import deadline
 from chalicelib.services.contractor.listing import Item
 from chalicelib.store.records import NEVER
-from chalicelib.web.desk.lines import GROUPS
+from chalicelib.web.desk.lines import GROUPS, group_of
 from chalicelib.web.kit.choices import word
 from chalicelib.web.kit.pages import root
 
@@ -52,11 +52,10 @@ def groups(
 ) -> list[tuple[str, str, list[Row]]]:
     """(key, heading, rows): emergencies, late, due today, later, without a deadline; each only if it has rows."""
     zone = ZoneInfo(tz)
-    today = at.astimezone(zone).date()
     found: dict[str, list[tuple[datetime, Row]]] = {}
     for one in shown:
         by = _by(one)
-        key = _group(one.pinned, by, at, today, zone)
+        key = group_of(one.pinned, by, at, zone)
         found.setdefault(key, []).append((by or at, row(one, by, names, token, lang, at, tz)))
     say = catalogue(lang).gettext
     return [
@@ -71,16 +70,6 @@ def _by(one: Item | Listed) -> datetime | None:
     if isinstance(one, Item):
         return one.line.task_by or one.by
     return one.line.asks_by or (None if one.by == NEVER else time_of(one.by))
-
-
-def _group(pinned: bool, by: datetime | None, at: datetime, today: date, zone: ZoneInfo) -> str:
-    if pinned:
-        return "first"
-    if by is None:
-        return "rest"
-    if by < at:
-        return "late"
-    return "today" if by.astimezone(zone).date() == today else "later"
 
 
 def row(
