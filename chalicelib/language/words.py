@@ -6,7 +6,7 @@ shown as it is: an old event or a category that was taken out of the policy stil
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from chalicelib.domain.ticket.ticket import Data, Event, Window
@@ -158,47 +158,66 @@ def event_sentence(
     if said is None:
         return "" if audience == "owner" else event.kind
     sentence = catalogue(lang).pgettext(audience, said)
-    return sentence.format_map(_facts(event, lang, names, now, tz)) if "{" in said else sentence
+    return sentence.format_map(_Facts(event, lang, names, now, tz)) if "{" in said else sentence
 
 
-def _facts(event: Event, lang: str, names: Mapping[str, str], now: datetime, tz: str) -> Mapping[str, str]:
-    """What the sentences of an event may name."""
-    facts, typed = event.data, Data(event.data)
-    person = str(facts.get("person", event.by))
-    named = {
-        "person": names.get(person) or role_word("technician", lang),
-        "to": names.get(str(facts.get("to"))) or role_word("owner", lang),
-        "reason": pause_word(str(facts.get("reason", "")), lang),
-        "cause": cause_word(str(facts.get("cause", "")), lang),
-        "priority": priority_word(str(facts.get("priority", "")), lang),
-        "clock": clock_word(str(facts.get("clock", "")), lang),
-        "level": level_word(int(facts.get("level", 1)), lang),
-        "level_below": level_word(max(1, int(facts.get("from", 2)) - 1), lang),
-    }
-    if "name" in facts:
-        named["department"] = str(facts["name"])
-    elif event.kind == "relayed":
-        named["department"] = word("department", "the department in charge", lang)
-    if "category" in facts:
-        named["category"] = category_word(str(facts["category"]), lang)
-    if "fixed" in facts:
-        named["fixed"] = word("answer", "Fixed" if facts["fixed"] else "Not fixed", lang)
-    if facts.get("outcome") in OUTCOMES:
-        named["fixed"] = word("answer", OUTCOMES[facts["outcome"]], lang)
-    if "try" in facts:
-        named["try"] = str(facts["try"])
-    if typed.scores:
-        named["scores"] = " ".join(str(n) for n in typed.scores.values())
-    if typed.windows:
-        named["windows"] = windows_text(typed.windows, tz, lang, now)
-    if typed.window:
-        named["window"] = times.window_time(typed.window.start, typed.window.end, tz, lang, now)
-    for name, due in (("deadline", typed.deadline), ("until", typed.until)):
-        if due:
-            named[name] = times.clock_time(due, tz, lang, now)
-    if typed.until:
-        named["day"] = times.day_of(typed.until, tz, lang, now)
-    return _Known(named | liability.facts(event, lang))
+class _Facts(dict[str, str]):
+    """What the sentence of an event may name, each made when it is named; what an old event lacks leaves nothing."""
+
+    def __init__(self, event: Event, lang: str, names: Mapping[str, str], now: datetime, tz: str) -> None:
+        super().__init__()
+        self.event, self.facts, self.typed = event, event.data, Data(event.data)
+        self.lang, self.names, self.now, self.tz = lang, names, now, tz
+
+    def __missing__(self, name: str) -> str:
+        made = NAMED[name](self) if name in NAMED else None
+        return made if made is not None else liability.facts(self.event, self.lang).get(name, "…")
+
+    def text(self, name: str, lacking: str = "") -> str:
+        return str(self.facts.get(name, lacking))
+
+    def time(self, due: datetime | None) -> str | None:
+        return times.clock_time(due, self.tz, self.lang, self.now) if due else None
+
+
+def _department(of: _Facts) -> str | None:
+    if "name" in of.facts:
+        return of.text("name")
+    return word("department", "the department in charge", of.lang) if of.event.kind == "relayed" else None
+
+
+def _fixed(of: _Facts) -> str | None:
+    if of.facts.get("outcome") in OUTCOMES:
+        return word("answer", OUTCOMES[of.facts["outcome"]], of.lang)
+    return word("answer", "Fixed" if of.facts["fixed"] else "Not fixed", of.lang) if "fixed" in of.facts else None
+
+
+def _window(of: _Facts) -> str | None:
+    window = of.typed.window
+    return times.window_time(window.start, window.end, of.tz, of.lang, of.now) if window else None
+
+
+# name in a sentence → its words; None where the event lacks it
+NAMED: Mapping[str, Callable[[_Facts], str | None]] = {
+    "person": lambda of: of.names.get(of.text("person", of.event.by)) or role_word("technician", of.lang),
+    "to": lambda of: of.names.get(of.text("to")) or role_word("owner", of.lang),
+    "reason": lambda of: pause_word(of.text("reason"), of.lang),
+    "cause": lambda of: cause_word(of.text("cause"), of.lang),
+    "priority": lambda of: priority_word(of.text("priority"), of.lang),
+    "clock": lambda of: clock_word(of.text("clock"), of.lang),
+    "level": lambda of: level_word(int(of.facts.get("level", 1)), of.lang),
+    "level_below": lambda of: level_word(max(1, int(of.facts.get("from", 2)) - 1), of.lang),
+    "department": _department,
+    "category": lambda of: category_word(of.text("category"), of.lang) if "category" in of.facts else None,
+    "fixed": _fixed,
+    "try": lambda of: of.text("try") if "try" in of.facts else None,
+    "scores": lambda of: " ".join(str(n) for n in of.typed.scores.values()) if of.typed.scores else None,
+    "windows": lambda of: windows_text(of.typed.windows, of.tz, of.lang, of.now) if of.typed.windows else None,
+    "window": _window,
+    "deadline": lambda of: of.time(of.typed.deadline),
+    "until": lambda of: of.time(of.typed.until),
+    "day": lambda of: times.day_of(of.typed.until, of.tz, of.lang, of.now) if of.typed.until else None,
+}
 
 
 def windows_text(windows: Iterable[Window], tz: str, lang: str, now: datetime, *, dated: bool = False) -> str:
@@ -208,13 +227,6 @@ def windows_text(windows: Iterable[Window], tz: str, lang: str, now: datetime, *
 
 def _word(context: str, table: Mapping[str, str], key: str, lang: str) -> str:
     return word(context, table.get(str(key), str(key)), lang)
-
-
-class _Known(dict[str, str]):
-    """Facts by name; one that an old event lacks leaves nothing behind."""
-
-    def __missing__(self, key: str) -> str:
-        return "…"
 
 
 def unreadable(event: Event, refused: frozenset[str], lang: str) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command, event_of, made_already
@@ -88,7 +89,17 @@ def legal(ticket: Ticket, name: str, role: Role) -> bool:
 
 def moves(ticket: Ticket, role: Role) -> list[str]:
     """The moves open to the role now, in the order of a ticket's life."""
-    return [name for name in MOVES if legal(ticket, name, role)]
+    return [name for name, when in _open_to(role, ticket.state, ticket.is_work) if when(ticket)]
+
+
+@cache
+def _open_to(role: Role, state: State, work: bool) -> tuple[tuple[str, Callable[[Ticket], bool]], ...]:
+    """What the role may do in a state, as far as that alone says it: pages ask for all moves at once."""
+    return tuple(
+        (name, move.when)
+        for name, move in MOVES.items()
+        if role in move.by and state in move.states and move.work in (None, work)
+    )
 
 
 def decide(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> list[Event]:

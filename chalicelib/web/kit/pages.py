@@ -108,6 +108,23 @@ def _context_class() -> Any:
     return Plainly
 
 
+def _environment_class() -> Any:
+    from jinja2 import Environment
+
+    class Plain(Environment):
+        """Reads `one.name` of a dict as its item at once, not after an attribute that it lacks."""
+
+        def getattr(self, obj: Any, attribute: str) -> Any:
+            if type(obj) is dict and attribute in obj:
+                return obj[attribute]
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                return super().getattr(obj, attribute)
+
+    return Plain
+
+
 @functools.cache
 def _environment() -> Any:
     import jinja2
@@ -116,7 +133,7 @@ def _environment() -> Any:
     loader: jinja2.BaseLoader = (
         jinja2.ModuleLoader(str(compiled)) if compiled.is_dir() else jinja2.FileSystemLoader(FOLDER / "templates")
     )
-    environment = jinja2.Environment(
+    environment = _environment_class()(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     environment.context_class = _context_class()
