@@ -14,6 +14,7 @@ compensation_claimed   the owner asks to be paid for what the fault damaged: `do
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,9 +76,10 @@ def bears(ticket: Ticket, party: str) -> bool:
 
 
 def about(ticket: Ticket) -> str:
-    """What a verdict is about: another one is due when this changes."""
+    """The mark of what a verdict is about, category, component and place: another one is due when it changes."""
     place = "/".join(v for k, v in sorted(ticket.place.items()) if k != "label")
-    return f"{ticket.category}/{ticket.component}@{place}"
+    named = f"{ticket.category}/{ticket.component}@{place}"
+    return hashlib.blake2b(named.encode(), digest_size=6).hexdigest()
 
 
 def for_office(ticket: Ticket) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.domain.policy.telling import GIVEN, Telling
 from chalicelib.domain.record.event import Event
-from chalicelib.domain.record.roles import Role, office_of, role_in
+from chalicelib.domain.record.roles import DESKS, Role, office_of, role_in
 from chalicelib.domain.ticket.ticket import Ticket, fold
 from chalicelib.domain.ticket.trade import Kind
 from chalicelib.services.access import access
@@ -87,6 +87,8 @@ def grants(ticket: Ticket, message: Message) -> Grant | None:
 
 def _answers(ticket: Ticket, message: Message) -> str:
     """The desk or office as which somebody is told; "" for who is told as somebody who stands on the ticket."""
+    if message.to == ticket.holder and role_in(ticket.team) not in DESKS:
+        return ""
     teams = [t for t in access.answering(ticket) if message.role == "office" or role_in(t) is not Role.SUPERVISOR]
     return next((t for t in teams if any(s.id == message.to and s.person.active for s in dispatch.roster(t))), "")
 

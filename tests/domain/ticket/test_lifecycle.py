@@ -11,6 +11,7 @@ import pytest
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.roles import OUTSIDE
 from chalicelib.domain.ticket.command import ANSWERS, Command, answered
+from chalicelib.domain.ticket.liability import about
 from chalicelib.domain.ticket.lifecycle import MOVES, decide, legal, moves
 from chalicelib.domain.ticket.ticket import PHASE, Actor, Event, Kind, Role, State, Ticket, Window, fold
 from tests.domain.happened import HOME, MONDAY, POLICY, Life
@@ -113,7 +114,7 @@ CASES = [(kind, state, role, table[state]) for kind, table in LIVES for state in
 
 def standing(kind: str, state: str) -> Ticket:
     """A ticket at level 2 on which all is open that a state can leave open."""
-    return Ticket(
+    ticket = Ticket(
         "T1",
         kind=Kind(kind),
         state=State(state),
@@ -125,10 +126,10 @@ def standing(kind: str, state: str) -> Ticket:
         plan_proposed=MONDAY + timedelta(days=3),
         category="water_leak",
         desk="P1/desk",
-        verdict={"payer": "undecided", "about": "water_leak/@" + "/".join(("B1", "P1", "S1", "U1"))},
         finding={"shares": [["owner", 50], ["contractor", 50, "C1"]], "by": "b1", "version": 1},
         quote={"fen": 100, "state": "offered"},
     )
+    return replace(ticket, verdict={"payer": "undecided", "about": about(ticket)})
 
 
 def allowed(role: Role, state: str, row: tuple[str, str, str, str]) -> set[str]:
