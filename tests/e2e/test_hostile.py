@@ -15,8 +15,11 @@ from chalicelib.adapters import ids, objects
 from chalicelib.services.access import access
 from chalicelib.services.ticket import frontdesk
 from chalicelib.store import grants
+from chalicelib.web.contractor.forms import READERS as COMPANY_MOVES
+from chalicelib.web.office.forms import READERS as OFFICE_MOVES
 from chalicelib.web.owner.forms import READERS as OWNER_MOVES
 from chalicelib.web.staff.forms import READERS as STAFF_MOVES
+from tests.services.contractor import scene
 from tests.world import STAFF, World
 
 FORM = "application/x-www-form-urlencoded"
@@ -39,9 +42,12 @@ FIELDS = (
         "of",
     ),
     *("speed", "attitude", "quality", "overall", "entered", "priority", "channel", "speaks", "seal", "desk", "until"),
+    *("company", "item_1", "quantity_1", "quoter_1", "quoted_1", "price", "upheld", "letter", "waybill", "contents"),
+    *("invoice", "route", "cases", "came", "witness", "last", "upload", "purpose", "result", "tickets", "ticket"),
 )
 KNOWN = [b"repair", b"complaint", b"owner", b"yes", b"1", b"U1", b"A1", b"water_leak", b"take", b"find", b"suggest"]
 KNOWN += [b"2026-03-03", b"09-10", b"14-16", b"23:59", b"proposed", b"parts", b"phone", b"999999999999999999999"]
+KNOWN += [b"T1", b"T1/membrane", b"ladder", b"4.5", b"1E+999999", b"-1", b"0001-01-01", b"9999-12-31", b"00:00"]
 KNOWN += [b"data:image/png;base64,AAAA", b"2026-03-03T09:00+08:00/2026-03-03T12:00+08:00", b"/", b"//", b"a@b.cc"]
 values = st.one_of(st.sampled_from(KNOWN), st.binary(max_size=40), st.text(max_size=30).map(lambda t: t.encode()))
 fields = st.dictionaries(st.sampled_from(FIELDS), values, max_size=12)
@@ -71,6 +77,10 @@ def paths(world: World) -> list[str]:
     links = {"/o": own}
     kinds = {"/t": access.ticket_grant(ticket.id, ticket.holder, ticket.desk)}
     kinds["/w"] = access.staff_grant(ticket.holder, STAFF[ticket.holder][0], 1)
+    scene.settle(world)
+    _, case = scene.opened(world)
+    scene.do(world, case, "release_notice", "o1")
+    links |= {"/k": scene.own_link("C1.k1"), "/b": scene.own_link("o1")}
     desk = next(who for who, (team, *_) in STAFF.items() if team == ticket.desk)
     kinds["/d"] = access.staff_grant(desk, ticket.desk, 1)
     for root, grant in kinds.items():
@@ -80,9 +90,10 @@ def paths(world: World) -> list[str]:
     for path, methods in app.routes.items():
         if "POST" in methods:
             filled = path.replace("{token}", links.get(path[:2], "")).replace("{ticket}", ticket.id)
-            moves = {*OWNER_MOVES, *STAFF_MOVES, "nothing"} if "{move}" in path else {""}
+            known = {"/k": COMPANY_MOVES, "/b": OFFICE_MOVES}.get(path[:2], {*OWNER_MOVES, *STAFF_MOVES})
+            moves = {*known, "nothing"} if "{move}" in path else {""}
             filled = filled.replace("{proxy+}", "nowhere/at/all")
-            filled = filled.replace("{case}", ticket.id).replace("{change}", ticket.id)  # the attack has real ones
+            filled = filled.replace("{case}", case.partition("#")[2]).replace("{change}", ticket.id)
             found += [filled.replace("{move}", move) for move in sorted(moves)]
     assert not [path for path in found if "{" in path]
     return found
