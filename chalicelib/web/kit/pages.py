@@ -90,6 +90,7 @@ def _headers(objects: str) -> Mapping[str, str]:
 
 
 PLAIN = frozenset({FunctionType, MethodType})
+OF_DICTS = frozenset(dir(dict))
 
 
 def _context_class() -> Any:
@@ -112,10 +113,13 @@ def _environment_class() -> Any:
     from jinja2 import Environment
 
     class Plain(Environment):
-        """Reads `one.name` of a dict as its item at once, not after an attribute that it lacks."""
+        """Reads `one.name` of a dict as its item at once, not after an attribute that it lacks.
+
+        What every dict has, such as `items`, stays what it is: a form may have a field of that name.
+        """
 
         def getattr(self, obj: Any, attribute: str) -> Any:
-            if type(obj) is dict and attribute in obj:
+            if type(obj) is dict and attribute not in OF_DICTS and attribute in obj:
                 return obj[attribute]
             try:
                 return getattr(obj, attribute)

@@ -20,3 +20,8 @@ def test_plain_functions_get_what_is_written_and_others_the_context_in_loops_and
     )
     shown = _environment().from_string(source).render(who="we", told=told, plain=lambda x, end: x + end)
     assert shown == "a.weab.webwe!"
+
+
+def test_a_field_named_as_something_that_every_dict_has_hides_nothing_of_it() -> None:
+    template = _environment().from_string("{% for name, why in wrong.items() %}{{ name }}: {{ why }}{% endfor %}")
+    assert template.render(wrong={"items": "too many"}) == "items: too many"
