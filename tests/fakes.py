@@ -121,6 +121,7 @@ class Queue:
     tries: dict[int, int] = field(default_factory=dict)  # by entry
     is_down: bool = False
     pressed: list[str] = field(default_factory=list)  # numbers of letters on the other queue, that of the press
+    exported: list[str] = field(default_factory=list)  # batches on a third one
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:
         if self.is_down:
@@ -137,7 +138,11 @@ class Queue:
         if "MessageGroupId" not in entry:
             if self.is_down:
                 raise ConnectionError("the queue does not answer")
-            self.pressed.append(str(json.loads(entry["MessageBody"])["letter"]))
+            asked = json.loads(entry["MessageBody"])
+            if "batch" in asked:
+                self.exported.append(str(asked["batch"]))
+            else:
+                self.pressed.append(str(asked["letter"]))
             return {}
         self.send_message_batch(QueueUrl=QueueUrl, Entries=[entry])
         return {}

@@ -1,7 +1,7 @@
 """What the deployment says, from the environment that `infra/resources.yaml` sets.
 
-TABLE_NAME, INBOX_BUCKET, CLEAN_BUCKET, ORIGINALS_BUCKET, LETTERS_BUCKET, MESSAGES_URL, PRESS_URL, TIMER_ARN
-                   parts of the stack
+TABLE_NAME, INBOX_BUCKET, CLEAN_BUCKET, ORIGINALS_BUCKET, LETTERS_BUCKET, MESSAGES_URL, PRESS_URL, EXPORTS_URL,
+TIMER_ARN          parts of the stack
 PUBLIC_URL         what links begin with, short enough for an SMS
 OBJECTS_ORIGIN     where photos are uploaded to and shown from, for the content security policy
 GRANT_KEY          the key that links are derived with, 32 letters or more; there is none by default
@@ -30,6 +30,7 @@ class Settings:
     letters: str
     messages_url: str
     press_url: str
+    exports_url: str
     timer_arn: str
     public_url: str
     objects_origin: str
@@ -57,6 +58,7 @@ def settings() -> Settings:
         letters=e("LETTERS_BUCKET", ""),
         messages_url=e("MESSAGES_URL", ""),
         press_url=e("PRESS_URL", ""),
+        exports_url=e("EXPORTS_URL", ""),
         timer_arn=e("TIMER_ARN", ""),
         public_url=e("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         objects_origin=e("OBJECTS_ORIGIN", ""),

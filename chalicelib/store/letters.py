@@ -21,11 +21,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.contractor.letter import Content, number_of
+from chalicelib.store import counters
 from chalicelib.store.reading import one
 from chalicelib.store.records import shard
 from chalicelib.store.table import Change, Conflict, Put, Row, Write, compact, iso, table
 
 PART = 90_000  # characters of a content's part: 270 kB in UTF-8 at most, of the 400 that an item may have
+ROOM = "LETTERS"  # of its numbers, see counters
 CHINA = "Asia/Shanghai"
 SOON = timedelta(minutes=2)  # when the sweep looks for a letter that nobody has made or sent on
 
@@ -65,8 +67,7 @@ class Kept:
 
 def last(entity: str, year: int) -> int:
     """The last number that an entity has given in a year; 0 for none."""
-    row = table().get(*_counter(entity, year), consistent=True)
-    return int(row["n"]) if row else 0
+    return counters.last(ROOM, entity, year)
 
 
 def written(entity: str, year: int, before: int, record: str, kind: str, content: Content, at: datetime) -> list[Write]:
@@ -79,7 +80,7 @@ def written(entity: str, year: int, before: int, record: str, kind: str, content
     pk = f"LETTER#{number}"
     letter: Row = {"pk": pk, "sk": "LETTER", "id": record, "line": compact(line), "state": "released"}
     return [
-        Change(_counter(entity, year), adds={"n": 1}, when={"n": before or None}),
+        counters.taken(ROOM, entity, year, before),
         Put({**letter, "dk": shard(number), "due": iso(at + SOON)}, new=True),
         *(
             Put({"pk": pk, "sk": f"CONTENT#{n:03d}", "body": part}, new=True)
@@ -147,10 +148,6 @@ def again(number: str, at: datetime) -> None:
 def named(pk: str) -> str:
     """The number of a letter, by its partition."""
     return pk.removeprefix("LETTER#")
-
-
-def _counter(entity: str, year: int) -> tuple[str, str]:
-    return f"LETTERS#{entity}#{year}", "COUNTER"
 
 
 def _parts(text: str) -> list[str]:

@@ -35,6 +35,7 @@ class Role(StrEnum):
     CONTRACTOR = "contractor"
     WORKER = "worker"
     THIRD_PARTY = "third_party"
+    FINANCE = "finance"
     SYSTEM = "system"
 
 
@@ -80,6 +81,7 @@ ROLES: Mapping[Role, RoleRow] = {
     Role.CONTRACTOR: RoleRow("Contractor", home="/k/"),
     Role.WORKER: RoleRow("Contractor's worker", home="/k/"),
     Role.THIRD_PARTY: RoleRow("Third-party repairer", home="/k/"),
+    Role.FINANCE: RoleRow("Finance", home="/f/"),
     Role.SYSTEM: RoleRow("System"),
 }
 TEAMS: Mapping[str, TeamRow] = {

@@ -194,13 +194,13 @@ def test_a_move_that_is_illegal_by_then_is_refused_and_leaves_nothing(world: Wor
 MECHANISM = PACKAGE / "services" / "record"
 
 
-BESIDE = ("merging.py", "letters.py", "batching.py")
+BESIDE = ("merging.py", "letters.py", "batching.py", "sealing.py", "making.py")
 
 
 def test_nobody_but_the_mechanism_decides_or_appends() -> None:
     """A page, command or function that did would lack what the one way has: late moments, numbers, time.
 
-    Merging and joining append several records in one transaction, a letter's release its number with the change:
+    Merging, joining, countering append several records at once; letters and batches take their number with the change:
     events that the mechanism decided.
     """
     for path in PACKAGE.rglob("*.py"):

@@ -1,0 +1,133 @@
+"""What services know of batches, for the mechanism of records.
+
+outstanding   while it is opened or sealed: it is queued to be gone on with, by the stream's reader and by the sweep
+reached by    finance of its entity
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.adapters import exports
+from chalicelib.domain.money.batch import BATCHES, FINANCE, Batch, desk_of
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.policy.telling import Telling
+from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.event import SYSTEM, Actor, Event
+from chalicelib.domain.record.promise import Due
+from chalicelib.services.access.access import NoAccess
+from chalicelib.services.recent import Recent
+from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
+from chalicelib.services.ticket import dispatch
+from chalicelib.store import batches, contracts, people, places
+from chalicelib.store.grants import Grant
+from chalicelib.store.messages import Message
+from chalicelib.store.places import GROUP
+from chalicelib.store.table import Row, Write, iso
+
+_entities: Recent[tuple[str, ...]] = Recent(seconds=60, most=1)
+
+
+def entities() -> Sequence[str]:
+    """The entities that have signed a contract in any project, in order. A query for every project."""
+
+    def read() -> tuple[str, ...]:
+        projects = [child.id for child in places.children(GROUP) if child.kind == "project"]
+        return tuple(sorted({contract.entity for p in projects for contract in contracts.of_project(p).contracts}))
+
+    return _entities.get("", read)
+
+
+def forget() -> None:
+    """Look anew which entities there are."""
+    _entities.forget()
+
+
+def _moment(due: Due, one: Batch, at: datetime) -> Command:
+    moment, clock = due.moment, due.promise
+    facts: dict[str, Any] = {"moment": moment.key, "clock": clock.name}
+    person = dispatch.somebody(desk_of(one.entity), at)
+    if moment.kind == "warning":
+        return Command("warn", SYSTEM, facts | {"person": person})
+    if moment.kind == "deadline":
+        return Command("breach", SYSTEM, facts | {"deadline": iso(clock.clock.due_at or moment.at)})
+    return Command("escalate" if moment.kind == "level" else "remind", SYSTEM, facts | {"level": 2, "person": person})
+
+
+def _recipients(telling: Telling, event: Event, after: Batch, one: Batch, at: datetime) -> Iterable[str]:
+    person = str(event.data.get("person") or dispatch.somebody(desk_of(one.entity), at))
+    return [person] if person else []
+
+
+def _recipient(one: Batch, to: str) -> Recipient | None:
+    staff = people.get(to)
+    return Recipient(staff.person.name, staff.phone, staff.email, staff.lang) if staff else None
+
+
+def _none(*_: Any) -> None:
+    return None
+
+
+def _sms(one: Batch, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:
+    return Posted(one.number)
+
+
+def _mail(one: Batch, message: Message, to: Recipient, at: datetime, link: str) -> Posted:
+    return Posted(one.number, one.number)
+
+
+def _actor_on(grant: Grant, one: Batch) -> Actor:
+    """Finance moves a batch through its own desk, and nobody by a link to one. Raises NoAccess."""
+    raise NoAccess
+
+
+def _desks() -> Sequence[str]:
+    return [desk_of(entity) for entity in entities()]
+
+
+def _opens(one: Batch, at: datetime) -> bool:
+    """It is queued, to be gone on with. Raises NotQueued."""
+    if one.outstanding:
+        exports.enqueue(one.id)
+    return False
+
+
+def _joins(before: Any, after: Batch, events: Sequence[Event], numbers: Policy, head: Row) -> Sequence[Write]:
+    """Its line in the list of its entity, from its number on."""
+    if not after.number:
+        return ()
+    year, _, sequence = after.number.partition("-B-")[2].partition("-")
+    about = {
+        "n": after.number,
+        "p": after.period,
+        "s": after.state.value,
+        "c": after.count,
+        "f": after.fen,
+        "b": after.by,
+        "t": iso(after.sealed_at) if after.sealed_at else "",
+    }
+    if after.counters:
+        about["r"] = after.counters
+    return (batches.line(after.entity, int(year), int(sequence), after.id, about),)
+
+
+register(
+    RecordService(
+        kind=BATCHES,
+        moment=_moment,
+        hands=lambda due: FINANCE,
+        recipients=_recipients,
+        recipient=_recipient,
+        link=_none,
+        grants=_none,
+        sms=_sms,
+        mail=_mail,
+        actor_on=_actor_on,
+        path=lambda grant: "f",
+        desks=_desks,
+        opens=_opens,
+        joins=_joins,
+    )
+)

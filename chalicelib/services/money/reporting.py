@@ -1,0 +1,111 @@
+"""What the sub-ledger says of an entity, by contract: how its accounts moved in a period, and how they stand.
+
+opening + approved − reversed − recovered − written off = closing      refunds due lower a balance, refunds raise it
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from chalicelib.domain.money.ledger import (
+    CLAIMS,
+    DEBIT_SIDE,
+    RECEIVABLE,
+    RECOVERED,
+    REFUND_DUE,
+    REFUNDED,
+    REVERSED,
+    WRITTEN_OFF,
+    Posting,
+    following,
+)
+from chalicelib.store import ledger, periods
+from chalicelib.store.ledger import Balances
+
+Key = tuple[str, str, str]  # company, contract, project
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """A contract's roll-forward of a period, in fen. `recovered`: less what was refunded."""
+
+    company: str
+    contract: str
+    project: str
+    opening: int = 0
+    approved: int = 0
+    reversed: int = 0
+    recovered: int = 0
+    written_off: int = 0
+    closing: int = 0
+
+    @property
+    def adds_up(self) -> bool:
+        return self.opening + self.approved - self.reversed - self.recovered - self.written_off == self.closing
+
+
+def roll_forward(entity: str, period: str) -> list[Roll]:
+    """Of each contract with a balance or a movement, by company and contract. Reads from the last closed period on."""
+    before, moved = opening(entity, period), _moved(ledger.entries(entity, period))
+    return [_roll(key, before.get(key, {}), moved.get(key, {})) for key in sorted({*before, *moved})]
+
+
+def opening(entity: str, period: str) -> Balances:
+    """The balances by contract at the beginning of a period: from those kept last, and what came since."""
+    seen = periods.of(entity)
+    start = seen.first
+    found: Balances = {}
+    kept = next((p for p in sorted(seen.states, reverse=True) if p < period and seen.is_closed(p)), "")
+    while kept:
+        stored = ledger.closing(entity, kept)
+        if stored is not None:
+            start, found = following(kept), stored
+            break
+        kept = next((p for p in sorted(seen.states, reverse=True) if p < kept and seen.is_closed(p)), "")
+    while start and start < period:
+        _add(found, ledger.entries(entity, start))
+        start = following(start)
+    return found
+
+
+def freeze(entity: str, period: str) -> None:
+    """Keep the balances at the end of a closed period, so that later reports need not read what lies before."""
+    found = opening(entity, period)
+    _add(found, ledger.entries(entity, period))
+    ledger.keep_closing(entity, period, found)
+
+
+def _add(found: Balances, entries: Iterable[Posting]) -> None:
+    for key, accounts in _moved(entries).items():
+        balance = Counter(found.get(key, {}))
+        for account, fen in accounts.items():
+            balance[account] += fen
+        found[key] = {account: fen for account, fen in balance.items() if fen}
+
+
+def _moved(entries: Iterable[Posting]) -> dict[Key, Counter[str]]:
+    found: dict[Key, Counter[str]] = {}
+    for entry in entries:
+        accounts = found.setdefault((entry.company, entry.contract, entry.project), Counter())
+        for line in entry.lines:
+            accounts[line.account] += line.fen if line.side == DEBIT_SIDE else -line.fen
+    return found
+
+
+def _roll(key: Key, before: Mapping[str, int], moved: Mapping[str, int]) -> Roll:
+    def receivable(accounts: Mapping[str, int]) -> int:
+        return sum(accounts.get(account, 0) for account in (*RECEIVABLE, REFUND_DUE))
+
+    opened = receivable(before)
+    recovered = sum(fen for account, fen in moved.items() if account.startswith(f"{RECOVERED}:"))
+    return Roll(
+        *key,
+        opening=opened,
+        approved=-moved.get(CLAIMS, 0),
+        reversed=moved.get(REVERSED, 0),
+        recovered=recovered + moved.get(REFUNDED, 0),
+        written_off=moved.get(WRITTEN_OFF, 0),
+        closing=opened + receivable(moved),
+    )

@@ -1,0 +1,83 @@
+"""The entries of the sub-ledger, only ever added, and what stood on its accounts when a period was closed.
+
+item      pk                          sk                      what
+entry     LEDGER#<entity>#<period>    <deduction>#<version>   `body` what one event of a deduction moved
+closing   BALANCES#<entity>           <period>#<part>         `body` balances by contract at the end of a closed period
+whole     BALANCES#<entity>           <period>#END            all its parts are there
+
+An entry is written with the very change that makes it, on the condition that its period is not closed (`periods.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from chalicelib.domain.money.ledger import Posting, made, plain
+from chalicelib.domain.record.reference import parts
+from chalicelib.store.table import Conflict, Put, Row, Write, compact, table
+
+SLICE = 500
+PART = 150  # contracts of a part
+END = "END"
+Balances = dict[tuple[str, str, str], dict[str, int]]  # (company, contract, project) → account → fen, debit positive
+
+
+def written(entries: Sequence[Posting]) -> list[Write]:
+    """The writes of entries, for the transaction of the change that makes them. One that is there is a conflict."""
+    return [Put(_row(entry), new=True) for entry in entries]
+
+
+def entries(entity: str, period: str) -> Iterator[Posting]:
+    """All entries of a period, by deduction and version. A query for every 500."""
+    start = None
+    while True:
+        page = table().query(f"LEDGER#{entity}#{period}", limit=SLICE, start=start, consistent=True)
+        for row in page.rows:
+            yield _entry(row)
+        start = page.next
+        if not start:
+            return
+
+
+def closing(entity: str, period: str) -> Balances | None:
+    """What stood on the accounts at the end of a period; None where nobody has counted that. One query."""
+    rows = table().query(f"BALANCES#{entity}", f"{period}#", f"{period}#~", consistent=True).rows
+    if not rows or not rows[-1]["sk"].endswith(END):
+        return None
+    found: Balances = {}
+    for row in rows[:-1]:
+        for company, contract, project, accounts in json.loads(row["body"]):
+            found[company, contract, project] = accounts
+    return found
+
+
+def keep_closing(entity: str, period: str, balances: Mapping[tuple[str, str, str], Mapping[str, int]]) -> None:
+    """Keep what stood there at the end of a closed period, for good. The same again changes nothing."""
+    lines = [[*key, dict(accounts)] for key, accounts in sorted(balances.items()) if any(accounts.values())]
+    for n in range(0, len(lines), PART):
+        part = {"pk": f"BALANCES#{entity}", "sk": f"{period}#{n // PART:04d}", "body": compact(lines[n : n + PART])}
+        _put(part)
+    _put({"pk": f"BALANCES#{entity}", "sk": f"{period}#{END}", "state": "whole"})
+
+
+def _put(row: Row) -> None:
+    try:
+        table().write(Put(row, new=True))
+    except Conflict:
+        return
+
+
+def _row(entry: Posting) -> Row:
+    pk = f"LEDGER#{entry.entity}#{entry.period}"
+    return {
+        "pk": pk,
+        "sk": f"{parts(entry.deduction)[1]}#{entry.version:06d}",
+        "id": entry.deduction,
+        "body": compact(plain(entry)),
+    }
+
+
+def _entry(row: Row) -> Posting:
+    _, entity, period = row["pk"].split("#")
+    return made(row["id"], int(row["sk"].rpartition("#")[2]), entity, period, json.loads(row["body"]))

@@ -1,0 +1,129 @@
+"""Sealing: each entry in one live batch, whoever seals at the same time and wherever it is cut off."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.domain.money.entry import Filter
+from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
+from chalicelib.domain.record.event import SYSTEM, Actor
+from chalicelib.services.money import making, periods, sealing
+from chalicelib.services.record import record
+from tests.services.money import debts
+from tests.services.money.debts import do, firm
+from tests.services.money.people import OTHER, SEALER
+from tests.world import World
+
+MARCH = "2026-03"
+
+
+@pytest.fixture
+def ready(here: World) -> World:
+    periods.open_one("E1", MARCH, SEALER, here.at)
+    return here
+
+
+def sealed(world: World, key: str = "k1", by: Actor = SEALER, chosen: Filter | None = None) -> sealing.Batch:
+    opened = sealing.seal("E1", by, world.at, period=MARCH, chosen=chosen, key=key)
+    return made(world, opened.id)
+
+
+def made(world: World, name: str) -> sealing.Batch:
+    one = making.go_on(name, world.at)
+    if one.state == "sealed":
+        one = record.perform(Command("note_made", SYSTEM, {"files": []}), name, world.at)
+    return one
+
+
+def test_a_firm_deduction_is_ready_once_and_a_batch_takes_it(ready: World) -> None:
+    firm(ready, "D1", ("repair_cost", 1000), ("fee", 50))
+    assert [(line.number, line.fen) for line in sealing.preview("E1").lines] == [("D1", 1050)]
+    one = sealed(ready)
+    assert (one.number, one.count, one.fen, one.totals) == ("E1-B-2026-0001", 1, 1050, {"repair_cost": 1000, "fee": 50})
+    assert sealing.preview("E1").lines == []
+
+
+def test_sealing_again_under_one_key_is_the_same_batch(ready: World) -> None:
+    firm(ready, "D1")
+    first = sealed(ready)
+    assert sealing.seal("E1", SEALER, ready.at, period=MARCH, key="k1").id == first.id
+    with pytest.raises(IllegalMove):
+        sealing.seal("E1", SEALER, ready.at, period=MARCH, chosen=Filter(project="P9"), key="k1")
+
+
+def test_while_one_is_being_sealed_another_is_refused(ready: World) -> None:
+    firm(ready, "D1")
+    sealing.seal("E1", SEALER, ready.at, period=MARCH, key="k1")
+    with pytest.raises(IllegalMove, match="sealing_under_way"):
+        sealing.seal("E1", OTHER, ready.at, period=MARCH, key="k2")
+
+
+def test_only_finance_seals_and_never_what_it_approved(ready: World) -> None:
+    with pytest.raises(NotAllowed):
+        sealing.seal("E1", debts.OFFICE, ready.at, period=MARCH)
+    firm(ready, "D1", by=Actor(SEALER.id, debts.OFFICE.role))
+    firm(ready, "D2")
+    one = sealed(ready)
+    assert (one.count, one.left_out) == (1, 1)
+    assert debts.numbers_of(sealing.preview("E1").lines) == ["D1"]
+
+
+def test_a_period_that_is_not_open_is_refused_and_one_in_use_is_not_closed(ready: World) -> None:
+    firm(ready, "D1")
+    with pytest.raises(Invalid, match="period_not_open"):
+        sealing.seal("E1", SEALER, ready.at, period="2026-04")
+    sealing.seal("E1", SEALER, ready.at, period=MARCH, key="k1")
+    with pytest.raises(IllegalMove, match="period_in_use"):
+        periods.close_one("E1", MARCH, SEALER, ready.at)
+
+
+def test_what_was_left_over_is_no_batch_and_takes_no_number(ready: World) -> None:
+    firm(ready, "D1", by=Actor(SEALER.id, debts.OFFICE.role))
+    assert sealed(ready).state == "empty"
+    firm(ready, "D2")
+    assert sealed(ready, "k2").number == "E1-B-2026-0001"
+
+
+def test_a_filter_takes_what_fits(ready: World) -> None:
+    firm(ready, "D1")
+    firm(ready, "D2", company="C2", contract="K2")
+    assert sealed(ready, chosen=Filter(company="C2")).count == 1
+    assert debts.numbers_of(sealing.preview("E1").lines) == ["D1"]
+
+
+def test_reversed_before_anybody_had_it_nothing_is_exported(ready: World) -> None:
+    name = firm(ready, "D1")
+    do(ready, name, "reversed", fen=4000)
+    do(ready, name, "reversed", fen=6000)
+    assert sealing.preview("E1").lines == []
+
+
+def test_reversed_afterwards_a_counter_entry_is_exported(ready: World) -> None:
+    name = firm(ready, "D1")
+    sealed(ready)
+    do(ready, name, "reversed", fen=10000)
+    assert [line.fen for line in sealing.preview("E1").lines] == [-10000]
+    assert sealed(ready, "k2").fen == -10000
+
+
+def test_a_counter_batch_takes_back_and_all_may_be_sealed_anew(ready: World) -> None:
+    firm(ready, "D1")
+    firm(ready, "D2")
+    first = sealed(ready)
+    back = made(ready, sealing.counter("E1", first.number, SEALER, ready.at, period=MARCH).id)
+    assert (back.number, back.fen, back.count) == ("E1-B-2026-0002", -first.fen, 2)
+    assert sealing.batch("E1", first.number).state == "countered"
+    assert sealing.counter("E1", first.number, SEALER, ready.at, period=MARCH).id == back.id
+    with pytest.raises(IllegalMove):
+        sealing.counter("E1", back.number, SEALER, ready.at, period=MARCH)
+    assert sealed(ready, "k2").fen == first.fen
+    assert [one.number[-1] for one in sealing.batches("E1")[0]] == ["3", "2", "1"]
+
+
+def test_another_entitys_batch_is_not_there(ready: World) -> None:
+    firm(ready, "D1")
+    one = sealed(ready)
+    for number in (one.number, one.id):
+        with pytest.raises(record.NotFound):
+            sealing.batch("E2", number)
