@@ -14,6 +14,7 @@ ASKS = re.compile(rf"""lang(?:uage)?\s*(?:==|!=|in)\s*["'(]|["'](?:{"|".join(LAN
 CHINESE = re.compile("[\u3400-\u9fff]")
 # Not texts that we say but what people write and we read, or a name as it is printed.
 READ_NOT_SAID = {
+    "domain/money/capitals.py": "figures, as the law writes them in any language",
     "domain/register/cells.py": "how a workbook writes dates, spans, weekdays",
     "domain/register/amounts.py": "how a workbook writes money and terms",
     "domain/register/sheets.py": "what a workbook calls its sheets, columns and choices",
