@@ -124,8 +124,12 @@ def test_a_silent_contractor_is_followed_to_the_third_party_s_acceptance_by_the_
     here.advance(days=4)
     assert "6/6" in shown(browser, page)
     assert send(browser, page, "pass_gate", route="ladder").status_code == 303
-    assert "第三方维修公司" in shown(browser, f"{page}/parties")
-    assert send(browser, page, "engage", company="T1", item_1="T1/none", quantity_1="1").status_code == 400
+    parties = shown(browser, f"{page}/parties")
+    assert "第三方维修公司" in parties
+    assert "e-items" not in parties, "a field without a fault refers to none"
+    refused = send(browser, page, "engage", company="T1", item_1="T1/none", quantity_1="1")
+    assert refused.status_code == 400
+    assert 'id="e-items"' in refused.body.decode()
     assert send(browser, page, "engage", company="T1", item_1="T1/membrane", quantity_1="4.5").status_code == 303
     here.pump()
     one = case_of(case)
