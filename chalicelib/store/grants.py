@@ -59,6 +59,12 @@ def put(grant: Grant, token_hash: str) -> None:
     table().write(as_put(grant, token_hash))
 
 
+def stands(grant: Grant, token_hash: str) -> bool:
+    """Whether just this grant is kept under the hash now: one that was made dead, or names another team, is not."""
+    row = table().get(*key(token_hash), consistent=True)
+    return row is not None and row == as_put(grant, token_hash).row
+
+
 def revoke(token_hash: str) -> None:
     table().write(Delete(key(token_hash)))
 

@@ -130,8 +130,17 @@ def _message(record: Any, event: Event, telling: Telling, person: str, when: dat
 def _add(message: Message, record: Any, at: datetime, due: datetime | None = None) -> bool:
     """Write the message, and the grant behind its link before it; whether it is still to be sent. `due`: then."""
     if grant := registry.of(record.id).grants(record, message):
-        grants.put(grant, access.hash_of(access.token(grant)))
+        hidden = access.hash_of(access.token(grant))
+        if not (_named_before(message, record) and grants.stands(grant, hidden)):
+            grants.put(grant, hidden)
     if messages.add(message, at, due):
         return True
     known = messages.get(message.record, message.sk)
     return known is not None and known.state == "queued"
+
+
+def _named_before(message: Message, record: Any) -> bool:
+    """Whether who is told had to do with the record before this change: their link may stand, and is worth a look."""
+    change = record.events[message.event - 1].change
+    earlier = (event for event in record.events if event.change < change)
+    return any(message.to == event.by or message.to in event.data.values() for event in earlier)

@@ -9,10 +9,13 @@ import pytest
 
 from chalicelib.domain.ticket.ticket import Priority, Ticket
 from chalicelib.functions import tell
+from chalicelib.services.access import access
+from chalicelib.services.contractor import contacts
 from chalicelib.services.record import telling
 from chalicelib.services.ticket import dispatch
-from chalicelib.store import places
+from chalicelib.store import grants, places
 from tests.model.crashes import Scissors
+from tests.services.contractor import scene
 from tests.world import ALL_HOURS, World
 
 
@@ -335,3 +338,38 @@ def test_an_emergency_does_not_wait_for_the_morning(world: World, written: bool)
     assert telling.tell_missing(world.load(ticket), world.at) >= 1
     world.pump()
     assert receipt(world, ticket) == "sent"
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of the grants that are written."""
+    ids: list[str] = []
+    put = grants.put
+    monkeypatch.setattr(grants, "put", lambda grant, token_hash: (ids.append(grant.id), put(grant, token_hash)))
+    return ids
+
+
+def test_a_link_that_stands_is_not_written_with_every_message(world: World, written: list[str]):
+    scene.settle(world)
+    _, case = scene.opened(world)
+    scene.do(world, case, "release_notice", "o1")
+    scene.arrives(world, case)
+    world.advance(days=30)
+    told = [m.to for m in world.told(case) if m.link == "case"]
+    links = [one for one in written if one.startswith(f"ticket/{case}/")]
+    assert len(told) > len(set(told)) > 1
+    assert sorted(links) == sorted({f"ticket/{case}/{who}" for who in told})
+
+
+def test_a_link_that_was_made_dead_is_written_anew_when_its_holder_is_told_again(world: World, written: list[str]):
+    scene.settle(world)
+    _, case = scene.opened(world)
+    scene.do(world, case, "release_notice", "o1")
+    scene.arrives(world, case)
+    who = next(m.to for m in world.told(case) if m.link == "case")
+    grant = access.ticket_grant(case, who, contacts.team_of(scene.case_of(case), who))
+    access.deaden(grant, world.at)
+    written.clear()
+    world.advance(days=30)
+    assert written.count(grant.id) == 1
+    assert access.open_link(access.token(grant)) == grant
