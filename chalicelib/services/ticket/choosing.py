@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from chalicelib.domain.record import phone
 from chalicelib.domain.ticket.heading import listed
 from chalicelib.domain.ticket.ticket import WORKS, State
+from chalicelib.services import premises
 from chalicelib.services.access import access, codes
 from chalicelib.services.recent import Recent
 from chalicelib.services.ticket.report import registered
@@ -135,7 +136,12 @@ def ladder(project: str) -> list[Rung]:
     """A project's desks from the nearest up, kept for some minutes; none where the project names no phones."""
     if not project:
         return []
-    return _ladders.get(project, lambda: [Rung(*rung) for rung in places.ladder(project)])
+    return _ladders.get(project, lambda: _rungs(project))
+
+
+def _rungs(project: str) -> list[Rung]:
+    here = premises.known(project)
+    return [Rung(*rung) for rung in places.ladder(here)] if here else []
 
 
 def ladder_of(reference: str) -> list[Rung]:
@@ -148,3 +154,4 @@ def ladder_of(reference: str) -> list[Rung]:
 def forget() -> None:
     """Read the ladders anew."""
     _ladders.forget()
+    premises.forget()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.services import premises
 from chalicelib.services.recent import Recent
 from chalicelib.store import places
 
@@ -27,7 +28,12 @@ def of(project: str) -> Sequence[Department]:
     """A project's departments, in the order of the sheet; none where the workbook names none."""
     if not project:
         return ()
-    return _departments.get(project, lambda: tuple(Department(*pair) for pair in places.departments(project)))
+    return _departments.get(project, lambda: _read(project))
+
+
+def _read(project: str) -> tuple[Department, ...]:
+    place = premises.known(project)
+    return tuple(Department(*pair) for pair in places.departments(place)) if place else ()
 
 
 def named(code: str, project: str) -> Department | None:
@@ -38,3 +44,4 @@ def named(code: str, project: str) -> Department | None:
 def forget() -> None:
     """Read them anew."""
     _departments.forget()
+    premises.forget()

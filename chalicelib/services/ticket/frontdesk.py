@@ -16,6 +16,7 @@ from chalicelib.adapters.ids import is_ulid
 from chalicelib.domain.record.roles import ABOVE, CREWS, DESKS, ROLES, Reach, covers
 from chalicelib.domain.ticket.heading import Listed, listed
 from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.services import premises
 from chalicelib.services.access import access, opening
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.recent import Recent
@@ -36,9 +37,7 @@ PAGE_ABOVE = 100  # what climbed is little, and whoever answers for it sees it t
 STRETCH = 200  # lines looked at for a filtered page
 
 _projects: Recent[list[Child]] = Recent(seconds=600, most=1)
-_subsidiaries: Recent[str] = Recent(seconds=600, most=500)
 _names: Recent[str] = Recent(seconds=600, most=2000)
-_titles: Recent[str] = Recent(seconds=600, most=500)
 _held: Recent[int] = Recent(seconds=15, most=500)
 
 
@@ -158,13 +157,8 @@ def whose(grant: Grant) -> Whose:
     row = ROLES[access.role_of(grant)]
     home = grant.team.partition("/")[0]
     name = next((s.person.name for s in dispatch.roster(grant.team) if s.id == grant.holder), "")
-    scope = "" if row.reach in (Reach.GROUP, Reach.NONE) else _titles.get(home, lambda: _title(home))
+    scope = "" if row.reach in (Reach.GROUP, Reach.NONE) else premises.called(home)
     return Whose(row.level, scope, name)
-
-
-def _title(place: str) -> str:
-    found = places.get(place)
-    return found.name if found else ""
 
 
 def reaches(grant: Grant, place: Place) -> bool:
@@ -294,14 +288,12 @@ def start_of(desk: Desk, after: str) -> dict[str, str] | None:
 
 
 def _subsidiary(project: str) -> str:
-    def read() -> str:
-        place = places.get(project)
-        return place.as_fact().get("subsidiary", "") if place else ""
-
-    return _subsidiaries.get(project, read)
+    place = premises.known(project)
+    return place.as_fact().get("subsidiary", "") if place else ""
 
 
 def forget() -> None:
     """Read everything anew."""
-    for kept in (_projects, _subsidiaries, _names, _titles, _held):
+    for kept in (_projects, _names, _held):
         kept.forget()
+    premises.forget()
