@@ -214,10 +214,10 @@ class Pictures:
         self.kept: list[str] = []
         self.stored: dict[str, bytes] = {}
 
-    def put_object(self, *, Key: str, Body: bytes, IfNoneMatch: str = "", **_: Any) -> dict[str, str]:
+    def put_object(self, *, Key: str, Body: Any, IfNoneMatch: str = "", **_: Any) -> dict[str, str]:
         if IfNoneMatch and Key in self.stored:
             raise self.exceptions.ClientError("PreconditionFailed")
-        self.stored[Key] = Body
+        self.stored[Key] = Body if isinstance(Body, bytes) else Body.read()
         return {}
 
     def get_object(self, *, Key: str, **_: Any) -> dict[str, Any]:

@@ -2,18 +2,28 @@
 
 letters/<entity>/<year>/<number>/<sha256>.pdf    as it was set
 sealed/<entity>/<year>/<number>/<sha256>.<type>  the scan of the sealed paper, or what a CA's service sealed
+exports/<entity>/<year>/<number>/<sha256>.<type> a file of a batch that finance was given
 
 The key is made of the content: the same again is the same object. Nothing here deletes or replaces.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from chalicelib.adapters import objects
 from chalicelib.adapters.settings import settings
 from chalicelib.domain.contractor.letter import parse_number
 
-SET, SEALED = "letters", "sealed"
-TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
+SET, SEALED, EXPORTS = "letters", "sealed", "exports"
+TYPES = {
+    "pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
 MOST_BYTES = 40 * 2**20
 
 
@@ -26,6 +36,11 @@ def key_of(room: str, number: str, digest: str, ending: str) -> str:
     return f"{room}/{entity}/{year}/{number}/{digest}.{ending}"
 
 
+def export_key(entity: str, year: str, number: str, digest: str, ending: str) -> str:
+    """Where a file of a batch lies."""
+    return f"{EXPORTS}/{entity}/{year}/{number}/{digest}.{ending}"
+
+
 def keep(key: str, content: bytes) -> bool:
     """Store a file; False where it lies there already. The service checks what arrived by its SHA-256."""
     content_type = TYPES[key.rpartition(".")[2]]
@@ -35,6 +50,18 @@ def keep(key: str, content: bytes) -> bool:
 def read(key: str) -> bytes:
     """A file as it was kept. Raises Absent."""
     return objects.read(settings().letters, key, MOST_BYTES)
+
+
+def keep_file(key: str, path: Path) -> bool:
+    """Store a file as it lies on the disk; False where it lies there already. It is never read into memory."""
+    content_type = TYPES[key.rpartition(".")[2]]
+    with path.open("rb") as content:
+        return objects.write_once(settings().letters, key, content, content_type, ChecksumAlgorithm="SHA256")
+
+
+def presigned_file(key: str, name: str) -> str:
+    """An address of a file to keep, good for ten minutes; `name`: what a browser calls it."""
+    return objects.presigned_file(settings().letters, key, f'attachment; filename="{name}"', "private, no-store")
 
 
 def presigned_get(key: str, name: str) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, BinaryIO
 
 from chalicelib.adapters.aws import client, region
 from chalicelib.adapters.settings import settings
@@ -70,7 +70,7 @@ def put_once(key: str, content: bytes, content_type: str, *, loose: bool) -> boo
     return write_once(settings().clean, key, content, content_type, **more, **({"Tagging": LOOSE} if loose else {}))
 
 
-def write_once(bucket: str, key: str, content: bytes, content_type: str, **more: str) -> bool:
+def write_once(bucket: str, key: str, content: bytes | BinaryIO, content_type: str, **more: str) -> bool:
     """Store an object where there is none yet; False where one is, or is just being written. `more`: as S3 calls it."""
     try:
         client("s3").put_object(Bucket=bucket, Key=key, Body=content, ContentType=content_type, IfNoneMatch="*", **more)

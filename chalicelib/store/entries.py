@@ -11,8 +11,9 @@ An entry stays below 1 kB, so that claiming costs a write unit and one more for 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from chalicelib.domain.money.entry import IN, READY, VOID, Entry, Shown
@@ -109,11 +110,10 @@ def states(refs: Sequence[Ref]) -> dict[Ref, str]:
     return {_ref(row): row["state"] for row in rows}
 
 
-def facts(refs: Iterable[Ref]) -> Iterable[Entry]:
+def facts(refs: Iterable[Ref]) -> Iterator[Entry]:
     """The facts of entries, in their order. A call for every 100. Raises KeyError for one that is not there."""
-    wanted = list(refs)
-    for first in range(0, len(wanted), SLICE):
-        part = wanted[first : first + SLICE]
+    wanted = iter(refs)
+    while part := list(islice(wanted, SLICE)):
         keys = [(f"ENTRY#{number}", f"FACTS#{version:06d}") for number, version in part]
         rows = {(row["pk"], row["sk"]): row for row in table().batch(keys)}
         for one in keys:

@@ -26,6 +26,7 @@ BENCHES = (
     "companies",
     "package",
     "letter",
+    "export",
     "deployed",
     "peer",
 )

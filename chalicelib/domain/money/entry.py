@@ -68,6 +68,10 @@ class Entry:
     def ref(self) -> str:
         return f"{self.number}/{self.version}"
 
+    def parts(self) -> list[tuple[str, int]]:
+        """(nature, fen) in the order of NATURES."""
+        return sorted(self.lines.items(), key=_order) if len(self.lines) > 1 else list(self.lines.items())
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -137,11 +141,11 @@ def difference(lines: Sequence[tuple[str, int]], before: int, after: int) -> dic
     """By nature, what an entry moves when the firm amount goes from `before` to `after`; all such sum up to nothing."""
     was, now = shared(lines, before), shared(lines, after)
     moved = {nature: now.get(nature, 0) - was.get(nature, 0) for nature in {**was, **now}}
-    return {nature: moved[nature] for nature in sorted(moved, key=_order) if moved[nature]}
+    return {nature: part for nature, part in moved.items() if part}
 
 
-def _order(nature: str) -> tuple[int, str]:
-    return (NATURES.index(nature) if nature in NATURES else len(NATURES), nature)
+def _order(line: tuple[str, int]) -> tuple[int, str]:
+    return (NATURES.index(line[0]) if line[0] in NATURES else len(NATURES), line[0])
 
 
 def net_of(fen: int, rate: int) -> int:

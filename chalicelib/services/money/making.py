@@ -10,17 +10,18 @@ entry is claimed once, and what is sealed is computed from what was claimed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.money.batch import Batch, State, number_of
-from chalicelib.domain.money.content import Counting, Tally, taken_back
-from chalicelib.domain.money.entry import IN, READY, Entry
+from chalicelib.domain.money.content import Counting, Tally
+from chalicelib.domain.money.entry import IN, READY
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM
 from chalicelib.domain.record.reference import parts as named_by
+from chalicelib.services.money import contents, filing
 from chalicelib.services.record import record
 from chalicelib.store import batches, counters, entries, periods
 from chalicelib.store.batches import Part
@@ -41,19 +42,7 @@ def go_on(name: str, at: datetime, goes_on: GoesOn = lambda: True) -> Batch:
         one = _seal(one, at)
     if one.state is State.SEALED and one.counters and not _release(one, goes_on):
         return one
-    return one
-
-
-def refs_of(one: Batch) -> Iterator[Ref]:
-    """The entries that a batch has; of a counter-batch, those of the batch that it takes back."""
-    for part in batches.plan(one.counters or one.id):
-        yield from part.got()
-
-
-def content(one: Batch) -> Iterator[Entry]:
-    """What a batch contains, in its order: a function of what it has claimed."""
-    for entry in entries.facts(refs_of(one)):
-        yield taken_back(entry) if one.counters else entry
+    return filing.make(one, at) if one.state is State.SEALED else one
 
 
 def _claim(one: Batch, goes_on: GoesOn) -> bool:
@@ -108,7 +97,7 @@ def entries_states(refs: Sequence[Ref]) -> dict[Ref, str]:
 def _seal(one: Batch, at: datetime) -> Batch:
     """Number, totals and hash at once, and the period let go; without any entry the batch ends. Raises Busy."""
     counting = Counting()
-    for _ in counting.through(content(one)):
+    for _ in counting.through(contents.of(one)):
         pass
     tally = counting.tally()
     left_out = 0 if one.counters else sum(part.left_out for part in batches.plan(one.id))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.money.entry import Filter
-from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
-from chalicelib.domain.record.event import SYSTEM, Actor
+from chalicelib.domain.record.event import Actor
 from chalicelib.services.money import making, periods, sealing
 from chalicelib.services.record import record
 from tests.services.money import debts
@@ -26,14 +25,7 @@ def ready(here: World) -> World:
 
 def sealed(world: World, key: str = "k1", by: Actor = SEALER, chosen: Filter | None = None) -> sealing.Batch:
     opened = sealing.seal("E1", by, world.at, period=MARCH, chosen=chosen, key=key)
-    return made(world, opened.id)
-
-
-def made(world: World, name: str) -> sealing.Batch:
-    one = making.go_on(name, world.at)
-    if one.state == "sealed":
-        one = record.perform(Command("note_made", SYSTEM, {"files": []}), name, world.at)
-    return one
+    return making.go_on(opened.id, world.at)
 
 
 def test_a_firm_deduction_is_ready_once_and_a_batch_takes_it(ready: World) -> None:
@@ -111,7 +103,7 @@ def test_a_counter_batch_takes_back_and_all_may_be_sealed_anew(ready: World) -> 
     firm(ready, "D1")
     firm(ready, "D2")
     first = sealed(ready)
-    back = made(ready, sealing.counter("E1", first.number, SEALER, ready.at, period=MARCH).id)
+    back = making.go_on(sealing.counter("E1", first.number, SEALER, ready.at, period=MARCH).id, ready.at)
     assert (back.number, back.fen, back.count) == ("E1-B-2026-0002", -first.fen, 2)
     assert sealing.batch("E1", first.number).state == "countered"
     assert sealing.counter("E1", first.number, SEALER, ready.at, period=MARCH).id == back.id

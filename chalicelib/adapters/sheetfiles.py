@@ -1,0 +1,360 @@
+"""Tables as finance opens them, written row by row into a file: CSV and XLSX of any size in little memory.
+
+    CSV    UTF-8 with BOM, RFC 4180, CRLF             XLSX   typed cells, real dates, frozen heading, a sum row
+    code   its digits, as they are                           a text cell: 18 digits stay 18 digits
+    money  fen as yuan with two decimals, a plain number; negatives stay numbers
+    text   never acts: what begins with = + - @, a tab or a line break, or a full-width form of these, gets
+           a ' before it in a CSV; in a workbook it is marked as a text
+
+The sums of a workbook are formulas with their values beside them. Dates of an archive are fixed: the same rows give the
+same bytes, with one build of zlib.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from io import TextIOWrapper
+from pathlib import Path
+from typing import IO, Any, Protocol
+from xml.sax.saxutils import escape
+
+MADE = (2020, 1, 1, 0, 0, 0)
+ACTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20\u2212"
+SPACES = " \u00a0\u3000\ufeff\u200b"
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+BETWEEN = "\u2502"
+SUSPECT = re.compile(f"{BETWEEN}[{re.escape(ACTS + SPACES)}]")
+ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
+EPOCH = date(1899, 12, 30).toordinal()
+MOST_LETTERS = 32767
+CHUNK = 256
+LEVEL = 4
+
+
+class Columned(Protocol):
+    """A column: `kind` as `domain.money.layout` has it; `total`: whether it is summed up."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def total(self) -> bool: ...
+
+
+def harmless(text: str) -> str:
+    """A text as a CSV may hold it: one that a spreadsheet would take for a formula gets an apostrophe before it."""
+    clean = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    if UNFIT.search(clean):
+        clean = UNFIT.sub("", clean)
+    first = clean[:1]
+    if first in ACTS or first in SPACES:
+        bare = clean.lstrip(SPACES)
+        if bare and bare[0] in ACTS:
+            return f"'{clean}"
+    return clean
+
+
+def yuan(fen: int) -> str:
+    """Fen as a plain number of yuan: -12.05."""
+    sign, size = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{size // 100}.{size % 100:02d}"
+
+
+# CSV
+
+
+class CsvFile:
+    """Rows into a CSV. `dates`: as strftime has it; `yes`, `no`: the words of a yes-or-no column."""
+
+    def __init__(self, path: Path, columns: Sequence[Columned], dates: str, yes: str = "是", no: str = "否") -> None:
+        self._file: IO[str] = path.open("w", encoding="utf-8-sig", newline="")
+        self._csv = csv.writer(self._file, lineterminator="\r\n")
+        self._csv.writerow([harmless(column.name) for column in columns])
+        forms: Mapping[str, Callable[[Any], str]] = {
+            "money": yuan,
+            "rate": cache(lambda rate: f"{yuan(rate)}%"),
+            "whole": str,
+            "date": cache(lambda day: _day(day).strftime(dates) if day else ""),
+            "yes_no": lambda said: yes if said else no,
+        }
+        self._forms = [(n, forms[column.kind]) for n, column in enumerate(columns) if column.kind in forms]
+        self._texts = [n for n, column in enumerate(columns) if column.kind not in forms]
+
+    def row(self, values: Sequence[Any]) -> None:
+        cells = list(values)
+        for n, form in self._forms:
+            cells[n] = form(cells[n])
+        texts = [cells[n] for n in self._texts]
+        if not _plainly(texts):
+            for n in self._texts:
+                cells[n] = _text(cells[n])
+        self._csv.writerow(cells)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _plainly(texts: Sequence[Any]) -> bool:
+    """Whether all of these are texts that a CSV may hold as they are: one look at all of a row."""
+    try:
+        joined = BETWEEN + BETWEEN.join(texts)
+    except TypeError:
+        return False
+    return joined.isprintable() and SUSPECT.search(joined) is None and joined.count(BETWEEN) == len(texts)
+
+
+def _day(said: date | str) -> date:
+    return date.fromisoformat(said) if isinstance(said, str) else said
+
+
+def _text(value: Any) -> str:
+    return harmless(value if isinstance(value, str) else "" if value is None else str(value))
+
+
+# XLSX
+
+TEXT, MONEY, DATE, HEAD, RATE, WHOLE, SUM, LABEL = range(1, 9)
+STYLES = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    '<numFmts count="2"><numFmt numFmtId="164" formatCode="{date}"/>'
+    '<numFmt numFmtId="165" formatCode="#,##0.00;[Red]-#,##0.00"/></numFmts>'
+    '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    '<fill><patternFill patternType="solid"><fgColor rgb="FFE8EEF4"/></patternFill></fill></fills>'
+    '<borders count="2"><border/><border><top style="thin"/></border></borders>'
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="9"><xf/>'
+    '<xf numFmtId="49" applyNumberFormat="1" quotePrefix="1"/>'
+    '<xf numFmtId="165" applyNumberFormat="1"/>'
+    '<xf numFmtId="164" applyNumberFormat="1"/>'
+    '<xf numFmtId="49" fontId="1" fillId="2" applyFont="1" applyFill="1" applyNumberFormat="1"/>'
+    '<xf numFmtId="10" applyNumberFormat="1"/>'
+    '<xf numFmtId="1" applyNumberFormat="1"/>'
+    '<xf numFmtId="165" fontId="1" borderId="1" applyFont="1" applyBorder="1" applyNumberFormat="1"/>'
+    '<xf numFmtId="49" fontId="1" borderId="1" applyFont="1" applyBorder="1" applyNumberFormat="1"/>'
+    '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+DAYS = {"%Y": "yyyy", "%m": "mm", "%d": "dd"}
+HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A column of a sheet that no layout describes, such as a summary's."""
+
+    name: str
+    kind: str = "text"
+    width: int = 20
+    total: bool = False
+
+
+class XlsxFile:
+    """Sheets into a workbook, one after the other: `sheet`, its rows, the next; `close` ends it."""
+
+    def __init__(self, path: Path, dates: str = "%Y-%m-%d") -> None:
+        for name, code in DAYS.items():
+            dates = dates.replace(name, code)
+        self._archive = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
+        self._names: list[str] = []
+        self._sheet: _Sheet | None = None
+        self._member("xl/styles.xml", STYLES.format(date=escape(dates, {'"': "&quot;"})))
+
+    def sheet(self, name: str, columns: Sequence[Columned], total: str = "") -> _Sheet:
+        """A new sheet. `total`: the word of its sum row, "" for none."""
+        self._end()
+        self._names.append(re.sub(r"[\[\]:*?/\\]", " ", name)[:31] or "Sheet")
+        info = zipfile.ZipInfo(f"xl/worksheets/sheet{len(self._names)}.xml", MADE)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        _at_level(info)
+        self._sheet = _Sheet(self._archive.open(info, "w", force_zip64=True), columns, total)
+        return self._sheet
+
+    def close(self) -> None:
+        self._end()
+        numbers = range(1, len(self._names) + 1)
+        sheets = "".join(
+            f'<sheet name="{escape(name, {chr(34): "&quot;"})}" sheetId="{n}" r:id="rId{n}"/>'
+            for n, name in zip(numbers, self._names, strict=True)
+        )
+        calc = '<calcPr calcId="191029" fullCalcOnLoad="1"/>'
+        self._member(
+            "xl/workbook.xml",
+            f'{HEADER}<workbook {MAIN} xmlns:r="{RELATED}"><sheets>{sheets}</sheets>{calc}</workbook>',
+        )
+        links = "".join(
+            f'<Relationship Id="rId{n}" Type="{RELATED}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
+        )
+        package = "http://schemas.openxmlformats.org/package/2006"
+        links += f'<Relationship Id="rIdS" Type="{RELATED}/styles" Target="styles.xml"/>'
+        self._member(
+            "xl/_rels/workbook.xml.rels",
+            f'{HEADER}<Relationships xmlns="{package}/relationships">{links}</Relationships>',
+        )
+        root = f'<Relationship Id="rId1" Type="{RELATED}/officeDocument" Target="xl/workbook.xml"/>'
+        self._member("_rels/.rels", f'{HEADER}<Relationships xmlns="{package}/relationships">{root}</Relationships>')
+        spread = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+        parts = "".join(
+            f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{spread}.worksheet+xml"/>' for n in numbers
+        )
+        self._member(
+            "[Content_Types].xml",
+            f'{HEADER}<Types xmlns="{package}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="xml" ContentType="application/xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{spread}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/styles.xml" ContentType="{spread}.styles+xml"/>{parts}</Types>',
+        )
+        self._archive.close()
+
+    def _member(self, name: str, text: str) -> None:
+        info = zipfile.ZipInfo(name, MADE)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        self._archive.writestr(info, text, compresslevel=LEVEL)
+
+    def _end(self) -> None:
+        if self._sheet:
+            self._sheet.close()
+            self._sheet = None
+
+
+def _at_level(info: zipfile.ZipInfo) -> None:
+    """Which level a member that is streamed is compressed at: the interpreter renamed the attribute in 3.13."""
+    for name in ("compress_level", "_compresslevel"):
+        if name in zipfile.ZipInfo.__slots__:
+            setattr(info, name, LEVEL)
+
+
+class _Sheet:
+    """A sheet under way. The last row sums up the columns that want it."""
+
+    def __init__(self, stream: IO[bytes], columns: Sequence[Columned], total: str) -> None:
+        self._out = TextIOWrapper(stream, encoding="utf-8", newline="", write_through=False)
+        self._columns, self._word = columns, total
+        self._letters = [_letters(n) for n in range(len(columns))]
+        self._forms = [_FORMS.get(column.kind, _text_cell) for column in columns]
+        self._sums = [0] * len(columns)
+        self._summed = [n for n, column in enumerate(columns) if column.total]
+        self._rows: list[str] = []
+        self._at = 1
+        wide = "".join(
+            f'<col min="{n}" max="{n}" width="{c.width}" customWidth="1"/>' for n, c in enumerate(columns, 1)
+        )
+        pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+        self._out.write(
+            f'{HEADER}<worksheet {MAIN}><sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
+            f"<cols>{wide}</cols><sheetData>"
+        )
+        self._add([_string(f"{self._letters[n]}1", HEAD, column.name) for n, column in enumerate(columns)])
+
+    def row(self, values: Sequence[Any]) -> None:
+        at = self._at
+        self._add(
+            [
+                form(f"{letters}{at}", value)
+                for form, letters, value in zip(self._forms, self._letters, values, strict=True)
+            ]
+        )
+        for n in self._summed:
+            self._sums[n] += values[n] or 0
+
+    def close(self) -> None:
+        if self._word and self._summed:
+            last = self._at - 1
+            cells = [
+                _string(f"{self._letters[n]}{self._at}", LABEL, self._word if n == 0 else "") if n not in self._summed
+                else _sum(f"{self._letters[n]}{self._at}", self._letters[n], last, self._sums[n])
+                for n in range(len(self._columns))
+            ]  # fmt: skip
+            self._add(cells)
+        self._flush()
+        self._out.write("</sheetData></worksheet>")
+        self._out.close()
+
+    def _add(self, cells: Iterable[str]) -> None:
+        self._rows.append(f'<row r="{self._at}">{"".join(cells)}</row>')
+        self._at += 1
+        if len(self._rows) >= CHUNK:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._out.write("".join(self._rows))
+        self._rows = []
+
+
+def _letters(column: int) -> str:
+    """A, B, … Z, AA, …"""
+    found = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(65 + rest) + found
+    return found
+
+
+def _string(at: str, style: int, text: str) -> str:
+    if not text:
+        return f'<c r="{at}" s="{style}"/>'
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if UNFIT.search(text):
+        text = UNFIT.sub("", text)
+    if "_x" in text:
+        text = ESCAPED.sub(lambda found: f"_x005F{found[0]}", text)
+    if len(text) > MOST_LETTERS:
+        text = text[:MOST_LETTERS]
+    return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+
+
+def _text_cell(at: str, value: Any) -> str:
+    return _string(at, TEXT, value if isinstance(value, str) else "" if value is None else str(value))
+
+
+def _money_cell(at: str, fen: int | None) -> str:
+    return f'<c r="{at}" s="{MONEY}"><v>{yuan(fen)}</v></c>' if fen is not None else f'<c r="{at}" s="{MONEY}"/>'
+
+
+def _date_cell(at: str, day: date | str | None) -> str:
+    return f'<c r="{at}" s="{DATE}"><v>{_days(day)}</v></c>' if day else f'<c r="{at}" s="{DATE}"/>'
+
+
+@lru_cache(maxsize=4096)
+def _days(day: date | str) -> int:
+    return _day(day).toordinal() - EPOCH
+
+
+def _rate_cell(at: str, rate: int) -> str:
+    return f'<c r="{at}" s="{RATE}"><v>{rate / 10_000}</v></c>'
+
+
+def _whole_cell(at: str, value: int) -> str:
+    return f'<c r="{at}" s="{WHOLE}"><v>{value}</v></c>'
+
+
+def _yes_no_cell(at: str, said: Any) -> str:
+    return _string(at, TEXT, "是" if said else "否")
+
+
+def _sum(at: str, letters: str, last: int, fen: int) -> str:
+    formula = f"SUM({letters}2:{letters}{last})" if last > 1 else "0"
+    return f'<c r="{at}" s="{SUM}"><f>{formula}</f><v>{yuan(fen)}</v></c>'
+
+
+_FORMS: Mapping[str, Callable[[str, Any], str]] = {
+    "money": _money_cell,
+    "date": _date_cell,
+    "rate": _rate_cell,
+    "whole": _whole_cell,
+    "yes_no": _yes_no_cell,
+}
