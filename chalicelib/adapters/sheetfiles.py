@@ -34,6 +34,7 @@ ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 EPOCH = date(1899, 12, 30).toordinal()
 MOST_LETTERS = 32767
 CHUNK = 256
+Form = Callable[[str, Any], str]
 LEVEL = 4
 
 
@@ -75,7 +76,7 @@ def yuan(fen: int) -> str:
 class CsvFile:
     """Rows into a CSV. `dates`: as strftime has it; `yes`, `no`: the words of a yes-or-no column."""
 
-    def __init__(self, path: Path, columns: Sequence[Columned], dates: str, yes: str = "是", no: str = "否") -> None:
+    def __init__(self, path: Path, columns: Sequence[Columned], dates: str, yes: str = "yes", no: str = "no") -> None:
         self._file: IO[str] = path.open("w", encoding="utf-8-sig", newline="")
         self._csv = csv.writer(self._file, lineterminator="\r\n")
         self._csv.writerow([harmless(column.name) for column in columns])
@@ -163,7 +164,8 @@ class Plain:
 class XlsxFile:
     """Sheets into a workbook, one after the other: `sheet`, its rows, the next; `close` ends it."""
 
-    def __init__(self, path: Path, dates: str = "%Y-%m-%d") -> None:
+    def __init__(self, path: Path, dates: str = "%Y-%m-%d", yes: str = "yes", no: str = "no") -> None:
+        self._said = (yes, no)
         for name, code in DAYS.items():
             dates = dates.replace(name, code)
         self._archive = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
@@ -178,7 +180,7 @@ class XlsxFile:
         info = zipfile.ZipInfo(f"xl/worksheets/sheet{len(self._names)}.xml", MADE)
         info.compress_type = zipfile.ZIP_DEFLATED
         _at_level(info)
-        self._sheet = _Sheet(self._archive.open(info, "w", force_zip64=True), columns, total)
+        self._sheet = _Sheet(self._archive.open(info, "w", force_zip64=True), columns, total, self._said)
         return self._sheet
 
     def close(self) -> None:
@@ -239,11 +241,12 @@ def _at_level(info: zipfile.ZipInfo) -> None:
 class _Sheet:
     """A sheet under way. The last row sums up the columns that want it."""
 
-    def __init__(self, stream: IO[bytes], columns: Sequence[Columned], total: str) -> None:
+    def __init__(self, stream: IO[bytes], columns: Sequence[Columned], total: str, said: tuple[str, str]) -> None:
         self._out = TextIOWrapper(stream, encoding="utf-8", newline="", write_through=False)
         self._columns, self._word = columns, total
         self._letters = [_letters(n) for n in range(len(columns))]
-        self._forms = [_FORMS.get(column.kind, _text_cell) for column in columns]
+        forms = {**_FORMS, "yes_no": _either(*said)}
+        self._forms = [forms.get(column.kind, _text_cell) for column in columns]
         self._sums = [0] * len(columns)
         self._summed = [n for n, column in enumerate(columns) if column.total]
         self._rows: list[str] = []
@@ -342,8 +345,8 @@ def _whole_cell(at: str, value: int) -> str:
     return f'<c r="{at}" s="{WHOLE}"><v>{value}</v></c>'
 
 
-def _yes_no_cell(at: str, said: Any) -> str:
-    return _string(at, TEXT, "是" if said else "否")
+def _either(yes: str, no: str) -> Form:
+    return lambda at, said: _string(at, TEXT, yes if said else no)
 
 
 def _sum(at: str, letters: str, last: int, fen: int) -> str:
@@ -351,10 +354,9 @@ def _sum(at: str, letters: str, last: int, fen: int) -> str:
     return f'<c r="{at}" s="{SUM}"><f>{formula}</f><v>{yuan(fen)}</v></c>'
 
 
-_FORMS: Mapping[str, Callable[[str, Any], str]] = {
+_FORMS: Mapping[str, Form] = {
     "money": _money_cell,
     "date": _date_cell,
     "rate": _rate_cell,
     "whole": _whole_cell,
-    "yes_no": _yes_no_cell,
 }

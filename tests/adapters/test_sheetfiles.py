@@ -39,8 +39,8 @@ ROWS: list[list[Any]] = [
 
 def write(folder: Path) -> tuple[Path, Path]:
     table, book = folder / "t.csv", folder / "t.xlsx"
-    lines = CsvFile(table, COLUMNS, "%Y/%m/%d")
-    workbook = XlsxFile(book, "%Y/%m/%d")
+    lines = CsvFile(table, COLUMNS, "%Y/%m/%d", "是", "否")
+    workbook = XlsxFile(book, "%Y/%m/%d", "是", "否")
     sheet = workbook.sheet("扣款单", COLUMNS, "合计")
     for row in ROWS:
         lines.row(row)

@@ -44,6 +44,7 @@ ENVIRONMENT = {
     "ORIGINALS_BUCKET": "bench-originals",
     "LETTERS_BUCKET": "bench-letters",
     "PRESS_URL": "http://127.0.0.1/000000000000/press",
+    "EXPORTS_URL": "http://127.0.0.1/000000000000/exports",
     "PUBLIC_URL": "https://bx.example",
     "GRANT_KEY": "0123456789abcdef0123456789abcdef",
     "STAGE": "local",
@@ -263,7 +264,11 @@ class Cloud:
                         self.invoke(name, {"Records": [record]})
             queued, self.queue = self.queue, []
             for message in queued:
-                self.invoke("letter" if "letter" in json.loads(message["body"]) else "send", {"Records": [message]})
+                asked = json.loads(message["body"])
+                name = next(
+                    (made for part, made in (("letter", "letter"), ("batch", "export")) if part in asked), "send"
+                )
+                self.invoke(name, {"Records": [message]})
             if not records and not queued:
                 return
 

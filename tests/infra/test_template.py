@@ -22,6 +22,7 @@ FUNCTIONS = {
     "Reconcile": "chalicelib.functions.reconcile.reconcile",
     "Photo": "chalicelib.functions.photo.photo",
     "Letter": "chalicelib.functions.letter.letter",
+    "Export": "chalicelib.functions.export.export",
 }
 # What AWS offers no resource for, or (SMS) what has none.
 EVERYWHERE = {
@@ -209,7 +210,7 @@ def test_every_dead_letter_rings(resources):
         for dimension in alarm["Properties"].get("Dimensions", [])
         if dimension["Name"] == "QueueName"
     }
-    assert dead == watched == {"ActDead", "TellDead", "PhotoDead", "PressDead", "MessagesDead"}
+    assert dead == watched == {"ActDead", "TellDead", "PhotoDead", "PressDead", "ExportsDead", "MessagesDead"}
 
 
 def test_every_metric_that_an_alarm_watches_is_counted_somewhere(resources):
@@ -256,7 +257,7 @@ def test_buckets_are_private_and_by_tls_only(resources):
 @pytest.mark.parametrize(
     ("name", "may"),
     [
-        ("Letters", {"ApiHandler", "Letter"}),
+        ("Letters", {"ApiHandler", "Export", "Letter"}),
         ("Originals", {"ApiHandler", "Photo", "Reconcile"}),
     ],
 )
@@ -303,6 +304,14 @@ def test_whoever_may_release_a_letter_may_ask_for_its_pdf(resources):
         assert resources[name]["Properties"]["Environment"]["Variables"]["PRESS_URL"] == {"Ref": "Press"}
         role = resources[resources[name]["Properties"]["Role"]["Fn::GetAtt"][0]]
         assert [s for s in statements(role) if s["Resource"] == {"Fn::GetAtt": ["Press", "Arn"]}]
+
+
+def test_whoever_may_open_a_batch_may_have_it_gone_on_with(resources):
+    for name in ("APIHandler", "Act", "Sweep", "Reconcile", "Export"):
+        assert resources[name]["Properties"]["Environment"]["Variables"]["EXPORTS_URL"] == {"Ref": "Exports"}
+        role = resources[resources[name]["Properties"]["Role"]["Fn::GetAtt"][0]]
+        assert [s for s in statements(role) if s["Resource"] == {"Fn::GetAtt": ["Exports", "Arn"]}]
+    assert resources["Exports"]["Properties"]["VisibilityTimeout"] >= 6 * resources["Export"]["Properties"]["Timeout"]
 
 
 def rules_of(bucket: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -39,7 +39,7 @@ STAGES: Mapping[str, str] = {  # where what is open of a deduction stands, by it
     "delivered": NOTICED,
     "disputed": NOTICED,
 }  # later: firm
-BEFORE, DROPPED = frozenset({"proposed", "half"}), frozenset({"", "rejected", "dropped"})
+BEFORE, DROPPED = frozenset({"proposed", "half"}), frozenset({"", "gathering", "rejected", "dropped"})
 DEBIT_SIDE, CREDIT_SIDE = "debit", "credit"
 
 

@@ -134,8 +134,8 @@ class _Table:
 def _table(one: Batch, layout: Layout, folder: Path) -> Iterator[_Table]:
     stem = f"{one.number}-{layout.name}"
     paths = [folder / f"{stem}.csv", folder / f"{stem}.xlsx"]
-    yes, no = layout.words.get("summary", {}).get("yes", "是"), layout.words.get("summary", {}).get("no", "否")
-    book = XlsxFile(paths[1], layout.date)
+    yes, no = layout.word("summary", "yes"), layout.word("summary", "no")
+    book = XlsxFile(paths[1], layout.date, yes, no)
     csv = CsvFile(paths[0], layout.columns, layout.date, yes, no)
     try:
         yield _Table(

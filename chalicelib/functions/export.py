@@ -1,0 +1,32 @@
+"""Goes on with batches that finance opened: claims, seals, makes their files. Every night it proves the ledger."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chalicelib.adapters.log import logger, where
+from chalicelib.adapters.time import now
+from chalicelib.functions.budget import until_nearly_out
+from chalicelib.services.money import making, sealing
+
+
+def export(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """The consumer of the queue of exports. A batch that fails comes again alone, and at last to the dead letters."""
+    failed = [one["messageId"] for one in event["Records"] if not _go_on(one, context)]
+    return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
+
+
+def _go_on(entry: dict[str, Any], context: object) -> bool:
+    """Whether the entry may leave the queue. What time did not suffice for is asked for again."""
+    facts: dict[str, Any] = {"queued": entry["messageId"]}
+    try:
+        facts["record"] = str(json.loads(entry["body"])["batch"])
+        one = making.go_on(facts["record"], now(), until_nearly_out(context))
+        if one.outstanding:
+            sealing.ask(one.id)
+    except Exception as fault:
+        logger.error("batch not made", extra=facts | {"fault": type(fault).__name__, "at": where(fault)})
+        return False
+    logger.info("batch handled", extra=facts | {"state": one.state.value, "count": one.count})
+    return True
