@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from chalicelib.domain.register.cells import unparted
 from chalicelib.domain.register.faults import Fault, Remark
 from chalicelib.domain.register.labels import AREA_KINDS, LEVELS, TEAMS
+from chalicelib.domain.register.settlements import SHEET as SETTLEMENTS
 from chalicelib.domain.register.sheets import SHEETS
 from chalicelib.domain.register.snags import SHEET as SNAGS
 from chalicelib.language import words
@@ -118,6 +119,19 @@ SENTENCES: Mapping[str, str] = {
     "photo_none": "“{name}” is no photo that can be shown",
     "too_many_photos": "a row has at most {limit} photos",
     "too_many_rows": "a list has at most {limit} rows",
+    # settlements of finance
+    "period": "is no accounting period such as 2026-03",
+    "settled_twice": "the same voucher, deduction and source is already in row {row}",
+    "posted_elsewhere": "{posted} lies in another period",
+    "unknown_deduction": "the entity has no firm deduction “{code}”",
+    "not_exported": "the deduction was not exported yet",
+    "sealed_by_you": "whoever sealed its batch can't book its settlement; somebody else must",
+    "recovered_too_much": "more than is left of the deduction: {fen}",
+    "refunded_too_much": "more than is due: {fen}",
+    "settled_otherwise": "the voucher is booked already with another amount, date or application",
+    "settled_meanwhile": "was moved meanwhile; look at it and send the file again",
+    "period_closed": "the period is closed",
+    "period_not_open": "finance has not opened the period",
     "list_other": "list “{name}” was loaded with other rows; give this one another name",
     "two_cities": "“{code}” is already in row {row}",
     # what may be so, and somebody should look at
@@ -139,7 +153,7 @@ PLACES = {"project": "a project", "subsidiary": "a subsidiary", "group": "the gr
 TERMS = {"": "{n} months", "heating": "{n} heating seasons", "cooling": "{n} cooling seasons"}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LABELS: Mapping[str, Mapping[str, str]] = {"team": TEAMS, "level": LEVELS, "choices": TEAMS | AREA_KINDS}
-NAMED = {sheet.name: sheet for sheet in (*SHEETS, SNAGS)}
+NAMED = {sheet.name: sheet for sheet in (*SHEETS, SNAGS, SETTLEMENTS)}
 COLUMNS = {(sheet.name, column.name): column for sheet in NAMED.values() for column in sheet.columns}
 
 

@@ -160,6 +160,16 @@ SENTENCES: Mapping[str, str] = {
     "code_wrong": "Phone and code do not match, or the code has expired. Please check both, or ask for a new one.",
     "slowed": "That was very often in a short time. Please wait a while and try again, or phone the front desk.",
     "busy": "Somebody else is changing this ticket right now. Please try again.",
+    # periods and batches of finance
+    "no_period": "Please give the period as year and month, such as 2026-03.",
+    "period_not_open": "This period is not open. Open it first, or choose an open one.",
+    "period_closed": "This period is closed, and stays so.",
+    "period_in_use": "A batch is being sealed in this period, or somebody else opened "
+    "or closed one just now. Please try again in a moment.",
+    "earlier_period_open": "An earlier period is still open. Close that one first.",
+    "nothing_ready": "There is nothing to seal. Please look at the preview.",
+    "sealing_under_way": "A batch is being sealed in this period right now. Please wait until it is done.",
+    "counter_batch_stays": "A counter-batch can't be taken back. Seal the entries anew instead.",
 }
 
 

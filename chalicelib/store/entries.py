@@ -146,4 +146,5 @@ def _shown(row: Row) -> Shown:
         s["d"],
         tuple(s["a"]),
         row.get("by", ""),
+        s["e"],
     )

@@ -91,6 +91,7 @@ class Shown:
     firm_on: str
     approvals: tuple[str, ...] = ()
     at: str = ""
+    entity: str = ""
 
     @property
     def ref(self) -> str:

@@ -123,11 +123,14 @@ def _apply(one: Debt, event: Event) -> None:
 def decide(one: Debt, command: Command, at: datetime, numbers: Policy) -> list[Event]:
     if made_already(one, command):
         return []
-    if command.name == "recovered" and command.data["fen"] > one.left:
+    if command.name in ("recover", "recovered") and command.data["fen"] > one.left:
         raise IllegalMove("recovered_too_much")
     if command.name in ("reversed", "written_off") and one.reversed + one.written_off + command.data["fen"] > one.total:
         raise IllegalMove("illegal_move")
-    return [event_of(command.name, command.data, command, at, numbers.version)]
+    if command.name == "refund" and command.data["fen"] > -one.left:
+        raise IllegalMove("refunded_too_much")
+    kind = {"recover": "recovered", "refund": "refunded"}.get(command.name, command.name)
+    return [event_of(kind, command.data, command, at, numbers.version)]
 
 
 def heading(one: Debt, numbers: Policy) -> Heading:

@@ -1,0 +1,189 @@
+"""Settlements come back from finance's system by file: checked as a whole, then booked, each row once.
+
+checked   every row: the deduction is this entity's and was exported; the period is open; not more is recovered than is
+          left, nor refunded than is due; whoever brings it sealed no batch that has the deduction
+booked    a row is a move of its deduction under a key of voucher, deduction and source: sent again it changes nothing
+
+Nothing is booked where anything is at fault. Cut off half-way, the same file goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from chalicelib.adapters.ooxml import NotAWorkbook
+from chalicelib.adapters.workbook import open_book
+from chalicelib.domain.money.batch import PREFIX, Batch, may_finance
+from chalicelib.domain.money.entry import IN
+from chalicelib.domain.record.command import MARKED, Command
+from chalicelib.domain.record.errors import NotAllowed, Refused
+from chalicelib.domain.record.event import Actor
+from chalicelib.domain.record.reference import reference
+from chalicelib.domain.register.faults import Fault, Remark, TooMany
+from chalicelib.domain.register.settlements import REFUNDED, SHEET, Settled, SettlementReader
+from chalicelib.services.loading.known import Stored, policy_numbers
+from chalicelib.services.record import record
+from chalicelib.store import entries, periods
+
+MOVES = {REFUNDED: "refund"}
+Faults = list[Fault]
+
+
+@dataclass(slots=True)
+class Settlement:
+    """`rows` of the file, `booked` now, `known` from before. `faults`: nothing was booked. `unread`: it is no table."""
+
+    rows: int = 0
+    booked: int = 0
+    known: int = 0
+    faults: Faults = field(default_factory=list)
+    more_faults: bool = False
+    unread: Remark | None = None
+
+
+def settle(entity: str, content: bytes, name: str, by: Actor, at: datetime, *, write: bool = True) -> Settlement:
+    """Check a file (CSV or XLSX, by its `name`) and book its rows. May run again. Raises NotAllowed, Busy."""
+    if not may_finance(by.role):
+        raise NotAllowed("not_allowed")
+    done, rows = _read(content, name)
+    if done.faults or done.unread:
+        return done
+    return book(entity, rows, by, at, settlement=hashlib.sha256(content).hexdigest()[:16], write=write)
+
+
+def book(
+    entity: str, rows: Sequence[Settled], by: Actor, at: datetime, *, settlement: str = "", write: bool = True
+) -> Settlement:
+    """Check rows as a whole and book them. May run again. Raises NotAllowed, Busy."""
+    if not may_finance(by.role):
+        raise NotAllowed("not_allowed")
+    done = Settlement(rows=len(rows))
+    found = _checked(entity, rows, by, done)
+    if done.faults or not write:
+        return done
+    for row, deduction in found:
+        facts = {
+            "voucher": row.voucher,
+            "posted": row.posted.isoformat(),
+            "period": row.period,
+            "source": row.source,
+            "fen": row.fen,
+            "application": row.application,
+            "settlement": settlement,
+        }
+        move = Command(MOVES.get(row.kind, "recover"), by, facts, key=row.key, correlation=row.key, mark=_mark(row))
+        try:
+            record.perform(move, deduction, at)
+        except Refused as refused:  # somebody moved it since it was checked
+            done.faults.append(Fault(SHEET.name, row.row, "", "settled_meanwhile", {"why": refused.reason}))
+            continue
+        done.booked += 1
+    return done
+
+
+def _read(content: bytes, name: str) -> tuple[Settlement, list[Settled]]:
+    done = Settlement()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"settlements{Path(name).suffix.lower() or '.csv'}"
+        path.write_bytes(content)
+        try:
+            reader = SettlementReader(open_book(path), Stored(), policy_numbers())
+            rows = list(_all(reader, done))
+        except NotAWorkbook as fault:
+            done.unread = fault.remark
+            return done, []
+    done.faults = reader.faults
+    return done, rows
+
+
+def _all(reader: SettlementReader, done: Settlement) -> Iterable[Settled]:
+    try:
+        yield from reader.settled()
+    except TooMany:
+        done.more_faults = True
+
+
+def _checked(entity: str, rows: Sequence[Settled], by: Actor, done: Settlement) -> list[tuple[Settled, str]]:
+    """The rows that are to be booked, each with its deduction; what is wrong stands in `done`."""
+    seen = periods.of(entity)
+    known: dict[str, _Known | None] = {}
+    found = []
+    for row in rows:
+        if row.number not in known:
+            known[row.number] = _known(entity, row.number)
+        one = known[row.number]
+        if one is None:
+            done.faults.append(Fault(SHEET.name, row.row, "number", "unknown_deduction", {"code": row.number}))
+            continue
+        if one.has(row):
+            done.known += 1
+            continue
+        column, why, more = one.fault_of(row, by)
+        if not why and not seen.is_open(row.period):
+            column, why = "period", "period_closed" if seen.is_closed(row.period) else "period_not_open"
+        if why:
+            done.faults.append(Fault(SHEET.name, row.row, column, why, more))
+            continue
+        one.take(row)
+        found.append((row, one.deduction.id))
+    return found
+
+
+@dataclass(slots=True)
+class _Known:
+    """A deduction while a file is checked: what is left of it after the rows before."""
+
+    deduction: Any
+    sealers: frozenset[str]
+    left: int
+
+    def has(self, row: Settled) -> bool:
+        """Whether this very row is booked. One booked otherwise is a fault, by the mark of its key."""
+        return any(e.key == f"{row.key}{MARKED}{_mark(row)}" for e in self.deduction.events)
+
+    def fault_of(self, row: Settled, by: Actor) -> tuple[str, str, dict[str, Any]]:
+        """(column, why, details); "" for none."""
+        if any(e.key.partition(MARKED)[0] == row.key for e in self.deduction.events):
+            return "voucher", "settled_otherwise", {}
+        if not self.sealers:
+            return "number", "not_exported", {}
+        if by.id in self.sealers:
+            return "number", "sealed_by_you", {}
+        if row.kind == REFUNDED:
+            return ("fen", "refunded_too_much", {"fen": _yuan(-self.left)}) if row.fen > -self.left else ("", "", {})
+        return ("fen", "recovered_too_much", {"fen": _yuan(self.left)}) if row.fen > self.left else ("", "", {})
+
+    def take(self, row: Settled) -> None:
+        self.left += row.fen if row.kind == REFUNDED else -row.fen
+
+
+def _known(entity: str, number: str) -> _Known | None:
+    """A deduction of this entity by its number; None where there is none that finance was to have."""
+    there = entries.of_deduction(number)
+    if not there or there[0][0].entity != entity:
+        return None
+    batches = {state.removeprefix(IN) for _, state in there if state.startswith(IN)}
+    sealers = {_batch(name).by for name in batches}
+    one = record.load(there[0][0].deduction, consistent=True)
+    return _Known(one, frozenset(sealers), one.left)
+
+
+def _batch(name: str) -> Batch:
+    found: Batch = record.load(reference(PREFIX, name))
+    return found
+
+
+def _mark(row: Settled) -> str:
+    """What tells two bookings under one key apart."""
+    told = f"{row.posted}/{row.period}/{row.fen}/{row.application}"
+    return hashlib.blake2b(told.encode(), digest_size=3).hexdigest()
+
+
+def _yuan(fen: int) -> str:
+    return f"{max(0, fen) / 100:,.2f}"
