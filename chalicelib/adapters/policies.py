@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent.parent / "policy"
 SHIPPED = FOLDER
 FILES = ("clocks.toml", "categories.toml", "routing.toml", "telling.toml")
-LATER = "contractor.toml"  # kept as text, and read by `domain/policy/ladder.py` for who asks; older versions have none
+# Kept as text, and read by `domain/policy/{ladder,money}.py` for who asks; older versions have none.
+CONTRACTOR, MONEY = "contractor.toml", "money.toml"
 YEARS_AHEAD = 2
 
 _base: Policy | None = None
@@ -50,7 +51,11 @@ def content() -> str:
 
 
 def _texts(folder: Path) -> dict[str, str]:
-    return {name: (folder / name).read_text(encoding="utf-8") for name in (*FILES, LATER) if (folder / name).exists()}
+    return {
+        name: (folder / name).read_text(encoding="utf-8")
+        for name in (*FILES, CONTRACTOR, MONEY)
+        if (folder / name).exists()
+    }
 
 
 def remade(kept: str, years: Mapping[str, Mapping[int, Mapping[date, bool]]]) -> Policy:
@@ -77,7 +82,8 @@ def _made(texts: Mapping[str, str], holidays: Schedules, kept: str) -> Policy:
         made = parse(files, holidays)
     except PolicyError as fault:
         raise PolicyError(_with_line(str(fault), texts)) from fault
-    return replace(made, version=f"{made.version}.{mark(kept)}", contractor=texts.get(LATER, ""))
+    version = f"{made.version}.{mark(kept)}"
+    return replace(made, version=version, contractor=texts.get(CONTRACTOR, ""), money=texts.get(MONEY, ""))
 
 
 def _written(texts: Mapping[str, str], shipped: Schedules) -> str:

@@ -126,6 +126,7 @@ EVENTS: Mapping[str, str] = {
     "confirmed_in_writing": "Confirmed in writing",
     "invoiced": "Invoice {invoice}",
     "released_from": "Released: {outcome}",
+    "deduction_opened": "Evidence for a deduction is gathered",
     "closed": "Closed: {outcome}",
     "noted": "Note",
     "warned": "Warning: {clock}",

@@ -16,15 +16,19 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.contractor.letter import Cause, Letter, LetterKind
-from chalicelib.language import times
+from chalicelib.domain.contractor.letter import Cause, Charge, Letter, LetterKind
+from chalicelib.domain.money.capitals import capitals
+from chalicelib.language import money, times
 from chalicelib.language.catalogue import word
+from chalicelib.language.money import figures
 
 TITLES: Mapping[LetterKind, str] = {
     LetterKind.NOTICE: "Repair notice",
     LetterKind.REMINDER: "Reminder",
     LetterKind.THIRD_PARTY_NOTICE: "Third-party notice",
+    LetterKind.DEDUCTION_NOTICE: "Deduction notice",
 }
+BY_CLAUSE = frozenset({"fee", "penalty"})
 HOW: Mapping[str, str] = {
     "button": "receipt confirmed by your authorised contact",
     "email": "taken by the agreed e-mail address",
@@ -82,7 +86,10 @@ def said(letter: Letter, lang: str = "zh_CN") -> dict[str, Any]:
         "photos": [photo.caption for photo in letter.photos],
         "words": {name: page(text) for name, text in LAYOUT.items()},
     }
-    if len(letter.matters) > 1:
+    if letter.charge:
+        parts["list"] = [[page(label) for label in RECKONED], *page.reckoned(letter.charge)]
+        parts["words"]["list"] = page("How it was reckoned")
+    elif len(letter.matters) > 1:
         parts["list"] = [[page(label) for label in LIST], *page.listed()]
     return parts
 
@@ -111,6 +118,7 @@ LAYOUT: Mapping[str, str] = {
     "list": "List of the defects",
     "added": "Further",
 }
+RECKONED = ("No.", "Kind", "Reckoning", "Stands on", "Amount (yuan)")
 LIST = ("No.", "Ticket", "Place", "Defect", "Reported")
 
 
@@ -159,6 +167,12 @@ class _Page:
                 self("Time of the work"),
                 self("{start} to {end}", start=self.moment(it.work.starts), end=self.moment(it.work.ends)),
             )
+        if it.charge:
+            yield self("Deduction no."), it.charge.number
+            yield self("Amount"), figures(it.charge.total)
+            yield self("Amount in words"), capitals(it.charge.total)
+            yield self("Taken from"), money.source_word(it.charge.source, self.lang)
+            return
         yield self("Answer by"), self.moment(it.respond_by)
         last = self("Last deadline") if it.kind is LetterKind.REMINDER else self("Repair by")
         yield last, self.moment(it.deadline)
@@ -169,6 +183,14 @@ class _Page:
         for n, one in enumerate(self.letter.matters, 1):
             what = f"{one.what} {one.described}".strip()
             yield [str(n), one.ticket, one.place, what, self.day(one.reported)]
+
+    def reckoned(self, charge: Charge) -> Iterator[list[str]]:
+        """A line for each nature, and the sum."""
+        clause = self("Clause {clause}", clause=self.letter.terms.clause)
+        for n, (nature, steps, fen) in enumerate(charge.lines, 1):
+            stands_on = clause if nature in BY_CLAUSE else self("Construction Quality Regulation, art. 41")
+            yield [str(n), money.nature_word(nature, self.lang), steps, stands_on, figures(fen)]
+        yield ["", self("Sum"), capitals(charge.total), "", figures(charge.total)]
 
     def earlier(self, kind: LetterKind) -> str:
         """The letter of a kind that went before, with its delivery."""
@@ -319,13 +341,58 @@ def _third_party_asks(page: _Page) -> Iterator[tuple[str, str]]:
     )
 
 
+def _deduction_opens(page: _Page) -> Iterator[str]:
+    it = page.letter
+    assert it.charge is not None
+    yield page.earlier(LetterKind.NOTICE)
+    yield page.earlier(LetterKind.REMINDER)
+    yield page.earlier(LetterKind.THIRD_PARTY_NOTICE)
+    yield page(
+        "A third party has done the work, and it was accepted. Under clause {clause} of contract {contract} you bear "
+        "what the list sets out: {amount} ({capitals}).",
+        clause=it.terms.clause,
+        contract=it.terms.contract,
+        amount=page("CNY {figures}", figures=figures(it.charge.total)),
+        capitals=capitals(it.charge.total),
+    )
+
+
+def _deduction_asks(page: _Page) -> Iterator[tuple[str, str]]:
+    it = page.letter
+    assert it.charge is not None
+    yield (
+        page("Your objection"),
+        page(
+            "If you do not agree, please object within {days} days of the arrival of this notice, in writing or on "
+            "your page, with your reasons and your evidence. Somebody who has not approved this deduction decides.",
+            days=str(it.charge.days),
+        ),
+    )
+    follows = (
+        "If you do not object by then, you are taken to agree, as the contract provides."
+        if it.charge.silence
+        else "If you do not object by then, we declare hereby, without condition, that we set the amount off against "
+        "what we owe you (Civil Code, art. 568), so far as we do not claim it otherwise."
+    )
+    yield page("What follows"), page(follows)
+    yield (
+        page("Evidence"),
+        page(
+            "The letters before this one, the finding, the record of acceptance, the invoice and the proof of payment "
+            "can be seen at our warranty office and on your page."
+        ),
+    )
+
+
 OPENINGS: Mapping[LetterKind, Callable[[_Page], Iterator[str]]] = {
     LetterKind.NOTICE: _notice_opens,
     LetterKind.REMINDER: _reminder_opens,
     LetterKind.THIRD_PARTY_NOTICE: _third_party_opens,
+    LetterKind.DEDUCTION_NOTICE: _deduction_opens,
 }
 ASKED: Mapping[LetterKind, Callable[[_Page], Iterator[tuple[str, str]]]] = {
     LetterKind.NOTICE: _notice_asks,
     LetterKind.REMINDER: _reminder_asks,
     LetterKind.THIRD_PARTY_NOTICE: _third_party_asks,
+    LetterKind.DEDUCTION_NOTICE: _deduction_asks,
 }

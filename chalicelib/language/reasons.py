@@ -106,6 +106,16 @@ SENTENCES: Mapping[str, str] = {
     "returned_is_no_delivery": "By this contract a letter that was returned has not arrived.",
     "scan_needed": "A scan of the waybill is needed.",
     "stopped_already": "Damage was stopped in this case already.",
+    # deductions and batches
+    "price_or_items": "The cost is either a price that was agreed, or items of the price list.",
+    "gate_not_passed": "Gate B is not passed: something that has to be on record is missing.",
+    "original_needed": "Please add the invoice's original file.",
+    "above_invoice": "More than the invoice has left. At most {left} fen can stand here.",
+    "no_invoice": "Please enter the invoice first.",
+    "not_all_paid": "The third party has to be paid in full for this work first.",
+    "another_buyer": "The invoice has to name the legal entity as its buyer, with the tax number {buyer}.",
+    "another_total": "This invoice was entered before with another total. Please compare it with its original.",
+    "not_looked_up": "That did not work just now. Please try again.",
     # what is wrong with it
     "unknown": "This choice is no longer offered. Please choose again.",
     "too_long": "This is too long. Please shorten it to {limit} characters.",

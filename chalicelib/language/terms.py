@@ -127,6 +127,15 @@ CLOCKS = {
     "stop": "Stop the damage",
     "confirm": "Confirm in writing",
     "stop_invoice": "Invoice for stopping the damage",
+    # of a deduction
+    "gather": "Gather the evidence of the deduction",
+    "approval": "Approve the deduction",
+    "amend": "Correct or drop the deduction",
+    "notify": "Send the deduction notice",
+    "arrival": "Prove that the deduction notice arrived",
+    "objection": "Object to the deduction",
+    "ruling": "Decide the objection",
+    "recovery": "Recover the deduction",
 }
 PROMISES = {  # what the owner was promised: "We promised … by 16:30."
     "response": "to get in touch with you",

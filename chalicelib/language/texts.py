@@ -22,6 +22,7 @@ from chalicelib.language.text import Text
 from chalicelib.language.texts_company import ABOUT_CASES
 from chalicelib.language.texts_compensation import COMPENSATION
 from chalicelib.language.texts_liable import LIABLE
+from chalicelib.language.texts_money import ABOUT_DEDUCTIONS
 from chalicelib.language.texts_staff import TO_STAFF
 
 TEXTS: Mapping[str, Text] = {
@@ -337,6 +338,7 @@ TEXTS: Mapping[str, Text] = {
     ),
     **TO_STAFF,
     **ABOUT_CASES,
+    **ABOUT_DEDUCTIONS,
     **LIABLE,
     **COMPENSATION,
 }

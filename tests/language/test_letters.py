@@ -128,4 +128,5 @@ def test_a_braced_word_in_a_fact_stays_as_it_is() -> None:
 
 def test_a_kind_that_is_none_of_ours_is_shown_as_it_is() -> None:
     assert title_of("moon", "zh_CN") == "moon"
-    assert [title_of(kind, "zh_CN") for kind in LetterKind] == ["维修通知单", "催告函", "第三方维修告知函"]
+    titles = [title_of(kind, "zh_CN") for kind in LetterKind]
+    assert titles == ["维修通知单", "催告函", "第三方维修告知函", "扣款通知单"]

@@ -73,6 +73,7 @@ class Case:
     job: Engagement | None = None
     stop: Engagement | None = None
     unconfirmed: bool = False  # a stop of damage that nobody has confirmed in writing
+    deductions: Mapping[str, str] = field(default_factory=dict)  # route of a job → the deduction of it
     failed_messages: int = 0
     outcome: str = ""
     recorded: frozenset[str] = frozenset()
@@ -90,8 +91,14 @@ class Case:
 
     @property
     def outstanding(self) -> bool:
-        """Whether the system owes it something at once: its notice, tickets in other hands."""
-        return self.release_ready or bool(self.to_entrust)
+        """Whether the system owes it something at once: its notice, tickets in other hands, a deduction."""
+        return self.release_ready or bool(self.to_entrust) or bool(self.to_deduct)
+
+    @property
+    def to_deduct(self) -> tuple[Engagement, ...]:
+        """The third parties' jobs that are invoiced, and for which no deduction was begun."""
+        jobs = (job for job in (self.job, self.stop) if job and job.finished)
+        return tuple(job for job in jobs if job.route.value not in self.deductions)
 
     @property
     def release_ready(self) -> bool:

@@ -74,7 +74,8 @@ def _price(command: Command, policy: Policy, name: str = "price") -> dict[str, A
     quotes = [(str(who), int(fen)) for who, fen in command.data.get("quotes", ())]
     if price > ladder.quote_limit and (len({who for who, _ in quotes}) < ladder.quotes or basis != "quotes"):
         raise Invalid(name, "quotes_needed", limit=ladder.quote_limit, number=ladder.quotes)
-    return {"price": price, "basis": basis} | ({"quotes": [list(one) for one in quotes]} if quotes else {})
+    listed = {"items": command.data["items"]} if basis == "framework" and command.data.get("items") else {}
+    return {"price": price, "basis": basis, **listed} | ({"quotes": [list(one) for one in quotes]} if quotes else {})
 
 
 def disengage(case: Case, command: Command, at: datetime, policy: Policy) -> Made:

@@ -23,6 +23,7 @@ def _engaged(case: Case, event: Event) -> None:
         d.get("contact", ""),
         d.get("price"),
         d.get("basis", ""),
+        items=tuple((item, quantity) for item, quantity in d.get("items", ())),
     )
     if made.route is Route.STOP:
         case.stop, case.unconfirmed = made, True
@@ -66,6 +67,10 @@ def _confirmed(case: Case, event: Event) -> None:
     case.unconfirmed = False
 
 
+def _deducted(case: Case, event: Event) -> None:
+    case.deductions = {**case.deductions, event.data["route"]: event.data["record"]}
+
+
 def _invoiced(case: Case, event: Event) -> None:
     _engagement(case, event, invoiced_at=event.at, invoice=event.data["invoice"])
 
@@ -80,4 +85,5 @@ JOBS: Mapping[str, Callable[[Case, Event], None]] = {
     "stop_accepted": _stop_accepted,
     "confirmed_in_writing": _confirmed,
     "invoiced": _invoiced,
+    "deduction_opened": _deducted,
 }

@@ -4,8 +4,9 @@
     notice               what is wrong, by when; invites to a joint inspection    the provisional verdict
     reminder             the last deadline, and what follows                      a notice that was delivered
     third_party_notice   when and where a third party works; invites to be there  gate A
+    deduction_notice     what is deducted, how it was reckoned, how to object     gate B and its approvals
 
-On screen 维修通知单, 催告函, 第三方维修告知函.
+On screen 维修通知单, 催告函, 第三方维修告知函, 扣款通知单.
 
 A letter is written once: its content, with every word that is read on it, is frozen as canonical JSON, and the hash of
 that is printed on it. Nothing in it is an owner's: a place, a number and what is broken, no name and no phone.
@@ -40,6 +41,10 @@ class LetterKind(StrEnum):
     NOTICE = "notice"
     REMINDER = "reminder"
     THIRD_PARTY_NOTICE = "third_party_notice"
+    DEDUCTION_NOTICE = "deduction_notice"
+
+
+OF_CASES = (LetterKind.NOTICE, LetterKind.REMINDER, LetterKind.THIRD_PARTY_NOTICE)  # a deduction's is its own
 
 
 class Cause(StrEnum):
@@ -121,6 +126,18 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """What a deduction notice asks for. `lines`: (what it is, how it was reckoned, fen); `days` to object in."""
+
+    number: str
+    lines: tuple[tuple[str, str, int], ...]
+    total: int
+    source: str
+    days: int
+    silence: bool = False  # whether silence is consent by the contract
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """The facts of a letter. `number` is empty until it is released at `at`; moments are shown in the zone `tz`.
 
@@ -147,6 +164,7 @@ class Letter:
     cause: Cause | None = None
     called: datetime | None = None
     work: Work | None = None
+    charge: Charge | None = None
     office: str = ""
     words: str = ""
 
@@ -200,6 +218,13 @@ def missing(letter: Letter) -> Iterator[str]:
         "copies": letter.copies or not letter.under,
     }
     yield from (name for name, value in always.items() if not value)
+    if letter.kind is LetterKind.DEDUCTION_NOTICE:
+        charge = letter.charge
+        if not (charge and charge.number and charge.lines and charge.total == sum(fen for _, _, fen in charge.lines)):
+            yield "charge"
+        if not any(one.kind is LetterKind.NOTICE and one.delivered for one in letter.earlier):
+            yield f"earlier.{LetterKind.NOTICE}"
+        return
     if letter.kind is LetterKind.THIRD_PARTY_NOTICE:
         work = letter.work
         if not (work and work.by and work.scope and work.place and letter.at < work.ends and work.starts < work.ends):
@@ -286,6 +311,8 @@ def frozen(letter: Letter, said: Mapping[str, Any]) -> Content:
         "photos": [[photo.key, photo.caption] for photo in letter.photos],
         "said": said,
     }
+    if letter.charge:
+        facts["charge"] = [letter.charge.number, letter.charge.total]
     text = canonical(facts)
     return Content(text, hash_of(text))
 

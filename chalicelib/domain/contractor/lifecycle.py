@@ -117,6 +117,7 @@ MOVES: Mapping[str, Move] = {
     "seal": Move(ANY, OFFICE | SYSTEM, making.seal, when=lambda case: bool(case.letters)),
     "note_sent": Move(ANY, SYSTEM, plain("letter_sent", "letter", "how")),
     "note_entrusted": Move(ANY, SYSTEM, making.entrusted),
+    "note_deduction": Move(ANY, SYSTEM, plain("deduction_opened", "route", "record")),
     "hear_visit": Move(OPEN, SYSTEM, hearing.visit),
     "hear_done": Move(OPEN, SYSTEM, hearing.done),
     "hear_refusal": Move(OPEN | {S.CLOSED}, SYSTEM, hearing.refusal),

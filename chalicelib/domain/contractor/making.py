@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.delivery import checked_waybill
@@ -25,6 +25,24 @@ MAX_AHEAD = timedelta(days=62)
 MAX_TICKETS = 200  # under one letter
 
 Makes = Callable[[Case, Command, datetime, Policy], Made]
+
+
+class Counted(Protocol):
+    """What a contract says of receipt."""
+
+    @property
+    def returned_counts(self) -> bool: ...
+
+
+class Lettered(Protocol):
+    """Any record that sends letters: a case, a deduction."""
+
+    @property
+    def letters(self) -> tuple[Sent, ...]: ...
+    @property
+    def undelivered(self) -> tuple[Sent, ...]: ...
+    @property
+    def terms(self) -> Counted: ...
 
 
 def moment(command: Command, name: str, *, after: datetime, before: datetime) -> datetime:
@@ -80,20 +98,20 @@ def _kind(command: Command) -> LetterKind:
         raise Invalid("kind", "required") from None
 
 
-def _letter(case: Case, command: Command) -> Sent:
+def _letter(case: Lettered, command: Command) -> Sent:
     found = next((one for one in case.letters if one.number == command.data.get("letter")), None)
     if found is None:
         raise Invalid("letter", "unknown")
     return found
 
 
-def note_made(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
+def note_made(case: Lettered, command: Command, at: datetime, policy: Policy) -> Made:
     if _letter(case, command).made:
         return []
     return [("letter_made", {k: command.data[k] for k in ("letter", "sha256", "key", "unshown") if k in command.data})]
 
 
-def seal(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
+def seal(case: Lettered, command: Command, at: datetime, policy: Policy) -> Made:
     """The sealed letter is there: the scan of the paper (`scan`), or what a CA's service sealed (`e_seal`)."""
     letter = _letter(case, command)
     if command.data.get("how") not in ("scan", "e_seal"):
@@ -107,7 +125,7 @@ def seal(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     return [("letter_sealed", {k: command.data[k] for k in ("letter", "how", "sha256", "key") if k in command.data})]
 
 
-def prove(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
+def prove(case: Lettered, command: Command, at: datetime, policy: Policy) -> Made:
     """That a letter arrived, by a way that counts: see `delivery.py`.
 
     `at`: when it arrived, which the waybill says; `contents`: what the waybill says is in it. A letter that arrived
@@ -138,9 +156,9 @@ def _arrival(letter: Sent, how: Delivery, facts: Mapping[str, Any] = {}) -> tupl
     return "letter_delivered", {"letter": letter.number, "kind": letter.kind.value, "how": how.value, **facts}
 
 
-def confirm(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
+def confirm(case: Lettered, command: Command, at: datetime, policy: Policy) -> Made:
     """确认收到: every letter that is out has arrived. Only a contact whom the contract names may press it."""
-    _authorised(command)
+    authorised(command)
     arrivals = [_arrival(letter, Delivery.BUTTON) for letter in case.undelivered]
     if not arrivals:
         raise IllegalMove("nothing_to_confirm")
@@ -149,7 +167,7 @@ def confirm(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
 
 def acknowledge(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     """The contractor takes it on; what is out has arrived with it."""
-    _authorised(command)
+    authorised(command)
     return [
         *(_arrival(letter, Delivery.BUTTON) for letter in case.undelivered),
         ("acknowledged", {"person": command.by.id}),
@@ -157,7 +175,7 @@ def acknowledge(case: Case, command: Command, at: datetime, policy: Policy) -> M
 
 
 def refuse(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
-    _authorised(command)
+    authorised(command)
     if command.data.get("reason") not in REASONS:
         raise Invalid("reason", "required")
     words(command)
@@ -167,7 +185,7 @@ def refuse(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     ]
 
 
-def _authorised(command: Command) -> None:
+def authorised(command: Command) -> None:
     if command.data.get("authorised") is not True:  # looked up for the person, never the page's word
         raise NotAllowed("not_authorised")
 

@@ -136,6 +136,7 @@ class Engagement:
     accepter: str = ""
     invoiced_at: datetime | None = None
     invoice: str = ""
+    items: tuple[tuple[str, int], ...] = ()  # of its price list, in thousandths
 
     @property
     def finished(self) -> bool:

@@ -5,6 +5,7 @@ categories.toml   categories, terms, checklists
 routing.toml      rules
 telling.toml      messages
 contractor.toml   the contractor ladder, read when it is asked for: `ladder.py`
+money.toml        deductions, read when it is asked for: `money.py`
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Policy:
     around: Around = field(default_factory=Around)
     care: Care = field(default_factory=Care)
     contractor: str = ""  # the text of contractor.toml
+    money: str = ""  # the text of money.toml
     starting: Mapping[str, tuple[str, ...]] = field(init=False)
     stopping: Mapping[str, tuple[str, ...]] = field(init=False)
 

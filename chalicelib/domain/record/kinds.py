@@ -22,6 +22,7 @@ SHIPPED: Mapping[str, str] = {  # where each registers itself
     "CASE": "chalicelib.domain.contractor.kind",
     "AMENDMENT": "chalicelib.domain.contractor.amendment",
     "COMPENSATION": "chalicelib.domain.warranty.compensation",
+    "DEDUCTION": "chalicelib.domain.money.kind",
     "BATCH": "chalicelib.domain.money.batch",
 }
 

@@ -63,7 +63,8 @@ def _engaged(company_id: str, case: Case, data: dict[str, Any]) -> dict[str, Any
         raise Invalid("company", "nobody_there")
     if not data.get("items"):
         return {"contact": contact}
-    return {"contact": contact, "price": framework(found, data["items"]), "basis": "framework"}
+    priced = framework(found, data["items"])
+    return {"contact": contact, "price": priced, "basis": "framework", "items": [list(one) for one in data["items"]]}
 
 
 def framework(company: Company, items: Sequence[Sequence[object]]) -> int:

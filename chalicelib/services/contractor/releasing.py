@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.metrics import ring
 from chalicelib.domain.contractor.case import Case
-from chalicelib.domain.contractor.letter import Letter, LetterKind
+from chalicelib.domain.contractor.letter import OF_CASES, Letter, LetterKind
 from chalicelib.domain.contractor.lifecycle import legal
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid
@@ -24,7 +24,7 @@ from chalicelib.services.contractor import contacts, letters
 from chalicelib.services.contractor.writing import letter_of
 from chalicelib.services.record import record
 
-KINDS = {f"release_{kind.value}": kind for kind in LetterKind}
+KINDS = {f"release_{kind.value}": kind for kind in OF_CASES}
 
 
 def release(command: Command, reference: str, at: datetime, allow: Callable[[Any], Actor] | None = None) -> Case:

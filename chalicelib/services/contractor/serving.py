@@ -143,7 +143,15 @@ def _opens(case: Case, at: datetime) -> bool:
     """The notice that goes by itself; tickets that should be in other hands. Whether the case changed."""
     if case.release_ready:
         return releasing.release_by_itself(case, at)
-    return bool(case.to_entrust) and entrusting.entrust(case, at)
+    if case.to_entrust:
+        return entrusting.entrust(case, at)
+    return bool(case.to_deduct) and _deduct(case, at)
+
+
+def _deduct(case: Case, at: datetime) -> bool:
+    from chalicelib.services.money import gathering
+
+    return gathering.open_for(case, at)
 
 
 def _undelivered(message: Message) -> Command:

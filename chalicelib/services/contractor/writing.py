@@ -66,6 +66,8 @@ def letter_of(case: Case, kind: LetterKind, at: datetime, words: str = "") -> Le
         inspect = at + ladder_of(numbers).inspection
         due = cure_by(case, numbers, at)
         return replace(written, deadline=due, respond_by=response_by(case, numbers, at), inspect_by=inspect)
+    if kind is LetterKind.DEDUCTION_NOTICE:
+        return written
     called = case.last("called")
     written = replace(written, cause=_cause(case), called=called.at if called else None)
     if kind is LetterKind.REMINDER:

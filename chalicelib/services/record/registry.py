@@ -28,6 +28,7 @@ SHIPPED: Mapping[str, str] = {
     "CASE": "chalicelib.services.contractor.serving",
     "AMENDMENT": "chalicelib.services.contractor.amendments",
     "COMPENSATION": "chalicelib.services.warranty.compensating",
+    "DEDUCTION": "chalicelib.services.money.serving",
     "BATCH": "chalicelib.services.money.batches",
 }
 WAYS = frozenset({"phone", "email"})

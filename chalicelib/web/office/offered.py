@@ -10,7 +10,7 @@ from markupsafe import Markup
 from chalicelib.adapters.ids import ulid
 from chalicelib.domain.contractor import gates
 from chalicelib.domain.contractor.case import Case
-from chalicelib.domain.contractor.letter import LetterKind
+from chalicelib.domain.contractor.letter import OF_CASES, LetterKind
 from chalicelib.domain.contractor.lifecycle import moves
 from chalicelib.domain.contractor.words import Route
 from chalicelib.domain.ticket.trade import Priority
@@ -35,7 +35,7 @@ FIRST = (
     "agree_inspection",
     "pass_gate",
 )
-DRAFTS = {f"release_{kind.value}": kind.value for kind in LetterKind}
+DRAFTS = {f"release_{kind.value}": kind.value for kind in OF_CASES}
 
 _kept = Kept("office/moves.html", "here", "key", "fen")
 

@@ -29,6 +29,7 @@ from tests.domain.contractor.cases import POLICY, SAID, Told
 BESIDE = {"warn", "breach", "escalate", "remind", "note_failed_message", "note_made", "note_sent", "note"}
 BESIDE |= {
     "edit_letter",
+    "note_deduction",
     "seal",
     "hear_access",
     "hear_correction",

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.contractor.letter import LetterKind
+from chalicelib.domain.contractor.letter import OF_CASES
 from chalicelib.domain.contractor.words import State
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
 from chalicelib.services.contractor.opening import open_case
@@ -111,7 +111,7 @@ def test_a_silent_contractor_is_reminded_and_a_third_party_repairs_it_to_the_end
     do(here, case, "invoice", "T1.t1", invoice="2" * 20)
     one = case_of(case)
     assert (one.state, one.outcome) == (State.CLOSED, "third_party")
-    assert [letter.kind for letter in one.letters] == list(LetterKind)
+    assert [letter.kind for letter in one.letters] == list(OF_CASES)
     assert [letter.number[-4:] for letter in one.letters] == ["0001", "0002", "0003"]
 
 

@@ -1,0 +1,367 @@
+"""A deduction 扣款: what a contractor owes by one third party's repair, from its invoice to the last fen.
+
+    gathering → proposed → (half) → approved → noticed → delivered → firm → closed
+    proposed, half → rejected → proposed anew, or dropped
+    delivered → disputed → firm, or closed where all of it was upheld
+    firm: recovered in parts · reversed by counter-entry · written off · what was recovered before is refunded
+
+While it gathers what gate B asks for, it is no deduction yet: it has no amount, no number, and stands in no account.
+It is put forward by gate B alone. Nothing is edited: a correction is an event of its own.
+`fold` alone writes the fields. Money is in fen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.domain.contractor.letter import LetterKind
+from chalicelib.domain.contractor.words import Delivery, Sent
+from chalicelib.domain.money.amount import Line, Nature
+from chalicelib.domain.record.command import MARKED
+from chalicelib.domain.record.event import Event
+
+PREFIX = "DEDUCTION"
+
+
+class State(StrEnum):
+    GATHERING = "gathering"
+    PROPOSED = "proposed"
+    HALF = "half"  # approved once, above the limit
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    DROPPED = "dropped"
+    NOTICED = "noticed"
+    DELIVERED = "delivered"
+    DISPUTED = "disputed"
+    FIRM = "firm"
+    CLOSED = "closed"
+
+
+class Basis(StrEnum):
+    """By what a firm deduction may be taken: agreed in the contract, set off (Civil Code 568), or claimed."""
+
+    CONTRACT = "contract"
+    SETOFF = "setoff"
+    CLAIM = "claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the contract says of objecting. `days`: 0 for the policy's."""
+
+    days: int = 0
+    silence_is_consent: bool = False
+    returned_counts: bool = False
+
+    def stored(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__ if getattr(self, name)}
+
+
+SOURCES = ("retention", "bond", "progress", "other_contract", "claim")
+ENDED = frozenset({State.CLOSED, State.DROPPED})
+OPEN = frozenset(State) - ENDED
+BY_EVENT: Mapping[str, State] = {
+    "opened": State.GATHERING,
+    "proposed": State.PROPOSED,
+    "half_approved": State.HALF,
+    "approved": State.APPROVED,
+    "rejected": State.REJECTED,
+    "dropped": State.DROPPED,
+    "letter_released": State.NOTICED,
+    "letter_delivered": State.DELIVERED,
+    "disputed": State.DISPUTED,
+    "firm": State.FIRM,
+    "closed": State.CLOSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """The third party's: its number, fen in all and of this deduction, its type, the SHA-256 of its original."""
+
+    number: str
+    total: int
+    allocated: int
+    kind: str
+    original: str
+    event: int
+
+
+@dataclass(slots=True)
+class Deduction:
+    """The state after `version` events. `people`: part in the case (finders, engagers, accepters) → their ids.
+
+    `recovered`: fen by source, before anything was refunded. `write_off`: who asks for one, fen.
+    """
+
+    id: str
+    version: int = 0
+    events: tuple[Event, ...] = ()
+    state: State = State.GATHERING
+    number: str = ""
+    entity: str = ""
+    company: str = ""
+    contract: str = ""
+    clause: str = ""
+    case: str = ""
+    case_number: str = ""
+    route: str = ""
+    third_party: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)  # category, component and priority of the case
+    price: int = 0  # as it was agreed with the third party
+    price_basis: str = ""
+    items: tuple[tuple[str, int], ...] = ()  # of the price list, as it was engaged for, in thousandths
+    measured: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)  # person → the same, as found
+    invoice: Invoice | None = None
+    scope: int = 0  # version of the event that checked it
+    beyond: int = 0  # fen of work that the notice did not name
+    paid: int = 0  # version of the event by which the third party was paid
+    unpriced: bool = False  # what the gate asks may be met by now: somebody has to look
+    tickets: tuple[str, ...] = ()
+    place: Mapping[str, str] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+    warnings: tuple[str, ...] = ()
+    total: int = 0
+    source: str = ""
+    basis: str = ""
+    people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    terms: Terms = Terms()
+    round: int = 0
+    approvals: tuple[str, ...] = ()
+    letters: tuple[Sent, ...] = ()  # its notice
+    answered_by: str = ""  # who of the contractor confirmed or disputed
+    disputed_fen: int = 0
+    reversed: int = 0
+    written_off: int = 0
+    write_off: tuple[str, int] | None = None
+    recovered: Mapping[str, int] = field(default_factory=dict)
+    refunded: int = 0
+    evidence: str = ""  # SHA-256 of the pack
+    tax: Mapping[str, Any] = field(default_factory=dict)
+    since: datetime | None = None  # when its state began, by the event of that `step`
+    step: int = 0
+    recorded: frozenset[str] = frozenset()
+    failed_messages: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in ENDED
+
+    @property
+    def closed_under(self) -> str | None:
+        ends = ("closed", "dropped")
+        return None if self.is_open else next((e.policy for e in reversed(self.events) if e.kind in ends), "")
+
+    @property
+    def outstanding(self) -> bool:
+        """Whether the system has to ask gate B again, since something was gathered."""
+        return self.state is State.GATHERING and self.unpriced
+
+    @property
+    def letter(self) -> Sent | None:
+        return self.letters[-1] if self.letters else None
+
+    @property
+    def undelivered(self) -> tuple[Sent, ...]:
+        return tuple(one for one in self.letters if one.delivered_at is None)
+
+    @property
+    def left(self) -> int:
+        """What may still be recovered; below nothing where a refund is due."""
+        done = sum(self.recovered.values()) + self.reversed + self.written_off
+        return self.total - done + self.refunded
+
+    @property
+    def refund_due(self) -> int:
+        return max(0, -self.left)
+
+    @property
+    def settled(self) -> bool:
+        return self.left == 0
+
+    @property
+    def invoiced(self) -> bool:
+        return bool(self.tax.get("invoiced"))
+
+    @property
+    def retention_invoiced(self) -> bool:
+        return bool(self.tax.get("retention_invoiced"))
+
+    @property
+    def third_invoice_type(self) -> str:
+        return str(self.tax.get("third_invoice_type", ""))
+
+    @property
+    def input_tax_credited(self) -> bool:
+        return bool(self.tax.get("input_tax_credited"))
+
+    def fen_of(self, nature: Nature) -> int:
+        return sum(line.fen for line in self.lines if line.nature is nature)
+
+    def knows(self, key: str) -> bool:
+        """Whether a change under the sender's `key` is in already."""
+        return bool(key) and any(e.key.partition(MARKED)[0] == key for e in self.events)
+
+    def last(self, *kinds: str) -> Event | None:
+        return next((e for e in reversed(self.events) if e.kind in kinds), None)
+
+    def said(self, kind: str) -> Mapping[str, Any]:
+        """The personal part of the last event of a kind; empty when there is none or it was erased."""
+        return next((e.said for e in reversed(self.events) if e.kind == kind), {})
+
+
+def fold(
+    reference: str, events: Iterable[Event], onto: Deduction | None = None, *, refused: frozenset[str] = frozenset()
+) -> Deduction:
+    """The deduction after some events. `refused` is of no matter here."""
+    one = replace(onto) if onto else Deduction(reference)
+    for event in events:
+        one.version += 1
+        event = event if event.version == one.version else replace(event, version=one.version)
+        one.events += (event,)
+        _apply(one, event)
+    return one
+
+
+def _apply(one: Deduction, event: Event) -> None:
+    facts, kind = event.data, event.kind
+    if kind == "opened":
+        _opened(one, facts)
+    elif kind == "proposed":
+        _proposed(one, facts)
+    elif kind in GATHERED:
+        GATHERED[kind](one, event)
+    elif kind == "half_approved":
+        one.approvals += (event.by,)
+    elif kind == "approved":
+        one.approvals += (event.by,)
+        one.number = facts["number"]
+    elif kind in LETTERS:
+        one.letters = LETTERS[kind](one, event)
+    elif kind in ("confirmed", "disputed"):
+        one.answered_by = event.by
+        one.disputed_fen = facts.get("fen", 0)
+    elif kind == "dispute_decided":
+        one.reversed += facts["upheld_fen"]
+        one.disputed_fen = 0
+    elif kind == "firm":
+        one.basis = facts["basis"]
+    elif kind == "reversed":
+        one.reversed += facts["fen"]
+    elif kind == "write_off_asked":
+        one.write_off = (event.by, facts["fen"])
+    elif kind == "write_off_refused":
+        one.write_off = None
+    elif kind == "written_off":
+        one.written_off += facts["fen"]
+        one.write_off = None
+    elif kind == "recovered":
+        one.recovered = {**one.recovered, facts["source"]: one.recovered.get(facts["source"], 0) + facts["fen"]}
+    elif kind == "refunded":
+        one.refunded += facts["fen"]
+    elif kind == "evidence_packed":
+        one.evidence = facts["hash"]
+    elif kind == "message_failed":
+        one.failed_messages += 1
+    if "moment" in facts:
+        one.recorded |= {facts["moment"]}
+    state = BY_EVENT.get(kind)
+    if kind == "letter_delivered" and one.state is not State.NOTICED:
+        state = None  # whoever disputes it says with it that it has arrived
+    if kind == "reversed" and one.refund_due:
+        state = State.FIRM  # until it is refunded
+    if state:
+        one.state, one.since, one.step = state, event.at, event.version
+
+
+def _released(one: Deduction, event: Event) -> tuple[Sent, ...]:
+    facts = event.data
+    deadline = datetime.fromisoformat(facts["deadline"]) if facts.get("deadline") else None
+    kind = LetterKind.DEDUCTION_NOTICE
+    return (*one.letters, Sent(facts["letter"], kind, event.at, event.by, event.version, deadline))
+
+
+def _made(one: Deduction, event: Event) -> tuple[Sent, ...]:
+    field_of = "made" if event.kind == "letter_made" else "sealed"
+    return _changed(one, event, **{field_of: event.data["sha256"]})
+
+
+def _delivered(one: Deduction, event: Event) -> tuple[Sent, ...]:
+    at = datetime.fromisoformat(event.data["at"]) if event.data.get("at") else event.at
+    return _changed(one, event, delivered_at=at, how=Delivery(event.data["how"]), delivery=event.version)
+
+
+def _changed(one: Deduction, event: Event, **facts: Any) -> tuple[Sent, ...]:
+    named = event.data["letter"]
+    return tuple(replace(letter, **facts) if letter.number == named else letter for letter in one.letters)
+
+
+LETTERS: Mapping[str, Callable[[Deduction, Event], tuple[Sent, ...]]] = {
+    "letter_released": _released,
+    "letter_made": _made,
+    "letter_sealed": _made,
+    "letter_delivered": _delivered,
+}
+
+
+def _opened(one: Deduction, facts: Mapping[str, Any]) -> None:
+    for name in ("entity", "company", "contract", "clause", "case", "case_number", "route", "third_party"):
+        setattr(one, name, facts.get(name, ""))
+    one.about = facts["about"]
+    one.price, one.price_basis = facts.get("price", 0), facts.get("basis", "")
+    one.place, one.tickets = facts["place"], tuple(facts["tickets"])
+    one.items = tuple((item, quantity) for item, quantity in facts.get("items", ()))
+    one.people = {part: tuple(ids) for part, ids in facts.get("people", {}).items()}
+    one.unpriced = True
+
+
+def _measured(one: Deduction, event: Event) -> None:
+    found = tuple((item, quantity) for item, quantity in event.data["items"])
+    one.measured, one.unpriced = {**one.measured, event.by: found}, True
+
+
+def _scope(one: Deduction, event: Event) -> None:
+    one.scope, one.beyond, one.unpriced = event.version, event.data.get("beyond", 0), True
+
+
+def _invoiced(one: Deduction, event: Event) -> None:
+    facts = event.data
+    number, total, allocated = facts["number"], facts["total"], facts["allocated"]
+    one.invoice = Invoice(number, total, allocated, facts["type"], facts["original"], event.version)
+    one.unpriced = True
+
+
+def _paid(one: Deduction, event: Event) -> None:
+    one.paid, one.unpriced = event.version, True
+
+
+def _looked(one: Deduction, event: Event) -> None:
+    """The gate was asked, and not passed."""
+    one.unpriced = False
+
+
+GATHERED: Mapping[str, Callable[[Deduction, Event], None]] = {
+    "measured": _measured,
+    "scope_checked": _scope,
+    "invoice_checked": _invoiced,
+    "third_paid": _paid,
+    "gate_asked": _looked,
+}
+
+
+def _proposed(one: Deduction, facts: Mapping[str, Any]) -> None:
+    one.source = facts.get("source", "")
+    one.lines = tuple(line_of(line) for line in facts["lines"])
+    one.total = sum(line.fen for line in one.lines)
+    one.warnings = tuple(facts.get("warnings", ()))
+    one.terms, one.tax = Terms(**facts.get("terms", {})), facts.get("tax", {})
+    one.round, one.approvals = one.round + 1, ()
+
+
+def line_of(stored: Mapping[str, Any]) -> Line:
+    """A line as an event carries it."""
+    return Line(Nature(stored["nature"]), int(stored["fen"]), tuple(stored.get("steps", ())))

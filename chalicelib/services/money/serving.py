@@ -1,0 +1,230 @@
+"""What services know of deductions, for the mechanism of records.
+
+who reaches a deduction     warranty office and the desks that answer for its place; contacts of the contractor, from
+                            its notice on; finance sees it on its own desk, by no link to it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.domain.money.deduction import Deduction, State
+from chalicelib.domain.money.kind import DEDUCTIONS, UNKNOWN_TO_THEM
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.policy.telling import Telling
+from chalicelib.domain.record import roles
+from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.errors import Refused
+from chalicelib.domain.record.event import SYSTEM, Actor, Event
+from chalicelib.domain.record.promise import Due
+from chalicelib.domain.record.roles import ROLES, Role, company_team, desk_of, office_of
+from chalicelib.services.access import access
+from chalicelib.services.access.access import NoAccess
+from chalicelib.services.contractor import contacts
+from chalicelib.services.money import gathering, posting
+from chalicelib.services.record import record
+from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
+from chalicelib.services.ticket import dispatch
+from chalicelib.store import counters, invoices, people
+from chalicelib.store.grants import Grant
+from chalicelib.store.messages import Message
+from chalicelib.store.table import Row, Write, iso
+
+
+def _moment(due: Due, one: Deduction, at: datetime) -> Command:
+    """The command that records a moment."""
+    moment, clock = due.moment, due.promise.clock
+    data: dict[str, Any] = {"moment": moment.key, "clock": due.promise.name}
+    if moment.kind in ("warning", "deadline"):
+        data["person"] = _in_hand(due.promise.rule.hands, one, at)
+    if moment.kind == "warning":
+        return Command("warn", SYSTEM, data | {"fraction": moment.which})
+    if moment.kind == "deadline":
+        return Command("breach", SYSTEM, data | {"deadline": iso(clock.due_at or moment.at)})
+    level = moment.which if isinstance(moment.which, int) and not isinstance(moment.which, date) else 2
+    data |= {"level": level, "person": dispatch.somebody(desk_of(2, one.place), at)}
+    return Command("escalate" if moment.kind == "level" else "remind", SYSTEM, data)
+
+
+def _in_hand(hands: str, one: Deduction, at: datetime) -> str:
+    """Whose turn it is, in person; where nobody works for finance yet, the office answers."""
+    if hands == "contractor":
+        return contacts.nearest(one.company)
+    if hands == "finance":
+        return dispatch.somebody(_finance(one), at) or _office(one, at)
+    return _approver(one, at) if one.state in (State.PROPOSED, State.HALF, State.DISPUTED) else _office(one, at)
+
+
+def _finance(one: Deduction) -> str:
+    return f"{one.entity}/finance"
+
+
+def _office(one: Deduction, at: datetime, without: frozenset[str] = frozenset()) -> str:
+    team = office_of(one.place)
+    found = dispatch.on_duty(team, at, without) or next(
+        (s.id for s in dispatch.roster(team) if s.person.active and s.id not in without), ""
+    )
+    return found or dispatch.somebody(desk_of(2, one.place), at)
+
+
+def _approver(one: Deduction, at: datetime) -> str:
+    """Somebody of the office who had no part in it yet; the developer desk where there is nobody."""
+    return _office(one, at, frozenset(one.approvals).union(*one.people.values()))
+
+
+def _recipients(telling: Telling, event: Event, after: Deduction, one: Deduction, at: datetime) -> Iterable[str]:
+    if telling.to in ("level", "turn"):
+        person = str(event.data.get("person", ""))
+    elif telling.to == "contractor":
+        person = contacts.nearest(one.company)
+    elif telling.to == "finance":
+        person = dispatch.somebody(_finance(one), at)
+    else:
+        person = _approver(after, at) if telling.to == "approver" else _office(one, at)
+    return [person] if person and person != event.by else []
+
+
+def _recipient(one: Deduction, to: str) -> Recipient | None:
+    """Whoever it goes to, with the addresses as they are now; None when there is nobody any more."""
+    staff = people.get(to)
+    if staff is None or not staff.person.active:
+        return None
+    return Recipient(staff.person.name, staff.phone, "" if staff.phone else staff.email, staff.lang)
+
+
+def _link(one: Deduction, message: Message) -> Grant | None:
+    if message.link != "deduction":
+        return None
+    grant = access.ticket_grant(one.id, message.to, _team_of(one, message.to))
+    try:
+        actor_on(grant, one)
+    except NoAccess:
+        return None
+    return grant
+
+
+def _team_of(one: Deduction, person: str) -> str:
+    """The team by which somebody has to do with it; "" for none. From rosters that are kept."""
+    teams = [company_team(one.company, "contractor"), office_of(one.place), desk_of(2, one.place)]
+    return next((t for t in teams if any(s.id == person and s.person.active for s in dispatch.roster(t))), "")
+
+
+def actor_on(grant: Grant, one: Deduction) -> Actor:
+    """Who a grant's holder is on a deduction, if it reaches it now. Raises NoAccess."""
+    if grant.kind not in ("staff", "ticket") or (grant.kind == "ticket" and grant.record != one.id):
+        raise NoAccess
+    role = access.role_of(grant)
+    theirs = role is Role.CONTRACTOR and roles.company_of(grant.team) == one.company
+    reaches = roles.covers(grant.team, one.place) or (theirs and one.state not in UNKNOWN_TO_THEM)
+    if not reaches or not dispatch.is_active(grant.holder, grant.team):
+        raise NoAccess
+    return Actor(grant.holder, role, grant.id)
+
+
+def _path(grant: Grant) -> str:
+    role = access.role_of(grant)
+    return ROLES[role if role in roles.OUTSIDE else Role.OFFICE].home.strip("/")
+
+
+def _sms(one: Deduction, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:
+    from chalicelib.services.money import wording as messages
+
+    return messages.sms(one, message, to, at, link, code, page)
+
+
+def _mail(one: Deduction, message: Message, to: Recipient, at: datetime, link: str) -> Posted:
+    from chalicelib.services.money import wording as messages
+
+    return messages.mail(one, message, to, at, link)
+
+
+def _desks() -> Sequence[str]:
+    from chalicelib.services.contractor.serving import desks
+
+    return desks()
+
+
+def _opens(one: Deduction, at: datetime) -> bool:
+    """Gate B is asked again, since something was gathered. Whether the deduction changed. May run again."""
+    if not one.outstanding:
+        return False
+    record.perform(Command("propose", SYSTEM, key=f"propose/{one.version}"), one.id, at)
+    return True
+
+
+def _tidies(one: Deduction, at: datetime) -> int:
+    """What it waits for may be met by now elsewhere: an owner was paid. Every night."""
+    if one.state is not State.GATHERING or not (one.paid and one.scope and one.invoice):
+        return 0
+    try:
+        after: Deduction = record.perform(Command("propose", SYSTEM, key=f"night/{at.date()}"), one.id, at)
+    except Refused:
+        return 0
+    return int(after.state is not State.GATHERING)
+
+
+def _undelivered(message: Message) -> Command:
+    facts = {"message": message.sk, "template": message.template, "to": message.to}
+    return Command("note_failed_message", SYSTEM, facts, key=f"failed/{message.sk}")
+
+
+def _joins(
+    before: Deduction | None, after: Deduction, events: Sequence[Event], numbers: Policy, head: Row
+) -> Sequence[Write]:
+    """The ledger's entries; the number that an approval takes, and what it counts for; what an invoice is used for."""
+    writes: list[Write] = [*posting.written(before, after, events, numbers)]
+    for event in events:
+        if event.kind == "approved":
+            year, _, sequence = after.number.partition("-K-")[2].partition("-")
+            writes.append(counters.taken(gathering.ROOM, after.entity, int(year), int(sequence) - 1))
+            writes += invoices.approves(after.company, after.third_party, after.id, after.total, event.at)
+        if event.kind == "invoice_checked":
+            writes += _invoiced(before, after)
+    return writes
+
+
+def _invoiced(before: Deduction | None, after: Deduction) -> Iterable[Write]:
+    """What stands here of the invoice; what stood here of another one stands there no more."""
+    was, now = before.invoice if before else None, after.invoice
+    assert now is not None
+    if was and was.number != now.number:
+        used, total = invoices.used(was.number)
+        yield invoices.taken(was.number, -was.allocated, total, used)
+    used, _ = invoices.used(now.number)
+    more = now.allocated - (was.allocated if was and was.number == now.number else 0)
+    yield invoices.taken(now.number, more, now.total, used)
+
+
+def _together(name: str) -> Callable[..., Deduction] | None:
+    """Releasing the notice writes a letter too."""
+    if name != "release_deduction_notice":
+        return None
+    from chalicelib.services.money import noticing
+
+    return noticing.release
+
+
+register(
+    RecordService(
+        kind=DEDUCTIONS,
+        moment=_moment,
+        hands=lambda due: f"whoever must act: {due.promise.rule.hands}",
+        recipients=_recipients,
+        recipient=_recipient,
+        link=_link,
+        grants=_link,
+        sms=_sms,
+        mail=_mail,
+        actor_on=actor_on,
+        path=_path,
+        desks=_desks,
+        informed=gathering.informed,
+        joins=_joins,
+        together=_together,
+        opens=_opens,
+        undelivered=_undelivered,
+        tidies=_tidies,
+    )
+)
