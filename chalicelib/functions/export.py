@@ -6,15 +6,39 @@ import json
 from typing import Any
 
 from chalicelib.adapters.log import logger, where
+from chalicelib.adapters.metrics import ring
 from chalicelib.adapters.time import now
 from chalicelib.functions.budget import until_nearly_out
-from chalicelib.services.money import making, sealing
+from chalicelib.services.money import batches, checking, making, sealing
 
 
 def export(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """The consumer of the queue of exports. A batch that fails comes again alone, and at last to the dead letters."""
+    """The consumer of the queue of exports. A batch that fails comes again alone, and at last to the dead letters.
+
+    By schedule, without any of these, the nightly proof.
+    """
+    if "Records" not in event:
+        return prove(context)
     failed = [one["messageId"] for one in event["Records"] if not _go_on(one, context)]
     return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
+
+
+def prove(context: object) -> dict[str, Any]:
+    """By schedule: the ledger of every entity. Whatever does not add up rings, were it a cent."""
+    goes_on, wrong = until_nearly_out(context), 0
+    for entity in batches.entities():
+        if not goes_on():
+            ring("LedgerUnproved")
+            break
+        proof = checking.check(entity)
+        facts = {"entity": entity, "entries": proof.entries, "batches": proof.batches, "wrong": len(proof.wrong)}
+        logger.info("ledger proved", extra=facts)
+        for fault in proof.wrong:
+            logger.error("ledger wrong", extra={"entity": entity, "about": fault.about, "what": fault.what})
+        wrong += len(proof.wrong)
+    if wrong:
+        ring("LedgerWrong", wrong)
+    return {"wrong": wrong}
 
 
 def _go_on(entry: dict[str, Any], context: object) -> bool:

@@ -40,6 +40,13 @@ def entries(entity: str, period: str) -> Iterator[Posting]:
             return
 
 
+def entries_of(entity: str, period: str, deduction: str) -> list[Posting]:
+    """The entries of one deduction in a period. One query."""
+    name = parts(deduction)[1]
+    rows = table().query(f"LEDGER#{entity}#{period}", f"{name}#", f"{name}#~", consistent=True).rows
+    return [_entry(row) for row in rows]
+
+
 def closing(entity: str, period: str) -> Balances | None:
     """What stood on the accounts at the end of a period; None where nobody has counted that. One query."""
     rows = table().query(f"BALANCES#{entity}", f"{period}#", f"{period}#~", consistent=True).rows

@@ -14,7 +14,7 @@ from chalicelib.adapters import aws
 from chalicelib.commands import keys
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("load", "rebuild", "erase", "links", "keys", "qr", "amendments", "snags")
+COMMANDS = ("load", "rebuild", "erase", "links", "keys", "qr", "amendments", "snags", "ledger")
 
 
 @pytest.fixture
@@ -73,6 +73,7 @@ def run(command: str, home: Path, **environment: str) -> subprocess.CompletedPro
         "keys": ["show", "x"],
         "qr": ["YS"],
         "snags": ["L1", "no.xlsx"],
+        "ledger": ["--check"],
     }.get(command, [])
     module = f"chalicelib.commands.{command}"
     return subprocess.run(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -108,6 +109,7 @@ def _entry(debt: Any, event: Event, kind: str, before: int, after: int, zone: st
     def said(name: str, empty: Any = "") -> Any:
         return getattr(debt, name, empty) or empty
 
+    letter, invoice = said("letter", None), said("invoice", None)
     return Entry(
         number=number_of(debt),
         version=debt.version,
@@ -132,17 +134,21 @@ def _entry(debt: Any, event: Event, kind: str, before: int, after: int, zone: st
         source=str(getattr(debt.source, "value", debt.source)),
         basis=str(getattr(said("basis"), "value", said("basis"))),
         firm_on=day.isoformat(),
-        noticed_on=str(said("noticed_on")),
-        delivered_on=str(said("delivered_on")),
-        notice=str(said("notice")),
+        noticed_on=_on(letter.at if letter else None, zone),
+        delivered_on=_on(letter.delivered_at if letter else None, zone),
+        notice=letter.number if letter else "",
         tax_rate=rate,
         tax_method=table.method_of(rate),
         treatment={nature: table.treatment(nature, day) for nature in moved},
         invoiced=bool(said("invoiced", False)),
         retention_invoiced=bool(said("retention_invoiced", False)),
-        third_invoice=str(said("third_invoice")),
+        third_invoice=invoice.number if invoice else "",
         third_invoice_type=str(said("third_invoice_type")),
         input_tax_credited=bool(said("input_tax_credited", False)),
         approvals=tuple(said("approvals", ())),
         evidence=str(said("evidence")),
     )
+
+
+def _on(at: datetime | None, zone: str) -> str:
+    return at.astimezone(ZoneInfo(zone)).date().isoformat() if at else ""

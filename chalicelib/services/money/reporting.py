@@ -52,12 +52,12 @@ def roll_forward(entity: str, period: str) -> list[Roll]:
     return [_roll(key, before.get(key, {}), moved.get(key, {})) for key in sorted({*before, *moved})]
 
 
-def opening(entity: str, period: str) -> Balances:
+def opening(entity: str, period: str, *, fresh: bool = False) -> Balances:
     """The balances by contract at the beginning of a period: from those kept last, and what came since."""
     seen = periods.of(entity)
     start = seen.first
     found: Balances = {}
-    kept = next((p for p in sorted(seen.states, reverse=True) if p < period and seen.is_closed(p)), "")
+    kept = "" if fresh else next((p for p in sorted(seen.states, reverse=True) if p < period and seen.is_closed(p)), "")
     while kept:
         stored = ledger.closing(entity, kept)
         if stored is not None:
@@ -70,11 +70,16 @@ def opening(entity: str, period: str) -> Balances:
     return found
 
 
+def closing(entity: str, period: str, *, fresh: bool = False) -> Balances:
+    """The balances by contract at the end of a period; `fresh`: from the entries alone, whatever was kept."""
+    found = opening(entity, period, fresh=fresh)
+    _add(found, ledger.entries(entity, period))
+    return {key: accounts for key, accounts in found.items() if accounts}
+
+
 def freeze(entity: str, period: str) -> None:
     """Keep the balances at the end of a closed period, so that later reports need not read what lies before."""
-    found = opening(entity, period)
-    _add(found, ledger.entries(entity, period))
-    ledger.keep_closing(entity, period, found)
+    ledger.keep_closing(entity, period, closing(entity, period))
 
 
 def _add(found: Balances, entries: Iterable[Posting]) -> None:
