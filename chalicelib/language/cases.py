@@ -78,6 +78,8 @@ EVENTS: Mapping[str, str] = {
     "finding_disputed": "The finding is in dispute",
     "letter_sealed": "{number}: sealed",
     "corrected": "Place or component corrected",
+    "terms_changed clause": "Judged by clause {clause} now: the contract's times count by it",
+    "terms_changed priority": "Priority changed to {priority}: the contract's times count by it",
     "letter_edited": "{letter}: words of the office changed",
     "letter_released": "{letter} {number} sent",
     "unwritten": "The notice can't be written: something is missing",
@@ -197,6 +199,8 @@ def _facts(event: Event, lang: str, tz: str, names: Mapping[str, str], now: date
         found["cause"] = word("missed", CAUSES.get(str(d["cause"]), ""), lang)
     if "price" in d:
         found["price"] = yuan(int(d["price"]), lang)
+    if event.kind == "terms_changed":
+        found |= {"clause": str(d["clause"]), "priority": trade.priority_word(str(d["priority"]), lang)}
     if "clock" in d:
         found["clock"] = trade.clock_word(str(d["clock"]), lang)
     if "start" in d:

@@ -78,6 +78,18 @@ ABOUT_CASES: Mapping[str, Text] = {
         "You are no longer held to this repair.",
         ("Nothing more is to be done.",),
     ),
+    "case_left": Text(
+        ("{place} {category} {digits}: a ticket has left the case", "{digits}: a ticket less"),
+        "A ticket has left the case",
+        "A ticket was judged otherwise: you are no longer held to it.",
+        ("The others stay as they are; your page has them all.",),
+    ),
+    "case_terms": Text(
+        ("{place} {category} {digits}: the contract's times have changed", "{digits}: new deadlines"),
+        "The contract's times have changed",
+        "Another clause or priority holds for it now, and with it other times of the contract.",
+        ("The new deadlines stand on your page.",),
+    ),
     "case_inspection": Text(
         ("{place} {category} {digits}: a time for the joint inspection", "{digits}: inspection?"),
         "A time for the joint inspection",

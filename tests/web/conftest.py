@@ -8,14 +8,15 @@ import pytest
 from chalice.test import Client
 
 from app import app
-from chalicelib.services.ticket import choosing, frontdesk, sheet
+from chalicelib.services import premises
+from chalicelib.services.ticket import choosing, frontdesk
 from tests.demo import corner, load
 from tests.world import World
 
 
 @pytest.fixture
 def browser(world: World) -> Iterator[Client]:
-    for kept in (choosing, frontdesk, sheet):
+    for kept in (choosing, frontdesk, premises):
         kept.forget()
     with Client(app) as client:
         yield client
@@ -25,8 +26,8 @@ def browser(world: World) -> Iterator[Client]:
 def in_corner(browser: Client) -> Iterator[Client]:
     """A browser where a corner of the demo group is loaded."""
     assert load(corner()).faults == []
-    for kept in (choosing, frontdesk):
+    for kept in (choosing, frontdesk, premises):
         kept.forget()
     yield browser
-    for kept in (choosing, frontdesk):
+    for kept in (choosing, frontdesk, premises):
         kept.forget()

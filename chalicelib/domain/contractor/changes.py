@@ -60,6 +60,11 @@ def _corrected(case: Case, event: Event) -> None:
     case.place, case.category, case.component = d["place"], d["category"], d["component"]
 
 
+def _terms_changed(case: Case, event: Event) -> None:
+    d = event.data
+    case.clause, case.priority, case.terms = d["clause"], Priority(d["priority"]), read_terms(d["terms"])
+
+
 def _edited(case: Case, event: Event) -> None:
     case.edited = True
 
@@ -261,6 +266,7 @@ CHANGES: Mapping[str, Callable[[Case, Event], None]] = {
     "joined": _joined,
     "joined_into": _joined_into,
     "corrected": _corrected,
+    "terms_changed": _terms_changed,
     "letter_edited": _edited,
     "letter_released": _released,
     "unwritten": _unwritten,

@@ -11,7 +11,8 @@ What an event says to clocks: its kind; of letters with theirs (letter_delivered
 
 Contract's times: a response within hours, or as many working days; a cure and a last deadline in days, the day of the
 letter's arrival not counted, to the end of the last one (Civil Code, art. 201 to 203), that a working day where the
-clause counts working days.
+clause counts working days. Where clause or priority change, every clock that runs is measured anew from its own start;
+a time of the contract that becomes shorter by it is over no earlier than if it began with the change.
 """
 
 from __future__ import annotations
@@ -21,19 +22,20 @@ from datetime import date, datetime, time, timedelta
 
 from chalicelib.domain.contractor.case import ENDING, Case
 from chalicelib.domain.contractor.changes import happened_at
-from chalicelib.domain.contractor.words import Route
+from chalicelib.domain.contractor.words import Route, Terms, read_terms
 from chalicelib.domain.policy.ladder import LadderClock, ladder_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record import promise
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.promise import Due, Promise
-from chalicelib.domain.ticket.trade import time_of
+from chalicelib.domain.ticket.trade import Priority, time_of
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.time.clocks import Clock
 from chalicelib.domain.time.periods import Workday, on_workday, period_end
 
 LAST = time(23, 59, 59)
 DAY = timedelta(days=1)
+TERMED = frozenset({"opened", "terms_changed"})
 
 
 def promises(case: Case, policy: Policy) -> list[Promise]:
@@ -103,7 +105,10 @@ def signals(event: Event) -> Iterator[str]:
 
 def response_by(case: Case, policy: Policy, arrived: datetime) -> datetime:
     """When a letter that arrived then has to be answered."""
-    terms = case.terms
+    return _response_by(case.terms, policy, arrived)
+
+
+def _response_by(terms: Terms, policy: Policy, arrived: datetime) -> datetime:
     if not terms.business:
         return arrived + terms.response
     return _end_of(_working(arrived, -(-terms.response // DAY), policy), policy)
@@ -156,7 +161,8 @@ class _Book:
     """The clocks of one case while its events are read."""
 
     def __init__(self, case: Case, policy: Policy) -> None:
-        self.case, self.policy, self.ladder = case, policy, ladder_of(policy)
+        self.policy, self.ladder = policy, ladder_of(policy)
+        self.terms, self.priority = case.terms, case.priority  # as they stood when the event happened
         self.place = {name: n for n, name in enumerate(self.ladder.clocks)}
         self.runs: dict[str, list[Clock]] = {}
         self.order: list[tuple[str, int]] = []
@@ -166,6 +172,8 @@ class _Book:
     def read(self, event: Event) -> None:
         said = set(self._said(event))
         self.happened |= said
+        if event.kind in TERMED:
+            self._measure(event)
         if event.kind in ENDING:
             names = tuple(self.runs)
         else:
@@ -204,7 +212,7 @@ class _Book:
         mine = self.runs.setdefault(row.name, [])
         label = row.name if not mine else f"{row.name}.{len(mine) + 1}"
         calendar = self.policy.calendars["always" if row.until else row.counts]
-        length = self._until(row.until, event, at) - at if row.until else row.target[self.case.priority]
+        length = self._until(row.until, event, at) - at if row.until else row.target[self.priority]
         if length <= timedelta(0):  # an appointment that is over when it is noted
             length = timedelta(seconds=1)
         mine.append(Clock.start(label, at, length, calendar, warn=self.ladder.warn_for(length)))
@@ -213,4 +221,25 @@ class _Book:
     def _until(self, what: str, event: Event, at: datetime) -> datetime:
         if what == "end":
             return time_of(event.data["end"])
-        return {"response": response_by, "cure": cure_by, "last": last_by}[what](self.case, self.policy, at)
+        if what == "response":
+            return _response_by(self.terms, self.policy, at)
+        days = self.terms.cure_days if what == "cure" else self.ladder.last_days[self.priority]
+        return days_after(at, days, self.policy, business=self.terms.business)
+
+    def _measure(self, event: Event) -> None:
+        """Clause and priority as they are from here on; what runs counts anew by them."""
+        self.terms, self.priority = read_terms(event.data["terms"]), Priority(event.data["priority"])
+        for name in self.runs:
+            row, clock = self.ladder.clocks[name], self.running(name)
+            if clock is None or row.until == "end":
+                continue
+            length = row.target[self.priority] if not row.until else self._length(row.until, clock, event)
+            if length != clock.target:
+                self.runs[name][-1] = clock.retarget(event.at, length, clock.calendar)
+
+    def _length(self, what: str, clock: Clock, event: Event) -> timedelta:
+        """How long a time of the contract is now: from its own start, or from the change where it becomes shorter."""
+        length = self._until(what, event, clock.started_at) - clock.started_at
+        if length >= clock.target:
+            return length
+        return min(clock.target, self._until(what, event, event.at) - clock.started_at)

@@ -8,7 +8,7 @@ by           whose people did the work: contractor, third_party, house
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,18 +20,20 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Event
 from chalicelib.domain.record.making import Made
 from chalicelib.domain.record.roles import company_of
-from chalicelib.domain.ticket.liability import share_of
+from chalicelib.domain.ticket.liability import about, share_of
 from chalicelib.domain.ticket.ticket import Ticket, fold
 
 ACCEPTS = {"signed_off": "signed", "checked": "checked"}
 ENDS = frozenset({"cancelled", "waived", "merged"})
 FINDS = frozenset({"found", "appraised"})
 BY_VERDICT = "verdict"
+TERMS = "hear_terms"
 LAST_ONLY = frozenset({"hear_finding", "hear_access", "hear_dispute", "hear_correction"})
 CORRECTS = frozenset({"place_changed", "category_changed"})
 JUDGES = frozenset({"verdict_given", "verdict_decided"})
+RATES = frozenset({"priority_changed"})
 OF_INTEREST = frozenset({"arrived", "completed", "reworked", "access_noted", "finding_disputed"})
-OF_INTEREST |= {*FINDS, *JUDGES, *CORRECTS, *ACCEPTS, *ENDS}
+OF_INTEREST |= {*FINDS, *JUDGES, *CORRECTS, *ACCEPTS, *ENDS, *RATES}
 
 
 def heard(before: Ticket | None, after: Ticket, events: Sequence[Event], case: Case) -> Iterator[Command]:
@@ -57,6 +59,30 @@ def heard_until_now(ticket: Ticket, case: Case) -> list[Command]:
         if (one.name not in LAST_ONLY or i == last[one.name])
         and (one.name != "hear_dispute" or i > last.get("hear_finding", -1))
     ]
+
+
+def judged_by(ticket: Ticket, case: Case) -> str:
+    """The clause by which the verdict lays the ticket as it is now on the case's contract; "" where it names none."""
+    if ticket.verdict.get("about") != about(ticket):
+        return ""
+    return str(ticket.verdict.get("clause", "")) if ticket.verdict.get("contract") == case.contract else ""
+
+
+def other_terms(ticket: Ticket, case: Case) -> bool:
+    """Whether the case's first ticket has come to another clause or priority than the case goes by.
+
+    Once it is inspected no verdict follows a correction: then its clause is the one about what it is now.
+    """
+    if ticket.id != case.ticket or not share_of(ticket, case.contract):
+        return False
+    corrected = ticket.finding and (ticket.category, ticket.component) != (case.category, case.component)
+    return bool(corrected) or ticket.priority is not case.priority or judged_by(ticket, case) not in ("", case.clause)
+
+
+def by_terms(ticket: Ticket, clause: str, stored: Mapping[str, Any]) -> Command:
+    """The command that says by which clause and priority the ticket goes now. `stored`: the contract's times."""
+    facts = {"clause": clause, "priority": ticket.priority.value, "terms": dict(stored)}
+    return _command(TERMS, facts, ticket)
 
 
 def _heard(ticket: Ticket, team: str, event: Event, case: Case) -> Command | None:
@@ -161,7 +187,8 @@ def ended(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
     ticket = command.data["ticket"]
     if ticket not in case.tickets:
         return []
-    made: Made = [("left_out", _facts(command, "ticket", "why"))]
+    judged = {"cause": BY_VERDICT} if command.data["why"] == BY_VERDICT else {}
+    made: Made = [("left_out", _facts(command, "ticket", "why") | judged)]
     rest = set(case.tickets) - {ticket}
     if rest and rest <= case.accepted:
         made += whole(case, "")
@@ -182,6 +209,16 @@ def correction(case: Case, command: Command, at: datetime, policy: Policy) -> Ma
     wanted = _facts(command, "place", "category", "component")
     known = {"place": dict(case.place), "category": case.category, "component": case.component}
     return [("corrected", wanted)] if wanted != known else []
+
+
+def terms(case: Case, command: Command, at: datetime, policy: Policy) -> Made:
+    """Another clause, or another priority: the contract's times are others from now on. See `clocks.py`."""
+    wanted = _facts(command, "clause", "priority", "terms")
+    known = {"clause": case.clause, "priority": case.priority.value, "terms": case.terms.stored()}
+    if wanted == known:
+        return []
+    what = "clause" if wanted["clause"] != case.clause else "priority"
+    return [("terms_changed", {"what": what, **wanted})]
 
 
 def dispute(case: Case, command: Command, at: datetime, policy: Policy) -> Made:

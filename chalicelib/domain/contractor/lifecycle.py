@@ -125,6 +125,7 @@ MOVES: Mapping[str, Move] = {
     "hear_end": Move(OPEN, SYSTEM, hearing.ended),
     "hear_access": Move(OPEN, SYSTEM, hearing.access),
     "hear_correction": Move(OPEN, SYSTEM, hearing.correction),
+    "hear_terms": Move(OPEN, SYSTEM, hearing.terms),
     "hear_dispute": Move(OPEN, SYSTEM, hearing.dispute),
     "hear_finding": Move(OPEN, SYSTEM, hearing.finding),
     # letters

@@ -1,6 +1,7 @@
 """What a change of a ticket says to its cases is written with the change itself: nothing to lose, nothing to repeat.
 
-Most changes say nothing to a case, most tickets have none: only those that do read it, one query each.
+Most changes say nothing to a case, most tickets have none: only those that do read it, one query each; and the
+contract, where the ticket has come to another clause or priority than its case goes by.
 """
 
 from __future__ import annotations
@@ -11,13 +12,22 @@ from datetime import datetime
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.metrics import ring
 from chalicelib.domain.contractor.case import Case
-from chalicelib.domain.contractor.hearing import OF_INTEREST, heard, heard_until_now
+from chalicelib.domain.contractor.hearing import (
+    OF_INTEREST,
+    by_terms,
+    heard,
+    heard_until_now,
+    judged_by,
+    other_terms,
+)
 from chalicelib.domain.contractor.lifecycle import legal
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.services.contractor.opening import clause_of, terms_of
 from chalicelib.services.record import record
+from chalicelib.store import contracts
 from chalicelib.store.reading import Unreadable
 from chalicelib.store.table import Write
 
@@ -53,17 +63,28 @@ def catch_up(case: Case, at: datetime) -> int:
             continue
 
         def missed(now: Case, ticket: Ticket = ticket) -> list[Command]:
-            return [one for one in heard_until_now(ticket, now) if legal(now, one.name, Role.SYSTEM)]
+            found = [*heard_until_now(ticket, now), *_terms(ticket, now)]
+            return [one for one in found if legal(now, one.name, Role.SYSTEM)]
 
         case = record.change(case.id, missed, at)
     return case.version - version
+
+
+def _terms(ticket: Ticket, case: Case) -> list[Command]:
+    """By which clause and priority the case goes on, where its ticket has come to others."""
+    if not other_terms(ticket, case) or (contract := contracts.contract(case.contract)) is None:
+        return []
+    judged = judged_by(ticket, case)
+    named = next((one for one in contract.clauses if one.id == (judged or case.clause)), None)
+    clause = (named if judged else clause_of(ticket, contract, case.clause)) or named
+    return [by_terms(ticket, clause.id if clause else case.clause, terms_of(clause, ticket).stored())]
 
 
 def _writes(reference: str, before: Ticket | None, after: Ticket, events: Sequence[Event]) -> list[Write]:
     case, seen = record.load_with_timer(reference, consistent=True)
     if after.id not in case.tickets:
         return []
-    found = list(heard(before, after, events, case))
+    found = [*heard(before, after, events, case), *_terms(after, case)]
 
     def commands(now: object) -> list[Command]:
         return [command for command in found if legal(case, command.name, Role.SYSTEM)]

@@ -131,12 +131,16 @@ def _first(named: str, opened: Event, ticket: Ticket) -> list[Event]:
     return events
 
 
-def _opened(ticket: Ticket, contract: Contract, at: datetime, judged: str) -> Event:
-    numbers = policy_for(ticket.place)
-    category = numbers.categories.get(ticket.category)
+def clause_of(ticket: Ticket, contract: Contract, judged: str) -> Clause | None:
+    """The clause of the contract that a ticket goes by: the one that it was judged by, else the first about it."""
+    category = policy_for(ticket.place).categories.get(ticket.category)
     trade = category.trade if category else ""
     found = contract.clauses_for(ticket.place, f"{ticket.category}/{ticket.component}", trade)
-    clause = next((one for one in found if one.id == judged), found[0] if found else None)
+    return next((one for one in found if one.id == judged), found[0] if found else None)
+
+
+def _opened(ticket: Ticket, contract: Contract, at: datetime, judged: str) -> Event:
+    clause = clause_of(ticket, contract, judged)
     facts = {
         "ticket": ticket.id,
         "number": ticket.number,
@@ -148,7 +152,7 @@ def _opened(ticket: Ticket, contract: Contract, at: datetime, judged: str) -> Ev
         "category": ticket.category,
         "component": ticket.component,
         "priority": ticket.priority.value,
-        "terms": _terms(clause, ticket).stored(),
+        "terms": terms_of(clause, ticket).stored(),
     }
     return Event(
         kind="opened",
@@ -158,12 +162,12 @@ def _opened(ticket: Ticket, contract: Contract, at: datetime, judged: str) -> Ev
         data=facts,
         channel="system",
         key=f"case/{ticket.id}",
-        policy=numbers.version,
+        policy=policy_for(ticket.place).version,
         cause=f"{ticket.id}/{ticket.version}",
     )
 
 
-def _terms(clause: Clause | None, ticket: Ticket) -> Terms:
+def terms_of(clause: Clause | None, ticket: Ticket) -> Terms:
     """What the clause says for the ticket's priority; what it leaves open, as the policy has it."""
     ladder, priority = ladder_of(policy_for(ticket.place)), ticket.priority
     if clause is None:

@@ -17,7 +17,9 @@ from chalicelib.web.staff import hidden
 
 FIRST_OF_CASE = 1000  # numbers of photos from here on are of the case, those before of the ticket's report
 # Of what happened, what a company hears of; the rest is between the house and somebody else.
-LETTERS = frozenset({"joined", "letter_released", "letter_delivered", "missed", "expired", "breached", "called"})
+LETTERS = frozenset(
+    {"joined", "terms_changed", "letter_released", "letter_delivered", "missed", "expired", "breached", "called"}
+)
 ANSWERS = frozenset({"acknowledged", "refused", "refusal_upheld", "refusal_overruled", "released_from"})
 ON_SITE = frozenset({"found", "inspection_proposed", "inspection_agreed", "inspection_held", "visited"})
 WORK = frozenset({"delegated", "taken_back", "work_done", "cured", "reopened", "left_out", "gate_passed"})

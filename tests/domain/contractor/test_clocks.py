@@ -123,3 +123,55 @@ def test_every_row_of_the_table_of_messages_is_of_an_event_that_there_is() -> No
 
 def test_every_state_is_led_to() -> None:
     assert {state for move in MOVES.values() for state in move.states} == set(State)
+
+
+def termed(told: Told, **more: object) -> None:
+    """The case's ticket comes to another clause or priority."""
+    facts = {"clause": told.case.clause, "priority": told.case.priority.value, "terms": told.case.terms.stored()}
+    told.then("hear_terms", **{**facts, **more})
+
+
+def test_another_clause_counts_from_the_arrival_where_it_gives_more_time() -> None:
+    told = Told().noticed()  # Monday, 2 March
+    arrived = told.at
+    told.wait(2 * DAY)
+    termed(told, clause="8.1", terms=Terms(timedelta(hours=72), 15).stored())
+    assert (told.case.clause, told.case.terms.cure_days) == ("8.1", 15)
+    assert local(told.due("cure")) == "03-17 23:59:59"
+    first = next(one for one in promises(told.case, POLICY) if one.name == "cure")
+    assert local(first.clock.first_due) == "03-09 23:59:59"  # what the letter gave stays on record
+    assert told.due("reply") is None or told.due("reply") == arrived + 3 * DAY
+
+
+def test_a_shorter_time_is_over_no_earlier_than_if_it_began_with_the_change() -> None:
+    told = Told().noticed()
+    told.wait(2 * DAY)  # Wednesday, 4 March
+    termed(told, priority="emergency", terms=Terms(timedelta(hours=2), 3).stored())
+    assert local(told.due("cure")) == "03-07 23:59:59"
+    termed(told, clause="8.1", terms=Terms(timedelta(hours=2), 5).stored())
+    assert local(told.due("cure")) == "03-07 23:59:59"  # five days from the arrival: what is longer counts from there
+    told = Told(Terms(timedelta(hours=24), 4)).noticed()
+    told.wait(3 * DAY)
+    termed(told, terms=Terms(timedelta(hours=24), 3).stored())
+    assert local(told.due("cure")) == "03-06 23:59:59"  # never later than it was
+
+
+def test_the_notice_of_what_became_an_emergency_goes_after_an_emergencys_time() -> None:
+    told = Told()
+    termed(told, priority="emergency")
+    assert told.due("release") == MONDAY + timedelta(minutes=10)
+
+
+def test_an_old_clause_bound_what_stopped_under_it() -> None:
+    told = Told().noticed()
+    told.then("acknowledge", "k1", authorised=True)
+    before = next(one for one in promises(told.case, POLICY) if one.name == "reply").clock
+    termed(told, clause="8.1", terms=Terms(timedelta(hours=1), 15).stored())
+    assert next(one for one in promises(told.case, POLICY) if one.name == "reply").clock == before
+
+
+def test_terms_that_are_the_same_say_nothing() -> None:
+    told = Told().noticed()
+    before = told.case.version
+    termed(told)
+    assert told.case.version == before

@@ -33,6 +33,7 @@ BESIDE |= {
     "seal",
     "hear_access",
     "hear_correction",
+    "hear_terms",
     "hear_visit",
     "measure",
     "propose_inspection",
