@@ -8,7 +8,6 @@ import pytest
 from chalice.test import Client
 
 from app import app
-from chalicelib.services import premises
 from chalicelib.services.ticket import choosing, frontdesk
 from tests.demo import corner, load
 from tests.world import World
@@ -16,7 +15,7 @@ from tests.world import World
 
 @pytest.fixture
 def browser(world: World) -> Iterator[Client]:
-    for kept in (choosing, frontdesk, premises):
+    for kept in (choosing, frontdesk):
         kept.forget()
     with Client(app) as client:
         yield client
@@ -26,8 +25,8 @@ def browser(world: World) -> Iterator[Client]:
 def in_corner(browser: Client) -> Iterator[Client]:
     """A browser where a corner of the demo group is loaded."""
     assert load(corner()).faults == []
-    for kept in (choosing, frontdesk, premises):
+    for kept in (choosing, frontdesk):
         kept.forget()
     yield browser
-    for kept in (choosing, frontdesk, premises):
+    for kept in (choosing, frontdesk):
         kept.forget()
