@@ -47,6 +47,17 @@ GROUNDS: Mapping[str, str] = {
 }
 
 
+BATCHES: Mapping[str, str] = {
+    "opened": "Being sealed",
+    "sealed": "Files being made",
+    "made": "Ready",
+    "acknowledged": "Taken over",
+    "empty": "Empty",
+    "countering": "Being taken back",
+    "countered": "Taken back",
+}
+
+
 def figures(fen: int) -> str:
     """1,234.50, for tables; a minus in front of what is below nothing."""
     yuan, cents = divmod(abs(fen), 100)
@@ -71,6 +82,10 @@ def basis_word(basis: str, lang: str) -> str:
 
 def state_word(state: str, lang: str) -> str:
     return _said("state of a deduction", STATES, state, lang)
+
+
+def batch_word(state: str, lang: str) -> str:
+    return _said("state of a batch", BATCHES, state, lang)
 
 
 def ground_word(ground: str, lang: str) -> str:

@@ -20,7 +20,7 @@ from chalicelib.web.kit import asked
 TOKEN, TICKET, LETTER = "[A-Za-z0-9_-]{22}", "[0-9A-Z]{26}", r"[A-Za-z0-9_.-]{1,50}-20\d\d-\d{4,9}"
 LINK = re.compile(
     rf"/|/(c|l|again|report|passed-on)|/l/{LETTER}"
-    rf"|/[otwdmkb]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
+    rf"|/[otwdmkbf]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
 )
 
 
@@ -126,6 +126,20 @@ ROUTES = (
     Route("GET", "/b/{token}/{case}/letter/{number}", "office.routes:letter", "office"),
     Route("GET", "/b/{token}/{case}/{move}", "kit.ticket:back", "office"),
     Route("POST", "/b/{token}/{case}/{move}", "office.routes:act", "office"),
+    Route("GET", "/f/{token}", "finance.routes:preview"),
+    Route("POST", "/f/{token}/code", "finance.entrance:ask"),
+    Route("POST", "/f/{token}/enter", "finance.entrance:enter"),
+    Route("POST", "/f/{token}/leave", "finance.entrance:leave"),
+    Route("POST", "/f/{token}/seal", "finance.routes:seal"),
+    Route("GET", "/f/{token}/batches", "finance.routes:batches"),
+    Route("GET", "/f/{token}/batch/{batch}", "finance.routes:batch"),
+    Route("GET", "/f/{token}/batch/{batch}/file/{n}", "finance.routes:file"),
+    Route("POST", "/f/{token}/batch/{batch}/{move}", "finance.routes:act"),
+    Route("GET", "/f/{token}/periods", "finance.routes:look_periods"),
+    Route("POST", "/f/{token}/periods", "finance.routes:move_period"),
+    Route("GET", "/f/{token}/settle", "finance.routes:look_settle"),
+    Route("POST", "/f/{token}/settle", "finance.routes:settle"),
+    Route("GET", "/f/{token}/reports", "finance.routes:reports"),
     Route("GET", "/l", "letter.routes:ask"),
     Route("GET", "/l/{number}", "letter.routes:letter"),
     Route("GET", "/static/{name}", "kit.files:static"),

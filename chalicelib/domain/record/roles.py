@@ -11,6 +11,7 @@ group/hotline           hotline      3       everything                    /d/ i
 <company>/contractor    contractor   0       its company's cases           /k/ its company's desk
 <company>/workers       worker       0       what they are on              /k/ its company's desk
 <company>/third_party   third_party  0       what it is engaged for        /k/ its company's desk
+<entity>/finance        finance      0       its entity's money            /f/ finance
 nobody's                owner        0       the one ticket of the link    /o/
 nobody's                system       0       everything, by no link
 """
@@ -21,7 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-COMPANY = "company"
+COMPANY, ENTITY = "company", "entity"
 
 
 class Role(StrEnum):
@@ -60,7 +61,8 @@ class RoleRow:
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """`scope`: the kind of place that has such a team, or `company`: one that works for the group under a contract.
+    """`scope`: the kind of place that has such a team; `company`: one that works for the group under a contract;
+    `entity`: a legal entity of the group.
 
     `named`: it has several, each with a code of its own.
     """
@@ -92,6 +94,7 @@ TEAMS: Mapping[str, TeamRow] = {
     "desk2": TeamRow(Role.SUPERVISOR, "subsidiary"),
     "hotline": TeamRow(Role.HOTLINE, "group"),
     "office": TeamRow(Role.OFFICE, "subsidiary"),
+    "finance": TeamRow(Role.FINANCE, ENTITY),
     "contractor": TeamRow(Role.CONTRACTOR, COMPANY),
     "workers": TeamRow(Role.WORKER, COMPANY),
     "third_party": TeamRow(Role.THIRD_PARTY, COMPANY),

@@ -22,7 +22,7 @@ CONTACTS: Mapping[CompanyKind, str] = {CompanyKind.CONTRACTOR: "contractor", Com
 
 
 @dataclass(slots=True)
-class _Same:
+class Same:
     """Tax numbers and accounts: where each was first."""
 
     seen: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
@@ -42,10 +42,8 @@ class _Same:
                     reader.remark(sheet, row, column, "number_of", code=code)
 
 
-def records(reader: Reader) -> Iterator[Entity | Company | Employed]:
-    """Entities, then who works for companies, then the companies with their contacts."""
-    same = _Same()
-    yield from _entities(reader, same)
+def records(reader: Reader, same: Same) -> Iterator[Company | Employed]:
+    """Who works for companies, then the companies with their contacts."""
     found = _listed(reader, same)
     same.check_stored(reader)
     yield from _people(reader, found)
@@ -57,7 +55,7 @@ def records(reader: Reader) -> Iterator[Entity | Company | Employed]:
         yield company
 
 
-def _entities(reader: Reader, same: _Same) -> Iterator[Entity]:
+def entities(reader: Reader, same: Same) -> Iterator[Entity]:
     rows: dict[str, int] = {}
     for row, values, sound in reader.lines("entities"):
         code = values["code"]
@@ -76,7 +74,7 @@ def _entities(reader: Reader, same: _Same) -> Iterator[Entity]:
         yield entity
 
 
-def _listed(reader: Reader, same: _Same) -> dict[str, Company]:
+def _listed(reader: Reader, same: Same) -> dict[str, Company]:
     """The companies of both sheets, without what the other sheets say of them."""
     found: dict[str, Company] = {}
     for kind, sheet in SHEETS.items():

@@ -12,6 +12,7 @@ TEAMS = {
     "desk2": "地产客服",
     "hotline": "集团400",
     "office": "保修办",
+    "finance": "财务",
 }
 SKILLS = {
     "gas": "燃气",

@@ -122,6 +122,8 @@ def _team(reader: Reader, row: int, values: Values) -> str:
         return ""
     scope = values["place"]
     wanted = roles.TEAMS[team].scope
+    if wanted == roles.ENTITY:
+        return _of_entity(reader, row, scope, team)
     place = None if scope == "group" else reader.place(scope)
     if scope != "group" and place is None:
         if scope not in reader.codes:
@@ -131,6 +133,16 @@ def _team(reader: Reader, row: int, values: Values) -> str:
         reader.fault("staff", row, "team", "team_elsewhere", team=team, wanted=wanted)
         return ""
     return f"{scope}/{team}"
+
+
+def _of_entity(reader: Reader, row: int, entity: str, team: str) -> str:
+    """Of a legal entity, of the file or stored; "" after a fault, or where its own row has one."""
+    if entity in reader.entities:
+        return f"{entity}/{team}" if reader.entities[entity] else ""
+    if reader.known.entity(entity) is None:
+        reader.fault("staff", row, "place", "unknown_entity", code=entity)
+        return ""
+    return f"{entity}/{team}"
 
 
 def _department(reader: Reader, values: Values) -> str:

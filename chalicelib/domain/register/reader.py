@@ -184,8 +184,10 @@ class Reader:
 
         self._find_sheets()
         yield from register_places.records(self)
+        same = companies.Same()
+        yield from companies.entities(self, same)  # finance works for one
         yield from register_people.records(self)
-        yield from companies.records(self)
+        yield from companies.records(self, same)
         yield from contracts.records(self)
         yield from matrix.records(self)
 

@@ -17,7 +17,7 @@ from chalicelib.adapters.settings import settings
 from chalicelib.domain.record import phone as phones_form
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.language import wording
-from chalicelib.services.access import access, codes, mine
+from chalicelib.services.access import access, codes, mine, session
 from chalicelib.services.record.sending import DAY_SECONDS, Outcome
 from chalicelib.store import beginnings, grants, invitations, people, phones, throttles
 from chalicelib.store.grants import Grant
@@ -63,7 +63,7 @@ def send(who: str, sk: str, at: datetime, *, last: bool = False) -> Outcome:
     if invitation is None or invitation.state != "queued":
         return Outcome("known")
     try:
-        via = _code(invitation, at) if invitation.phone else _link(invitation, at)
+        via = _sent(invitation, at)
     except NotDelivered as fault:
         if not (last or fault.final):
             raise
@@ -76,13 +76,37 @@ def send(who: str, sk: str, at: datetime, *, last: bool = False) -> Outcome:
     return Outcome("sent" if via else "skipped", via)
 
 
+def _sent(invitation: Invitation, at: datetime) -> str:
+    if invitation.who.startswith(session.PREFIX):
+        return _sign_in(invitation, at)
+    return _code(invitation, at) if invitation.phone else _link(invitation, at)
+
+
+def _sign_in(invitation: Invitation, at: datetime) -> str:
+    """The code by which somebody signs in, to the address that the list names; "" where it comes too late."""
+    staff = people.get(invitation.who.removeprefix(session.PREFIX))
+    if staff is None or not staff.person.active or at > invitation.when + session.CODE_VALID:
+        return ""
+    code = session.keep(invitation.who, invitation.sk, invitation.when)
+    minutes, signature = int(session.CODE_VALID.total_seconds() // 60), settings().sms_signature
+    text, parameters = wording.sign_in_code(code, minutes, staff.lang, signature)
+    if phones_form.is_sent_to(staff.phone):
+        sms.send(staff.phone, sms.Text(text, f"sign_in.plain.{staff.lang}", parameters))
+        return "sms"
+    if not staff.email:
+        return ""
+    mail.send(staff.email, text.partition("\u3011")[2], text)
+    return "mail"
+
+
 def _home(staff: Staff) -> str:
     return staff.person.team.partition("/")[0]
 
 
 def _not_sent(invitation: Invitation) -> None:
     """Take back the note that somebody has their own link."""
-    if not invitation.phone and (staff := people.get(invitation.who)):
+    signing_in = invitation.who.startswith(session.PREFIX)
+    if not invitation.phone and not signing_in and (staff := people.get(invitation.who)):
         beginnings.sent(_home(staff), staff.id, 0)
 
 

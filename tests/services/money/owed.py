@@ -26,7 +26,7 @@ from tests.services.contractor.scene import arrives, case_of, do, find, opened, 
 from tests.world import ALL_HOURS, World, forget
 
 CLAUSE = replace(scene.CLAUSE, direct_engagement=True, fee_rate=1000, fee_cap=1_000_000, penalty=10_000)
-MORE = {"o3": "S1/office", "o4": "S1/office", "f1": "E1/finance"}
+MORE = {"o3": "S1/office", "o4": "S1/office", "f1": "E1/finance", "f2": "E1/finance"}
 INVOICE = "25310000000000000017"
 
 

@@ -1,0 +1,198 @@
+"""Finance's desk: the link and the code, what is exported, a batch, periods, what came back; and whose it is not."""
+
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from chalice.test import Client, HTTPResponse
+
+from chalicelib.adapters import archive
+from chalicelib.domain.record.event import Actor
+from chalicelib.domain.record.roles import Role
+from chalicelib.services.access import session
+from chalicelib.services.contractor import office
+from chalicelib.services.money import batches, making, sealing
+from chalicelib.services.ticket import dispatch
+from chalicelib.store import people
+from chalicelib.store.table import Put
+from tests.services.contractor import scene
+from tests.services.money import owed
+from tests.services.money.owed import act, invoiced, noticed, of_case
+from tests.world import World
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+OTHER = Actor("f2", Role.FINANCE)
+HEADINGS = "扣款单号,凭证号,记账日期,会计期间,付款申请,来源,金额"
+
+
+@pytest.fixture
+def here(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    for kept in (office, batches):
+        kept.forget()
+    monkeypatch.setattr(archive, "keep_file", lambda key, path: True)
+    monkeypatch.setattr(archive, "keep", lambda key, content: True)
+    return owed.settle(world)
+
+
+class Desk:
+    """Somebody of finance at a browser."""
+
+    def __init__(self, world: World, browser: Client, who: str = "f1") -> None:
+        self.world, self.browser, self.cookie = world, browser, ""
+        self.base = f"/f/{scene.own_link(who)}"
+
+    def get(self, path: str = "") -> HTTPResponse:
+        return self.browser.http.get(self.base + path, headers={"Cookie": self.cookie})
+
+    def post(self, path: str, **fields: Any) -> HTTPResponse:
+        body = urlencode({"key": secrets.token_hex(13), **fields}).encode()
+        return self.browser.http.post(self.base + path, headers={**FORM, "Cookie": self.cookie}, body=body)
+
+    def code(self) -> str:
+        """The code that was sent last."""
+        return re.findall(r"验证码(\d{8})", "\n".join(str(text) for text in self.world.provider.sent))[-1]
+
+    def sign_in(self) -> Desk:
+        assert self.post("/code").status_code == 200
+        self.world.pump()
+        answer = self.post("/enter", code=self.code())
+        assert answer.status_code == 303
+        self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
+        return self
+
+    def shown(self, path: str = "") -> str:
+        answer = self.get(path)
+        assert answer.status_code == 200, path
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.body.decode()))
+
+
+@pytest.fixture
+def desk(here: World, browser: Client) -> Desk:
+    return Desk(here, browser)
+
+
+def firm(world: World) -> str:
+    """A firm deduction; its case."""
+    case = invoiced(world)
+    noticed(world, case)
+    act(world, case, "agree", "C1.k1", total=of_case(case).total)
+    return case
+
+
+def test_a_link_alone_opens_nothing_of_the_desk_and_a_session_without_its_link_neither(
+    here: World, browser: Client
+) -> None:
+    firm(here)
+    one = Desk(here, browser)
+    closed = one.get()
+    assert closed.status_code == 401
+    assert "发送验证码" in closed.body.decode()
+    assert "694.00" not in closed.body.decode()
+    one.sign_in()
+    assert "694.00" in one.shown()
+    other = Desk(here, browser, "f2")
+    other.cookie = one.cookie
+    assert other.get().status_code == 401
+    assert browser.http.get(f"/f/{scene.own_link('o1')}").status_code == 404
+
+
+def test_a_code_opens_once_and_for_half_an_hour_and_a_session_for_twelve_hours(here: World, browser: Client) -> None:
+    one = Desk(here, browser).sign_in()
+    assert one.post("/enter", code=one.code()).status_code == 400
+    assert one.get().status_code == 200
+    here.advance(hours=11, minutes=50)
+    assert one.get().status_code == 200
+    here.advance(minutes=11)
+    assert one.get().status_code == 401
+    one.post("/code")
+    here.pump()
+    here.advance(minutes=31)
+    assert one.post("/enter", code=one.code()).status_code == 400
+
+
+def test_guesses_are_slowed_and_who_signs_out_is_out(here: World, browser: Client) -> None:
+    one = Desk(here, browser).sign_in()
+    carried = one.cookie
+    assert one.post("/leave").status_code == 303
+    one.cookie = carried
+    assert one.get().status_code == 401
+    answers = [one.post("/enter", code="00000000").status_code for _ in range(6)]
+    assert answers[0] == 400
+    assert answers[-1] == 429
+
+
+def test_what_is_firm_is_sealed_into_a_batch_once_and_its_progress_can_be_left(here: World, desk: Desk) -> None:
+    firm(here)
+    desk.sign_in()
+    assert "没有已打开的会计期间" in desk.shown()
+    assert desk.post("/periods", move="open", period="2026-03").status_code == 303
+    assert "1 笔已确定扣款" in desk.shown()
+    key = secrets.token_hex(13)
+    first, again = (desk.post("/seal", period="2026-03", key=key) for _ in range(2))
+    assert first.status_code == 303
+    page = first.headers["Location"].partition("?")[0]
+    assert again.headers["Location"].partition("?")[0] == page
+    path = page.removeprefix(desk.base)
+    assert "可离开本页" in desk.shown(path)
+    making.go_on(f"BATCH#{path.rpartition('/')[2]}", here.at)
+    assert "E1-B-2026-0001" in desk.shown(path)
+    assert "没有待导出的扣款" in desk.shown()
+    assert "E1-B-2026-0001" in desk.shown("/batches")
+    assert desk.post("/batch/E1-B-2026-0001/acknowledge").status_code == 303
+    assert "已入账" in desk.shown("/batch/E1-B-2026-0001")
+    assert "694.00" in desk.shown("/reports?period=2026-03")
+
+
+def test_another_entity_s_batch_is_not_there(here: World, desk: Desk) -> None:
+    desk.sign_in()
+    assert desk.get("/batch/E2-B-2026-0001").status_code == 404
+    assert desk.get("/batch/01KJP0Y9M0QWGD6621HF2227A3").status_code == 404
+
+
+def test_a_batch_is_taken_back_by_a_counter_batch(here: World, desk: Desk) -> None:
+    firm(here)
+    desk.sign_in()
+    desk.post("/periods", move="open", period="2026-03")
+    opened = sealing.seal("E1", OTHER, here.at, period="2026-03", key="k1")
+    making.go_on(opened.id, here.at)
+    answer = desk.post("/batch/E1-B-2026-0001/counter", period="2026-03")
+    assert answer.status_code == 303
+    name = answer.headers["Location"].partition("?")[0].rpartition("/")[2]
+    making.go_on(f"BATCH#{name}", here.at)
+    assert "已冲销" in desk.shown("/batch/E1-B-2026-0001")
+    assert "694.00" in desk.shown()
+
+
+def test_settlements_are_checked_as_a_whole_and_booked_when_the_page_says_so(here: World, desk: Desk) -> None:
+    case = firm(here)
+    desk.sign_in()
+    desk.post("/periods", move="open", period="2026-03")
+    making.go_on(sealing.seal("E1", OTHER, here.at, period="2026-03", key="k1").id, here.at)
+    number = of_case(case).number
+    row = f"{number},记-31,2026-03-28,2026-03,,质保金,"
+    wrong = desk.post("/settle", rows=f"{HEADINGS}\n{row}999999.00")
+    assert wrong.status_code == 400
+    assert "未登记任何内容" in wrong.body.decode()
+    checked = desk.post("/settle", rows=f"{HEADINGS}\n{row}600.00")
+    assert checked.status_code == 200, checked.body.decode()[-3000:]
+    assert of_case(case).recovered == {}
+    content = base64.b64encode(f"{HEADINGS}\n{row}600.00".encode()).decode()
+    assert desk.post("/settle", content=content, name="settlements.csv", book="yes").status_code == 303
+    assert of_case(case).recovered == {"retention": 60_000}
+
+
+def test_a_session_belongs_to_the_person_and_nobody_who_left_the_list_gets_in(here: World, desk: Desk) -> None:
+    assert session.LASTS.total_seconds() == 12 * 3600
+    assert desk.sign_in().get().status_code == 200
+    gone = people.get("f1")
+    assert gone is not None
+    for row in people.rows_of(replace(gone, person=replace(gone.person, active=False))):
+        here.table.write(Put(row))
+    dispatch.forget()
+    assert desk.get().status_code == 404
