@@ -15,11 +15,11 @@ from chalicelib.domain.register.cells import YES_NO
 from chalicelib.domain.register.labels import LANGUAGES, SKILLS
 from chalicelib.domain.register.sheets_contracts import DUTIES, KINDS, STARTS
 from chalicelib.language import times, words
-from chalicelib.language.catalogue import catalogue, word
+from chalicelib.language.catalogue import word
 from chalicelib.language.faults import TERMS, called, column_word, component_named
 from chalicelib.language.liability import yuan
 from chalicelib.language.text import Text
-from chalicelib.language.wording import SMS_LETTERS, Letter
+from chalicelib.language.wording import Letter, mail_of, sms_of
 
 PARTS: Mapping[str, str] = {
     "contacts": "authorised contacts",
@@ -150,18 +150,9 @@ def _value(one: Difference, value: Any, lang: str) -> str:
 
 def sms(template: str, known: Mapping[str, str], lang: str, signature: str) -> str:
     """One part; the first variant that fits."""
-    say = catalogue(lang).pgettext
-    said = [f"【{signature}】{say('sms', text).format_map(known)}" for text in TEXTS[template].sms]
-    return next((text for text in said if len(text.encode("utf-16-le")) // 2 <= SMS_LETTERS), said[-1])
+    return sms_of(TEXTS[template], known, lang, signature)
 
 
 def mail(template: str, known: Mapping[str, str], lang: str, signature: str, name: str) -> Letter:
     """The same as an e-mail."""
-
-    def say(text: str, **more: str) -> str:
-        return catalogue(lang).pgettext("mail", text).format_map({**known, **more})
-
-    text = TEXTS[template]
-    lines = [say("{name}:", name=line(name)), "", say(text.happened), *(say(s) for s in text.comes)]
-    lines += ["", say("Please do not answer this e-mail: nobody reads it."), signature]
-    return Letter(f"{signature}: {say(text.subject)}", "\n".join(lines))
+    return mail_of(TEXTS[template], known, lang, signature, name)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from chalicelib.domain.register.cells import unparted
 from chalicelib.domain.register.faults import Fault, Remark
 from chalicelib.domain.register.labels import AREA_KINDS, LEVELS, TEAMS
+from chalicelib.domain.register.retentions import SHEET as RETENTIONS
 from chalicelib.domain.register.settlements import SHEET as SETTLEMENTS
 from chalicelib.domain.register.sheets import SHEETS
 from chalicelib.domain.register.snags import SHEET as SNAGS
@@ -119,6 +120,9 @@ SENTENCES: Mapping[str, str] = {
     "photo_none": "“{name}” is no photo that can be shown",
     "too_many_photos": "a row has at most {limit} photos",
     "too_many_rows": "a list has at most {limit} rows",
+    # balances of retention
+    "less_than_gone": "more was deducted and paid back than was withheld",
+    "older_balance": "a later balance, of {on}, is known already",
     # settlements of finance
     "period": "is no accounting period such as 2026-03",
     "settled_twice": "the same voucher, deduction and source is already in row {row}",
@@ -153,7 +157,7 @@ PLACES = {"project": "a project", "subsidiary": "a subsidiary", "group": "the gr
 TERMS = {"": "{n} months", "heating": "{n} heating seasons", "cooling": "{n} cooling seasons"}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LABELS: Mapping[str, Mapping[str, str]] = {"team": TEAMS, "level": LEVELS, "choices": TEAMS | AREA_KINDS}
-NAMED = {sheet.name: sheet for sheet in (*SHEETS, SNAGS, SETTLEMENTS)}
+NAMED = {sheet.name: sheet for sheet in (*SHEETS, SNAGS, SETTLEMENTS, RETENTIONS)}
 COLUMNS = {(sheet.name, column.name): column for sheet in NAMED.values() for column in sheet.columns}
 
 

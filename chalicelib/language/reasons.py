@@ -180,6 +180,22 @@ SENTENCES: Mapping[str, str] = {
     "nothing_ready": "There is nothing to seal. Please look at the preview.",
     "sealing_under_way": "A batch is being sealed in this period right now. Please wait until it is done.",
     "counter_batch_stays": "A counter-batch can't be taken back. Seal the entries anew instead.",
+    # retentions
+    "above_left": "That is more than is left of the retention.",
+    "in_future": "This day is still to come. Please check it.",
+    "older_balance": "A later balance of this contract is known already.",
+    "no_liability_end": "When defect liability ends is not on file. Please ask the warranty office.",
+    "liability_runs": "Defect liability still runs. Please apply once it has ended.",
+    "countersigned_already": "You have countersigned this amount already. The other side has to do so now.",
+    "two_people": "The two sides countersign by two people. Somebody else has to.",
+    "not_who_verified": "Whoever countersigned can't enter the payment. Somebody else has to.",
+    "not_who_stopped": "Whoever recorded the stop can't lift it. Somebody else has to.",
+    "pressed_already": "Your reminder is on record already.",
+    "not_due_yet": "The time to answer is not over yet.",
+    "payments_stopped": "Payments of this contract are stopped. Nothing is paid back or deducted until that is lifted.",
+    "less_left": "Less is left by now than was verified. Please refuse the application with the reason.",
+    "ground.unknown": "Please choose why it is stopped.",
+    "voucher.required": "Please enter the number of the voucher.",
 }
 
 

@@ -20,6 +20,7 @@ from chalicelib.domain.ticket.promises import promises
 from chalicelib.domain.ticket.ticket import Data, Ticket
 from chalicelib.language import deadlines, liability, times, words
 from chalicelib.language.catalogue import catalogue
+from chalicelib.language.text import Text
 from chalicelib.language.texts import TEXTS
 
 SAFETY_FIRST = frozenset({"reported_emergency", "made_emergency"})  # templates that say what to do
@@ -151,10 +152,16 @@ def sms(
     page: str = "",
 ) -> str:
     """The text of an SMS: with a link, or with a code and the page to enter it at, or with neither."""
+    return sms_of(TEXTS[template], known, lang, signature, link=link, code=code, page=page)
+
+
+def sms_of(
+    text: Text, known: Mapping[str, str], lang: str, signature: str, *, link: str = "", code: str = "", page: str = ""
+) -> str:
+    """The same of a text that stands in no table of tickets."""
     say = catalogue(lang).pgettext
     begin = f"【{signature}】"
     best = ""
-    text = TEXTS[template]
     for variant in _possible((text.coded if code else ()) or text.sms, known):
         said = say("sms", variant).format_map(known)
         forms = [said]
@@ -206,6 +213,18 @@ def mail(
         lines += [f"{desk} {phone}" for desk, phone in ladder]
     lines += ["", say("Please do not answer this e-mail: nobody reads it."), signature]
     return Letter(say("[{signature}] {number}: {subject}", signature=signature, subject=subject), "\n".join(lines))
+
+
+def mail_of(text: Text, known: Mapping[str, str], lang: str, signature: str, name: str, link: str = "") -> Letter:
+    """An e-mail about what is no ticket: what happened, what comes next, the link."""
+
+    def say(sentence: str, **more: str) -> str:
+        return catalogue(lang).pgettext("mail", sentence).format_map({**known, **more})
+
+    lines = [say("{name}:", name=line(name)), "", say(text.happened), *(say(s) for s in _possible(text.comes, known))]
+    lines += ["", link] if link else []
+    lines += ["", say("Please do not answer this e-mail: nobody reads it."), signature]
+    return Letter(f"{signature}: {say(text.subject)}", "\n".join(lines))
 
 
 def _possible(variants: Iterable[str], known: Mapping[str, str]) -> list[str]:

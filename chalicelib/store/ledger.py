@@ -2,6 +2,7 @@
 
 item      pk                          sk                      what
 entry     LEDGER#<entity>#<period>    <deduction>#<version>   `body` what one event of a deduction moved
+the same  STATEMENT#<company>         <period>#<deduction>#…  for the company's statement; `line` its entity
 closing   BALANCES#<entity>           <period>#<part>         `body` balances by contract at the end of a closed period
 whole     BALANCES#<entity>           <period>#END            all its parts are there
 
@@ -25,7 +26,20 @@ Balances = dict[tuple[str, str, str], dict[str, int]]  # (company, contract, pro
 
 def written(entries: Sequence[Posting]) -> list[Write]:
     """The writes of entries, for the transaction of the change that makes them. One that is there is a conflict."""
-    return [Put(_row(entry), new=True) for entry in entries]
+    return [Put(row(entry), new=True) for entry in entries for row in (_row, _of_company)]
+
+
+def of_company(company: str, first: str = "", last: str = "9") -> Iterator[Posting]:
+    """The entries of a company, of all entities, from one period to another. A query for every 500."""
+    start = None
+    while True:
+        page = table().query(f"STATEMENT#{company}", first, f"{last}~", limit=SLICE, start=start)
+        for row in page.rows:
+            period, deduction, entity = row["sk"].partition("#")[0], row["id"], row["line"]
+            yield made(deduction, int(row["sk"].rpartition("#")[2]), entity, period, json.loads(row["body"]))
+        start = page.next
+        if not start:
+            return
 
 
 def entries(entity: str, period: str) -> Iterator[Posting]:
@@ -83,6 +97,11 @@ def _row(entry: Posting) -> Row:
         "id": entry.deduction,
         "body": compact(plain(entry)),
     }
+
+
+def _of_company(entry: Posting) -> Row:
+    sk = f"{entry.period}#{parts(entry.deduction)[1]}#{entry.version:06d}"
+    return {**_row(entry), "pk": f"STATEMENT#{entry.company}", "sk": sk, "line": entry.entity}
 
 
 def _entry(row: Row) -> Posting:

@@ -21,6 +21,7 @@ READ_NOT_SAID = {
     "domain/register/sheets_contracts.py": "the same",
     "domain/register/snags.py": "the same",
     "domain/register/settlements.py": "the same",
+    "domain/register/retentions.py": "the same",
     "domain/register/labels.py": "the same",
     "domain/register/column.py": "the same",
     "domain/record/simplified.py": "traditional characters beside their simplified ones",

@@ -24,6 +24,7 @@ SHIPPED: Mapping[str, str] = {  # where each registers itself
     "COMPENSATION": "chalicelib.domain.warranty.compensation",
     "DEDUCTION": "chalicelib.domain.money.kind",
     "BATCH": "chalicelib.domain.money.batch",
+    "RELEASE": "chalicelib.domain.money.release_kind",
 }
 
 

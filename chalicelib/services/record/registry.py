@@ -30,6 +30,7 @@ SHIPPED: Mapping[str, str] = {
     "COMPENSATION": "chalicelib.services.warranty.compensating",
     "DEDUCTION": "chalicelib.services.money.serving",
     "BATCH": "chalicelib.services.money.batches",
+    "RELEASE": "chalicelib.services.money.releases",
 }
 WAYS = frozenset({"phone", "email"})
 
