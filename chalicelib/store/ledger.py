@@ -4,7 +4,8 @@ item      pk                          sk                      what
 entry     LEDGER#<entity>#<period>    <deduction>#<version>   `body` what one event of a deduction moved
 the same  STATEMENT#<company>         <period>#<deduction>#…  for the company's statement; `line` its entity
 closing   BALANCES#<entity>           <period>#<part>         `body` balances by contract at the end of a closed period
-whole     BALANCES#<entity>           <period>#END            all its parts are there
+          OPEN#<entity>               <period>#<part>         `body` deductions of which something was open then
+whole     BALANCES#…, OPEN#…          <period>#END            all its parts are there
 
 An entry is written with the very change that makes it, on the condition that its period is not closed (`periods.py`).
 """
@@ -12,14 +13,17 @@ An entry is written with the very change that makes it, on the condition that it
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from chalicelib.domain.money.ledger import Posting, made, plain
+from chalicelib.domain.money.report import Open
 from chalicelib.domain.record.reference import parts
 from chalicelib.store.table import Conflict, Put, Row, Write, compact, table
 
 SLICE = 500
-PART = 150  # contracts of a part
+PART = 150  # contracts or deductions of a part
 END = "END"
 Balances = dict[tuple[str, str, str], dict[str, int]]  # (company, contract, project) → account → fen, debit positive
 
@@ -63,23 +67,46 @@ def entries_of(entity: str, period: str, deduction: str) -> list[Posting]:
 
 def closing(entity: str, period: str) -> Balances | None:
     """What stood on the accounts at the end of a period; None where nobody has counted that. One query."""
-    rows = table().query(f"BALANCES#{entity}", f"{period}#", f"{period}#~", consistent=True).rows
-    if not rows or not rows[-1]["sk"].endswith(END):
-        return None
-    found: Balances = {}
-    for row in rows[:-1]:
-        for company, contract, project, accounts in json.loads(row["body"]):
-            found[company, contract, project] = accounts
-    return found
+    kept = _kept(f"BALANCES#{entity}", period)
+    return None if kept is None else {(c, k, p): accounts for c, k, p, accounts in kept}
+
+
+def open_then(entity: str, period: str) -> dict[str, Open] | None:
+    """The deductions of which something was open at the end of a period; None where nobody has looked. One query."""
+    kept = _kept(f"OPEN#{entity}", period)
+    return (
+        None
+        if kept is None
+        else {d: Open(d, n, c, k, p, Counter(fen), dict(since)) for d, n, c, k, p, fen, since in kept}
+    )
+
+
+def keep_open(entity: str, period: str, found: Iterable[Open]) -> None:
+    """Keep what was open at the end of a closed period, for good. The same again changes nothing."""
+    lines = [
+        [one.deduction, one.number, one.company, one.contract, one.project, dict(one.balances), one.since]
+        for one in sorted(found, key=lambda one: one.deduction)
+    ]
+    _keep(f"OPEN#{entity}", period, lines)
 
 
 def keep_closing(entity: str, period: str, balances: Mapping[tuple[str, str, str], Mapping[str, int]]) -> None:
     """Keep what stood there at the end of a closed period, for good. The same again changes nothing."""
     lines = [[*key, dict(accounts)] for key, accounts in sorted(balances.items()) if any(accounts.values())]
+    _keep(f"BALANCES#{entity}", period, lines)
+
+
+def _kept(pk: str, period: str) -> list[Any] | None:
+    rows = table().query(pk, f"{period}#", f"{period}#~", consistent=True).rows
+    if not rows or not rows[-1]["sk"].endswith(END):
+        return None
+    return [line for row in rows[:-1] for line in json.loads(row["body"])]
+
+
+def _keep(pk: str, period: str, lines: Sequence[Any]) -> None:
     for n in range(0, len(lines), PART):
-        part = {"pk": f"BALANCES#{entity}", "sk": f"{period}#{n // PART:04d}", "body": compact(lines[n : n + PART])}
-        _put(part)
-    _put({"pk": f"BALANCES#{entity}", "sk": f"{period}#{END}", "state": "whole"})
+        _put({"pk": pk, "sk": f"{period}#{n // PART:04d}", "body": compact(lines[n : n + PART])})
+    _put({"pk": pk, "sk": f"{period}#{END}", "state": "whole"})
 
 
 def _put(row: Row) -> None:

@@ -6,9 +6,12 @@ opening + approved − reversed − recovered − written off = closing      ref
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from chalicelib.domain.money import report
 from chalicelib.domain.money.ledger import (
     CLAIMS,
     DEBIT_SIDE,
@@ -20,11 +23,16 @@ from chalicelib.domain.money.ledger import (
     WRITTEN_OFF,
     Posting,
     following,
+    month,
 )
-from chalicelib.store import ledger, periods
+from chalicelib.domain.money.report import Aged, Line, Open
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.store import entries, ledger, periods
 from chalicelib.store.ledger import Balances
+from chalicelib.store.periods import Periods
 
 Key = tuple[str, str, str]  # company, contract, project
+SLICE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +65,10 @@ def opening(entity: str, period: str, *, fresh: bool = False) -> Balances:
     seen = periods.of(entity)
     start = seen.first
     found: Balances = {}
-    kept = "" if fresh else next((p for p in sorted(seen.states, reverse=True) if p < period and seen.is_closed(p)), "")
-    while kept:
-        stored = ledger.closing(entity, kept)
-        if stored is not None:
+    for kept in () if fresh else _closed(seen, period):
+        if (stored := ledger.closing(entity, kept)) is not None:
             start, found = following(kept), stored
             break
-        kept = next((p for p in sorted(seen.states, reverse=True) if p < kept and seen.is_closed(p)), "")
     while start and start < period:
         _add(found, ledger.entries(entity, start))
         start = following(start)
@@ -78,8 +83,67 @@ def closing(entity: str, period: str, *, fresh: bool = False) -> Balances:
 
 
 def freeze(entity: str, period: str) -> None:
-    """Keep the balances at the end of a closed period, so that later reports need not read what lies before."""
+    """Keep what stood there at the end of a closed period, so that later reports need not read what lies before."""
     ledger.keep_closing(entity, period, closing(entity, period))
+    ledger.keep_open(entity, period, _open(entity, period).values())
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is open of an entity on a day: by age and contract, and by what it waits for, the oldest first."""
+
+    on: date
+    ageing: Sequence[Aged]
+    approved_not_exported: Sequence[Line]
+    exported_not_booked: Sequence[Line]
+    incurred_not_approved: Sequence[Line]
+
+
+def standing(entity: str, at: datetime) -> Standing:
+    """What is open now. Reads from the last closed period on, and what is ready to be sealed."""
+    numbers = policy_for({})
+    on = at.astimezone(ZoneInfo(numbers.zone)).date()
+    seen = periods.of(entity)
+    found = list(_open(entity, max(month(on), following(seen.closed) if seen.closed else "", *seen.states)).values())
+    unsealed = _unsealed(entity)
+    return Standing(
+        on,
+        report.ageing(found, on),
+        report.approved_not_exported(found, unsealed, on),
+        report.exported_not_booked(found, unsealed, on),
+        report.incurred_not_approved(found, on),
+    )
+
+
+def _open(entity: str, until: str) -> dict[str, Open]:
+    """What is open at the end of a period, by deduction."""
+    seen = periods.of(entity)
+    start = seen.first
+    found: dict[str, Open] = {}
+    for kept in _closed(seen, until):
+        if (stored := ledger.open_then(entity, kept)) is not None:
+            start, found = following(kept), stored
+            break
+    while start and start <= until:
+        found = report.opened(ledger.entries(entity, start), found)
+        start = following(start)
+    return found
+
+
+def _unsealed(entity: str) -> Counter[str]:
+    found: Counter[str] = Counter()
+    start = None
+    while True:
+        lines, start = entries.page(entity, limit=SLICE, start=start)
+        for line in lines:
+            found[line.deduction] += line.fen
+        if not start:
+            return found
+
+
+def _closed(seen: Periods, before: str) -> list[str]:
+    """The closed periods before one, the latest first."""
+    return [p for p in sorted(seen.states, reverse=True) if p < before and seen.is_closed(p)]
 
 
 def _add(found: Balances, entries: Iterable[Posting]) -> None:
