@@ -33,6 +33,12 @@ def of_entity(entity: str) -> tuple[str, ...]:
 
 
 @cache
+def evidence_needed() -> bool:
+    """Whether what has no evidence pack yet is left out of a batch."""
+    return bool(_parsed(FOLDER / "finance.toml").get("evidence_needed", False))
+
+
+@cache
 def layout(name: str) -> Layout:
     """A layout by the name of its mapping file. Raises PolicyError."""
     path = EXPORTS / f"{name}.toml"

@@ -2,7 +2,8 @@
 
 item    pk               sk                 index                          what
 entry   ENTRY#<number>   <version>          queue EXPORTABLE#<entity>/at   `line` to choose by; `state` ready | void |
-                                            (while it is ready)            in <batch>: the one thing that changes
+                                            (while it is ready)            in <batch>: the one thing that changes;
+                                                                           `gen` it was claimed before
 facts   ENTRY#<number>   FACTS#<version>                                   `body` frozen
 
 An entry stays below 1 kB, so that claiming costs a write unit and one more for the index that it leaves.
@@ -29,6 +30,24 @@ NAME = 40  # letters of a company's name in a list
 
 def written(entry: Entry, at: datetime) -> list[Write]:
     """The writes of a new entry that is ready, for the transaction of the change that makes it."""
+    pk, sk = key(entry.number, entry.version)
+    item = {"pk": pk, "sk": sk, "id": entry.deduction, "line": _line(entry), "state": READY}
+    ready = {"qk": _list(entry.entity), "by": iso(at)}
+    return [Put({**item, **ready}, new=True), Put(_facts_row(entry), new=True)]
+
+
+def proved(entry: Entry) -> list[Write]:
+    """The writes by which an entry that nobody ever claimed gets the hash of its evidence."""
+    change = Change(key(entry.number, entry.version), sets={"line": _line(entry)}, when={"state": READY, "gen": None})
+    return [change, Put(_facts_row(entry))]
+
+
+def _facts_row(entry: Entry) -> Row:
+    pk, _ = key(entry.number, entry.version)
+    return {"pk": pk, "sk": f"FACTS#{entry.version:06d}", "body": compact(plain(entry))}
+
+
+def _line(entry: Entry) -> str:
     shown = {
         "k": entry.kind,
         "f": entry.fen,
@@ -42,13 +61,7 @@ def written(entry: Entry, at: datetime) -> list[Write]:
         "d": entry.firm_on,
         "a": list(entry.approvals),
     }
-    pk, sk = key(entry.number, entry.version)
-    item = {"pk": pk, "sk": sk, "id": entry.deduction, "line": compact(shown), "state": READY}
-    ready = {"qk": _list(entry.entity), "by": iso(at)}
-    return [
-        Put({**item, **ready}, new=True),
-        Put({"pk": pk, "sk": f"FACTS#{entry.version:06d}", "body": compact(plain(entry))}, new=True),
-    ]
+    return compact(shown | ({"h": 1} if entry.evidence else {}))
 
 
 def key(number: str, version: int) -> tuple[str, str]:
@@ -93,7 +106,8 @@ def claim(ref: Ref, batch: str) -> bool:
 def release(ref: Ref, entity: str, batch: str) -> None:
     """Make an entry ready again that a batch had. May run again."""
     try:
-        table().write(Change(key(*ref), sets={"state": READY, "qk": _list(entity)}, when={"state": IN + batch}))
+        sets = {"state": READY, "qk": _list(entity), "gen": 1}
+        table().write(Change(key(*ref), sets=sets, when={"state": IN + batch}))
     except Conflict:
         return
 
@@ -147,4 +161,6 @@ def _shown(row: Row) -> Shown:
         tuple(s["a"]),
         row.get("by", ""),
         s["e"],
+        bool(s.get("h")),
+        bool(row.get("gen")),
     )

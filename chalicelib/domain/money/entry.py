@@ -75,7 +75,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An entry in a list: enough to choose by. `at`: when it came to be; `state`: ready, void, or `in <batch>`."""
+    """An entry in a list: enough to choose by. `at`: when it came to be. `proved`: whether its evidence is packed.
+
+    `again`: whether a batch that was countered had it: its facts stay as that one has them.
+    """
 
     number: str
     version: int
@@ -92,6 +95,8 @@ class Shown:
     approvals: tuple[str, ...] = ()
     at: str = ""
     entity: str = ""
+    proved: bool = False
+    again: bool = False
 
     @property
     def ref(self) -> str:

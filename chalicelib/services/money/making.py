@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.adapters import mappings
 from chalicelib.domain.money.batch import Batch, State, number_of
 from chalicelib.domain.money.content import Counting, Tally
 from chalicelib.domain.money.entry import IN, READY
@@ -67,7 +68,9 @@ def _planned(one: Batch, before: Part | None) -> Part:
         one.entity, datetime.fromisoformat(one.cutoff), limit=PART, start=before.start if before else None
     )
     fits = [line for line in lines if one.filter.takes(line)]
-    refs = tuple((line.number, line.version) for line in fits if one.by not in line.approvals)
+    bare = mappings.evidence_needed()
+    may = [line for line in fits if one.by not in line.approvals and (line.proved or not bare)]
+    refs = tuple((line.number, line.version) for line in may)
     return Part(before.n + 1 if before else 0, refs, start, left_out=len(fits) - len(refs))
 
 

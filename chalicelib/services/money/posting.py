@@ -1,6 +1,7 @@
 """What a change of a deduction writes into the ledger, and what of it may be exported: in the change's own transaction.
 
 firm                 an entry that is ready, of the firm amount
+evidence packed      its hash joins the facts of what nobody has claimed yet
 reversed afterwards  a counter-entry; where all of it goes and nobody has claimed any of it, what is ready is voided
 
 Who closes the period, or claims the entry, between the reading and the writing: the change is decided anew.
@@ -41,7 +42,7 @@ def written(before: Any, after: Any, events: Sequence[Event], numbers: Policy) -
         exported.see(was, now, event)
         was = now
     if not posted:
-        return []
+        return exported.writes()
     seen = periods.of(after.entity)
     posted = [replace(entry, period=seen.for_entry(entry.period)) for entry in posted]
     return [periods.passed(seen, [entry.period for entry in posted]), *ledger.written(posted), *exported.writes()]
@@ -58,12 +59,14 @@ class _Exported:
     def __init__(self, zone: str) -> None:
         self._zone = zone
         self._new: list[tuple[Entry, Event]] = []
-        self._void: list[Write] = []
+        self._changed: list[Write] = []
 
     def see(self, was: Any, now: Any, event: Event) -> None:
         if event.kind == "firm":
             if (fen := left(now)) > 0:
                 self._new.append((_entry(now, event, FIRM, 0, fen, self._zone), event))
+        elif event.kind == "evidence_packed" and was.state in FIRM_STATES:
+            self._prove(now)
         elif event.kind in TAKES_AWAY and was.state in FIRM_STATES and left(was) != left(now):
             self._take(was, now, event)
 
@@ -71,7 +74,7 @@ class _Exported:
         there = entries.of_deduction(number_of(now))
         claimed = any(state not in (READY, "void") for _, state in there)
         if left(now) == 0 and not claimed:
-            self._void = [entries.voided(one) for one, state in there if state == READY]
+            self._changed = [entries.voided(one) for one, state in there if state == READY]
             self._new = []
             return
         made = _entry(now, event, REVERSAL, left(was), left(now), self._zone)
@@ -83,8 +86,15 @@ class _Exported:
             )
         self._new.append((made, event))
 
+    def _prove(self, now: Any) -> None:
+        """The hash of the pack joins what nobody ever claimed; a batch that has it, or had it, stays as it is."""
+        there = entries.of_deduction(number_of(now))
+        refs = [(one.number, one.version) for one, state in there if state == READY and not one.again]
+        for said in entries.facts(refs):
+            self._changed += entries.proved(replace(said, evidence=now.evidence))
+
     def writes(self) -> list[Write]:
-        return [*self._void, *(write for entry, event in self._new for write in entries.written(entry, event.at))]
+        return [*self._changed, *(write for entry, event in self._new for write in entries.written(entry, event.at))]
 
 
 def left(debt: Any) -> int:

@@ -64,7 +64,7 @@ class Debt:
     written_off: int = 0
     refunded: int = 0
     approvals: tuple[str, ...] = ()
-    evidence: str = "e" * 64
+    evidence: str = ""
     closed_under: str | None = None
 
     @property
@@ -116,6 +116,8 @@ def _apply(one: Debt, event: Event) -> None:
         setattr(one, event.kind, getattr(one, event.kind) + d["fen"])
     elif event.kind == "recovered":
         one.recovered = {**one.recovered, d["source"]: one.recovered.get(d["source"], 0) + d["fen"]}
+    elif event.kind == "evidence_packed":
+        one.evidence = d["hash"]
     elif event.kind == "refunded":
         one.refunded += d["fen"]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.adapters import mappings
 from chalicelib.domain.money.entry import Filter
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.event import Actor
-from chalicelib.services.money import making, periods, sealing
+from chalicelib.services.money import checking, contents, making, periods, sealing
 from chalicelib.services.record import record
 from tests.services.money import debts
 from tests.services.money.debts import do, firm
@@ -119,3 +120,22 @@ def test_another_entitys_batch_is_not_there(ready: World) -> None:
     for number in (one.number, one.id):
         with pytest.raises(record.NotFound):
             sealing.batch("E2", number)
+
+
+def test_the_hash_of_the_evidence_joins_what_is_ready_and_what_lacks_it_may_be_left_out(
+    ready: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mappings, "evidence_needed", lambda: True)
+    name = firm(ready, "D1")
+    firm(ready, "D2")
+    do(ready, name, "evidence_packed", hash="e" * 64)
+    one = sealed(ready)
+    assert (one.count, one.left_out) == (1, 1)
+    [entry] = contents.of(one)
+    assert (entry.number, entry.evidence) == ("D1", "e" * 64)
+    do(ready, name, "evidence_packed", hash="f" * 64)
+    assert [entry.evidence for entry in contents.of(one)] == ["e" * 64], "what a batch has never changes"
+    making.go_on(sealing.counter("E1", one.number, OTHER, ready.at, period=MARCH).id, ready.at)
+    do(ready, name, "evidence_packed", hash="0" * 64)
+    assert [entry.evidence for entry in contents.of(one)] == ["e" * 64]
+    assert checking.check("E1").wrong == []
