@@ -33,7 +33,13 @@ LEAST_DIGITS = 4
 WARN = (0.5,)
 WITHIN: Mapping[str, timedelta] = {"make": timedelta(minutes=30), "acknowledge": timedelta(days=3)}
 LEVELS = ((2, timedelta(0)),)
-TELLINGS: Mapping[str, tuple[Telling, ...]] = {}
+TELLINGS: Mapping[str, tuple[Telling, ...]] = {
+    "made": (Telling("made", "sealer", "batch_ready", "none"),),
+    **{
+        event: (Telling(event, "level", "batch_waits", "none"), Telling(event, "level", "batch_stuck", "none"))
+        for event in ("escalated", "reminded")
+    },
+}
 
 
 class State(StrEnum):

@@ -1,7 +1,7 @@
 """What services know of batches, for the mechanism of records.
 
 outstanding   while it is opened or sealed: it is queued to be gone on with, by the stream's reader and by the sweep
-reached by    finance of its entity
+told          who sealed it, once it is made; somebody of finance, where nobody takes it over or it is not made
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters import exports
+from chalicelib.adapters.settings import settings
 from chalicelib.domain.money.batch import BATCHES, FINANCE, Batch, desk_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Actor, Event
 from chalicelib.domain.record.promise import Due
+from chalicelib.language import batches as wording
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.recent import Recent
 from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
@@ -57,8 +59,17 @@ def _moment(due: Due, one: Batch, at: datetime) -> Command:
 
 
 def _recipients(telling: Telling, event: Event, after: Batch, one: Batch, at: datetime) -> Iterable[str]:
+    if telling.to == "sealer" and dispatch.is_active(one.by):
+        return [one.by]
     person = str(event.data.get("person") or dispatch.somebody(desk_of(one.entity), at))
     return [person] if person else []
+
+
+def _suits(telling: Telling, one: Batch) -> bool:
+    """What waits for somebody, and what waits for the system, are told otherwise."""
+    return telling.template not in ("batch_waits", "batch_stuck") or (telling.template == "batch_waits") is bool(
+        one.files
+    )
 
 
 def _recipient(one: Batch, to: str) -> Recipient | None:
@@ -71,11 +82,13 @@ def _none(*_: Any) -> None:
 
 
 def _sms(one: Batch, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:
-    return Posted(one.number)
+    known = wording.facts(one, to.lang)
+    return Posted(wording.sms(message.template, known, to.lang, settings().sms_signature), parameters=known)
 
 
 def _mail(one: Batch, message: Message, to: Recipient, at: datetime, link: str) -> Posted:
-    return Posted(one.number, one.number)
+    letter = wording.mail(message.template, wording.facts(one, to.lang), to.lang, settings().sms_signature, to.name)
+    return Posted(letter.body, letter.subject)
 
 
 def _actor_on(grant: Grant, one: Batch) -> Actor:
@@ -129,5 +142,6 @@ register(
         desks=_desks,
         opens=_opens,
         joins=_joins,
+        suits=_suits,
     )
 )
