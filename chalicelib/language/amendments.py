@@ -39,7 +39,7 @@ COLUMNS_OF: Mapping[str, tuple[str, str]] = {
     "projects": ("third_parties", "projects"),
 }
 MONEY = frozenset({"amount", "retention", "bond", "fee_cap", "penalty", "cap"})
-RATES = frozenset({"retention_rate", "fee_rate", "penalty_rate"})
+RATES = frozenset({"tax_rate", "retention_rate", "fee_rate", "penalty_rate"})
 LABELS_OF: Mapping[str, Mapping[str, str]] = {
     "trades": SKILLS,
     "kind": KINDS,

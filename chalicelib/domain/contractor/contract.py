@@ -167,8 +167,9 @@ class Clause:
 class Contract:
     """`number` as it is printed. `signed_with`: the general contractor's contract that it stands under, "" for none.
 
-    `retention`: fen; `retention_rate` of the amount. `bond`: fen of a performance bond. Two periods, never one:
-    `defect_liability_months` is for the retention, the warranty is the clauses'.
+    `tax_rate`: of VAT, 0 for what is usual then. `retention`: fen; `retention_rate` of the amount. `bond`: fen of a
+    performance bond. Two periods, never one: `defect_liability_months` is for the retention, the warranty is the
+    clauses'.
     """
 
     id: str
@@ -181,6 +182,7 @@ class Contract:
     signed: date
     signed_with: str = ""
     amount: int = 0
+    tax_rate: int = 0
     retention_rate: int = 0
     retention: int = 0
     bond: int = 0

@@ -88,6 +88,7 @@ def _made(code: str, values: Values, projects: tuple[str, ...]) -> Contract:
         signed=values["signed"],
         signed_with=values["signed_with"] or "",
         amount=amount,
+        tax_rate=values["tax_rate"] or 0,
         retention_rate=rate,
         retention=retention,
         bond=values["bond"] or 0,

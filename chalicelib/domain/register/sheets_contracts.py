@@ -119,6 +119,9 @@ SHEETS: tuple[Sheet, ...] = (
             _many("lots", "标段编码", "可多个；项目不分标段的填项目编码", True),
             Column("signed", "签订日期", cells.day, True, width=14),
             _money("amount", "合同金额", "元，含税；如 12,500.00，也可写 1.25万元", True),
+            Column(
+                "tax_rate", "税率", amounts.rate, False, "增值税，如 9%（一般计税）、3%（简易计税）；不填为 9%", width=8
+            ),
             Column("retention_rate", "质保金比例", amounts.rate, False, "如 3%", width=12),
             _money("retention", "质保金金额", "元；不填则按比例计算"),
             _money("bond", "履约保函金额"),

@@ -112,7 +112,7 @@ def _entry(debt: Any, event: Event, kind: str, before: int, after: int, zone: st
     entity = contracts.entity(debt.entity)
     day = event.at.astimezone(ZoneInfo(zone)).date()
     table = mappings.tax()
-    rate = getattr(contract, "tax_rate", 0) or table.rate("general", day)
+    rate = (contract.tax_rate if contract else 0) or table.rate("general", day)
     lines = [(str(getattr(line.nature, "value", line.nature)), int(line.fen)) for line in debt.lines]
     moved = difference(lines, before, after)
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
 from chalicelib.services.money import batches, checking, making, periods, reporting, sealing, settling
+from chalicelib.store import contracts, entries
+from chalicelib.store.table import Put
+from tests.services.money import debts
 from tests.services.money.owed import act, invoiced, noticed, of_case, settle
 from tests.services.money.people import OTHER, SEALER
 from tests.services.money.test_settling import HEAD
@@ -52,3 +56,15 @@ def test_reversed_before_anybody_had_it_nothing_of_it_is_exported(firm: World) -
     act(firm, firm.case, "reverse", "o4", fen=one.total)  # type: ignore[attr-defined]
     assert sealing.preview("E1").lines == []
     assert checking.check("E1").wrong == []
+
+
+def test_the_amount_without_tax_is_by_the_method_that_the_contract_has(here: World) -> None:
+    contract = contracts.contract("K1")
+    assert contract is not None
+    for row in contracts.put_contract(replace(contract, tax_rate=300)):
+        here.table.write(Put(row))
+    debts.firm(here, "D1", ("repair_cost", 10_300))
+    debts.firm(here, "D2", ("repair_cost", 10_900), company="C2", contract="K2")
+    found = {one.number: one for one in entries.facts([("D1", 5), ("D2", 5)])}
+    assert (found["D1"].tax_rate, found["D1"].tax_method) == (300, "simple")
+    assert (found["D2"].tax_rate, found["D2"].tax_method) == (900, "general")
