@@ -36,10 +36,9 @@ browser:  ## Chromium and a Chinese font from Debian, where they are missing
 units: .venv/.ready
 	$(BIN)/pytest tests --ignore tests/e2e
 
-# Lines of chalicelib that the tests' own process ran, to out/coverage.json; fewer than COVERED percent is a fault.
-test: lint check-infra browser  ## everything, browser journeys included
-	$(BIN)/python -m slipcover --source chalicelib --omit 'chalicelib/web/compiled/*' --json --out out/coverage.json -m pytest tests
-	@$(BIN)/python -m tests.covered out/coverage.json $(COVERED)
+# Lines of chalicelib that the tests of one process ran, to out/coverage.json; fewer than COVERED percent is a fault.
+test: lint check-infra browser  ## everything, browser journeys included: two halves side by side
+	@sh infra/build/prove.sh $(COVERED)
 
 test-deep: lint check-infra browser  ## the same with long random walks
 	BAOXIU_STEPS=$(STEPS) HYPOTHESIS_PROFILE=deep $(BIN)/pytest tests
