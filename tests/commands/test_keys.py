@@ -14,7 +14,7 @@ from chalicelib.adapters import aws
 from chalicelib.commands import keys
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("load", "rebuild", "erase", "links", "keys", "qr", "amendments", "snags", "ledger", "retention")
+COMMANDS = ("load", "rebuild", "erase", "links", "keys", "qr", "amendments", "snags", "ledger", "retention", "machines")
 
 
 @pytest.fixture
