@@ -6,6 +6,7 @@ import csv
 import io
 import shutil
 import subprocess
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -114,32 +115,45 @@ def test_fen_are_said_as_yuan(fen: int, said: str) -> None:
     assert yuan(fen) == said
 
 
+ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>"""
+
+
+def converted(folder: Path, source: Path, *options: str) -> list[list[str]]:
+    """The first sheet as LibreOffice reads it, every formula counted anew."""
+    profile, out = folder / "profile", folder / f"out-{source.suffix[1:]}"
+    if not profile.exists():
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS)
+    to = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"
+    where = [
+        f"-env:UserInstallation=file://{profile}",
+        "--headless",
+        *options,
+        "--convert-to",
+        to,
+        "--outdir",
+        str(out),
+    ]
+    subprocess.run(["soffice", *where, str(source)], check=True, capture_output=True, timeout=120)
+    with next(out.glob("*.csv")).open(encoding="utf-8", newline="") as read:
+        return list(csv.reader(read))
+
+
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
 def test_libreoffice_opens_both_and_counts_the_same_sum(tmp_path: Path) -> None:
+    """The sum's value is spoilt first: what is read is what the formula gives."""
     table, book = write(tmp_path)
-    out = tmp_path / "out"
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    to = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"
-    for source in (book, table):
-        kind = ["--infilter=CSV:44,34,76,1,1/2/2/2"] if source is table else []
-        done = [
-            "soffice",
-            profile,
-            "--headless",
-            *kind,
-            "--convert-to",
-            to,
-            "--outdir",
-            str(out / source.suffix[1:]),
-            str(source),
-        ]
-        subprocess.run(done, check=True, capture_output=True, timeout=120)
-    read = {
-        kind: list(csv.reader(next((out / kind).glob("*.csv")).open(encoding="utf-8", newline="")))
-        for kind in ("xlsx", "csv")
-    }
-    assert [row[0] for row in read["xlsx"][1:6]] == [row[0] for row in ROWS]
-    assert [row[1] for row in read["xlsx"][1:6]] == [row[1] for row in ROWS]
-    assert read["xlsx"][6][3] == "0.05"
-    assert [row[3] for row in read["xlsx"][1:6]] == ["1234.56", "-0.05", "0", "0.1", "-1234.56"]
-    assert read["csv"][1][1] == "913301080000000012"
+    spoilt = tmp_path / "spoilt.xlsx"
+    with zipfile.ZipFile(book) as archive, zipfile.ZipFile(spoilt, "w") as other:
+        for info in archive.infolist():
+            content = archive.read(info).replace(b"</f><v>0.05</v>", b"</f><v>999.00</v>")
+            other.writestr(info, content)
+    rows = converted(tmp_path, spoilt)
+    assert [row[0] for row in rows[1:6]] == [row[0] for row in ROWS]
+    assert [row[1] for row in rows[1:6]] == [row[1] for row in ROWS]
+    assert [row[3] for row in rows[1:6]] == ["1234.56", "-0.05", "0", "0.1", "-1234.56"]
+    assert f"{float(rows[6][3]):.2f}" == "0.05"
+    assert converted(tmp_path, table, "--infilter=CSV:44,34,76,1,1/2/2/2")[1][1] == "913301080000000012"

@@ -27,6 +27,7 @@ BENCHES = (
     "package",
     "letter",
     "export",
+    "sealing",
     "deployed",
     "peer",
 )
