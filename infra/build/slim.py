@@ -24,6 +24,8 @@ UNUSED = (
     *(f"utilities/{room}" for room in ("validation", "lambda_layers", "circuit_breaker")),
 )
 ZONES = ("Asia/", "Etc/", "UTC", "GMT", "zone", "iso3166", "tzdata.zi", "leapseconds", "__init__")
+# Zones of another package than the system's, and what operators run on their own machine.
+NEVER_RUN = ("dateutil/zoneinfo/dateutil-zoneinfo.tar.gz", "chalicelib/commands/")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -45,7 +47,7 @@ def rewrite(source: Path, target: Path) -> tuple[int, int]:
                 invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
             )
         unzipped = 0
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
             for path in sorted(root.rglob("*")):
                 if path.is_file():
                     entry = zipfile.ZipInfo(str(path.relative_to(root)), EPOCH)
@@ -53,7 +55,7 @@ def rewrite(source: Path, target: Path) -> tuple[int, int]:
                     entry.compress_type = zipfile.ZIP_DEFLATED
                     data = path.read_bytes()
                     unzipped += len(data)
-                    archive.writestr(entry, data)
+                    archive.writestr(entry, data, compresslevel=9)
     return target.stat().st_size, unzipped
 
 
@@ -61,6 +63,8 @@ def ships(name: str) -> bool:
     """Whether an entry of Chalice's zip is needed in Lambda."""
     parts = name.split("/")
     if name.endswith(("/", ".pyc", ".po", ".pot", "/RECORD", "/INSTALLER", "/WHEEL")) or "__pycache__" in parts:
+        return False
+    if name.startswith(NEVER_RUN):
         return False
     if name.startswith("botocore/data/"):
         return len(parts) == 3 or (parts[2] in SERVICES and not parts[-1].startswith("examples"))
