@@ -47,6 +47,8 @@ def _has_work(role: Role, staff: Staff) -> bool:
         return bool(listing.of_company(company, limit=1)[0])
     if role is Role.THIRD_PARTY:
         return bool(listing.engaged(company, limit=1)[0])
+    if role is Role.FINANCE:
+        return True  # a desk of its own, whatever is on it
     if role is Role.OFFICE:
         return bool(listing.at_office(staff.person.team, limit=1)[0])
     entries, _ = tickets.queue(staff.person.team, limit=1) if ROLES[role].level else tickets.held_by(staff.id, limit=1)
@@ -60,6 +62,8 @@ def _teams() -> Iterator[tuple[Role, str]]:
         here = project.as_fact() if project else {}
         yield from ((row.role, f"{here[row.scope]}/{name}") for name, row in TEAMS.items() if row.scope in here)
         yield from ((TEAMS[name].role, company_team(company, name)) for company, name in _companies(child.id))
+        entities = sorted({contract.entity for contract in contracts.of_project(child.id).contracts})
+        yield from ((Role.FINANCE, f"{entity}/finance") for entity in entities)
     yield from ((row.role, f"{row.scope}/{name}") for name, row in TEAMS.items() if row.scope == "group")
 
 

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     if args.what == "list":
         for one in of_entity(args.entity):
             state = say("live") if one.live else say("revoked")
-            print(f"{one.name}\t{','.join(sorted(one.verbs))}\t{one.made}\t{state}")
+            print(one.name, ",".join(sorted(one.verbs)), one.made, state, sep="\t")
         return 0
     if not args.name:
         parser.error("name")

@@ -17,6 +17,7 @@ from infra.local.anchor import DEMO_PAST, DEMO_START
 from infra.local.emulator import EmulatorFailed, LocalFailed
 from infra.local.stack import ROOT, Stack, StackFailed
 
+FINANCE_ENTITY = "E-YS"  # of the demo, whose machine gets a key
 SEED = ROOT / "infra" / "seed" / "demo.xlsx"
 
 
@@ -73,16 +74,19 @@ def play(stack: Stack) -> str:
 def write_addresses(stack: Stack) -> dict[str, Any]:
     """Collect every address, and write them to run.json."""
     links: dict[str, Any] = json.loads(_command(stack, "chalicelib.commands.links"))
+    path = stack.folder / "run.json"
+    finance = links["work"].get("finance", "")
     addresses = {
         "front": stack.url,
         "form": stack.url + "/",
         "mailbox": stack.url + "/_mailbox",
         "desk": links["desk"],
         "work": links["work"],
+        "finance": finance,
+        "finance_key": _finance_key(stack, path),
         "endpoint": stack.endpoint,
         "table": stack.outputs["Table"],
     }
-    path = stack.folder / "run.json"
     path.write_text(json.dumps(addresses, ensure_ascii=False, indent=1) + "\n")
     path.chmod(0o600)
     return addresses
@@ -103,10 +107,20 @@ def _command(stack: Stack, module: str, *args: str) -> str:
     return done.stdout
 
 
+def _finance_key(stack: Stack, path: Path) -> str:
+    """The key of a machine of the demo's first entity: as it was printed when it was made, else a new one."""
+    known = json.loads(path.read_text()).get("finance_key", "") if path.exists() else ""
+    if known:
+        return str(known)
+    module = "chalicelib.commands.machines"
+    there = "erp\t" in _command(stack, module, "list", FINANCE_ENTITY)  # it was made before, and its printing is gone
+    return _command(stack, module, "rotate" if there else "make", FINANCE_ENTITY, "erp").strip()
+
+
 def _print(addresses: dict[str, Any]) -> None:
     rows = [("报事报修 form", addresses["form"]), ("短信邮件 mailbox", addresses["mailbox"])]
     rows += [("客服台 front desk", addresses["desk"])]
-    pages = {"/d/": "客服台", "/b/": "保修办", "/k/": "单位工单", "/w/": "我的工单"}
+    pages = {"/d/": "客服台", "/b/": "保修办", "/k/": "单位工单", "/w/": "我的工单", "/f/": "财务"}
     for role, url in addresses["work"].items():
         rows += [(f"{next(word for path, word in pages.items() if path in url)} {role}", url)]
     for name, url in rows:

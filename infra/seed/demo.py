@@ -1,4 +1,4 @@
-"""The demo group: 2 subsidiaries, 3 projects, 312 units, 53 staff; contracts: `contracts.py`. All of it is invented.
+"""The demo group: 2 subsidiaries, 3 projects, 312 units, 59 staff; contracts: `contracts.py`. All of it is invented.
 
 project        code   buildings                     units          handed over
 云杉苑          YS     1–3, two entrances each       YS-3-2-1001    2019 and 2023
@@ -169,6 +169,14 @@ def _staff() -> Iterator[Row]:
             yield who | {
                 "phone": f"100-0021-{s * 20 + n:04d}",
                 "email": f"{code}-o{n}@dichan.example".lower(),
+                "duty": OFFICE,
+            }
+    for e, (code, *_) in enumerate(contracts.ENTITIES):
+        for n in (1, 2):
+            who = {"code": f"{code}-F{n}", "name": f"测试财务{NUMERALS[e]}{n:02d}", "place": code, "team": "财务"}
+            yield who | {
+                "phone": f"100-0022-{e * 20 + n:04d}",
+                "email": f"{code}-f{n}@dichan.example".lower(),
                 "duty": OFFICE,
             }
     for n, duty in enumerate(HOTLINE, 1):
