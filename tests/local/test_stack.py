@@ -54,7 +54,7 @@ def test_the_inbox_takes_uploads_from_pages_of_the_front(stack):
 
 def test_every_function_can_be_loaded(stack):
     """An empty event reaches the handler: nothing is missing from the zip, the name of the handler is right."""
-    for name in ("Act", "Tell", "Send", "Photo", "Letter"):
+    for name in ("Act", "Tell", "Send", "Photo", "Letter", "Export"):
         assert stack.invoke(name, {"Records": []}) in (None, {"batchItemFailures": []})
     for name in ("Sweep", "Reconcile"):
         assert stack.invoke(name)["more"] is False

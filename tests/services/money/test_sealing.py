@@ -139,3 +139,37 @@ def test_the_hash_of_the_evidence_joins_what_is_ready_and_what_lacks_it_may_be_l
     do(ready, name, "evidence_packed", hash="0" * 64)
     assert [entry.evidence for entry in contents.of(one)] == ["e" * 64]
     assert checking.check("E1").wrong == []
+
+
+def test_a_preview_goes_on_where_it_stopped_with_a_filter_too(ready: World) -> None:
+    for n in range(7):
+        firm(ready, f"D{n}", company="C2" if n % 2 else "C1", contract="K2" if n % 2 else "K1")
+    for chosen, wanted in ((None, 7), (Filter(company="C2"), 3)):
+        seen: list[str] = []
+        cursor = None
+        while True:
+            page = sealing.preview("E1", chosen, cursor, limit=2)
+            seen += debts.numbers_of(page.lines)
+            cursor = page.next
+            if not cursor:
+                break
+        assert len(seen) == len(set(seen)) == wanted
+    assert sealing.totals("E1").count == 7
+
+
+def test_progress_is_told_while_a_batch_is_being_sealed(ready: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "PART", 2)
+    for n in range(5):
+        firm(ready, f"D{n}")
+    opened = sealing.seal("E1", SEALER, ready.at, period=MARCH, key="k")
+    turns = iter((True, True, False))
+    half = making.go_on(opened.id, ready.at, lambda: next(turns))
+    assert (half.state, sealing.progress(half)) == ("opened", 4)
+    assert sealing.progress(making.go_on(opened.id, ready.at)) == 5
+
+
+def test_two_who_send_the_same_key_have_a_batch_each(ready: World) -> None:
+    firm(ready, "D1")
+    first = sealed(ready, "k1")
+    firm(ready, "D2")
+    assert sealed(ready, "k1", by=OTHER).number != first.number
