@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from chalice.test import Client, HTTPResponse
 
-from chalicelib.adapters import archive
+from chalicelib.adapters import archive, objects
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import Role
 from chalicelib.services.access import session
@@ -147,6 +147,23 @@ def test_what_is_firm_is_sealed_into_a_batch_once_and_its_progress_can_be_left(h
     assert desk.post("/batch/E1-B-2026-0001/acknowledge").status_code == 303
     assert "已入账" in desk.shown("/batch/E1-B-2026-0001")
     assert "694.00" in desk.shown("/reports?period=2026-03")
+    assert "已导出未入账 · 1 · 694.00" in desk.shown("/reports")
+    assert "账龄（2026-" in desk.shown("/reports")
+
+
+def test_the_reports_come_as_a_workbook_too_by_an_address_that_ends(
+    here: World, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firm(here)
+    desk.sign_in()
+    kept: list[str] = []
+    monkeypatch.setattr(objects, "put_once", lambda key, content, kind, loose: kept.append(key) or loose)
+    monkeypatch.setattr(objects, "presigned_file", lambda bucket, key, name, how: f"https://files.example/{key}")
+    answer = desk.get("/reports/file?period=2026-03")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"https://files.example/{kept[0]}"
+    assert kept[0].startswith("reports/E1/")
+    assert desk.get("/reports/file?period=x").status_code == 404
 
 
 def test_another_entity_s_batch_is_not_there(here: World, desk: Desk) -> None:

@@ -63,7 +63,7 @@ class _Exported:
 
     def see(self, was: Any, now: Any, event: Event) -> None:
         if event.kind == "firm":
-            if (fen := left(now)) > 0:
+            if (fen := left(now)) > 0 and was.state not in FIRM_STATES:
                 self._new.append((_entry(now, event, FIRM, 0, fen, self._zone), event))
         elif event.kind == "evidence_packed" and was.state in FIRM_STATES:
             self._prove(now)

@@ -8,7 +8,6 @@ POST  /f/{token}/batch/{batch}/{move}     acknowledge, counter
 GET   /f/{token}/batch/{batch}/file/{n}   303 to a file
 GET   /f/{token}/periods                  which periods are open; POST /f/{token}/periods opens or closes one
 GET   /f/{token}/settle                   settlements back in; POST /f/{token}/settle checks or books them
-GET   /f/{token}/reports                  ?period= the roll-forward of a period, by contract
 """
 
 from __future__ import annotations
@@ -33,9 +32,8 @@ from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.reference import parts, reference
 from chalicelib.language import money, reasons, times
 from chalicelib.language.faults import explain_fault, explain_remark
-from chalicelib.services.contractor import contacts
 from chalicelib.services.contractor import office as desk_of_office
-from chalicelib.services.money import periods, reporting, sealing, settling
+from chalicelib.services.money import periods, sealing, settling
 from chalicelib.services.money.settling import Settlement
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import NotFound
@@ -57,7 +55,7 @@ DONE: Mapping[str, str] = {
 MOST_FILE = 300_000  # letters of a settlement file in base64
 
 
-def _frame(desk: Desk, at_page: str) -> dict[str, Any]:
+def frame(desk: Desk, at_page: str) -> dict[str, Any]:
     """What every page of the desk shows."""
     told = said(DONE, desk.at)
     return {
@@ -96,7 +94,7 @@ def _preview(desk: Desk, refused: Refused | None = None) -> Response:
         "finance/preview.html",
         desk.lang,
         status=status_of(refused) if refused else 200,
-        **_frame(desk, ""),
+        **frame(desk, ""),
         rows=[_line(line, desk.lang, zone) for line in found.lines],
         count=totals.count,
         sum=money.figures(totals.fen),
@@ -168,7 +166,7 @@ def batches(desk: Desk) -> Response:
     return page(
         "finance/batches.html",
         desk.lang,
-        **_frame(desk, "batches"),
+        **frame(desk, "batches"),
         rows=[
             {
                 "number": one.number,
@@ -201,7 +199,7 @@ def _batch(desk: Desk, one: Batch, refused: Refused | None = None) -> Response:
         "finance/batch.html",
         desk.lang,
         status=status_of(refused) if refused else 200,
-        **_frame(desk, "batches"),
+        **frame(desk, "batches"),
         one=one,
         here=f"{desk.base}/batch/{one.number or parts(one.id)[1]}",
         state=money.batch_word(one.state.value, desk.lang),
@@ -258,9 +256,9 @@ def _periods(desk: Desk, refused: Refused | None = None) -> Response:
         "finance/periods.html",
         desk.lang,
         status=status_of(refused) if refused else 200,
-        **_frame(desk, "periods"),
+        **frame(desk, "periods"),
         rows=[(period, seen.is_open(period)) for period in sorted(seen.states, reverse=True)],
-        this_month=_month(desk),
+        this_month=month_of(desk),
         overtaken=reasons.explain(refused, desk.lang) if refused else "",
     )
 
@@ -293,7 +291,7 @@ def _settle(desk: Desk, found: Settlement | None, kept: str = "", name: str = ""
         "finance/settle.html",
         desk.lang,
         status=400 if faults or wrong else 200,
-        **_frame(desk, "settle"),
+        **frame(desk, "settle"),
         found=found,
         faults=faults,
         more=bool(found and found.more_faults),
@@ -323,33 +321,6 @@ def settle(desk: Desk) -> Response:
     return _settle(desk, found, base64.b64encode(content).decode(), name)
 
 
-def _month(desk: Desk) -> str:
+def month_of(desk: Desk) -> str:
     """The period that this day lies in."""
     return month(desk.at.astimezone(ZoneInfo(policy_for(NOWHERE).zone)).date())
-
-
-@signed
-def reports(desk: Desk) -> Response:
-    period = asked("period", 10) or _month(desk)
-    try:
-        rolls = reporting.roll_forward(desk.entity, periods.checked(period))
-    except Refused:
-        raise NotFound from None
-    names = contacts.names(roll.company for roll in rolls)
-    numbers = {roll.contract: desk_of_office.contract_named(roll.contract) for roll in rolls}
-    columns = ("opening", "approved", "reversed", "recovered", "written_off", "closing")
-    return page(
-        "finance/reports.html",
-        desk.lang,
-        **_frame(desk, "reports"),
-        period=period,
-        rows=[
-            (
-                names.get(roll.company, roll.company),
-                found.number if (found := numbers[roll.contract]) else roll.contract,
-                [money.figures(getattr(roll, column)) for column in columns],
-            )
-            for roll in rolls
-        ],
-        sums=[money.figures(sum(getattr(roll, column) for roll in rolls)) for column in columns],
-    )
