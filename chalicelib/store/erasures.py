@@ -24,6 +24,11 @@ def note(reference: str, at: datetime) -> bool:
     return True
 
 
+def noted(reference: str) -> bool:
+    """Whether a record was erased."""
+    return table().get(f"ERASED#{reference}", "ERASED") is not None
+
+
 def overwrite(reference: str) -> int:
     """Overwrite every private part of a record; how many said something. May run again."""
     rows = table().query(key(reference), "PRIVATE#", "PRIVATE~", consistent=True).rows

@@ -29,6 +29,11 @@ def hold(record: str, until: datetime | None, at: datetime) -> None:
     )
 
 
+def hide(record: str) -> None:
+    """Of a record that shows something of a held one, the same is restricted; it waits for nothing. May run again."""
+    table().write(Put({"pk": key(record), "sk": "HELD", "state": "held"}))
+
+
 def look_again(record: str, until: datetime | None) -> None:
     """It has to be kept longer, or nobody knows how long. May run again."""
     table().write(Change(("HELD", record), sets={"by": iso(until) if until else None}, exists=True))

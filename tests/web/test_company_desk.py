@@ -11,6 +11,7 @@ import pytest
 from chalice.test import Client, HTTPResponse
 
 from chalicelib.adapters import archive, objects
+from chalicelib.domain.contractor.letter import LetterKind
 from chalicelib.domain.contractor.words import State
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Actor
@@ -18,8 +19,10 @@ from chalicelib.domain.record.roles import Role, role_in
 from chalicelib.domain.ticket.ticket import State as TicketState
 from chalicelib.services.access import access, codes
 from chalicelib.services.contractor import desk
+from chalicelib.services.contractor.writing import letter_of
 from chalicelib.services.record import record
-from chalicelib.store import grants
+from chalicelib.services.ticket import photos
+from chalicelib.store import grants, holds
 from chalicelib.store import table as tables
 from chalicelib.store.table import Put
 from tests.services.contractor import scene
@@ -395,7 +398,11 @@ def test_photos_of_the_inspection_are_seen_by_the_contractor_and_by_nobody_else_
     do(here, other, "hold_inspection", "o1", {"photos": [f"/{PHOTO}"], "witness": "见证人"}, came=["office"])
     (number,) = {*re.findall(r'/photo/(1\d\d\d)"', get(browser, page_of(other)))}
     shown = browser.http.get(f"{page_of(other)}/photo/{number}")
-    assert shown.headers["Location"].endswith(f"{case_of(other).ticket}/{PHOTO}")
+    assert shown.headers["Location"].endswith(f"{other.partition('#')[2]}/{PHOTO}"), "the office sends it there"
+    monkeypatch.setattr(objects, "exists", lambda key: case_of(other).ticket in key)
+    photos._is_clean.cache_clear()
+    shown = browser.http.get(f"{page_of(other)}/photo/{number}")
+    assert shown.headers["Location"].endswith(f"{case_of(other).ticket}/{PHOTO}"), "and a company there"
     for wrong in ("1000", "1002", "0", "99", "x"):
         assert browser.http.get(f"{page_of(other)}/photo/{wrong}").status_code == 404
     assert browser.http.get(f"{page_of(case, 'T1.t1')}/photo/1000").status_code == 404, "the scan of a waybill"
@@ -437,3 +444,25 @@ def test_the_link_of_a_case_makes_no_move_on_a_tickets_address(here: World, brow
     grants.put(grant, access.hash_of(access.token(grant)))
     assert send(browser, f"/t/{access.token(grant)}", "note", words="说明").status_code == 404
     assert case_of(case).last("noted") is None
+
+
+def test_what_erasure_holds_back_stands_on_no_page_of_its_case_but_the_offices(here: World, browser: Client) -> None:
+    case = leak(here)
+    do(here, case, "hold_inspection", "o1", {"words": MARK, "photos": [f"/{PHOTO}"], "witness": "见证人"}, came=[])
+    reference = page_of(case)
+    first = get(browser, reference)
+    assert MARK in first
+    (photo,) = {*re.findall(r'/k/[^"]*/photo/1\d\d\d', first)}
+    inside, above = (f"/b/{own_link(*who)}/{case.partition('#')[2]}" for who in (("o1",), ("s1", "S1/desk2")))
+    assert MARK in get(browser, above)
+    ticket = case_of(case).ticket
+    holds.hold(ticket, None, here.at)
+    holds.hide(case)
+    for page in (reference, above):
+        shown = get(browser, page)
+        assert MARK not in shown
+        assert "/photo/" not in shown
+    assert browser.http.get(photo).status_code == 404
+    assert browser.http.get(f"{above}/photo/0").status_code == 404
+    assert MARK in get(browser, inside)
+    assert letter_of(case_of(case), LetterKind.NOTICE, here.at).photos == ()

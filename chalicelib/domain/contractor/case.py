@@ -76,6 +76,7 @@ class Case:
     deductions: Mapping[str, str] = field(default_factory=dict)  # route of a job → the deduction of it
     failed_messages: int = 0
     outcome: str = ""
+    held: bool = False  # a ticket of it is to be erased: what was said and shown of it is the warranty office's alone
     recorded: frozenset[str] = frozenset()
 
     @property

@@ -16,9 +16,9 @@ from chalicelib.domain.record.roles import OUTSIDE
 from chalicelib.domain.ticket.trade import Priority, time_of
 
 
-def fold(reference: str, events: Iterable[Event], onto: Case | None = None, **_: Any) -> Case:
+def fold(reference: str, events: Iterable[Event], onto: Case | None = None, *, held: bool = False, **_: Any) -> Case:
     """The case that the events make; `onto` continues a copy of one that is folded already."""
-    case = replace(onto) if onto else Case(reference)
+    case = replace(onto) if onto else Case(reference, held=held)
     for event in events:
         case.version += 1
         event = event if event.version == case.version else replace(event, version=case.version)

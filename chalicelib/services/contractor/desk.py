@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.contract import Company, Contract
@@ -117,9 +117,16 @@ def seen(opened: Opened, of: str = "") -> Seen:
         raise NoAccess
     company = company_of(opened.grant.team)
     ticket: Ticket = record.load(of if of in case.tickets else case.ticket)
+    if ticket.held:
+        ticket = _unsaid(ticket)
     held = _contracts.get(case.contract, lambda: contracts.contract(case.contract))
     named = opened.actor.role is Role.CONTRACTOR and contacts.authorised(case.company, opened.actor.id)
     return Seen(opened, case, company, ticket, held, named, names(company))
+
+
+def _unsaid(ticket: Ticket) -> Ticket:
+    """A ticket without what is personal of it, as it will be once it is erased."""
+    return replace(ticket, events=tuple(replace(event, said={}) for event in ticket.events))
 
 
 def open_moves(seen: Seen) -> list[str]:

@@ -191,6 +191,12 @@ def _together(name: str) -> Callable[..., Case] | None:
     return delegating.together(name) or disputing.together(name)
 
 
+def _shows(case: Case) -> list[str]:
+    """All tickets that ever stood under it."""
+    joined = [ticket for e in case.events if e.kind == "joined" for ticket in e.data["tickets"]]
+    return sorted({case.ticket, *joined})
+
+
 def _pressing(case: Case) -> bool:
     return case.priority is Priority.EMERGENCY
 
@@ -215,6 +221,7 @@ register(
         opens=_opens,
         undelivered=_undelivered,
         tidies=_tidies,
+        shows=_shows,
         pressing=_pressing,
     )
 )

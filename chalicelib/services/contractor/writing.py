@@ -91,7 +91,9 @@ def _matter(ticket: Ticket) -> Matter:
 
 
 def _photos(ticket: Ticket) -> list[Picture]:
-    """Those that the report came with."""
+    """Those that the report came with; none of a ticket that is to be erased."""
+    if ticket.held:
+        return []
     sent = [str(photo) for photo in ticket.said("reported").get("photos", ()) if photo not in ticket.refused]
     return [Picture(key) for photo in sent[:PHOTOS] if (key := key_of(ticket.id, photo))]
 

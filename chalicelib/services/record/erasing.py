@@ -9,8 +9,9 @@
 Where it has to be kept, because a case goes on or what it was about can still be claimed, it is held instead:
 restricted until that ends, and erased the night after (`erase_held`).
 
-So too what its kind says goes with it, such as the complaint that a ticket opened. It may run again,
-and does after a restore: `replay`.
+So too what its kind says goes with it, such as the complaint that a ticket opened. What other records show of it, as a
+case does of its tickets, is hidden there with it, and erased once all that they show is. It may run again, and does
+after a restore: `replay`. Letters that were sent stay as they went.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 
 from chalicelib.adapters import objects, originals
 from chalicelib.domain.record.keeping import Reason, until
+from chalicelib.domain.record.reference import parts
 from chalicelib.services.access import access
 from chalicelib.services.record import record, registry
 from chalicelib.services.record.rounds import Round
@@ -68,6 +70,8 @@ def erase(reference: str, at: datetime) -> list[Erased | Held]:
         access.revoke(grant)
     ends = until(reasons)
     holds.hold(reference, ends, at)
+    for other in _shown_by(found):
+        holds.hide(other)
     return [Held(reference, reasons, ends)]
 
 
@@ -95,6 +99,11 @@ def _all(reference: str) -> list[Any]:
     return [first, *(record.load(other, consistent=True) for other in registry.of(reference).goes_with(first))]
 
 
+def _shown_by(found: Sequence[Any]) -> list[str]:
+    """The records that show something of these."""
+    return sorted({other for one in found for other in registry.of(one.id).shown_by(one)})
+
+
 def _reasons(one: Any, at: datetime) -> tuple[Reason, ...]:
     return tuple(registry.of(one.id).keeps(one, at))
 
@@ -103,6 +112,11 @@ def _erased(found: Sequence[Any], at: datetime) -> Iterator[Erased]:
     """Erase them; held until all of it is gone, so that the next night finds what is left."""
     for one in found:
         yield _erase(one, at)
+    for other in _shown_by(found):
+        holds.hide(other)
+        shown = record.load(other, consistent=True)
+        if not shown.is_open and all(erasures.noted(one) for one in registry.of(other).shows(shown)):
+            yield _erase(shown, at)
     if getattr(found[0], "held", False):
         holds.over(found[0].id, at)
 
@@ -124,9 +138,10 @@ def _erase(one: Any, at: datetime) -> Erased:
     service = registry.of(one.id)
     objects.note_erased(one.id)
     first = erasures.note(one.id, at)
-    own = (f"{objects.PHOTOS}{one.id}/", f"{objects.SIGNATURES}{one.id}/")
-    gone = sum(objects.forget(key) for key in (*service.pictures(one), *own)) + originals.forget(one.id)
-    parts = erasures.overwrite(one.id)
+    bare = parts(one.id)[1]
+    own = (f"{objects.PHOTOS}{bare}/", f"{objects.SIGNATURES}{bare}/")
+    gone = sum(objects.forget(key) for key in (*service.pictures(one), *own)) + originals.forget(bare)
+    said = erasures.overwrite(one.id)
     for grant in service.opened_by(one):
         access.revoke(grant)
-    return Erased(one.id, parts, gone, first)
+    return Erased(one.id, said, gone, first)

@@ -127,6 +127,10 @@ class RecordService:
     # with an erased record: others that go with it, keys of pictures that lie elsewhere, what opens nothing any more
     goes_with: Callable[[Any], Sequence[str]] = _nothing
     pictures: Callable[[Any], Sequence[str]] = _nothing
+    # other records that show what is personal of it: held with it, erased once nothing that they show of is left
+    shown_by: Callable[[Any], Sequence[str]] = _nothing
+    # what a record shows of others
+    shows: Callable[[Any], Sequence[str]] = _nothing
     opened_by: Callable[[Any], Sequence[Grant]] = _nothing
     # (record, at) → why what is personal of it has to be kept for a while
     keeps: Callable[[Any, datetime], Sequence[Reason]] = _nothing

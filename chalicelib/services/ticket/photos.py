@@ -62,6 +62,12 @@ def show_of(record: str, photo: str) -> str | None:
     return objects.presigned_get(key)
 
 
+def show_of_case(case: str, ticket: str, photo: str) -> str | None:
+    """The same of a case, by the bare ids of it and its first ticket: the office sends its photos below the one, a
+    company its own below the other."""
+    return show_of(case, photo) or show_of(ticket, photo)
+
+
 def show_original(ticket: Ticket, photo: str, role: Role) -> str:
     """Where a photo as it was sent can be fetched for ten minutes. Raises NoAccess, NotFound."""
     if role not in SEES_ORIGINALS:

@@ -196,6 +196,12 @@ def _goes_with(ticket: Ticket) -> list[str]:
     return [*opened, *ticket.compensations]
 
 
+def _shown_by(ticket: Ticket) -> list[str]:
+    """The cases that it stood under."""
+    opened = {str(e.data["case"]) for e in ticket.events if e.kind == "case_opened" and e.data["case"]}
+    return sorted(opened | {case for case in ticket.cases.values() if case})
+
+
 def _pictures(ticket: Ticket) -> list[str]:
     """Photos of the time before uploads belonged to a ticket."""
     from chalicelib.services.ticket.photos import old
@@ -246,6 +252,7 @@ register(
         tidies=_tidies,
         goes_with=_goes_with,
         pictures=_pictures,
+        shown_by=_shown_by,
         opened_by=_opened_by,
         keeps=_keeps,
         pressing=_pressing,

@@ -56,8 +56,10 @@ def photos(ticket: Ticket) -> list[str]:
 def of_case(seen: Seen) -> dict[int, tuple[int, str]]:
     """The photos of the case that the reader may see: number on the page → (version that it came with, upload).
 
-    A number is a photo's for good: it counts all of them, seen or not.
+    A number is a photo's for good: it counts all of them, seen or not. None where anything is to be erased.
     """
+    if seen.case.held:
+        return {}
     names = seen.people
     theirs = {event.version for event in _heard(seen) if event.kind in PICTURED or event.by in names}
     every = [(e.version, str(photo)) for e in seen.case.events if e.said for photo in e.said.get("photos", ())]
@@ -84,7 +86,7 @@ def rows(seen: Seen, base: str, lang: str, at: datetime, tz: str) -> list[Row]:
             times.clock_time(event.at, tz, lang, at),
             cases.event_sentence(event, lang, tz, names, at),
             names.get(event.by) or roles[event.role],
-            hidden.text(str(event.said.get("words", "")), seen.ticket) if _readable(event, names) else "",
+            hidden.text(str(event.said.get("words", "")), seen.ticket) if _readable(event, names, seen.case) else "",
             shown.get(event.version, []),
             event.kind in ("breached", "missed", "expired", "work_refused"),
         )
@@ -109,8 +111,8 @@ def _since(case: Case, seen: Seen) -> int:
     return min(jobs, default=case.version) - 1
 
 
-def _readable(event: Event, names: Mapping[str, str]) -> bool:
-    return bool(event.said) and (event.kind in TOLD or event.by in names)
+def _readable(event: Event, names: Mapping[str, str], case: Case) -> bool:
+    return bool(event.said) and (event.by in names or (event.kind in TOLD and not case.held))
 
 
 def _concerns(event: Event, names: Mapping[str, str]) -> bool:

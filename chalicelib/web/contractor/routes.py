@@ -119,6 +119,10 @@ def photo(door: Door, n: str) -> Response:
     of = asked("of") if is_ulid(asked("of")) else ""
     seen = company_desk.seen(door.open_record(), of)
     found = history.photo(seen, int(n)) if n.isascii() and n.isdigit() and len(n) < 5 else ""
+    if found and int(n) >= history.FIRST_OF_CASE:
+        from chalicelib.services.ticket import photos
+
+        return kit.shown(photos.show_of_case(parts(seen.case.id)[1], seen.case.ticket, found))
     return kit.photo(seen.ticket, [found] if found else [], "0")
 
 

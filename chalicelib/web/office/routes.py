@@ -26,6 +26,7 @@ from chalicelib.domain.contractor.lifecycle import legal
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.record.reference import parts
+from chalicelib.domain.record.roles import Role
 from chalicelib.language import office as said_at_office
 from chalicelib.language import reasons, words
 from chalicelib.language.deadlines import deadline
@@ -247,11 +248,14 @@ def scan(door: Door) -> Response:
 def photo(door: Door, n: str) -> Response:
     from chalicelib.services.ticket import photos
 
-    one = door.open_record().record
+    opened = door.open_record()
+    one = opened.record
+    if one.held and opened.actor.role is not Role.OFFICE:
+        raise NotFound
     uploads = [upload for _, upload in view.photos(one)]
     if not (n.isascii() and n.isdigit() and len(n) < 5 and int(n) < len(uploads)):
         raise NotFound
-    return kit.shown(photos.show_of(parts(one.id)[1], uploads[int(n)]))
+    return kit.shown(photos.show_of_case(parts(one.id)[1], one.ticket, uploads[int(n)]))
 
 
 def letter(door: Door, number: str) -> Response:

@@ -123,10 +123,10 @@ def page(it: Seen, door: Door) -> dict[str, Any]:
         "letters": _letters(case, door, people, said),
         "job": _job(case.job, case, names, said),
         "stop": _job(case.stop, case, names, said),
-        "rows": rows(case, door, people, said),
+        "rows": rows(case, door, people, said, shown=readable(it)),
         "outcome": cases.outcome_word(case.outcome, lang) if case.outcome else "",
         "refusal": cases.reason_word(case.reason, lang) if case.state is State.REFUSED else "",
-        "refused": case.said("refused").get("words", "") if case.state is State.REFUSED else "",
+        "refused": case.said("refused").get("words", "") if case.state is State.REFUSED and readable(it) else "",
         "inspection": said.when(case.inspection) if case.inspection else "",
         "proposed": said.when(case.proposed) if case.proposed else "",
         "proposer": case.proposer,
@@ -248,23 +248,28 @@ def _job(job: Engagement | None, case: Case, names: Any, said: Clocks) -> dict[s
     }
 
 
+def readable(it: Seen) -> bool:
+    """Whether words and photos are the reader's: of what is to be erased, the warranty office's alone."""
+    return not it.case.held or it.opened.actor.role is Role.OFFICE
+
+
 def photos(case: Case) -> list[tuple[int, str]]:
     """Every photo of the case with the version it came with; a place in the list is a photo's number for good."""
     return [(e.version, str(photo)) for e in case.events if e.said for photo in e.said.get("photos", ())]
 
 
-def rows(case: Case, door: Door, people: Any, said: Clocks) -> list[Row]:
-    """What happened, newest first."""
+def rows(case: Case, door: Door, people: Any, said: Clocks, *, shown: bool = True) -> list[Row]:
+    """What happened, newest first; with what was said and photographed where it may be `shown`."""
     roles = {role: words.role_word(role.value, said.lang) for role in {e.role for e in case.events}}
     shots: dict[int, list[str]] = {}
-    for n, (version, _) in enumerate(photos(case)):
+    for n, (version, _) in enumerate(photos(case) if shown else ()):
         shots.setdefault(version, []).append(f"{pages.root()}{door.base}/photo/{n}")
     return [
         Row(
             said.when(event.at),
             cases.event_sentence(event, said.lang, said.tz, people, said.at),
             people.get(event.by) or roles[event.role],
-            str(event.said.get("words", "")) if event.said else "",
+            str(event.said.get("words", "")) if event.said and shown else "",
             shots.get(event.version, ()),
             event.kind in LATE,
         )

@@ -19,6 +19,7 @@ from chalicelib.services.loading import snags
 from chalicelib.services.record import erasing, record
 from chalicelib.services.record.erasing import Erased, Held
 from chalicelib.store import holds
+from chalicelib.store.table import Put
 from tests.domain.samples import SIGNED
 from tests.model.crashes import Scissors
 from tests.promised import CONTRACT, promise
@@ -170,3 +171,35 @@ def test_the_command_says_what_is_kept_and_until_when(
     assert f"{world.at.year + 3}-" in said
     assert command.main([ticket.id]) == 0
     assert "仅保修办可查" in capsys.readouterr().out
+
+
+def test_what_a_case_shows_of_a_held_ticket_is_held_with_it(world: World) -> None:
+    ticket, case = running(world)
+    assert not record.load(case).held
+    erasing.erase(ticket.id, world.at)
+    assert record.load(case).held
+    fresh = record.perform(Command("note", OFFICE, {}, {"words": "电话说明"}), case, world.at)
+    assert record.load(fresh.id).held
+
+
+def test_a_case_is_erased_with_the_last_of_its_tickets_and_its_letters_stay(world: World, ticket: Ticket) -> None:
+    [case] = ticket.cases.values()
+    world.table.write(Put({"pk": case, "sk": "PRIVATE#1", "body": '{"words": "业主电话里说"}'}))
+    [held] = erasing.erase(ticket.id, world.at)
+    assert isinstance(held, Held)
+    assert held.until
+    before = {pk for pk in world.table.parts if pk.startswith("LETTER")}
+    night(world, held.until + timedelta(hours=1))
+    assert world.table.parts[case]["PRIVATE#1"]["body"] == "{}"
+    assert {pk for pk in world.table.parts if pk.startswith("LETTER")} == before
+    assert f"ERASED#{case}" in world.table.parts
+
+
+def test_a_case_stays_while_one_of_its_tickets_does(world: World) -> None:
+    ticket, case = running(world)
+    erasing.erase(ticket.id, world.at)
+    let_go(world, case)
+    night(world, world.at + timedelta(days=1))
+    assert f"ERASED#{ticket.id}" in world.table.parts
+    assert f"ERASED#{case}" not in world.table.parts
+    assert record.load(case).held  # what is said there may be of either
