@@ -3,6 +3,7 @@
 inbox     inbox/<ticket>/<upload>    by presigned POST only; gone after a day
           scans/<letter>/<upload>    the same; of sealed letters, which the archive keeps
 clean     photos/<ticket>/<upload>   by the photo function, once; tagged `loose`, and gone after days, without a ticket
+          sent/<ticket>/<upload>     as it was sent; loose, until its ticket keeps the original
           photos/<upload>            of the time before uploads belonged to a ticket; only shown and erased
           signatures/<ticket>/…      of the time before strokes were kept; only shown and erased
           erased/<ticket>            that a ticket was erased; here, because no restore of the table takes it back
@@ -21,7 +22,7 @@ from chalicelib.adapters.settings import settings
 UPLOAD_SECONDS = 15 * 60
 SHOW_SECONDS = 10 * 60
 INBOX, PHOTOS, SIGNATURES, ERASED = "inbox/", "photos/", "signatures/", "erased/"
-SCANS = "scans/"
+SCANS, AS_SENT = "scans/", "sent/"
 LOOSE = "loose=1"
 ABSENT = frozenset({"404", "403", "NoSuchKey", "NotFound", "AccessDenied"})  # 403: who may not list is not told
 TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})

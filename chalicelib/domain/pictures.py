@@ -60,6 +60,13 @@ class Picture:
     content: bytes
 
 
+def type_of(picture: bytes) -> str:
+    """The type of what `clean` has taken already, by its first bytes."""
+    if picture.startswith(PNG):
+        return "image/png"
+    return "image/jpeg" if picture.startswith(b"\xff\xd8") else "image/webp"
+
+
 def clean(content: bytes, most_bytes: int = MOST_BYTES) -> Picture:
     """The picture in `content`, stripped. Raises NotAPicture."""
     if len(content) > most_bytes:

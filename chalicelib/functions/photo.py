@@ -3,7 +3,7 @@
 inbox/<ticket>/<upload>     → photos/<ticket>/<upload>, written once: the same form sent again swaps nothing
 ticket there already        → originals/<ticket>/<upload> before that, as it was sent; its hash beside the events
 no picture                  → noted beside the ticket's events: it is shown as refused and counts for nothing
-no such ticket yet          → loose: a report that is never sent leaves nothing behind
+no such ticket yet          → loose, and as it was sent: a report that is never sent leaves nothing behind
 a case's, by its id alone   → kept, and as it was sent: a waybill, an inspection, work that was accepted
 """
 
@@ -21,6 +21,7 @@ from chalicelib.adapters.metrics import ring
 from chalicelib.adapters.time import now
 from chalicelib.domain.pictures import MOST_BYTES, NotAPicture, Picture, clean
 from chalicelib.domain.record.reference import reference
+from chalicelib.services.ticket import taken
 from chalicelib.store import originals, records, tickets
 
 CASE = "CASE"  # the kind, which need not be loaded for its key
@@ -71,16 +72,27 @@ def _keep(ticket: str, upload: str, content: bytes, picture: Picture) -> bool:
     elif case:
         _, picture = _original(ticket, upload, content, picture)
     loose = head is None and not case
+    if loose:
+        picture = _loose(ticket, upload, content, picture)
     first = objects.put_once(key, picture.content, picture.type, loose=loose)
-    if loose and records.stored_head(ticket) is not None:
+    if loose and (head := records.stored_head(ticket)) is not None:
         objects.keep(key)
+        taken.keep(ticket, tickets.number_of(head), upload, now())
     return first
+
+
+def _loose(ticket: str, upload: str, content: bytes, picture: Picture) -> Picture:
+    """What was sent, for the ticket to keep; the picture of it, which is another one where another came first."""
+    key = taken.key_of(ticket, upload)
+    if objects.put_once(key, content, picture.type, loose=True):
+        return picture
+    return clean(objects.read_clean(key, MOST_BYTES))
 
 
 def _as_taken(ticket: str, number: str, upload: str, content: bytes, picture: Picture) -> Picture:
     """Keep the original of a picture; the picture of what was kept, which is another one where that came first.
 
-    A picture that was there before its ticket has no original, whatever is sent under its name later.
+    Of a picture that was there before its ticket, what is sent under its name later is no original: `taken.py`.
     """
     if objects.exists(f"{objects.PHOTOS}{ticket}/{upload}"):
         try:

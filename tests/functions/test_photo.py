@@ -133,7 +133,7 @@ def test_a_run_that_was_cut_before_the_upload_was_taken_away_is_made_good(
             function.photo(event, None)
     function.photo(event, None)
     assert keys(s3, "the-inbox") == []
-    assert keys(s3, "the-clean") == [f"photos/{KEY}"]
+    assert keys(s3, "the-clean") == [f"photos/{KEY}", f"sent/{KEY}"]
 
 
 @pytest.mark.parametrize("content", [b"<svg/>", b"MZ" + bytes(400), b"\xff\xd8\xff" + bytes(30), bytes(6 * 2**20)])
@@ -227,7 +227,7 @@ def test_a_photo_without_a_ticket_is_loose_until_the_ticket_keeps_it(s3: Any) ->
     assert tags(s3) == [{"Key": "loose", "Value": "1"}]
     reported = Event("reported", MONDAY, "reporter", Role.OWNER, {}, {"photos": [PHOTO, "/not-one"]})
     for _ in range(2):
-        photos.keep(Ticket(TICKET, events=(reported,)))
+        photos.keep(Ticket(TICKET, events=(reported,)), MONDAY)
     assert tags(s3) == []
 
 
@@ -283,6 +283,63 @@ def test_a_photo_that_no_ticket_has_yet_leaves_no_original(s3: Any) -> None:
     sent(s3, samples.png())
     function.photo(event, None)
     assert keys(s3, "the-originals") == []
+
+
+def reported() -> Ticket:
+    return Ticket(
+        TICKET, number="1", events=(Event("reported", MONDAY, "reporter", Role.OWNER, {}, {"photos": [PHOTO]}),)
+    )
+
+
+def test_a_photo_that_came_before_its_report_is_kept_as_it_was_sent_once_the_ticket_is_there(s3: Any) -> None:
+    sent_as = samples.jpeg()
+    function.photo(sent(s3, sent_as), None)
+    assert keys(s3, "the-originals") == []  # a report that is never sent leaves nothing behind
+    taken = s3.get_object_tagging(Bucket="the-clean", Key=f"sent/{KEY}")["TagSet"]
+    assert taken == [{"Key": "loose", "Value": "1"}]
+    there_is_a_ticket()
+    for _ in range(2):
+        photos.keep(reported(), MONDAY)
+    kept = original(s3)
+    assert (kept["Body"].read(), kept["ObjectLockMode"]) == (sent_as, "GOVERNANCE")
+    assert noted().hash == hashlib.sha256(sent_as).hexdigest()
+    assert len(s3.list_object_versions(Bucket="the-originals")["Versions"]) == 1
+
+
+def test_what_was_sent_first_is_the_original_whatever_comes_under_its_name_before_the_report(s3: Any) -> None:
+    first = samples.jpeg()
+    function.photo(sent(s3, first), None)
+    function.photo(sent(s3, samples.png()), None)
+    there_is_a_ticket()
+    photos.keep(reported(), MONDAY)
+    assert original(s3)["Body"].read() == first
+    assert s3.get_object(Bucket="the-clean", Key=f"photos/{KEY}")["Body"].read() == clean(first).content
+
+
+def test_a_report_that_comes_while_its_photo_is_cleaned_has_the_original_too(
+    s3: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = objects.put_once
+
+    def meanwhile(key: str, *args: Any, **more: Any) -> bool:
+        done = whole(key, *args, **more)
+        if key.startswith("photos/"):
+            there_is_a_ticket()
+        return done
+
+    monkeypatch.setattr(objects, "put_once", meanwhile)
+    function.photo(sent(s3, samples.jpeg()), None)
+    assert noted().hash == hashlib.sha256(samples.jpeg()).hexdigest()
+    assert tags(s3) == []
+
+
+def test_a_photo_of_a_report_that_is_on_another_ticket_already_is_flagged(s3: Any) -> None:
+    there_is_a_ticket(OTHER, "2")
+    function.photo(sent(s3, samples.jpeg(), f"inbox/{OTHER}/{UPLOAD}"), None)
+    function.photo(sent(s3, samples.jpeg()), None)
+    there_is_a_ticket()
+    photos.keep(reported(), MONDAY)
+    assert noted().also == ((OTHER, "2"),)
 
 
 @pytest.mark.parametrize("step", ["keep", "note", "put_once", "delete_inbox"])

@@ -139,7 +139,7 @@ def _erase(one: Any, at: datetime) -> Erased:
     objects.note_erased(one.id)
     first = erasures.note(one.id, at)
     bare = parts(one.id)[1]
-    own = (f"{objects.PHOTOS}{bare}/", f"{objects.SIGNATURES}{bare}/")
+    own = (f"{objects.PHOTOS}{bare}/", f"{objects.AS_SENT}{bare}/", f"{objects.SIGNATURES}{bare}/")
     gone = sum(objects.forget(key) for key in (*service.pictures(one), *own)) + originals.forget(bare)
     said = erasures.overwrite(one.id)
     for grant in service.opened_by(one):

@@ -24,6 +24,7 @@ from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.services.record.record import NotFound
+from chalicelib.services.ticket import taken
 from chalicelib.store import throttles
 
 SEES_ORIGINALS = frozenset({Role.OFFICE})
@@ -82,11 +83,13 @@ def show_signature(key: str) -> str:
     return objects.presigned_get(key)
 
 
-def keep(ticket: Ticket) -> None:
-    """The photos that the report came with have their ticket now. May run again."""
+def keep(ticket: Ticket, at: datetime) -> None:
+    """The photos that the report came with have their ticket now, and it their originals. May run again."""
     for photo in ticket.said("reported").get("photos", ()):
         if key := key_of(ticket.id, str(photo)):
             objects.keep(key)
+            if str(photo).startswith("/") and photo not in ticket.originals:
+                taken.keep(ticket.id, ticket.number, str(photo).removeprefix("/"), at)
 
 
 def key_of(ticket: str, photo: str) -> str:

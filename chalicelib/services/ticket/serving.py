@@ -77,7 +77,7 @@ def _opens(ticket: Ticket, at: datetime) -> bool:
     if ticket.route_due and ticket.is_open and ticket.said("reported").get("photos"):
         from chalicelib.services.ticket import photos
 
-        photos.keep(ticket)
+        photos.keep(ticket, at)
     if ticket.complaint_due:
         climbing.open_complaint(ticket, at)
     if not ticket.cases_due:
