@@ -94,8 +94,8 @@ def totals(entity: str, chosen: Filter | None = None) -> Totals:
 def seal(entity: str, by: Actor, at: datetime, *, period: str, chosen: Filter | None = None, key: str = "") -> Batch:
     """Open a batch of what is ready now; the batch, which is sealed a little later. Sent again, it is the same one.
 
-    Raises NotAllowed, Invalid for a period that isn't open, IllegalMove where another is being sealed in it, or nothing
-    is ready.
+    Raises NotAllowed, also where who seals approved all of it; Invalid for a period that isn't open; IllegalMove where
+    another is being sealed in it, or nothing is ready.
     """
     if not may_finance(by.role):
         raise NotAllowed("not_allowed")
@@ -106,8 +106,7 @@ def seal(entity: str, by: Actor, at: datetime, *, period: str, chosen: Filter | 
     if there := _known(name, command):
         return there
     _checked(entity, period)
-    if not preview(entity, chosen, limit=1).lines:
-        raise IllegalMove("nothing_ready")
+    _ready(entity, chosen or Filter(), by)
     return _begin(name, entity, period, command, {**facts, "cutoff": iso(at)}, at)
 
 
@@ -204,6 +203,19 @@ def _begin(name: str, entity: str, period: str, command: Command, facts: Mapping
         raise IllegalMove("sealing_under_way") from lost
     ask(name)
     return made
+
+
+def _ready(entity: str, chosen: Filter, by: Actor) -> None:
+    """Raises IllegalMove where nothing is ready, NotAllowed where all that is was approved by who seals."""
+    some, cursor = False, None
+    while True:
+        lines, cursor = entries.page(entity, limit=SLICE, start=cursor)
+        for line in filter(chosen.takes, lines):
+            if by.id not in line.approvals:
+                return
+            some = True
+        if not cursor:
+            raise NotAllowed("approver_cannot_seal") if some else IllegalMove("nothing_ready")
 
 
 def _known(name: str, command: Command) -> Batch | None:

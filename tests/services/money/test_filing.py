@@ -10,8 +10,9 @@ import json
 import openpyxl
 import pytest
 
+from chalicelib.adapters import mappings
 from chalicelib.domain.money.entry import Filter
-from chalicelib.services.money import filing, making, periods, sealing
+from chalicelib.services.money import checking, filing, making, periods, sealing
 from chalicelib.store import entries
 from chalicelib.store.table import Change
 from tests.services.money.debts import do, firm
@@ -95,3 +96,19 @@ def test_a_reversal_of_part_is_exported_by_nature(ready: World) -> None:
     two = making.go_on(sealing.seal("E1", SEALER, ready.at, period="2026-03", key="k2").id, ready.at)
     rows = list(csv.DictReader(io.StringIO(stored(ready, two, ".csv").decode("utf-8-sig"), newline="")))
     assert [(row["类型"], row["含税金额"]) for row in rows] == [("冲销", "-54.50"), ("冲销", "-2.25")]
+
+
+def test_every_layout_that_ships_makes_files_whose_sums_are_the_batch_s(
+    ready: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mappings, "of_entity", lambda entity: tuple(mappings.names()))
+    one = sealed(ready)
+    assert len(one.files) == 7
+    for name, debit, credit in (("kingdee", "借方金额", "贷方金额"), ("yonyou_nc", "借方金额", "贷方金额")):
+        content = stored(ready, one, f"{name}.csv").decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(content, newline="")))
+        sums = [sum(round(float(row[side]) * 100) for row in rows) for side in (debit, credit)]
+        assert sums == [one.fen, one.fen]
+        book = openpyxl.load_workbook(io.BytesIO(stored(ready, one, f"{name}.xlsx")))
+        assert len(book.sheetnames) == 2
+    assert checking.check("E1").wrong == []

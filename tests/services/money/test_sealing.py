@@ -56,6 +56,8 @@ def test_only_finance_seals_and_never_what_it_approved(ready: World) -> None:
     with pytest.raises(NotAllowed):
         sealing.seal("E1", debts.OFFICE, ready.at, period=MARCH)
     firm(ready, "D1", by=Actor(SEALER.id, debts.OFFICE.role))
+    with pytest.raises(NotAllowed, match="approver_cannot_seal"):
+        sealing.seal("E1", SEALER, ready.at, period=MARCH)
     firm(ready, "D2")
     one = sealed(ready)
     assert (one.count, one.left_out) == (1, 1)
@@ -72,8 +74,10 @@ def test_a_period_that_is_not_open_is_refused_and_one_in_use_is_not_closed(ready
 
 
 def test_what_was_left_over_is_no_batch_and_takes_no_number(ready: World) -> None:
-    firm(ready, "D1", by=Actor(SEALER.id, debts.OFFICE.role))
-    assert sealed(ready).state == "empty"
+    name = firm(ready, "D1")
+    opened = sealing.seal("E1", SEALER, ready.at, period=MARCH, key="k1")
+    do(ready, name, "reversed", fen=10_000)
+    assert making.go_on(opened.id, ready.at).state == "empty"
     firm(ready, "D2")
     assert sealed(ready, "k2").number == "E1-B-2026-0001"
 
