@@ -46,6 +46,7 @@ def test_a_claim_goes_through_its_pages_to_the_payment(world: World, ticket: Tic
     assert send(browser, office(ticket), "offer", words="按市价", amount="2000").status_code == 303
     page = get(browser, theirs)
     assert "2,000.00元" in page
+    assert "如不方便" in page.partition('id="otherwise"')[2]  # for whoever can't sign with a finger
     shown = re.search(r'name="of" value="(\d+)"', page)
     assert shown
     assert send(browser, theirs, "agree", of=shown[1]).status_code == 400  # not signed

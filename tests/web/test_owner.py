@@ -323,15 +323,29 @@ def test_some_stars_given_with_a_good_signature_are_kept_until_the_others_are_gi
     assert "checked" not in see(browser, completed(world))  # the next owner's stars are not these
 
 
-@pytest.mark.parametrize("who", ["desk", "technician"])
-def test_the_owner_calls_the_desk_or_whoever_comes_by_policy(
-    world: World, browser: Client, monkeypatch: pytest.MonkeyPatch, who: str
-) -> None:
+def desk_has_a_phone(world: World) -> None:
     ladder = json.dumps([[1, "物业客服", "020-00000001"]])
     home = Place("P1", "project", "P1苑", "S1", "P1苑", {"subsidiary": "S1"}, {"ladder": ladder})
     for row in places.put_place(home):
         world.table.write(Put(row))
     choosing.forget()
+
+
+def test_who_can_not_sign_with_a_finger_reads_whom_to_phone_instead(world: World, browser: Client) -> None:
+    desk_has_a_phone(world)
+    ticket = completed(world)
+    otherwise = see(browser, ticket, "/sheet").partition('id="otherwise"')[2].partition("</p>")[0]
+    assert "可由主管核验" in otherwise
+    assert 'href="tel:020-00000001"' in otherwise
+    world.do(ticket, "check", "s1", said={"words": "业主无法签名"})
+    assert 'id="otherwise"' not in see(browser, ticket, "/sheet")
+
+
+@pytest.mark.parametrize("who", ["desk", "technician"])
+def test_the_owner_calls_the_desk_or_whoever_comes_by_policy(
+    world: World, browser: Client, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    desk_has_a_phone(world)
     ticket = assigned(world)
     numbers = policy_of(ticket)
     by_policy = replace(numbers, care=replace(numbers.care, call=who))

@@ -23,6 +23,7 @@ from chalicelib.language.catalogue import LANGS
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.access.opening import Opened
 from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.ticket import choosing
 from chalicelib.services.warranty import compensating
 from chalicelib.web.kit import ticket as pictures
 from chalicelib.web.kit.asked import request
@@ -75,6 +76,7 @@ def claims(door: Door, tried: Tried = NOTHING) -> Response:
         base=base,
         back=f"{root()}{door.base}",
         owner=role is Role.OWNER,
+        ladder=choosing.ladder(ticket.place.get("project", "")) if role is Role.OWNER else [],
         claims=[_shown(one, lang, base, n) for n, one in enumerate(found)],
         moves=frozenset(open_now),
         own_offer=bool(last and last.offered_by == opened.actor.id and last.state == "agreed"),
