@@ -108,4 +108,4 @@ def _promised(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Promised, .
         run = sum(f.clock == p.name for f in found) + 1
         last = p.clock.due_at or p.clock.first_due
         found.append(Promised(p.name, run, p.clock.first_due, last, p.clock.stopped_at, p.clock.breached(at)))
-    return tuple(sorted(found, key=lambda p: p.run))
+    return tuple(sorted(found, key=lambda p: (p.run, p.first)))
