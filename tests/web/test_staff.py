@@ -407,6 +407,15 @@ def test_the_desk_gives_a_ticket_to_somebody_it_chooses(world: World, browser: C
     assert "老业主,客气点" in text(get(browser, theirs))
 
 
+def test_whom_to_give_a_new_report_to_is_asked_on_its_page_and_no_empty_card_stands_for_it(
+    world: World, browser: Client
+) -> None:
+    ticket = world.report("书房插座没电", by="d1")
+    page = get(browser, f"{own('d1')}/{ticket.id}").body.decode()
+    assert f"{ticket.id}/people" in page.partition('id="bar"')[2].partition("</div>")[0]
+    assert 'id="main-' not in page
+
+
 def test_a_technician_can_neither_assign_nor_act_for_others(world: World, browser: Client) -> None:
     _, path = given_to(world)
     for move in ("assign", "check", "sign_off", "follow_up", "route", "climb", "nonsense"):
