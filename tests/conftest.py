@@ -23,7 +23,6 @@ settings.load_profile("deep" if DEEP else "steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "every_width: looks at pages on the smallest phone, at 200 % and in the dark")
     config.addinivalue_line("markers", "deep: takes minutes; only in `make test-deep`")
 
 

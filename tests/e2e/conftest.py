@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from infra.local.run import load
 from infra.local.stack import ROOT, Stack
 from infra.seed.demo import demo
-from tests.e2e.play import STAFF, Looks, Play
+from tests.e2e.looks import Looks
+from tests.e2e.play import STAFF, Play
 
 CHROMIUM = "/usr/bin/chromium"
 ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=zh-CN"]
@@ -109,7 +110,6 @@ def play(
     """A journey; at its end no page was broken, and every page it came by can be used by anybody."""
     n = next(_addresses)
     made = Play(stack, browser, playwright.devices["iPhone 13"], looks, f"198.51.{n // 250}.{n % 250 + 1}")
-    made.every_width = request.node.get_closest_marker("every_width") is not None
     made.morning()
     yield made
     if request.node.stash.get(FAILED, False):

@@ -16,7 +16,8 @@ from playwright.sync_api import Page, sync_playwright
 from infra.local.run import load
 from infra.local.stack import ROOT, Stack
 from tests.e2e.conftest import ARGS, CHROMIUM, links_of
-from tests.e2e.play import Looks, Play
+from tests.e2e.looks import Looks
+from tests.e2e.play import Play
 
 FOLDER = ROOT / "infra" / "pictures"
 LIMIT = 200_000

@@ -14,45 +14,22 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import axe_playwright_python
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 
 from chalicelib.language.catalogue import catalogue
 from infra.local.mailbox import Message
 from infra.local.stack import Stack
 from infra.seed.demo import demo
+from tests.e2e.looks import DESK_WIDTH, Looks, pattern
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 T = TypeVar("T")
 CHINA = ZoneInfo("Asia/Shanghai")
-PHONE_WIDTH, DESK_WIDTH = 390, 1280
 WAIT = 20.0
 NUMBER = re.compile(r"\d{4}-\d{4}-\d")
 DRAWN = re.compile(r"/(o|t|w|d|b|k)/[\w-]{22}")
-
-# Everything visible that a thumb has to hit, and is lower than a thumb is wide.
-SMALL = """() => [...document.querySelectorAll(
-  '.actions .btn, .btn.main, .btn.block, main summary, .choice label > span, main select, main textarea, main input')]
-  .filter(e => e.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}) && !e.closest('.sr, .stars')
-    && !['hidden', 'radio', 'checkbox', 'file'].includes(e.type) && !e.readOnly && e.tabIndex !== -2)
-  .filter(e => { const r = e.getBoundingClientRect(); return r.width > 2 && r.height < 43.5 })
-  .map(e => e.outerHTML.slice(0, 120) + ' ' + e.getBoundingClientRect().height)"""
-AUDIT = """async () => { const r = await axe.run(document, {resultTypes: ['violations']});
-  return r.violations.map(v => v.id + ': ' +
-    v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | ')) }"""
-CONTRAST = AUDIT.replace("{resultTypes", "{runOnly: ['color-contrast'], resultTypes")
-NARROW = {320: "on the smallest phone", DESK_WIDTH // 2: "at 200 %"}
-TOO_WIDE = """() => { const d = document.documentElement; if (d.scrollWidth <= d.clientWidth) return '';
-  return [...document.querySelectorAll('body *')].filter(e => e.checkVisibility()
-    && e.getBoundingClientRect().right > d.clientWidth + 1)
-  .map(e => e.outerHTML.slice(0, 80)).slice(-3).join(' | ') || 'the page, by ' + (d.scrollWidth - d.clientWidth) }"""
-KIND = """() => [...document.querySelectorAll('h1, form[action], .notice, .state')]
-  .map(e => e.tagName === 'FORM' ? e.getAttribute('action').split('/').pop() : e.className || e.tagName).join()"""
 
 
 def zh(text: str) -> str:
@@ -95,14 +72,6 @@ class Reported:
 
 
 @dataclass
-class Looks:
-    """What was found on pages: each kind of page is looked at once, at both widths."""
-
-    seen: set[tuple[object, ...]] = field(default_factory=set)
-    faults: list[str] = field(default_factory=list)
-
-
-@dataclass
 class Play:
     """One journey on the running system."""
 
@@ -111,8 +80,8 @@ class Play:
     phone_profile: Mapping[str, Any]
     looks: Looks
     address: str
-    every_width: bool = False  # also on the smallest phone, at 200 % and in the dark
     contexts: list[BrowserContext] = field(default_factory=list)
+    without_scripts: list[BrowserContext] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
     # who looks
@@ -124,6 +93,8 @@ class Play:
         )
         made.set_default_timeout(WAIT * 1000)
         self.contexts.append(made)
+        if not more.get("java_script_enabled", True):
+            self.without_scripts.append(made)
         return made
 
     def phone(self, **more: Any) -> Page:
@@ -134,16 +105,16 @@ class Play:
         return self._watched(self.context(profile, **more).new_page())
 
     def _watched(self, page: Page) -> Page:
-        page.on("pageerror", lambda fault: self.broken.append(f"{_pattern(page.url)}: {fault}"))
+        page.on("pageerror", lambda fault: self.broken.append(f"{pattern(page.url)}: {fault}"))
         page.on(
             "console",
             lambda said: (
-                self.broken.append(f"{_pattern(page.url)}: {said.text}")
+                self.broken.append(f"{pattern(page.url)}: {said.text}")
                 if "Content Security Policy" in said.text
                 else None
             ),
         )
-        page.on("response", lambda r: self.broken.append(f"{r.status} {_pattern(r.url)}") if r.status >= 500 else None)
+        page.on("response", lambda r: self.broken.append(f"{r.status} {pattern(r.url)}") if r.status >= 500 else None)
         return page
 
     def open(self, page: Page, address: str) -> Page:
@@ -152,48 +123,16 @@ class Play:
         return page
 
     def look(self, page: Page) -> None:
-        """Accessibility, no sideways scrolling and thumb-sized controls, once for every kind of page."""
+        """Whether anybody can use it, once for every kind of page; without its scripts, by a copy of it."""
         page.wait_for_load_state("load")
-        kind = page.evaluate(KIND)
-        lang = page.evaluate("() => document.documentElement.lang")
-        key = (_pattern(page.url), kind, lang, self.every_width)
-        if key in self.looks.seen:
-            return
-        self.looks.seen.add(key)
-        size = page.viewport_size or {"width": PHONE_WIDTH, "height": 664}
-        page.evaluate(AXE)
-        for width in (PHONE_WIDTH, DESK_WIDTH) if size["width"] == PHONE_WIDTH else (DESK_WIDTH, PHONE_WIDTH):
-            page.set_viewport_size({"width": width, "height": size["height"]})
-            where = f"{_pattern(page.url)} at {width}"
-            self.looks.faults += [f"{where}: {fault}" for fault in page.evaluate(AUDIT)]
-            over = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if over > 0:
-                self.looks.faults.append(f"{where}: {over} px too wide")
-            if width == PHONE_WIDTH:
-                self.looks.faults += [f"{where}: lower than 44 px: {e}" for e in page.evaluate(SMALL)]
-        if self.every_width:
-            self._look_closer(page, size["height"])
-        page.set_viewport_size(size)
-
-    def _look_closer(self, page: Page, height: int) -> None:
-        """No sideways scrolling on the smallest phone and at 200 %, and words that can be read in the dark."""
-        self._narrow(page, height)
-        page.emulate_media(color_scheme="dark")
-        self.looks.faults += [f"{_pattern(page.url)} in the dark: {fault}" for fault in page.evaluate(CONTRAST)]
-        page.emulate_media(color_scheme="no-preference")
-
-    def _narrow(self, page: Page, height: int) -> None:
-        for width, what in NARROW.items():
-            page.set_viewport_size({"width": width, "height": height})
-            if over := page.evaluate(TOO_WIDE):
-                self.looks.faults.append(f"{_pattern(page.url)} {what}: too wide: {over}")
+        if page.context in self.without_scripts:
+            self.looks.at_copy(page, lambda: self.context(self.phone_profile))
+        else:
+            self.looks.at(page)
 
     def unfold(self, page: Page) -> None:
         """Open all that folds away: nothing in it is wider than the smallest phone either."""
-        size = page.viewport_size or {"width": PHONE_WIDTH, "height": 664}
-        page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true })")
-        self._narrow(page, size["height"])
-        page.set_viewport_size(size)
+        self.looks.unfolded(page)
 
     # what they do
 
@@ -407,7 +346,7 @@ class Play:
     def show_pages(self) -> None:
         """What every page shows now, for whoever reads why a journey failed."""
         for page in [p for c in self.contexts for p in c.pages]:
-            print(f"--- {_pattern(page.url)}\n{page.inner_text('body')}")
+            print(f"--- {pattern(page.url)}\n{page.inner_text('body')}")
 
     def tap(self, page: Page, link: Locator) -> None:
         """Follow a link, and look at where it leads."""
@@ -440,15 +379,6 @@ class Play:
     def close(self) -> None:
         for context in self.contexts:
             context.close()
-
-
-def _pattern(url: str) -> str:
-    """An address without what it opens: /t/…, /d/…/…/late."""
-    parts = urlsplit(url)
-    path = re.sub(r"/[\w-]{22}(?=/|$)", "/…", parts.path)
-    path = re.sub(r"/[0-9A-Z]{26}(?=/|$)", "/…", path)
-    asked = sorted(re.findall(r"(?:^|&)(\w+)=", parts.query))
-    return path + ("?" + "&".join(asked) if asked else "")
 
 
 def token_in(link: str) -> str:

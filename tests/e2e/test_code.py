@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Playwright, expect
 
 from infra.local.run import load
 from infra.local.stack import Stack
-from tests.e2e.play import OWNERS, Looks, Play, plain, zh
+from tests.e2e.looks import Looks
+from tests.e2e.play import OWNERS, Play, plain, zh
 
 CODE = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 
@@ -33,6 +34,7 @@ def test_a_ticket_is_opened_on_both_sides_with_phone_and_code(
     assert not any("/o/" in address for address in told.links), "no link that differs from one message to the next"
     assert len(told.text) <= 70
     assert "/c" in told.text
+    assert "渗漏水" in told.text
     code = CODE.search(told.text)
     assert code
 
@@ -53,6 +55,7 @@ def test_a_ticket_is_opened_on_both_sides_with_phone_and_code(
         lambda: [m for m in play.messages(ticket) if plain(m.to) != ticket.phone and CODE.search(m.text)],
         "the technician's code",
     )[0]
+    assert "渗漏水" in work.text
     technician = play.open(play.phone(), "/c")
     found = CODE.search(work.text)
     assert found

@@ -7,14 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from infra.seed.demo import demo
 from tests.e2e.play import Play, jpeg, plain, sign, zh
 from tests.e2e.test_own_doors import code_of
-
-pytestmark = pytest.mark.every_width
 
 PEOPLE: Mapping[tuple[str, str], str] = {
     (str(row["company"]), str(row["code"])): plain(row["phone"]) for row in demo()["company_people"]

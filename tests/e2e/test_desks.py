@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.play import Play
-
-pytestmark = pytest.mark.every_width
 
 
 def test_a_supervisor_sees_what_climbed_and_all_projects_and_finds_it_again_when_it_is_closed(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from chalicelib.language import words
-from tests.e2e.play import STAFF, Play, like, plain, staff_phone, zh
+from tests.e2e.play import NUMBER, STAFF, Play, like, plain, staff_phone, zh
 
 LEVEL_2 = {staff_phone(code) for code in STAFF if "-S" in code}
 LEVEL_3 = {staff_phone(code) for code in STAFF if code.startswith("H")}
@@ -63,7 +62,13 @@ def test_warning_breach_level_2_and_level_3_follow_each_other_and_both_sides_see
     desk = play.open(play.desktop(), links["FL-D1"])
     play.tap(desk, desk.get_by_role("link", name=number))
     play.tap(desk, desk.get_by_role("link", name=zh("Linked ticket")))
-    expect(desk.locator("main")).to_contain_text(words.kind_word("complaint", "zh_CN"))
+    for said in ("系统投诉", f"关于{number}：", "逾期后仍无人处理"):
+        expect(desk.locator("main")).to_contain_text(said)
+    theirs = set(NUMBER.findall(desk.inner_text("main"))) - {number}
+    assert theirs
+    assert not [m for other in theirs for m in play.messages(other, ticket.phone)], "a number that they don't know"
+    owner = play.open(play.phone(), ticket.link)
+    expect(owner.locator("#late")).to_be_visible()
 
     # why is it late? for whoever works on it, and in plain words for the owner
     why = play.open(play.desktop(), link + "/late")
@@ -74,7 +79,7 @@ def test_warning_breach_level_2_and_level_3_follow_each_other_and_both_sides_see
     expect(why.locator(".others li")).to_have_count(5)
     play.tap(why, why.get_by_role("link", name=zh("Every clock with its bar and table")))
     assert why.locator("svg[role=img]").count() == 6
-    owner = play.open(play.phone(), ticket.link + "/late")
+    play.open(owner, ticket.link + "/late")
     expect(owner.locator("h1")).to_have_text(zh("Why does it take so long?"))
     expect(owner.locator(".account").first).to_contain_text(like("%(late)s. We are sorry."))
     assert "测试" not in owner.inner_text("main"), "no member of staff is named to the owner"

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.play import Play, plain, staff_phone
-
-pytestmark = pytest.mark.every_width
 
 CODE = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 
@@ -43,6 +40,9 @@ def test_everything_reported_is_found_by_phone_and_code_and_on_the_device(play: 
     play.look(owner)
     expect(owner.locator("[data-mine-list] li")).to_have_count(1)
     expect(owner.locator("[data-mine-list]")).to_contain_text(first.number)
+    play.open(owner, "/report?p=YS-3-2-901")  # looked at, and not reported from
+    play.open(owner, "/report")
+    expect(owner.locator("[data-again] li")).to_have_text(["云杉苑 3号楼 2单元 1002"])
 
     play.open(owner, "/c")
     owner.fill("[name=phone]", phone)

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.play import Play, jpeg, plain, sign
+from tests.e2e.play import STAFF, Play, jpeg, plain, sign, zh
 
 
 def test_what_changes_is_told_to_both_sides_and_what_is_over_says_what_follows(
@@ -21,6 +21,15 @@ def test_what_changes_is_told_to_both_sides_and_what_is_over_says_what_follows(
     play.do(page, "acknowledge")
     play.eventually(lambda: len(play.messages(ticket, ticket.phone)) > had, "the owner hears that somebody has it")
 
+    owner = play.open(play.phone(), ticket.link)
+    by = re.search(r"在(\S+ (\d\d:\d\d)) 前上门", owner.inner_text("main"))
+    assert by, "the arrival that is promised"
+    assert f"{by[2]}前上门" in play.messages(ticket, ticket.phone)[0].text, "the same in the SMS"
+    for address in (link, f"{ticket.link}/late?all=1", f"{link}/late?all=1"):
+        play.open(page, address)
+        expect(page.locator("main")).to_contain_text(by[1])
+    play.open(page, link)
+
     desk = play.open(play.desktop(), f"{links['LW-D1']}/{own}")
     play.do(desk, "set_priority", priority="urgent")
     before = play.stack.now()
@@ -33,7 +42,7 @@ def test_what_changes_is_told_to_both_sides_and_what_is_over_says_what_follows(
         lambda: [m for m in play.messages(ticket, after=before) if plain(m.to) == technician and "一般" in m.text],
         "who has it hears it too",
     )
-    owner = play.open(play.phone(), ticket.link)
+    play.open(owner, ticket.link)
     expect(owner.locator("main")).to_contain_text("已断电，无安全隐患")
 
     play.open(page, link)
@@ -70,7 +79,11 @@ def test_who_lost_it_reads_so_and_why_it_is_late_begins_with_whose_turn_it_was(
     )
     assert play.is_passed_on(link)
     assert second
-    page = play.open(play.desktop(), f"{links['YS-D1']}/{play.ticket_id(ticket.number)}/late")
+    page = play.open(play.desktop(), f"{links['YS-D1']}/{play.ticket_id(ticket.number)}")
+    has_it = STAFF[play.code_of(plain(second[0].to))]["name"]
+    expect(page.locator("section", has_text=zh("Held by")).first).to_contain_text(str(has_it))
+    assert page.locator(".clocks .left:not(.left--late)").count(), "a moment is ahead"
+    play.open(page, page.url + "/late")
     expect(page.locator("main")).to_contain_text("还没有")
     play.advance(hours=5)
     owner = play.open(play.phone(), ticket.link)
