@@ -127,6 +127,7 @@ def test_a_silent_contractor_is_followed_to_the_third_party_s_acceptance_by_the_
     parties = shown(browser, f"{page}/parties")
     assert "第三方维修公司" in parties
     assert "e-items" not in parties, "a field without a fault refers to none"
+    assert "built-in" not in parties
     refused = send(browser, page, "engage", company="T1", item_1="T1/none", quantity_1="1")
     assert refused.status_code == 400
     assert 'id="e-items"' in refused.body.decode()

@@ -126,6 +126,12 @@ def _environment_class() -> Any:
             except AttributeError:
                 return super().getattr(obj, attribute)
 
+        def getitem(self, obj: Any, argument: Any) -> Any:
+            """What a dict has no value for is nothing: never its method of that name."""
+            if type(obj) is dict and argument in OF_DICTS and argument not in obj:
+                return self.undefined(obj=obj, name=argument)
+            return super().getitem(obj, argument)
+
     return Plain
 
 

@@ -25,3 +25,8 @@ def test_plain_functions_get_what_is_written_and_others_the_context_in_loops_and
 def test_a_field_named_as_something_that_every_dict_has_hides_nothing_of_it() -> None:
     template = _environment().from_string("{% for name, why in wrong.items() %}{{ name }}: {{ why }}{% endfor %}")
     assert template.render(wrong={"items": "too many"}) == "items: too many"
+
+
+def test_a_field_without_a_fault_is_nothing_whatever_it_is_called() -> None:
+    template = _environment().from_string("{% if wrong['items'] %}{{ wrong['items'] }}{% endif %}.")
+    assert [template.render(wrong=one) for one in ({}, {"items": "too many"})] == [".", "too many."]
