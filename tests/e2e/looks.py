@@ -30,12 +30,17 @@ AUDIT = """async () => { const r = await axe.run(document, {resultTypes: ['viola
     v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | ')) }"""
 CONTRAST = AUDIT.replace("{resultTypes", "{runOnly: ['color-contrast'], resultTypes")
 NARROW = {320: "on the smallest phone", DESK_WIDTH // 2: "at 200 %"}
+# What reaches over the edge: an element, or the words in one that is narrower than they are.
 TOO_WIDE = """() => { const d = document.documentElement; if (d.scrollWidth <= d.clientWidth) return '';
-  return [...document.querySelectorAll('body *')].filter(e => e.checkVisibility()
-    && e.getBoundingClientRect().right > d.clientWidth + 1)
-  .map(e => e.outerHTML.slice(0, 80)).slice(-3).join(' | ') || 'the page, by ' + (d.scrollWidth - d.clientWidth) }"""
+  const right = e => { const r = document.createRange(); r.selectNodeContents(e);
+    return Math.max(e.getBoundingClientRect().right, r.getBoundingClientRect().right) };
+  const over = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility()
+    && right(e) > d.clientWidth + 1 && ![...e.children].some(c => right(c) > d.clientWidth + 1));
+  return over.map(e => e.outerHTML.slice(0, 120)).slice(-3).join(' | ') || 'by ' + (d.scrollWidth - d.clientWidth) }"""
 KIND = """() => [...document.querySelectorAll('h1, form[action], .notice, .state')]
   .map(e => e.tagName === 'FORM' ? e.getAttribute('action').split('/').pop() : e.className || e.tagName).join()"""
+# What only a programmer reads.
+LEAKED = re.compile(r"<built-in|<function|object at 0x|%\(\w+\)s|\{[{%]")
 SCRIPTS = re.compile(r"<script\b.*?</script>|</?noscript>", re.S)
 
 
@@ -61,6 +66,8 @@ class Looks:
         if self._is_known(page, where):
             return
         size = page.viewport_size or PHONE
+        if leaked := LEAKED.search(page.inner_text("body")):
+            self.faults.append(f"{where} says {leaked[0]}")
         page.evaluate(AXE)
         for width, scheme in ((DESK_WIDTH, "dark"), (PHONE_WIDTH, "light")):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

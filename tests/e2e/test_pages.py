@@ -16,12 +16,19 @@ def test_the_look_at_a_page_sees_what_is_wrong_with_it(play: Play) -> None:
     page.evaluate(
         """() => { document.title = ''; const e = document.createElement('main'); document.body.append(e);
         e.innerHTML = '<img src="/static/icon.svg"><a class="btn main" href="/">x</a>';
-        e.append('w'.repeat(400)); e.style.color = '#444'; e.style.background = 'Canvas';
+        e.append('w'.repeat(400) + ' %(who)s'); e.style.color = '#444'; e.style.background = 'Canvas';
         document.documentElement.style.colorScheme = 'light dark' }"""
     )
     play.look(page)
     found, play.looks.faults = "\n".join(play.looks.faults), []
-    for fault in ("image-alt", "document-title", "too wide", "lower than 44 px", "dark: color-contrast"):
+    for fault in (
+        "image-alt",
+        "document-title",
+        "too wide",
+        "lower than 44 px",
+        "dark: color-contrast",
+        "says %(who)s",
+    ):
         assert fault in found
 
 
