@@ -12,7 +12,7 @@ from tests.e2e.keys import Keys
 from tests.e2e.play import CHINA, NUMBER, OWNERS, Play, Reported, plain, zh
 from tests.e2e.test_company_desk import LEAK, PEOPLE, link_to
 
-REPAIRED, TAKEN, LEAK_AT = {True: "FL-1-1-501", False: "FL-1-1-502"}, "FL-1-1-601", "FL-1-1-602"
+REPAIRED, TAKEN, LEAK_AT = {True: "FL-1-1-501", False: "FL-1-1-502"}, "FL-1-1-601", "LW-A-802"
 
 
 def reported(play: Play, unit: str, words: str, *, scripts: bool) -> tuple[Reported, Keys]:
@@ -93,7 +93,7 @@ def test_without_scripts_a_leak_is_written_to_its_contractor_who_takes_it_on_and
 ) -> None:
     began = play.stack.now()
     ticket = play.sent_report(LEAK_AT, "卫生间漏水", **LEAK)
-    office = Keys.desk(play, links["BJ-O1"].replace("/w/", "/b/"), scripts=False)
+    office = Keys.desk(play, links["HD-O1"].replace("/w/", "/b/"), scripts=False)
     line = office.page.get_by_role("link", name=ticket.number)
     play.eventually(lambda: office.page.reload() and line.count(), "the case is on the office's desk")
     office.press(line)
@@ -101,7 +101,7 @@ def test_without_scripts_a_leak_is_written_to_its_contractor_who_takes_it_on_and
     office.press(office.page.locator("a[href$='/draft?kind=notice']"), "/draft")
     office.send("release_notice")
 
-    company = Keys.phone(play, link_to(play, PEOPLE["C-FS", "A1"], "k", began), scripts=False)
+    company = Keys.phone(play, link_to(play, PEOPLE["C-HD", "A1"], "k", began), scripts=False)
     company.send("acknowledge")
     company.unfold("propose_inspection")
     company.day("day", (play.stack.now().astimezone(CHINA) + timedelta(days=2)).date().isoformat())
@@ -111,3 +111,4 @@ def test_without_scripts_a_leak_is_written_to_its_contractor_who_takes_it_on_and
     office.send("agree_inspection")
     play.open(company.page, company.page.url.partition("?")[0])
     expect(company.page.locator(".facts")).to_contain_text("09:00")
+    assert play.post(f"{ticket.link}/cancel", key=f"cancel-{ticket.digits}")[0] == 303  # nothing of it comes later

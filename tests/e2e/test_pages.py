@@ -15,8 +15,9 @@ def test_the_look_at_a_page_sees_what_is_wrong_with_it(play: Play) -> None:
     page.goto(play.stack.url + "/health")
     page.evaluate(
         """() => { document.title = ''; const e = document.createElement('main'); document.body.append(e);
-        e.innerHTML = '<img src="/static/icon.svg"><a class="btn main" href="/">x</a>';
-        e.append('w'.repeat(400) + ' %(who)s'); e.style.color = '#444'; e.style.background = 'Canvas';
+        e.innerHTML = '<img src="/static/icon.svg"><a class="btn main" href="/">x</a><p>grey</p>';
+        e.append('w'.repeat(400) + ' %(who)s'); document.querySelector('p').style.color = '#444';
+        document.querySelector('p').style.backgroundColor = 'light-dark(#fff, #222)';
         document.documentElement.style.colorScheme = 'light dark' }"""
     )
     play.look(page)
