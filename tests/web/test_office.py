@@ -16,7 +16,7 @@ from chalicelib.services.access import access
 from chalicelib.services.contractor import office
 from chalicelib.store import grants
 from tests.services.contractor import scene
-from tests.services.contractor.scene import case_of, do, find, opened
+from tests.services.contractor.scene import arrives, case_of, do, find, opened, repair
 from tests.world import World
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -305,3 +305,47 @@ def test_a_ticket_leads_to_its_case_for_who_looks_after_it_and_nobody_else(here:
         address = f"/b/{token}/{case.partition('#')[2]}"
         assert (address in page) is leads, who
         assert browser.http.get(address).status_code == (200 if leads else 404)
+
+
+def test_a_third_party_s_file_says_what_it_does_how_it_did_and_who_engaged_it(here: World, browser: Client) -> None:
+    page = f"{link()}/company/T1"
+    assert "尚无已结束的委托" in shown(browser, page)
+    case = engaged_over(here)
+    seen = shown(browser, page)
+    for part in ("委托次数 1", "按框架价 1", "验收 1", "占全部委托次数 100 %", "540.00元", "o1 1 0 (0 %)"):
+        assert part in seen, part
+    assert "目前没有在办委托" in seen
+    other = engaged_for(here, "U2")
+    assert f'/{other.partition("#")[2]}"' in get(browser, page)
+    do(here, other, "disengage", "o1")
+    seen = shown(browser, page)
+    assert "委托次数 2" in seen
+    assert "中途放弃 1" in seen
+    assert f'/{other.partition("#")[2]}"' not in get(browser, page)
+    assert not case_of(case).is_open
+
+
+def engaged_for(world: World, unit: str) -> str:
+    """A case that a third party is engaged for; its reference."""
+    _, case = opened(world, unit=unit)
+    find(world, case)
+    do(world, case, "release_notice", "o1")
+    arrives(world, case)
+    world.advance(days=9)
+    do(world, case, "release_reminder", "o1")
+    arrives(world, case)
+    do(world, case, "call", "o1", purpose="deadline", result="no_answer")
+    world.advance(days=4)
+    do(world, case, "pass_gate", "o1")
+    do(world, case, "engage", "o1", company="T1", items=[["membrane", 4500]])
+    return case
+
+
+def engaged_over(world: World) -> str:
+    """One whose job is done, accepted and invoiced."""
+    case = engaged_for(world, "U1")
+    ticket = case_of(case).ticket
+    repair(world, ticket)
+    world.do(ticket, "sign_off", "reporter")
+    do(world, case, "invoice", "T1.t1", invoice="2" * 20)
+    return case

@@ -14,14 +14,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import merge
 from typing import Any
 
 from chalicelib.domain.contractor import amendment, heading
 from chalicelib.domain.contractor.contract import Company, CompanyKind, Contract, Entity
+from chalicelib.domain.contractor.engaged import Record, record_of
 from chalicelib.domain.contractor.kind import PREFIX
 from chalicelib.domain.record.reference import reference
 from chalicelib.domain.record.roles import Role
@@ -32,7 +33,7 @@ from chalicelib.services.contractor.listing import Item, Start
 from chalicelib.services.recent import Recent
 from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import frontdesk
-from chalicelib.store import contracts, records, tickets
+from chalicelib.store import contracts, engagements, records, tickets
 from chalicelib.store.contracts import Signed
 from chalicelib.store.grants import Grant
 from chalicelib.store.reading import each
@@ -191,12 +192,14 @@ class File:
     cases: Sequence[Item]
     figures: Figures | None
     more: str
+    record: Record | None = None
+    people: Mapping[str, str] = field(default_factory=dict)  # of the record's clerks
 
 
 def company(token: str, company_id: str, past: bool, after: str, at: datetime) -> File:
     """A company's file: what is open, or what has ended. Raises NoAccess, NotFound for a company that is not theirs.
 
-    Third parties have their prices there; what they do stands in the contractors' cases.
+    Of a third party: what it is engaged for, its prices, its record among all whom the subsidiary engaged.
     """
     grant = opening.open_staff(token, OFFICES)
     reach = {one.id for one in frontdesk.projects_of(grant)}
@@ -207,7 +210,7 @@ def company(token: str, company_id: str, past: bool, after: str, at: datetime) -
     if found is None or not (theirs or reach & {*found.projects} or (third and not found.projects)):
         raise NotFound
     if third:
-        return File(grant, found, theirs, (), None, "")
+        return _third(grant, found, theirs, reach)
     mine = {one.id for one in theirs}
     match = re.fullmatch(SPOT, after, re.ASCII)
     if past:
@@ -222,6 +225,16 @@ def company(token: str, company_id: str, past: bool, after: str, at: datetime) -
         figures.add(one, at)
     last = f"{items[-1].spot}~{items[-1].id.rpartition('#')[2]}" if past and more and items else ""
     return File(grant, found, theirs, ours[:PAGE], figures, last)
+
+
+def _third(grant: Grant, found: Company, signed: Sequence[Signed], reach: Collection[str]) -> File:
+    """Two queries, one call for the lines of what it is engaged for; their contracts are kept."""
+    record = record_of(found.id, engagements.of_office(grant.team))
+    items, _ = listing.engaged(found.id, limit=PAGE)
+    under = {one: contract_named(one) for one in {item.line.contract for item in items}}
+    ours = [one for one in items if (by := under[one.line.contract]) and {*by.projects} & {*reach}]
+    people = frontdesk.names((clerk.person for clerk in record.clerks), min(reach, default=""))
+    return File(grant, found, signed, ours, None, "", record, people)
 
 
 def _past_start(company_id: str, mark: str) -> Start:

@@ -174,12 +174,30 @@ def _informed(command: Command, case: Case, at: datetime) -> Command:
 
 
 def _joins(before: Case | None, after: Case, events: Sequence[Event], numbers: Policy, head: Row) -> Sequence[Write]:
-    """What the public page of a letter shows of its sealed files."""
-    if all(event.kind != "letter_sealed" for event in events):
-        return ()
+    """What the public page of a letter shows of its sealed files; a third party's job that is over."""
+    kinds = {event.kind for event in events}
+    jobs = _over(before, after, events) if kinds & {"invoiced", "disengaged"} else []
+    if "letter_sealed" not in kinds:
+        return jobs
     from chalicelib.services.contractor import sealing
 
-    return sealing.joins(events)
+    return [*sealing.joins(events), *jobs]
+
+
+def _over(before: Case | None, after: Case, events: Sequence[Event]) -> list[Write]:
+    """A row for each job that the events end, whose figures third parties' files are made of."""
+    from chalicelib.domain.contractor.engaged import over
+    from chalicelib.store import engagements
+
+    office = roles.office_of(after.place)
+    found: list[Write] = []
+    for event in events:
+        stop = event.data.get("route") == "stop_of_damage"
+        job = before.job if event.kind == "disengaged" and before else after.stop if stop else after.job
+        if job and event.kind in ("invoiced", "disengaged"):
+            one = over(after, job, given_up=event.kind == "disengaged")
+            found.append(engagements.put(office, one, job.event))
+    return found
 
 
 def _together(name: str) -> Callable[..., Case] | None:

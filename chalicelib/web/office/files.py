@@ -47,6 +47,11 @@ def company(token: str, company: str) -> Response:
         ended=[_ended(one, token, lang, tz) for one in found.cases] if past else [],
         prices=[(price.name, price.unit, yuan(price.fen, lang)) for price in found.company.prices.values()],
         trades=words.listed((words.trade_word(trade, lang) for trade in sorted(found.company.trades)), lang),
+        record=found.record,
+        spent=yuan(found.record.cost, lang) if found.record else "",
+        clerks=[(found.people.get(one.person) or one.person, one) for one in found.record.clerks]
+        if found.record
+        else [],
         past=past,
         here=here,
         after=f"{here}?past=1&after={found.more}" if found.more else "",
