@@ -83,15 +83,19 @@ def put_part(batch: str, made: Part) -> Part:
     return made
 
 
-def claimed(batch: str, n: int, lost: Sequence[int]) -> None:
-    """Note that a part was claimed, but for those. The same again changes nothing."""
+def claimed(batch: str, n: int, lost: Sequence[int]) -> frozenset[int]:
+    """Note that a part was claimed, but for those; which those are for good. What was noted first stays."""
     change = Change(
         (_plan(batch), f"{n:05d}"), sets={"state": CLAIMED, "line": compact(list(lost))}, when={"state": None}
     )
     try:
         table().write(change)
     except Conflict:
-        return
+        kept = part(batch, n)
+        assert kept is not None
+        assert kept.lost is not None
+        return kept.lost
+    return frozenset(lost)
 
 
 def line(entity: str, year: int, sequence: int, batch: str, about: Mapping[str, Any]) -> Write:

@@ -213,9 +213,9 @@ class DynamoTable:
     def count(self, name: str, key: str) -> int:
         return int(_INDEX[name].count(key))
 
-    def batch(self, keys: Iterable[Key]) -> list[Row]:
+    def batch(self, keys: Iterable[Key], *, consistent: bool = False) -> list[Row]:
         wanted = list(dict.fromkeys(keys))
-        return [_row(item) for item in Item.batch_get(wanted)] if wanted else []
+        return [_row(item) for item in Item.batch_get(wanted, consistent_read=consistent)] if wanted else []
 
     def write(self, write: Write) -> Row | None:
         return _patiently(lambda: self._write(write))

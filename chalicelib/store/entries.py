@@ -120,7 +120,7 @@ def state(ref: Ref) -> str:
 
 def states(refs: Sequence[Ref]) -> dict[Ref, str]:
     """The states of up to 100 entries. One call."""
-    rows = table().batch([key(*ref) for ref in refs])
+    rows = table().batch([key(*ref) for ref in refs], consistent=True)
     return {_ref(row): row["state"] for row in rows}
 
 
@@ -129,7 +129,7 @@ def facts(refs: Iterable[Ref]) -> Iterator[Entry]:
     wanted = iter(refs)
     while part := list(islice(wanted, SLICE)):
         keys = [(f"ENTRY#{number}", f"FACTS#{version:06d}") for number, version in part]
-        rows = {(row["pk"], row["sk"]): row for row in table().batch(keys)}
+        rows = {(row["pk"], row["sk"]): row for row in table().batch(keys, consistent=True)}
         for one in keys:
             yield made(Entry, json.loads(rows[one]["body"]))
 

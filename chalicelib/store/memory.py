@@ -104,7 +104,7 @@ class MemoryTable:
     def count(self, name: str, key: str) -> int:
         return len(self._index.get((name, key), ()))
 
-    def batch(self, keys: Iterable[Key]) -> list[Row]:
+    def batch(self, keys: Iterable[Key], *, consistent: bool = False) -> list[Row]:
         return [row for key in dict.fromkeys(keys) if (row := self.get(*key))]
 
     def write(self, write: Write) -> Row | None:

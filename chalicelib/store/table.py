@@ -126,7 +126,7 @@ class Table(Protocol):
         """How many rows an index has under a key."""
         ...
 
-    def batch(self, keys: Iterable[Key]) -> list[Row]:
+    def batch(self, keys: Iterable[Key], *, consistent: bool = False) -> list[Row]:
         """The rows of up to 100 keys, in no order; those that are not there are left out."""
         ...
 

@@ -94,11 +94,11 @@ class Counted:
     def walk(self, sk: str, **kwargs: Any) -> Any:
         return self.real.walk(sk, **kwargs)  # for commands: no page and no function may
 
-    def batch(self, keys: Any) -> Any:
+    def batch(self, keys: Any, *, consistent: bool = False) -> Any:
         wanted = list(keys)
-        rows = self.real.batch(wanted)
-        missing = len(set(wanted)) - len(rows)
-        self._count(sum(units(_size(r), False) for r in rows) + missing * 0.5, calls=1 if wanted else 0)
+        rows = self.real.batch(wanted, consistent=consistent)
+        missing = (len(set(wanted)) - len(rows)) * (1 if consistent else 0.5)
+        self._count(sum(units(_size(r), consistent) for r in rows) + missing, calls=1 if wanted else 0)
         return rows
 
     def write(self, write: Any) -> Any:

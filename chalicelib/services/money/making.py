@@ -86,7 +86,8 @@ def _claim_part(one: Batch, part: Part, *, resumed: bool) -> None:
                 lost.append(n)
         elif known[ref] != IN + mine:
             lost.append(n)
-    batches.claimed(one.id, part.n, lost)
+    for n in batches.claimed(one.id, part.n, lost) - set(lost):  # who was faster did not get it: it is nobody's
+        entries.release(part.refs[n], one.entity, mine)
 
 
 def entries_states(refs: Sequence[Ref]) -> dict[Ref, str]:

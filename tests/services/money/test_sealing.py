@@ -10,6 +10,8 @@ from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.event import Actor
 from chalicelib.services.money import checking, contents, making, periods, sealing
 from chalicelib.services.record import record
+from chalicelib.store import batches as stored
+from chalicelib.store import entries
 from tests.services.money import debts
 from tests.services.money.debts import do, firm
 from tests.services.money.people import OTHER, SEALER
@@ -177,3 +179,13 @@ def test_two_who_send_the_same_key_have_a_batch_each(ready: World) -> None:
     first = sealed(ready, "k1")
     firm(ready, "D2")
     assert sealed(ready, "k1", by=OTHER).number != first.number
+
+
+def test_what_a_slow_run_got_after_the_part_was_noted_is_given_back(ready: World) -> None:
+    firm(ready, "D1")
+    opened = sealing.seal("E1", SEALER, ready.at, period=MARCH, key="k1")
+    part = stored.put_part(opened.id, stored.Part(0, (("D1", 5),), None))
+    assert stored.claimed(opened.id, 0, [0]) == {0}, "another run found that others have it"
+    making._claim_part(opened, part, resumed=False)
+    assert entries.state(("D1", 5)) == "ready"
+    assert making.go_on(opened.id, ready.at).state == "empty"
