@@ -4,6 +4,9 @@ letters/<entity>/<year>/<number>/<sha256>.pdf    as it was set
 sealed/<entity>/<year>/<number>/<sha256>.<type>  the scan of the sealed paper, or what a CA's service sealed
 exports/<entity>/<year>/<number>/<sha256>.<type> a file of a batch that finance was given
 
+proofs/<entity>/<deduction>/<sha256>.<type>      proof of a deduction: an invoice, a payment, an objection
+evidence/<entity>/<deduction>/<sha256>.pdf       the evidence pack of a deduction
+
 The key is made of the content: the same again is the same object. Nothing here deletes or replaces.
 """
 
@@ -15,11 +18,13 @@ from chalicelib.adapters import objects
 from chalicelib.adapters.settings import settings
 from chalicelib.domain.contractor.letter import parse_number
 
-SET, SEALED, EXPORTS = "letters", "sealed", "exports"
+SET, SEALED, EXPORTS, PROOFS, EVIDENCE = "letters", "sealed", "exports", "proofs", "evidence"
 TYPES = {
     "pdf": "application/pdf",
     "jpg": "image/jpeg",
     "png": "image/png",
+    "ofd": "application/ofd",
+    "xml": "application/xml",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
@@ -39,6 +44,11 @@ def key_of(room: str, number: str, digest: str, ending: str) -> str:
 def export_key(entity: str, year: str, number: str, digest: str, ending: str) -> str:
     """Where a file of a batch lies."""
     return f"{EXPORTS}/{entity}/{year}/{number}/{digest}.{ending}"
+
+
+def key_beside(room: str, entity: str, record: str, digest: str, ending: str) -> str:
+    """Where a file of another record lies."""
+    return f"{room}/{entity}/{record}/{digest}.{ending}"
 
 
 def keep(key: str, content: bytes) -> bool:

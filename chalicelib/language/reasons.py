@@ -107,6 +107,8 @@ SENTENCES: Mapping[str, str] = {
     "scan_needed": "A scan of the waybill is needed.",
     "stopped_already": "Damage was stopped in this case already.",
     # deductions and batches
+    "proof_form": "This file can not be kept as a proof. Please choose a PDF, an OFD, an XML or a picture.",
+    "upload_gone": "The file did not arrive. Please choose it once more.",
     "price_or_items": "The cost is either a price that was agreed, or items of the price list.",
     "gate_not_passed": "Gate B is not passed: something that has to be on record is missing.",
     "original_needed": "Please add the invoice's original file.",

@@ -24,7 +24,7 @@ LINK = re.compile(
 )
 
 
-OF = ("ticket", "case", "change")  # parts of an address that name the record that a door leads to
+OF = ("ticket", "case", "change", "deduction")  # parts of an address that name the record that a door leads to
 
 
 class Route(NamedTuple):
@@ -105,6 +105,11 @@ ROUTES = (
     Route("GET", "/d/{token}/{ticket}/{move}", "kit.ticket:back", "at_desk"),
     Route("POST", "/d/{token}/{ticket}/{move}", "desk.routes:act", "at_desk"),
     Route("GET", "/k/{token}", "contractor.routes:desk"),
+    Route("GET", "/k/{token}/deductions", "contractor.deductions:waiting"),
+    Route("GET", "/k/{token}/deduction/{deduction}", "contractor.deductions:look", "owed"),
+    Route("POST", "/k/{token}/deduction/{deduction}/scan", "office.deductions:scan", "owed"),
+    Route("GET", "/k/{token}/deduction/{deduction}/{move}", "kit.ticket:back", "owed"),
+    Route("POST", "/k/{token}/deduction/{deduction}/{move}", "contractor.deductions:act", "owed"),
     Route("GET", "/k/{token}/{case}", "contractor.routes:case", "case"),
     Route("GET", "/k/{token}/{case}/photo/{n}", "contractor.routes:photo", "case"),
     Route("GET", "/k/{token}/{case}/letter/{number}", "contractor.routes:letter", "case"),
@@ -118,6 +123,14 @@ ROUTES = (
     Route("POST", "/b/{token}/change/{change}/{move}", "office.changes:act", "change"),
     Route("GET", "/b/{token}/company/{company}", "office.files:company"),
     Route("GET", "/b/{token}/contract/{contract}", "office.files:contract"),
+    Route("GET", "/b/{token}/deductions", "office.deductions:waiting"),
+    Route("GET", "/b/{token}/deduction/{deduction}", "office.deductions:look", "deduction"),
+    Route("POST", "/b/{token}/deduction/{deduction}/scan", "office.deductions:scan", "deduction"),
+    Route("GET", "/b/{token}/deduction/{deduction}/photo/{n}", "office.deductions:photo", "deduction"),
+    Route("GET", "/b/{token}/deduction/{deduction}/file/{sum}", "office.deductions:file", "deduction"),
+    Route("GET", "/b/{token}/deduction/{deduction}/letter/{number}", "office.deductions:letter", "deduction"),
+    Route("GET", "/b/{token}/deduction/{deduction}/{move}", "kit.ticket:back", "deduction"),
+    Route("POST", "/b/{token}/deduction/{deduction}/{move}", "office.deductions:act", "deduction"),
     Route("GET", "/b/{token}/{case}", "office.routes:case", "office"),
     Route("GET", "/b/{token}/{case}/draft", "office.routes:draft", "office"),
     Route("GET", "/b/{token}/{case}/parties", "office.routes:parties", "office"),

@@ -37,6 +37,8 @@ LISTS = (
     "/d/{token}/closed",
     "/d/{token}/signs",
     "/d/{token}/first",
+    "/b/{token}/deductions",
+    "/k/{token}/deductions",
 )  # of everything that is theirs
 DESKS_ALONE = ("people", "claims")  # who works there has no business with them
 HOUSES_ALONE = ("/unit",)  # nor has anybody of a company
@@ -48,10 +50,18 @@ NAMES = {
     "contract": "H1",
     "change": "01KJP0Y9M0QWGD6621HF2227A5",
     "batch": "E1-B-2026-0001",
+    "deduction": "01KJP0Y9M0QWGD6621HF2227A6",
+    "sum": "0123456789ab",
 }  # what stands for the other parts of an address
 OF_ONE = re.compile("{(ticket|case)}")
 PICTURES = ("photo", "signature", "letter")
-AT_TIMES = ("draft", "parties", "company", "contract")  # there while a move is open, or within a subsidiary
+AT_TIMES = (
+    "draft",
+    "parties",
+    "company",
+    "contract",
+    "deductions",
+)  # there while a move is open, or within a subsidiary
 FORM = {
     "key": "01KJP0Y9M0QWGD6621HF2227A3",
     "words": "还在漏",

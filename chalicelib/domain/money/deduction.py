@@ -206,8 +206,10 @@ class Deduction:
         """Whether a change under the sender's `key` is in already."""
         return bool(key) and any(e.key.partition(MARKED)[0] == key for e in self.events)
 
-    def last(self, *kinds: str) -> Event | None:
-        return next((e for e in reversed(self.events) if e.kind in kinds), None)
+    def last(self, *kinds: str, **facts: Any) -> Event | None:
+        """The last event of these kinds with these facts."""
+        found = (e for e in reversed(self.events) if e.kind in kinds)
+        return next((e for e in found if all(e.data.get(name) == value for name, value in facts.items())), None)
 
     def said(self, kind: str) -> Mapping[str, Any]:
         """The personal part of the last event of a kind; empty when there is none or it was erased."""

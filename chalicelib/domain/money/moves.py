@@ -144,8 +144,9 @@ def _pay_third(one: Deduction, command: Command, at: datetime, policy: Policy) -
     fen = _fen(command, "fen")
     if fen < one.invoice.allocated:
         raise Invalid("fen", "not_all_paid", least=one.invoice.allocated)
-    facts = {"on": _day(command, "on", at), "voucher": _text(command, "voucher"), "proof": command.data["proof"]}
-    return [("third_paid", {"fen": fen, **facts})]
+    facts = {"on": _day(command, "on", at), "voucher": _text(command, "voucher")}
+    kept = {name: command.data[name] for name in ("proof", "file") if name in command.data}
+    return [("third_paid", {"fen": fen, **facts, **kept})]
 
 
 def _day(command: Command, name: str, at: datetime) -> str:
@@ -230,7 +231,9 @@ def _dispute(one: Deduction, command: Command, at: datetime, policy: Policy) -> 
     if ground not in GROUNDS:
         raise Invalid("ground", "required")
     received = making.confirm(one, command, at, policy) if one.undelivered else []
-    return [("disputed", {"ground": ground, "fen": fen, "files": len(command.said.get("photos", ()))}), *received]
+    kept = {"file": command.data["file"]} if command.data.get("file") else {}
+    files = len(command.said.get("photos", ())) + len(kept)
+    return [("disputed", {"ground": ground, "fen": fen, "files": files, **kept}), *received]
 
 
 def _lapse(one: Deduction, command: Command, at: datetime, policy: Policy) -> Made:
@@ -329,7 +332,8 @@ MOVES: Mapping[str, Move] = {
     "drop": Move(_GATHERS | {S.PROPOSED, S.HALF}, OFFICE, said("dropped")),
     "release_deduction_notice": Move(frozenset({S.APPROVED}), OFFICE, _release),
     "note_made": Move(ANY, SYSTEM, making.note_made, when=lambda one: bool(one.letters)),
-    "seal": Move(ANY, OFFICE, making.seal, when=lambda one: bool(one.letters)),
+    "note_sent": Move(ANY, SYSTEM, plain("letter_sent", "letter", "how")),
+    "seal": Move(ANY, OFFICE | SYSTEM, making.seal, when=lambda one: bool(one.letters)),
     "prove_delivery": Move(ANY, OFFICE | SYSTEM, making.prove, when=lambda one: bool(one.letters)),
     "confirm": Move(ANY, CONTRACTOR, making.confirm, when=lambda one: bool(one.undelivered)),
     "agree": Move(OUT, CONTRACTOR, _agree),

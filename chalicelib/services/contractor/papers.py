@@ -1,4 +1,4 @@
-"""The letters of a case as its pages show them, with their files; no call but the one that opens a file.
+"""The letters of a case or a deduction as its pages show them, with their files; no call but the one that opens a file.
 
 A file is shown by whoever opened the case: an address that S3 honours for ten minutes, made when it is asked for.
 """
@@ -6,11 +6,22 @@ A file is shown by whoever opened the case: an address that S3 honours for ten m
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from chalicelib.adapters import archive
-from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.words import Sent
+from chalicelib.domain.record.event import Event
 from chalicelib.services.record.record import NotFound
+
+
+class Sending(Protocol):
+    """Any record that sends letters: a case, a deduction."""
+
+    @property
+    def letters(self) -> tuple[Sent, ...]: ...
+    @property
+    def events(self) -> tuple[Event, ...]: ...
+
 
 FILES = {"letter_made": "pdf", "letter_sealed": ""}  # event → how the file came; "": it says so itself
 
@@ -40,12 +51,12 @@ class Paper:
         return self.sheets[-1] if self.sheets else None
 
 
-def papers(case: Case) -> list[Paper]:
-    """The letters of a case, the newest first."""
+def papers(case: Sending) -> list[Paper]:
+    """The letters of a record, the newest first."""
     return [_paper(case, letter) for letter in reversed(case.letters)]
 
 
-def address(case: Case, number: str, digest: str = "") -> str:
+def address(case: Sending, number: str, digest: str = "") -> str:
     """Where a file of the case's letter can be read for ten minutes; the best one unless its hash is named.
 
     Raises NotFound for a letter or file that is not the case's, or not made yet.
@@ -60,7 +71,7 @@ def address(case: Case, number: str, digest: str = "") -> str:
     return archive.presigned_get(found.key, f"{number}.{found.key.rpartition('.')[2]}")
 
 
-def _paper(case: Case, letter: Sent) -> Paper:
+def _paper(case: Sending, letter: Sent) -> Paper:
     own = [event for event in case.events if event.data.get("letter") == letter.number]
     sheets = [
         Sheet(FILES[event.kind] or str(event.data["how"]), str(event.data["sha256"]), str(event.data["key"]))

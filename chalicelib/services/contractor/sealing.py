@@ -15,9 +15,8 @@ from typing import Any
 
 from chalicelib.adapters import archive, objects
 from chalicelib.adapters.ids import is_ulid, ulid
-from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.letter import parse_number
-from chalicelib.domain.contractor.lifecycle import legal
+from chalicelib.domain.contractor.making import Lettered
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.event import Event
@@ -27,6 +26,7 @@ from chalicelib.store.letters import File
 from chalicelib.store.table import Write
 
 MOST_BYTES = 20 * 2**20
+SCANNED = ("application/pdf", "image/jpeg", "image/png")
 TAIL = 2048  # bytes within which a PDF ends
 BEGINNINGS = ((b"%PDF-", "pdf"), (b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"))
 
@@ -35,22 +35,22 @@ def ask_upload(number: str, content_type: str, at: datetime) -> dict[str, Any]:
     """{"id", "url", "fields"} for the scan of a letter, for whoever may seal it. Raises Invalid."""
     if parse_number(number) is None:
         raise Invalid("letter", "unknown")
-    if content_type not in archive.TYPES.values():
+    if content_type not in SCANNED:
         raise Invalid("scan", "scan_form")
     upload = ulid(at)
     post = objects.presigned_post(f"{number}/{upload}", content_type, MOST_BYTES, room=objects.SCANS)
     return {"id": upload, **post}
 
 
-def informed(command: Command, case: Case, at: datetime) -> Command:
+def informed(command: Command, one: Lettered, may: bool) -> Command:
     """The move with what was uploaded, kept for good by then. Raises Invalid. May run again.
 
-    The system names its file itself: what a CA's service sealed.
+    `may`: whether it is legal. The system names its file itself: what a CA's service sealed.
     """
-    if command.by.role is Role.SYSTEM or not legal(case, command.name, command.by.role):
+    if command.by.role is Role.SYSTEM or not may:
         return command
     number, upload = str(command.data.get("letter", "")), str(command.data.get("upload", ""))
-    if number not in {one.number for one in case.letters}:
+    if number not in {letter.number for letter in one.letters}:
         raise Invalid("letter", "unknown")
     if not is_ulid(upload):
         raise Invalid("scan", "required")

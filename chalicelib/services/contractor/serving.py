@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.heading import beside
 from chalicelib.domain.contractor.kind import CASES
+from chalicelib.domain.contractor.lifecycle import legal
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record import roles
@@ -170,7 +171,7 @@ def _informed(command: Command, case: Case, at: datetime) -> Command:
         return engaging.informed(command, case, at)
     from chalicelib.services.contractor import sealing
 
-    return sealing.informed(command, case, at)
+    return sealing.informed(command, case, legal(case, command.name, command.by.role))
 
 
 def _joins(before: Case | None, after: Case, events: Sequence[Event], numbers: Policy, head: Row) -> Sequence[Write]:

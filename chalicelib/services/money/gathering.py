@@ -21,6 +21,7 @@ from chalicelib.domain.contractor.words import Engagement
 from chalicelib.domain.money import gates
 from chalicelib.domain.money.deduction import PREFIX, Deduction, State
 from chalicelib.domain.money.gates import Known, Loss
+from chalicelib.domain.money.moves import legal
 from chalicelib.domain.policy.money import money_of
 from chalicelib.domain.record.command import Command, event_of
 from chalicelib.domain.record.errors import IllegalMove, Invalid
@@ -35,6 +36,8 @@ from chalicelib.store.records import StaleRecord
 
 ROOM = "DEDUCTIONS"
 LOOKED_UP = frozenset({"authorised", "recent", "number_given", "proposal", "missing", "used", "buyer"})
+KEPT = frozenset({"original", "proof", "file", "files"})  # what is said of files is ours to say
+FILED = frozenset({"check_invoice", "pay_third", "dispute"})
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NO_CLAUSE = Clause("", Scope(), "")
 SPEAKS = frozenset({"confirm", "agree", "dispute"})
@@ -110,8 +113,16 @@ def informed(command: Command, one: Deduction, at: datetime) -> Command:
     """A command with what only the stored data know. Raises Invalid."""
     if one.knows(command.key):
         return command
-    data = {k: v for k, v in command.data.items() if k not in LOOKED_UP}
+    if command.name == "seal":
+        from chalicelib.services.contractor import sealing
+
+        return sealing.informed(command, one, legal(one, "seal", command.by.role))
+    data = {k: v for k, v in command.data.items() if k not in LOOKED_UP | KEPT}
     data |= _looked_up(command, one, at)
+    if command.name in FILED and legal(one, command.name, command.by.role):
+        from chalicelib.services.money import proofs
+
+        data |= proofs.informed(command, one)
     return replace(command, data=data) if data != dict(command.data) else command
 
 

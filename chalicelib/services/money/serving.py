@@ -182,6 +182,10 @@ def _joins(
             writes += invoices.approves(after.company, after.third_party, after.id, after.total, event.at)
         if event.kind == "invoice_checked":
             writes += _invoiced(before, after)
+        if event.kind == "letter_sealed":
+            from chalicelib.services.contractor import sealing
+
+            writes += sealing.joins([event])
     return writes
 
 

@@ -36,6 +36,7 @@ from chalicelib.web.kit.pages import lang_of, page, see
 from chalicelib.web.staff import routes as staff_routes
 
 WORKER = frozenset({Role.WORKER})
+PAGES = {"CASE": "", "DEDUCTION": "deduction/"}  # where a message's link begins
 
 # what happened, and what comes next
 DONE = {
@@ -61,9 +62,9 @@ def desk(token: str) -> Response:
     grant = access.open_link(token)
     if grant.kind == "ticket":
         kind, case = parts(grant.record)
-        if kind != "CASE":
+        if kind not in PAGES:
             raise NoAccess
-        return see(f"/k/{token}/{case}")
+        return see(f"/k/{token}/{PAGES[kind]}{case}")
     if grant.kind == "staff" and access.role_of(grant) is Role.WORKER:
         return staff_routes.work_of(opening.staff(grant, WORKER), token, f"/k/{token}")
     return _list(grant, token)

@@ -63,6 +63,12 @@ DOORS: Mapping[str, Callable[[str, str], Door]] = {
     "held": lambda token, ticket: Door(token, f"/w/{token}/{ticket}", STAFF, ticket),
     "at_desk": lambda token, ticket: Door(token, f"/d/{token}/{ticket}", STAFF, ticket, DESKS),
     "case": lambda token, case: Door(token, f"/k/{token}/{case}", EITHER, reference("CASE", case), CONTACTS),
+    "owed": lambda token, one: Door(
+        token, f"/k/{token}/deduction/{one}", EITHER, reference("DEDUCTION", one), frozenset({Role.CONTRACTOR})
+    ),
+    "deduction": lambda token, one: Door(
+        token, f"/b/{token}/deduction/{one}", EITHER, reference("DEDUCTION", one), OFFICES
+    ),
     "change": lambda token, one: Door(token, f"/b/{token}/change/{one}", STAFF, reference("AMENDMENT", one), OFFICE),
     "office": lambda token, case: Door(token, f"/b/{token}/{case}", EITHER, reference("CASE", case), OFFICES),
 }

@@ -1,7 +1,7 @@
 """The warranty office's desk, by a person's own link; a case also by the link of a message.
 
 GET   /b/{token}                         what waits for the office, by deadline; ?show=others, ?after= goes on
-                                         by a message's link → 303 to its case
+                                         by a message's link → 303 to its case or deduction
 GET   /b/{token}/claims                  compensations that are open
 GET   /b/{token}/{case}                  a case: gate A from the first day, letters, what was done, what may be
 POST  /b/{token}/{case}/{move}           a move; answers 303 to the page, or the page again with what is wrong
@@ -79,15 +79,16 @@ DONE: Mapping[str, str] = {
     "release_from": "The contractor is released from it.",
 }
 OTHERS = "others"
+PAGES = {"CASE": "", "DEDUCTION": "deduction/"}  # where a message's link begins
 
 
 def waits(token: str) -> Response:
     grant = access.open_link(token)
     if grant.kind == "ticket":
         kind, case = parts(grant.record)
-        if kind != "CASE":
+        if kind not in PAGES:
             raise NoAccess
-        return see(f"/b/{token}/{case}")
+        return see(f"/b/{token}/{PAGES[kind]}{case}")
     lang, at = lang_of(request()), now()
     show = OTHERS if asked("show") == OTHERS else ""
     found = desk.others(grant, asked("after")) if show else desk.waiting(grant, asked("after"))

@@ -1,6 +1,6 @@
 /* The scan of a sealed letter: sent straight to the object store, then the form goes with its id.
 
-   <form data-scan="/b/…/scan" data-words='{…}'> with a file, `letter` and `upload`; what happens is said at [data-said]. */
+   <form data-scan="/b/…/scan" data-words='{…}'> with a file, `upload` and of a letter `letter`; what happens is said at [data-said]. */
 (function () {
   "use strict";
   Array.prototype.forEach.call(document.querySelectorAll("form[data-scan]"), function (form) {
@@ -11,10 +11,12 @@
       if (form.elements.upload.value) { return; }
       event.preventDefault();
       if (busy) { return; }
+      if (!file.files.length && form.hasAttribute("data-optional")) { form.submit(); return; }
       if (!file.files.length) { fail(words.none); file.focus(); return; }
       busy = true;
       said.textContent = words.busy;
-      var one = file.files[0], asked = new URLSearchParams({ letter: form.elements.letter.value, type: one.type });
+      var one = file.files[0], asked = new URLSearchParams({ type: one.type || "application/octet-stream" });
+      if (form.elements.letter) { asked.append("letter", form.elements.letter.value); }
       fetch(form.getAttribute("data-scan"), { method: "POST", body: asked, credentials: "same-origin" })
         .then(function (answer) { return answer.json(); })
         .then(function (to) {

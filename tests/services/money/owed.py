@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.adapters import ids
 from chalicelib.domain.contractor.contract import Clause
 from chalicelib.domain.money.deduction import Deduction
 from chalicelib.domain.record.command import Command
@@ -28,6 +29,7 @@ from tests.world import ALL_HOURS, World, forget
 CLAUSE = replace(scene.CLAUSE, direct_engagement=True, fee_rate=1000, fee_cap=1_000_000, penalty=10_000)
 MORE = {"o3": "S1/office", "o4": "S1/office", "f1": "E1/finance", "f2": "E1/finance"}
 INVOICE = "25310000000000000017"
+ORIGINAL = b"%PDF-1.7 as it came\n%%EOF\n"
 
 
 def settle(world: World, clause: Clause = CLAUSE) -> World:
@@ -77,6 +79,13 @@ def act(
     return done
 
 
+def uploaded(world: World, case: str, content: bytes = ORIGINAL) -> str:
+    """A file in the inbox, as a page sends it; its upload."""
+    upload = ids.ulid(world.at)
+    world.pictures.stored[f"scans/{of_case(case).id.partition('#')[2]}/{upload}"] = content
+    return upload
+
+
 def gathered(world: World, case: str, quantity: int = 4500, **invoice: Any) -> Deduction:
     """All that gate B asks for is entered; the deduction, which puts itself forward."""
     act(world, case, "check_scope", "o2")
@@ -84,9 +93,9 @@ def gathered(world: World, case: str, quantity: int = 4500, **invoice: Any) -> D
     act(world, case, "measure", "o2", items=[["membrane", quantity]])
     total = quantity * 12
     about: dict[str, Any] = {"number": INVOICE, "total": total, "allocated": total, "buyer_tax": "91310000MA1FL0XX0A"}
-    act(world, case, "check_invoice", "o2", type="special", original="a" * 64, **(about | invoice))
-    paid = invoice.get("allocated", total)
-    act(world, case, "pay_third", "f1", fen=paid, on=world.at.date().isoformat(), voucher="记-12", proof="b" * 64)
+    act(world, case, "check_invoice", "o2", type="special", upload=uploaded(world, case), **(about | invoice))
+    paid, day = invoice.get("allocated", total), world.at.date().isoformat()
+    act(world, case, "pay_third", "f1", fen=paid, on=day, voucher="记-12", upload=uploaded(world, case))
     return of_case(case)
 
 

@@ -96,7 +96,7 @@ def test_quantities_that_two_people_measured_differently_hold_it_up(here: World,
 
 
 def test_an_invoice_is_for_the_entity_and_its_total_is_used_once(here: World, case: str) -> None:
-    about = {"number": owed.INVOICE, "total": 60_000, "type": "special", "original": "a" * 64}
+    about = {"number": owed.INVOICE, "total": 60_000, "type": "special", "upload": owed.uploaded(here, case)}
     with pytest.raises(Invalid) as another:
         act(here, case, "check_invoice", "o2", allocated=54_000, buyer_tax="91310000MA1FL0XX0B", **about)
     assert another.value.field == "buyer_tax"
@@ -106,6 +106,7 @@ def test_an_invoice_is_for_the_entity_and_its_total_is_used_once(here: World, ca
     act(here, case, "check_invoice", "o2", allocated=54_000, buyer_tax="91310000MA1FL0XX0A", **about)
     act(here, case, "check_invoice", "o2", allocated=55_000, buyer_tax="91310000MA1FL0XX0A", **about)
     other = invoiced(here)
+    about["upload"] = owed.uploaded(here, other)
     with pytest.raises(Invalid) as used:
         act(here, other, "check_invoice", "o2", allocated=5_001, buyer_tax="91310000MA1FL0XX0A", **about)
     assert used.value.details["left"] == 5_000
