@@ -175,6 +175,8 @@ class DynamoTable:
         start: Mapping[str, str] | None = None,
         descending: bool = False,
     ) -> Page:
+        if low > high:
+            return Page([], None)  # DynamoDB refuses such a range
         between = Item.sk.between(low or " ", high)
         found = Item.query(
             pk,
@@ -197,6 +199,8 @@ class DynamoTable:
         start: Mapping[str, str] | None = None,
         descending: bool = False,
     ) -> Page:
+        if low > high:
+            return Page([], None)
         range_key = getattr(Item, INDEXES[name][1])
         found = _INDEX[name].query(
             key,

@@ -103,7 +103,7 @@ class Table(Protocol):
         start: Mapping[str, str] | None = None,
         descending: bool = False,
     ) -> Page:
-        """Rows of a partition with low ≤ sk ≤ high; every page of them when no `limit` is given."""
+        """Rows of a partition with low ≤ sk ≤ high, none where low > high; every page when no `limit` is given."""
         ...
 
     def index(

@@ -126,3 +126,10 @@ def test_what_stays_throttled_is_said_so_after_a_while(
         table.transact(WRITES[:2])
     assert fault.value.cause_response_code == "TransactionCanceledException"
     assert len(asked) == len(pauses) + 1 == dynamo.MEETINGS
+
+
+def test_a_range_that_ends_before_it_begins_is_not_asked_for(table: DynamoTable, monkeypatch: pytest.MonkeyPatch):
+    """DynamoDB refuses it."""
+    answers(monkeypatch, "ValidationException")
+    assert table.query("P", "10:00", "09:59~").rows == []
+    assert table.index("due", "P", low="2026-03", high="2026-02").rows == []

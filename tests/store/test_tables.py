@@ -178,6 +178,12 @@ def test_pages_join_without_gap_or_repetition(table: Table, pk: str, descending:
     assert found == sorted((row["sk"] for row in made), reverse=descending)
 
 
+def test_a_range_that_ends_before_it_begins_holds_nothing(table: Table, pk: str):
+    table.write(Put({"pk": pk, "sk": "10:30", "dk": pk, "due": "2026-03-02"}))
+    assert table.query(pk, "10:00", "09:59~").rows == []
+    assert table.index("due", pk, low="2026-03", high="2026-02").rows == []
+
+
 def test_an_index_lists_by_its_own_order_and_within_bounds(table: Table, pk: str):
     for i, by in enumerate(("2026-03-05", "2026-03-01", "2026-03-03", "9999")):
         table.write(Put({"pk": f"{pk}/{i}", "sk": "HEAD", "id": str(i), "line": "{}", "qk": pk, "by": by}))
