@@ -28,6 +28,26 @@ STEPS: Mapping[str, tuple[str, str]] = {
         "No technician {hours}",
         "Emergencies then go to the desk, with an alarm. Change the rosters, or confirm that it is meant so.",
     ),
+    "no_contracts": (
+        "No contract is entered",
+        "No contractor is held to anything. Load contracts and clauses, or confirm that there are none.",
+    ),
+    "no_entity": (
+        "Signing entities that are not on file: {names}",
+        "No letter goes in their name. Enter them in the sheet of legal entities.",
+    ),
+    "no_company": (
+        "Contracts whose contractor is not on file: {names}",
+        "No letter can be addressed. Enter the company in the sheet of contractors.",
+    ),
+    "no_contact": (
+        "Without a contact who may receive letters: {names}",
+        "Letters reach nobody. Enter an authorised contact with a mobile phone or e-mail.",
+    ),
+    "no_office": (
+        "Nobody in the warranty office",
+        "Findings, refusals and letters wait at the developer desk. Enter somebody in the sheet of staff.",
+    ),
     "unreachable": (
         "Without mobile phone and e-mail: {names}",
         "No message reaches them. Enter one of both in the sheet of staff.",

@@ -8,6 +8,11 @@ no_trade     trades of the categories that nobody of the crews has  yes
 nights       hours of the week in which nobody is at a level        yes
 crew_nights  the same, of the crews together                        yes
 unreachable  people with neither a mobile phone nor an e-mail       yes
+no_contracts no contract: nobody is held to anything                yes
+no_entity    entities of its contracts that are not on file         no
+no_company   contracts whose company is not on file                 no
+no_contact   companies of which nobody reachable may get a letter   yes
+no_office    contracts, and nobody in the warranty office           yes
 links        people whose own page was never sent to them           yes
 signs        signs to print and put up                              yes
 addresses    the form's address, to be handed out                   yes
@@ -23,19 +28,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.adapters.settings import settings
+from chalicelib.domain.contractor.contract import Company, Duty
 from chalicelib.domain.record.phone import is_sent_to
-from chalicelib.domain.record.roles import CREWS, ROLES, department, desk_of
+from chalicelib.domain.record.roles import CREWS, ROLES, company_team, department, desk_of, office_of
 from chalicelib.domain.register.cover import Gap, gaps
 from chalicelib.services.access import inviting
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import dispatch
 from chalicelib.services.ticket.frontdesk import ANY_TRADE
-from chalicelib.store import beginnings, places
+from chalicelib.store import beginnings, contracts, places
 from chalicelib.store.people import Staff
 from chalicelib.store.places import GROUP, Place
 from chalicelib.store.table import compact
 
-MUST = frozenset({"no_building", "no_level", "no_crew"})
+MUST = frozenset({"no_building", "no_level", "no_crew", "no_entity", "no_company"})
 GROUPS = "group"  # home of the hotline
 AT_ONCE = 100
 LINKS_AT_ONCE = 60  # three calls each, while somebody waits
@@ -75,11 +81,12 @@ class Begun:
 
 
 def of_project(project: Place) -> Begun:
-    """A project's list. Two queries and the rosters, which are at most a minute old."""
+    """A project's list. Three queries, its companies and entities; the rosters, which are at most a minute old."""
     done = beginnings.read(project.id)
     buildings = sum(child.kind == "building" for child in places.children(project.id))
     found = [] if buildings else [Todo("no_building", project.id)]
     found += [*_levels(project), *_crews(project), *_people(project.id, _teams(project), done.sent)]
+    found += _contracts(project)
     if buildings:
         found.append(Todo("signs", project.id, {"buildings": buildings}))
     front = settings().public_url
@@ -168,6 +175,30 @@ def _crews(project: Place) -> Iterator[Todo]:
         yield Todo("no_trade", project.id, {"trades": missing})
     if alone := gaps(s.person.duty for s in crews):
         yield Todo("crew_nights", project.id, {"gaps": alone})
+
+
+def _contracts(project: Place) -> Iterator[Todo]:
+    """What letters to contractors would lack."""
+    signed = contracts.of_project(project.id).contracts
+    if not signed:
+        yield Todo("no_contracts", project.id)
+        return
+    known = contracts.companies({one.company for one in signed})
+    if lacking := sorted({one.entity for one in signed if contracts.entity(one.entity) is None}):
+        yield Todo("no_entity", project.id, {"names": lacking})
+    if unknown := sorted(one.number for one in signed if one.company not in known):
+        yield Todo("no_company", project.id, {"names": unknown})
+    held = [known[one.company] for one in signed if one.company in known and not one.bought_out]
+    if silent := sorted({company.name for company in held if not _receives(company)}):
+        yield Todo("no_contact", project.id, {"names": silent})
+    if not _active(office_of(project.as_fact())):
+        yield Todo("no_office", project.id)
+
+
+def _receives(company: Company) -> bool:
+    """Whether a letter reaches anybody of a company who may receive it."""
+    named = {contact.id for contact in company.contacts if contact.duty is Duty.AUTHORISED}
+    return any(s.id in named and _reachable(s) for s in _active(company_team(company.id, "contractor")))
 
 
 def _people(home: str, teams: Sequence[str], sent: Mapping[str, str]) -> Iterator[Todo]:

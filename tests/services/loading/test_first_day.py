@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.adapters import mail, sms
@@ -11,8 +13,11 @@ from chalicelib.language.first_day import STEPS
 from chalicelib.services.access import inviting
 from chalicelib.services.loading import first_day
 from chalicelib.services.loading.first_day import MUST, Todo
+from chalicelib.store import contracts, people
+from chalicelib.store.table import Put
 from tests.demo import corner, load
-from tests.world import World
+from tests.services.contractor import scene
+from tests.world import World, forget
 
 EVERY = tuple(range(7))
 Rows = dict[str, list[dict[str, object]]]
@@ -194,3 +199,43 @@ def test_without_anybody_who_repairs_nothing_is_meant_so(rows: Rows, world: Worl
 
 def test_every_step_has_words(rows: Rows) -> None:
     assert set(STEPS) >= MUST | {t.step for home in first_day.homes() for t in first_day.of(home).todo}
+
+
+def steps(home: str) -> dict[str, object]:
+    about = ("no_contracts", "no_entity", "no_company", "no_contact", "no_office")
+    return {t.step: t.facts.get("names") for t in first_day.of(home).todo if t.step in about}
+
+
+def test_a_project_without_contracts_says_so_and_it_may_be_meant(world: World) -> None:
+    assert steps("P1") == {"no_contracts": None}
+    assert first_day.Todo("no_contracts", "P1").may_wait
+
+
+def test_what_letters_would_lack_is_on_the_list_until_it_is_there(world: World) -> None:
+    scene.settle(world)
+    assert steps("P1") == {}
+    known = contracts.contract(scene.CONTRACT)
+    assert known is not None
+    for row in contracts.put_contract(replace(known, entity="E9", company="C9", number="HT-9")):
+        world.table.write(Put(row))
+    assert steps("P1") == {"no_entity": ["E9"], "no_company": ["HT-9"]}
+    assert not first_day.Todo("no_entity", "P1").may_wait
+
+
+def test_a_contractor_whose_letters_reach_nobody_is_named(world: World) -> None:
+    scene.settle(world)
+    for who in ("C1.k1", "C1.k2"):  # k3 may not receive letters
+        staff_of = people.get(who)
+        assert staff_of is not None
+        for row in people.rows_of(replace(staff_of, phone="")):
+            world.table.write(Put(row))
+    forget()
+    assert steps("P1") == {"no_contact": ["防水工程公司"]}
+
+
+def test_contracts_need_somebody_in_the_warranty_office(world: World) -> None:
+    scene.settle(world)
+    for who in ("o1", "o2"):
+        world.employ(who, "S1/office", active=False)
+    forget()
+    assert steps("P1") == {"no_office": None}
