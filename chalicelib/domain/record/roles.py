@@ -101,7 +101,7 @@ TEAMS: Mapping[str, TeamRow] = {
 }
 DESKS = frozenset(role for role, row in ROLES.items() if row.level)
 ABOVE = frozenset(role for role, row in ROLES.items() if row.level > 1)
-STAFF = frozenset(row.role for row in TEAMS.values())
+STAFF = frozenset(row.role for row in TEAMS.values()) - {Role.FINANCE}  # who has to do with tickets
 OUTSIDE = frozenset(row.role for row in TEAMS.values() if row.scope == COMPANY)
 EMPLOYED = STAFF - OUTSIDE
 CONTACTS = frozenset({Role.CONTRACTOR, Role.THIRD_PARTY})  # see what anybody of their company has
@@ -109,7 +109,7 @@ OFFICES = DESKS | {Role.OFFICE}  # who looks after cases, by day and at night
 WORKERS = frozenset({Role.TECHNICIAN}) | OUTSIDE  # who comes and repairs, in whoever's pay
 DESK_TEAMS: Mapping[str, TeamRow] = {name: row for name, row in TEAMS.items() if row.role in DESKS}
 CREWS = tuple(name for name, row in TEAMS.items() if row.role is Role.TECHNICIAN)
-HOUSE_TEAMS = tuple(name for name, row in TEAMS.items() if row.role in EMPLOYED and not row.named)
+HOUSE_TEAMS = tuple(name for name, row in TEAMS.items() if row.scope != COMPANY and not row.named)
 
 
 def role_in(team: str) -> Role | None:
