@@ -94,7 +94,7 @@ def look(door: Door, tried: Tried = NOTHING) -> Response:
         here=root() + door.base,
         home=door.base.partition("/deduction/")[0] if opened.grant.kind == "staff" else "",
         key=ulid(at),
-        **kit.facts(one, clocks),
+        **kit.facts(one, clocks, hands="contractor"),
         number_of_letter=one.letter.number if one.letter else "",
         rows=kit.rows(events, one, door.base, {}, clocks, shows=False),
         legal=[move for move in life.moves(one, opened.actor.role) if move in DONE],

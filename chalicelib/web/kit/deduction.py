@@ -53,8 +53,8 @@ class Listed(NamedTuple):
     amount: str
 
 
-def facts(one: Deduction, said: Clocks) -> dict[str, Any]:
-    """What both pages say of it. A contract and three companies are looked up, and kept."""
+def facts(one: Deduction, said: Clocks, hands: str = "") -> dict[str, Any]:
+    """What both pages say of it; of its clocks those in somebody's `hands`. Contract and companies are looked up."""
     lang = said.lang
     names = contacts.names([one.company, one.third_party])
     contract = desk.contract_named(one.contract)
@@ -90,7 +90,7 @@ def facts(one: Deduction, said: Clocks) -> dict[str, Any]:
         "refund_due": money.figures(one.refund_due) if one.refund_due else "",
         "left": money.figures(one.left) if one.total and one.left > 0 else "",
         "disputed": money.figures(one.disputed_fen) if one.disputed_fen else "",
-        "runs": [_run(run, said) for run in runs(one, policy_of(one))],
+        "runs": [_run(run, said) for run in runs(one, policy_of(one)) if hands in ("", run.rule.hands)],
     }
 
 
