@@ -53,7 +53,7 @@ def mend(ticket: Ticket, head: Row) -> bool:
     stand = table().query(head["pk"], "WATCH#", "WATCH~", consistent=True).rows if wanted else []
     wrong = [row for row in wanted if row not in stand]
     if wrong:
-        still = Change((head["pk"], "HEAD"), sets={"v": ticket.version}, when={"v": ticket.version})
+        still = Change((head["pk"], "HEAD"), sets={"v": head["v"]}, when={"v": head["v"]})
         table().transact([still, *(Put(row) for row in wrong)])
     return bool(wrong)
 

@@ -3,7 +3,8 @@
     item      pk             sk                   indexes (open records only)
     head      <KIND>#<id>    HEAD                 work HOLDER#<who>/<by> · queue DESK#<desk>/<by>
                                                   due DUE#<shard>/<due> · place PLACE#<unit>
-    events    <KIND>#<id>    EVENT#<version>      one item per change, with the events it made
+    events    <KIND>#<id>    EVENT#<version>      one item per change, with the events it made: new, or somebody was
+                                                  faster
                                                   `act`, `tell` = 1 wake the stream's readers
     upload    <KIND>#<id>    PHOTO#<upload>       what became of it (`originals.py`); read with the events
     held      <KIND>#<id>    HELD                 it is to be erased, and kept for a while (`holds.py`); read too
@@ -12,7 +13,8 @@
 
 Lists of kinds other than tickets begin with the kind: <KIND>.DESK#<desk>. `due` in the index is never later than the
 record's next moment: it is lowered with the change that makes the moment earlier and raised only by whoever looks
-(`look_again`), so most changes leave that index alone.
+(`look_again`), so most changes leave that index alone. A change that moves nothing on the head leaves it as it is: its
+`v` is the version that it was written with, and lags behind.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -31,7 +33,7 @@ from chalicelib.domain.record.reference import UNNAMED, parts
 from chalicelib.store.events import read_events, stored, together
 from chalicelib.store.originals import become
 from chalicelib.store.reading import FAULTS, Unreadable, each, notice
-from chalicelib.store.table import Change, Conflict, Put, Row, Write, compact, iso, key_of, table
+from chalicelib.store.table import Change, Conflict, Key, Put, Row, Write, compact, iso, key_of, table
 
 SHARDS = 4
 NEVER = "9999"
@@ -56,11 +58,15 @@ class NumberTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """What the head knows of the timer: `due` as indexed, `armed` the moment a running execution looks next."""
+    """What the head knows of the timer: `due` as indexed, `armed` the moment a running execution looks next.
+
+    `head`: the row that it was read from; none for one that is to be.
+    """
 
     due: str = ""
     armed: str = ""
     generation: int = 0
+    head: Row = field(default_factory=dict, compare=False, repr=False)
 
 
 NO_TIMER = Timer()
@@ -99,7 +105,7 @@ def load(record_id: str, *, consistent: bool = False) -> tuple[Any, Timer] | Non
         return None
     uploads = [row for row in rows if row["sk"].startswith("PHOTO#")]
     head = next((row for row in rows if row["sk"] == "HEAD"), {})
-    timer = Timer(head.get("due", ""), head.get("armed", ""), head.get("gen", 0))
+    timer = Timer(head.get("due", ""), head.get("armed", ""), head.get("gen", 0), head)
     return _folded(record_id, events, rows, uploads), timer
 
 
@@ -123,8 +129,8 @@ def append(
 ) -> None:
     """Write the events and the head they make, at once, if nobody wrote since `before` was read.
 
-    One transaction, which `more` joins: 2 write units per item, 1 or 2 per index entry that changes. Raises
-    StaleRecord, NumberTaken, and Conflict where a condition of `more` did not hold.
+    One transaction, which `more` joins: 2 write units per item, 1 or 2 per index entry that changes; 1 for an item that
+    is alone. Raises StaleRecord, NumberTaken, and Conflict where a condition of `more` did not hold.
     """
     commit(after, [*written(before, after, events, heading, timer, seen=seen, act=act, tell=tell), *more])
 
@@ -133,13 +139,21 @@ def commit(after: Record, writes: Sequence[Write]) -> None:
     """Write a change that `written` made, and whatever joins it, at once. Raises as `append` does."""
     claim = next((i for i, write in enumerate(writes) if key_of(write)[1] == "NUMBER"), -1)
     try:
-        table().transact(writes)
+        if len(writes) == 1:
+            table().write(writes[0])
+        else:
+            table().transact(writes)
     except Conflict as lost:
         if lost.which == (claim,):
             raise NumberTaken(kind_of(after.id).number(after)) from lost
-        if not lost.which or lost.which[0] < 2:
+        if not lost.which or _is_own(key_of(writes[lost.which[0]]), after):
             raise StaleRecord(after.id) from lost
         raise
+
+
+def _is_own(where: Key, record: Record) -> bool:
+    """Whether a key is that of the record's head or of one of its events."""
+    return where[0] == key(record.id) and (where[1] == "HEAD" or where[1].startswith("EVENT#"))
 
 
 def written(
@@ -152,10 +166,11 @@ def written(
     seen: Timer = NO_TIMER,
     act: bool,
     tell: bool,
+    quiet: bool = False,
 ) -> list[Write]:
     """The writes of a change, with the condition that nobody wrote since `before` was read; events and head first.
 
-    `seen` is the timer as it was read, `timer` as it will be.
+    `seen` is the timer as it was read, `timer` as it will be. `quiet`: the head stays as it stands.
     """
     first = after.version - len(events) + 1
     version = f"{first:06d}"
@@ -170,9 +185,11 @@ def written(
             new=before is None,
             when={}
             if before is None
-            else {"v": before.version, "gen": seen.generation or None, "armed": seen.armed or None},
+            else {"v": _stood(before, seen), "gen": seen.generation or None, "armed": seen.armed or None},
         ),
     ]
+    if quiet:
+        del writes[1]
     writes += [
         Put({"pk": pk, "sk": f"PRIVATE#{first + i:06d}", "body": compact(e.said)})
         for i, e in enumerate(events)
@@ -223,7 +240,7 @@ def look_again(record: Record, timer: Timer, seen: Timer) -> None:
     if not changed:
         return
     try:
-        when = {"v": record.version, "gen": was["gen"], "armed": was["armed"]}
+        when = {"v": _stood(record, seen), "gen": was["gen"], "armed": was["armed"]}
         table().write(Change((key(record.id), "HEAD"), sets=changed, when=when))
     except Conflict as lost:
         raise StaleRecord(record.id) from lost
@@ -253,6 +270,16 @@ def due_until(
     low = iso(after + timedelta(seconds=1)) if after else ""
     page = table().index("due", f"DUE#{shard_number}", low=low, high=iso(until), limit=limit, start=start)
     return [(row["pk"], row["sk"]) for row in page.rows], page.next
+
+
+def _stood(record: Record, seen: Timer) -> int:
+    """The version that its head was written with."""
+    return int(seen.head.get("v", record.version))
+
+
+def same(one: Row, other: Row) -> bool:
+    """Whether two heads say the same: the version that they were written with is no matter."""
+    return {**one, "v": 0} == {**other, "v": 0}
 
 
 def stored_head(record_id: str) -> Row | None:

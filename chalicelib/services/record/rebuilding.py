@@ -27,9 +27,9 @@ def rebuild(reference: str, at: datetime) -> bool:
         record, timer = load_with_timer(reference, consistent=True)
         stands = records.stored_head(reference)
         derived = head_of(record, timer, at)
-        if derived == stands:
+        if stands and records.same(derived, stands):
             try:
-                return registry.of(reference).mends(record, derived)
+                return registry.of(reference).mends(record, stands)
             except Conflict:
                 continue
         if stands and stands.get("v", 0) > record.version:
@@ -43,13 +43,17 @@ def rebuild(reference: str, at: datetime) -> bool:
 
 
 def head_of(record: Any, timer: Timer, at: datetime) -> Row:
-    """The head as the events make it. `due` may stand earlier than it need be, never later; done, nothing is armed."""
+    """The head as the events make it. `due` may stand earlier than it need be, never later; done, nothing is armed.
+
+    Its version is the one that it was written with: what moved nothing on it left it alone.
+    """
     top = registry.of(record.id).kind.heading(record, policy_of(record))
     due = due_for(record, top.due, at)
     if due and timer.due and timer.due < due:
         due = timer.due
     armed = timer.armed if record.is_open else ""
-    return records.head(record, top, Timer(due, armed, timer.generation))
+    made = records.head(record, top, Timer(due, armed, timer.generation))
+    return made | {"v": timer.head.get("v", record.version)}
 
 
 def open_records(prefix: str = "") -> Iterator[str]:

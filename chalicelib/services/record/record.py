@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from chalicelib.services.record.moments import come
 from chalicelib.services.record.numbers import policy_for, policy_of
 from chalicelib.store import records
 from chalicelib.store.records import NO_TIMER, StaleRecord, Timer
-from chalicelib.store.table import Conflict, Write, iso
+from chalicelib.store.table import Conflict, Write, iso, key_of
 
 TRIES = 10
 SHORTEST, LONGEST = 0.02, 1.0  # seconds between tries, at most: doubled from one to the other
@@ -151,27 +151,41 @@ def append(
 ) -> Any:
     """Write events and the head they make. `timer`: what the caller armed; else `due` is only ever lowered.
 
-    `act` is woken when something is outstanding or `due` moved without its doing. Raises StaleRecord, NumberTaken.
+    Where nothing but the timer moves on the head, and to later, the events are written first and the timer behind them:
+    cut in between, somebody looks too early, and finds nothing. `act` is woken when something is outstanding or `due`
+    moved without its doing. Raises StaleRecord (the events may stand then, where `timer` was given), NumberTaken.
     """
-    after, writes = written(before, seen, events, reference=reference, timer=timer)
+    change = _change(before, seen, events, reference, timer, alone=True)
+    after, writes = change.after, change.writes
     try:
         records.commit(after, [*writes, *more])
     except Conflict as lost:  # what goes with every such change was written by somebody else: decided anew
         if any(position >= len(writes) for position in lost.which):
             raise
         raise StaleRecord(after.id) from lost
+    if change.behind:
+        records.look_again(after, change.behind, seen)
     return after
 
 
-def written(
-    before: Any,
-    seen: Timer,
-    events: Sequence[Event],
-    *,
-    reference: str = "",
-    timer: Timer | None = None,
-) -> tuple[Any, list[Write]]:
+def written(before: Any, seen: Timer, events: Sequence[Event], *, reference: str = "") -> tuple[Any, list[Write]]:
     """The record after a change, and the writes that make it so, for one transaction with those of another."""
+    change = _change(before, seen, events, reference)
+    return change.after, change.writes
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """The record afterwards, the writes that make it so; `behind`: the timer, where it is noted after them."""
+
+    after: Any
+    writes: list[Write]
+    behind: Timer | None
+
+
+def _change(
+    before: Any, seen: Timer, events: Sequence[Event], reference: str, timer: Timer | None = None, alone: bool = False
+) -> _Change:
     service = registry.of(before.id if before else reference)
     kind = service.kind
     after = kind.fold(before.id if before else reference, events, onto=before)
@@ -182,9 +196,23 @@ def written(
     wakes_act = after.outstanding or (timer is None and bool(moved))
     tellings = kind.tellings(policy_for(after.place))
     wakes_tell = any(e.kind in tellings for e in events)
-    writes = records.written(before, after, events, top, next_timer, seen=seen, act=wakes_act, tell=wakes_tell)
-    writes += service.joins(before, after, events, numbers, records.head(after, top, next_timer))
-    return after, writes
+    head = records.head(after, top, next_timer)
+    joined = service.joins(before, after, events, numbers, head)
+    behind, stands = None, False
+    if before and seen.head and all(key_of(write)[0] != head["pk"] for write in joined):
+        if records.same(head, seen.head):  # nor does anything come sooner than who looks at it now would see
+            stands = before.outstanding == after.outstanding and kind.heading(before, numbers) == top
+        elif alone and timer and later(timer, seen) and records.same(records.head(after, top, seen), seen.head):
+            behind, stands = timer, True
+    writes = records.written(
+        before, after, events, top, next_timer, seen=seen, act=wakes_act, tell=wakes_tell, quiet=stands
+    )
+    return _Change(after, [*writes, *joined], behind)
+
+
+def later(timer: Timer, seen: Timer) -> bool:
+    """Whether somebody is to look later than it was seen, or never again."""
+    return bool(seen.due) and (not timer.due or timer.due >= seen.due)
 
 
 def lowered(seen: Timer, after: Any, coming: datetime | None, at: datetime) -> Timer:
