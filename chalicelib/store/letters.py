@@ -18,13 +18,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.domain.contractor.letter import Content, number_of
 from chalicelib.store import counters
 from chalicelib.store.reading import one
 from chalicelib.store.records import shard
-from chalicelib.store.table import Change, Conflict, Put, Row, Write, compact, iso, table
+from chalicelib.store.table import Change, Conflict, Key, Put, Row, Write, compact, iso, table
 
 PART = 90_000  # characters of a content's part: 270 kB in UTF-8 at most, of the 400 that an item may have
 ROOM = "LETTERS"  # of its numbers, see counters
@@ -63,6 +63,13 @@ class Kept:
     @property
     def pdf(self) -> File | None:
         return next((file for file in self.files if file.how == "pdf"), None)
+
+
+class Made(NamedTuple):
+    """A PDF, and what could not be printed."""
+
+    pdf: File
+    rare: Sequence[str]
 
 
 def last(entity: str, year: int) -> int:
@@ -108,27 +115,29 @@ def content(number: str) -> Content | None:
 
 def made(number: str, pdf: File, rare: Sequence[str]) -> None:
     """Note the PDF. The first that was noted stays; may run again."""
-    body = compact({**_body(pdf), "r": list(rare)})
     try:
-        table().write(
-            Change((f"LETTER#{number}", "LETTER"), sets={"state": "made", "body": body}, when={"state": "released"})
-        )
+        table().write(Change(_key(number), sets=_noted(pdf, rare), when={"state": "released"}))
     except Conflict:
         return
 
 
-def settled(letter: Kept) -> None:
-    """Nothing is owed it any more, unless something came since it was read. May run again."""
+def settled(letter: Kept, made_now: Made | None = None) -> None:
+    """Nothing is owed it any more, unless something came since it was read; its PDF is noted with it. May run again."""
+    sets: dict[str, Any] = {"dk": None, "due": None}
+    when = {"due": letter.due or None}
+    if made_now:
+        sets |= _noted(*made_now)
+        when["state"] = "released"
     try:
-        key = (f"LETTER#{letter.number}", "LETTER")
-        table().write(Change(key, sets={"dk": None, "due": None}, when={"due": letter.due or None}))
+        table().write(Change(_key(letter.number), sets=sets, when=when))
     except Conflict:
-        return
+        if made_now:
+            made(letter.number, *made_now)
 
 
 def due_soon(number: str, at: datetime) -> Write:
     """The write that has a letter looked at again, for the change that gives it something to do."""
-    return Change((f"LETTER#{number}", "LETTER"), sets={"dk": shard(number), "due": iso(at + SOON)}, exists=True)
+    return Change(_key(number), sets={"dk": shard(number), "due": iso(at + SOON)}, exists=True)
 
 
 def sealed_as(number: str, file: File) -> Write:
@@ -140,7 +149,7 @@ def sealed_as(number: str, file: File) -> Write:
 def again(number: str, at: datetime) -> None:
     """Look at it again at a moment, if something is owed it still. May run again."""
     try:
-        table().write(Change((f"LETTER#{number}", "LETTER"), sets={"due": iso(at)}, when={"dk": shard(number)}))
+        table().write(Change(_key(number), sets={"due": iso(at)}, when={"dk": shard(number)}))
     except Conflict:
         return
 
@@ -148,6 +157,14 @@ def again(number: str, at: datetime) -> None:
 def named(pk: str) -> str:
     """The number of a letter, by its partition."""
     return pk.removeprefix("LETTER#")
+
+
+def _key(number: str) -> Key:
+    return f"LETTER#{number}", "LETTER"
+
+
+def _noted(pdf: File, rare: Sequence[str]) -> dict[str, str]:
+    return {"state": "made", "body": compact({**_body(pdf), "r": list(rare)})}
 
 
 def _parts(text: str) -> list[str]:

@@ -24,7 +24,7 @@ from chalicelib.domain.record.event import SYSTEM
 from chalicelib.services.contractor import forwarding
 from chalicelib.services.record import record
 from chalicelib.store import letters
-from chalicelib.store.letters import File, Kept
+from chalicelib.store.letters import File, Kept, Made
 
 MADE, KNOWN, NO_SUCH = "made", "known", "no such"
 
@@ -38,16 +38,19 @@ def make(number: str, at: datetime) -> str:
     letter, content = letters.get(number), letters.content(number)
     if letter is None or content is None:
         return NO_SUCH
-    known = letter.pdf is not None
-    if not known:
-        _make(letter, content, at)
-    forwarding.forward(letter, address_of(number), at)
-    letters.settled(letter)
-    return KNOWN if known else MADE
+    made = None if letter.pdf else _make(letter, content, at)
+    try:
+        forwarding.forward(letter, address_of(number), at)
+    except Exception:
+        if made:
+            letters.made(number, *made)
+        raise
+    letters.settled(letter, made)
+    return MADE if made else KNOWN
 
 
-def _make(letter: Kept, content: Content, at: datetime) -> None:
-    """Raises Unsound, Untypeset, and what the record's move raises."""
+def _make(letter: Kept, content: Content, at: datetime) -> Made:
+    """The PDF as the record says it. Raises Unsound, Untypeset, and what the record's move raises."""
     if hash_of(content.text) != content.hash:
         raise Unsound(letter.number)
     body = content.body
@@ -62,7 +65,7 @@ def _make(letter: Kept, content: Content, at: datetime) -> None:
     noted = next((e for e in after.events if e.key == f"made/{letter.number}"), None)
     its = noted.data if noted else facts
     lacking = [f"U+{ord(c):04X}" for c in rare(texts_in(body["said"]))]
-    letters.made(letter.number, File("pdf", str(its["sha256"]), str(its["key"]), at), lacking)
+    return Made(File("pdf", str(its["sha256"]), str(its["key"]), at), lacking)
 
 
 def address_of(number: str) -> str:
