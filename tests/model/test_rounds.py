@@ -92,7 +92,7 @@ def test_a_life_of_a_second_kind_is_whole_wherever_a_process_is_cut_off() -> Non
             break
         places.add(where)
     assert not where, "a life has more effects than were tried"
-    assert {"before table.transact", "after table.write", "after states.start_execution"} <= places
+    assert {"before table.write", "after table.write", "after states.start_execution"} <= places
     assert {"before queue.send_message_batch", "after provider.publish"} <= places
 
 
