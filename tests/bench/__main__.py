@@ -24,6 +24,7 @@ BENCHES = (
     "price",
     "flat",
     "companies",
+    "rooms",
     "package",
     "letter",
     "export",
