@@ -34,7 +34,7 @@ def run() -> None:
         "silent contractor's life: write units",
         written,
         "WRU",
-        "<= 429",
+        "<= 343",
         letters=len(case.letters),
         messages=len(cloud.mail),
     )

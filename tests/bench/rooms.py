@@ -1,7 +1,7 @@
 """The rooms of companies and of the warranty office: calls and our own CPU time of each page, in memory.
 
-One contractor has 60 open cases at one office, more than a page of each list; one is silent to gate A, one is at work by
-a third party. Calls are counted once rosters, names and contracts are kept, the link's own among them; `cold`: before.
+One contractor has 60 open cases at one office, more than a page of each list; one is silent to gate A, one is a third
+party's work. Calls are counted once rosters, names and contracts are kept, the link's own among them; `cold`: before.
 """
 
 from __future__ import annotations
