@@ -3,6 +3,7 @@
 `python -m infra.local.emulator` is that process; `Emulator` starts and stops it.
 """
 
+import fcntl
 import json
 import logging
 import os
@@ -11,9 +12,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -52,20 +56,21 @@ class Emulator:
         shutil.rmtree(folder / "tmp", ignore_errors=True)
         (folder / "tmp").mkdir()
         remembered = folder / "port"
-        port = _free_port(int(remembered.read_text()) if remembered.exists() else PREFERRED_PORT)
-        remembered.write_text(str(port))
-        log = (folder / "emulator.log").open("wb")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "infra.local.emulator"],
-            cwd=ROOT,
-            env=_environment(folder, port, time_anchor, checkpoint_seconds),
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is for whoever started us; we are stopped by SIGTERM
-        )
-        emulator = cls(folder, port, process, log)
-        emulator._await()
+        with _choosing():
+            port = _free_port(int(remembered.read_text()) if remembered.exists() else PREFERRED_PORT)
+            remembered.write_text(str(port))
+            log = (folder / "emulator.log").open("wb")
+            process = subprocess.Popen(
+                [sys.executable, "-m", "infra.local.emulator"],
+                cwd=ROOT,
+                env=_environment(folder, port, time_anchor, checkpoint_seconds),
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is for whoever started us; we are stopped by SIGTERM
+            )
+            emulator = cls(folder, port, process, log)
+            emulator._await()
         return emulator
 
     @property
@@ -148,6 +153,14 @@ def _environment(folder: Path, port: int, time_anchor: Path, checkpoint_seconds:
         "DOCKER_HOST": "unix:///nonexistent",
         "CHECKPOINT_SECONDS": str(checkpoint_seconds),
     }
+
+
+@contextmanager
+def _choosing() -> Iterator[None]:
+    """One at a time, until it answers: two that found the same port free would both believe the first to be theirs."""
+    with (Path(tempfile.gettempdir()) / f"baoxiu-port-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _free_port(preferred: int) -> int:
