@@ -36,12 +36,16 @@ browser:  ## Chromium and a Chinese font from Debian, where they are missing
 units: .venv/.ready
 	$(BIN)/pytest tests --ignore tests/e2e
 
-# Lines of chalicelib that the tests of one process ran, to out/coverage.json; fewer than COVERED percent is a fault.
+# Lines of chalicelib that the units' own process ran, to out/coverage.json; fewer than COVERED percent is a fault.
+MEASURED := -m slipcover --source chalicelib --omit 'chalicelib/web/compiled/*' --json --out out/coverage.json
+JOURNEYS := journeys "$(BIN)/python -m pytest tests/e2e"
 test: lint check-infra browser  ## everything, browser journeys included: two halves side by side
-	@sh infra/build/prove.sh $(COVERED)
+	@$(BIN)/python -m tests.halves units "$(BIN)/python $(MEASURED) -m pytest tests --ignore tests/e2e" $(JOURNEYS)
+	@$(BIN)/python -m tests.covered out/coverage.json $(COVERED)
 
 test-deep: lint check-infra browser  ## the same with long random walks
-	BAOXIU_STEPS=$(STEPS) HYPOTHESIS_PROFILE=deep $(BIN)/pytest tests
+	@BAOXIU_STEPS=$(STEPS) HYPOTHESIS_PROFILE=deep $(BIN)/python -m tests.halves \
+		units "$(BIN)/python -m pytest tests --ignore tests/e2e" $(JOURNEYS)
 
 bench: .venv/.ready  ## the quality bars, one JSON object a line
 	@$(BIN)/python -m tests.bench

@@ -21,5 +21,6 @@ def test_less_than_the_floor_is_a_fault(tmp_path: Path, floor: str, answer: int)
 def test_make_test_measures_and_holds_the_floor() -> None:
     makefile = (Path(__file__).parents[1] / "Makefile").read_text(encoding="utf-8")
     recipe = makefile.partition("\ntest:")[2].partition("\n\n")[0]
-    assert "slipcover --source chalicelib" in recipe
+    assert "MEASURED := -m slipcover --source chalicelib" in makefile
+    assert "$(MEASURED) -m pytest tests" in recipe
     assert "tests.covered out/coverage.json $(COVERED)" in recipe
