@@ -43,6 +43,7 @@ INPUTS = (
 )
 
 
+STAMP = "built.json"  # what they were made of
 MADE = ("deployment.zip", "sam.yaml", layer.NAME)
 
 
@@ -72,7 +73,7 @@ def package(out: Path, *, force: bool = False) -> Package:
         if missing := {*LANGS} - {OF_THE_IDS, *compiled}:
             raise PackageFailed(f"catalogue: nothing is translated into {', '.join(sorted(missing))}")
         digest = _digest()
-        stamp = out / "built.json"
+        stamp = out / STAMP
         if not force and stamp.exists() and all((out / name).exists() for name in MADE):
             was = json.loads(stamp.read_text())
             if was.pop("inputs") == digest:
