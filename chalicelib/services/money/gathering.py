@@ -28,6 +28,7 @@ from chalicelib.domain.record.errors import IllegalMove, Invalid
 from chalicelib.domain.record.event import SYSTEM
 from chalicelib.domain.record.reference import parts, reference
 from chalicelib.services.contractor import contacts
+from chalicelib.services.money import retentions
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.warranty import compensating
@@ -132,6 +133,7 @@ def _looked_up(command: Command, one: Deduction, at: datetime) -> Mapping[str, A
     if command.name == "propose":
         return _proposal(one)
     if command.name == "approve":
+        must_not_be_stopped(one)
         return _approval(one, at)
     if command.name == "check_invoice":
         return _invoice(str(command.data.get("number", "")), command.data.get("total"), one)
@@ -145,14 +147,24 @@ def _proposal(one: Deduction) -> Mapping[str, Any]:
         found = gates.proposal(one, known_of(one), money_of(policy_for(one.place)).penalty_warn)
     except IllegalMove as closed:
         return {"missing": closed.details.get("missing", ())}
-    return {"proposal": {**found, "source": source_of(contracts.contract(one.contract))}}
+    fen = sum(int(line["fen"]) for line in found["lines"])
+    return {"proposal": {**found, "source": source_of(contracts.contract(one.contract), fen)}}
 
 
-def source_of(contract: Contract | None) -> str:
-    """Where it is taken from first: what is kept back, a bond in its place, else the next payment."""
+def source_of(contract: Contract | None, fen: int) -> str:
+    """Where it is taken from first: what there is by finance's last balance; before there was one, what is kept back, a
+    bond in its place, else the next payment."""
+    if contract and (kept := retentions.of_contract(contract.id)) and kept.balance:
+        return next(one.kind for one in retentions.sources(contract, fen) if one.takes or one.kind == "claim")
     if contract and contract.retention:
         return "retention"
     return "bond" if contract and contract.bond else "progress"
+
+
+def must_not_be_stopped(one: Deduction) -> None:
+    """Raises IllegalMove while payments of its contract are stopped. A call."""
+    if ground := retentions.blocked(one.contract):
+        raise IllegalMove("payments_stopped", ground=ground)
 
 
 def _approval(one: Deduction, at: datetime) -> Mapping[str, Any]:

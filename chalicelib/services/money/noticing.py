@@ -18,6 +18,7 @@ from chalicelib.domain.record.event import Actor
 from chalicelib.language.money import reckoning
 from chalicelib.services.contractor import contacts, letters
 from chalicelib.services.contractor.writing import LANG, letter_of
+from chalicelib.services.money.gathering import must_not_be_stopped
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 
@@ -43,6 +44,8 @@ def release(command: Command, reference: str, at: datetime, allow: Callable[[Any
         wanted = replace(command, by=allow(one)) if allow else command
         if not one.knows(wanted.key) and not legal(one, wanted.name, wanted.by.role):
             raise IllegalMove("illegal_move", move=wanted.name, state=one.state.value)
+        if not one.knows(wanted.key):
+            must_not_be_stopped(one)
         facts = {"kind": KIND.value, "person": contacts.nearest(one.company)}
         return notice_of(one, at, str(wanted.said.get("words", ""))), replace(wanted, data=facts)
 
