@@ -4,7 +4,7 @@ inbox/<ticket>/<upload>     → photos/<ticket>/<upload>, written once: the same
 ticket there already        → originals/<ticket>/<upload> before that, as it was sent; its hash beside the events
 no picture                  → noted beside the ticket's events: it is shown as refused and counts for nothing
 no such ticket yet          → loose, and as it was sent: a report that is never sent leaves nothing behind
-a case's, by its id alone   → kept, and as it was sent: a waybill, an inspection, work that was accepted
+a case's, by its id alone   → kept, and as it was sent: a waybill, an inspection, accepted work; a release's too
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from chalicelib.domain.record.reference import reference
 from chalicelib.services.ticket import taken
 from chalicelib.store import originals, records, tickets
 
-CASE = "CASE"  # the kind, which need not be loaded for its key
+KEPT = ("CASE", "RELEASE")  # the kinds, which need not be loaded for their keys
 
 
 def photo(event: dict[str, Any], context: object) -> None:
@@ -66,7 +66,7 @@ def _keep(ticket: str, upload: str, content: bytes, picture: Picture) -> bool:
     """
     key = f"{objects.PHOTOS}{ticket}/{upload}"
     head = records.stored_head(ticket)
-    case = head is None and records.stored_head(reference(CASE, ticket)) is not None
+    case = head is None and any(records.stored_head(reference(kind, ticket)) is not None for kind in KEPT)
     if head:
         picture = _as_taken(ticket, tickets.number_of(head), upload, content, picture)
     elif case:

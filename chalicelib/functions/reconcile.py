@@ -14,7 +14,7 @@ from chalicelib.services.record import erasing, reconciling
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """→ {"seen": records, "rebuilt", "acted", "repaired", "told": what was wrong, "more": whether it goes on}.
 
-    Then what was to be erased and need be kept no more is erased.
+    Then what was to be erased and need be kept no more is erased, and what the auditor is shown is looked for anew.
     """
     goes_on = until_nearly_out(context)
     done = asdict(reconciling.reconcile(now(), goes_on))
@@ -22,4 +22,8 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     erased = erasing.erase_held(now(), goes_on)
     if erased.seen:
         logger.info("held ones looked at", extra={"seen": erased.seen, "erased": erased.repaired})
+    if not done["more"]:
+        from chalicelib.services.money import watching
+
+        logger.info("watched", extra={"hits": watching.look(now())})
     return done

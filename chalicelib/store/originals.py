@@ -39,6 +39,10 @@ def note(ticket: str, number: str, upload: str, original: str, picture: str, at:
     table().write(Put({"pk": pk, "sk": f"{ticket}/{upload}", "id": ticket, "line": number}))
     found = table().query(pk, consistent=True, limit=4 * MOST).rows
     also = sorted({(row["id"], row["line"]) for row in found if row["id"] != ticket})[:MOST]
+    if also:
+        from chalicelib.store import watched
+
+        watched.note_photo(picture, ticket, {ticket: number, **dict(also)}, f"{at:%Y-%m}")
     body = {"h": original, "t": iso(at), **({"also": also} if also else {})}
     table().write(Put({**_row(ticket, upload), "state": KEPT, "body": compact(body)}))
     return also

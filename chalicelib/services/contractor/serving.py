@@ -42,6 +42,8 @@ from chalicelib.store.messages import Message
 from chalicelib.store.places import GROUP
 from chalicelib.store.table import Row, Write, iso
 
+WATCHED = frozenset({"engaged", "price_agreed"})
+
 
 def _moment(due: Due, case: Case, at: datetime) -> Command:
     """The command that records a moment."""
@@ -175,9 +177,13 @@ def _informed(command: Command, case: Case, at: datetime) -> Command:
 
 
 def _joins(before: Case | None, after: Case, events: Sequence[Event], numbers: Policy, head: Row) -> Sequence[Write]:
-    """What the public page of a letter shows of its sealed files; a third party's job that is over."""
+    """What the public page of a letter shows of its sealed files; a third party's job that is over, or begun."""
     kinds = {event.kind for event in events}
     jobs = _over(before, after, events) if kinds & {"invoiced", "disengaged"} else []
+    if kinds & WATCHED:
+        from chalicelib.services.money import watching
+
+        jobs += watching.jobs_of(after, numbers)
     if "letter_sealed" not in kinds:
         return jobs
     from chalicelib.services.contractor import sealing
