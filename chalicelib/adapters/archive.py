@@ -57,9 +57,9 @@ def keep(key: str, content: bytes) -> bool:
     return objects.write_once(settings().letters, key, content, content_type, ChecksumAlgorithm="SHA256")
 
 
-def read(key: str) -> bytes:
-    """A file as it was kept. Raises Absent."""
-    return objects.read(settings().letters, key, MOST_BYTES)
+def read(key: str, most_bytes: int = 0) -> bytes:
+    """A file as it was kept, one byte more than allowed at most; 0: what a letter may have. Raises Absent."""
+    return objects.read(settings().letters, key, most_bytes or MOST_BYTES)
 
 
 def keep_file(key: str, path: Path) -> bool:

@@ -210,7 +210,7 @@ def _files(one: Batch) -> Iterator[Wrong]:
     """Whether each file is what was noted, and its amounts are the batch's."""
     for file in one.files:
         try:
-            content = archive.read(file.key)
+            content = archive.read(file.key, file.size)
         except objects.Absent:
             yield Wrong(file.name, "file_absent")
             continue

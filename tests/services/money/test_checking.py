@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from chalicelib.adapters import archive
 from chalicelib.commands import ledger as command
 from chalicelib.functions import export
 from chalicelib.services.money import checking, making, periods, sealing, settling
@@ -149,3 +150,11 @@ def test_an_entry_put_there_by_nobody_is_found(lived: World) -> None:
     row = dict(lived.table.parts[key[0]][key[1]])
     lived.table.write(Put({**row, "sk": row["sk"].rpartition("#")[0] + "#000099"}))
     assert {"too_many", "differ"} & {fault.what for fault in checking.check("E1").wrong}
+
+
+def test_a_file_larger_than_any_letter_is_proved_whole(lived: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MOST_BYTES", 10)
+    assert checking.check("E1").wrong == []
+    key = next(key for key in lived.pictures.stored if key.endswith(".csv"))
+    lived.pictures.stored[key] += b"x"
+    assert "file_changed" in {fault.what for fault in checking.check("E1").wrong}
