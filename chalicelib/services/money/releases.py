@@ -22,7 +22,7 @@ from chalicelib.domain.record.command import Command, event_of
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.event import SYSTEM, Actor, Event
 from chalicelib.domain.record.promise import Due
-from chalicelib.domain.record.roles import ROLES, Role, company_team, desk_of, office_of
+from chalicelib.domain.record.roles import ROLES, Role, desk_of, office_of
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.contractor import contacts
@@ -142,24 +142,9 @@ def _recipient(one: Release, to: str) -> Recipient | None:
     return Recipient(staff.person.name, staff.phone, "" if staff.phone else staff.email, staff.lang)
 
 
-def _link(one: Release, message: Message) -> Grant | None:
-    grant = access.ticket_grant(one.id, message.to, _team_of(one, message.to))
-    try:
-        actor_on(grant, one)
-    except NoAccess:
-        return None
-    return grant
-
-
-def _team_of(one: Release, person: str) -> str:
-    """The team by which somebody has to do with it; "" for none. From rosters that are kept."""
-    teams = [
-        company_team(one.company, "contractor"),
-        office_of(one.place),
-        desk_of(1, one.place),
-        desk_of(2, one.place),
-    ]
-    return next((t for t in teams if any(s.id == person and s.person.active for s in dispatch.roster(t))), "")
+def _none(*_: Any) -> None:
+    """No page shows a release yet: a link would be dead."""
+    return None
 
 
 def actor_on(grant: Grant, one: Release) -> Actor:
@@ -222,8 +207,8 @@ register(
         hands=lambda due: f"whoever must act: {due.promise.rule.hands}",
         recipients=_recipients,
         recipient=_recipient,
-        link=_link,
-        grants=_link,
+        link=_none,
+        grants=_none,
         sms=_sms,
         mail=_mail,
         actor_on=actor_on,

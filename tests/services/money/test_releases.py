@@ -300,3 +300,12 @@ def test_the_sheet_says_rate_ends_and_warnings(world: World, contract: Contract)
     assert sheet.warranty_ends == date(2029, 7, 2)  # June 30 is a Saturday
     assert SYSTEM.role is Role.SYSTEM
     assert record.load(NAME).number == "HT-2021-007"
+
+
+def test_a_message_carries_no_link_while_no_page_opens_it(world: World, contract: Contract) -> None:
+    world.sends = world.send_really
+    do(world, "apply", "C1.k1", fen=HELD)
+    world.pump()
+    texts = [str(text) for text in world.provider.sent]
+    assert any("HT-2021-007" in text for text in texts)
+    assert not any("/b/" in text or "/k/" in text for text in texts)
