@@ -64,7 +64,8 @@ def test_a_willing_contractor_passes_the_work_to_a_worker_who_finishes_and_the_o
     expect(page.locator("h1")).to_contain_text("渗漏水")
     expect(page.locator("main")).to_contain_text("维修通知单")
     assert pdf_of(play, page)[:5] == b"%PDF-"
-    expect(page.locator("main")).to_contain_text("约定邮箱已接收")
+    arrived = page.locator("main", has_text="约定邮箱已接收")
+    play.eventually(lambda: page.reload() or arrived.count(), "the letter's arrival by mail on the case's page")
     play.do(page, "acknowledge")
     expect(page.locator(".notice[role=status]")).to_be_visible()
     play.eventually(lambda: page.reload() or page.locator("a[href*='/t/']").count(), "the ticket on the case's page")

@@ -94,6 +94,7 @@ def paths(world: World) -> list[str]:
             moves = {*known, "nothing"} if "{move}" in path else {""}
             filled = filled.replace("{proxy+}", "nowhere/at/all")
             filled = filled.replace("{case}", case.partition("#")[2]).replace("{change}", ticket.id)
+            filled = filled.replace("{deduction}", ticket.id).replace("{batch}", "E1-B-2026-0001")
             found += [filled.replace("{move}", move) for move in sorted(moves)]
     assert not [path for path in found if "{" in path]
     return found

@@ -38,6 +38,7 @@ from chalicelib.services.record.record import Busy, NotFound
 from chalicelib.store.machines import Machine, answered, note_answer
 from chalicelib.web.finance.openapi import document
 from chalicelib.web.kit.asked import address, asked, request
+from chalicelib.web.kit.pages import headers
 
 MOST_ROWS = settlements.MOST
 MOST_BYTES = 300_000
@@ -272,12 +273,9 @@ def _status(refused: Refused) -> int:
 
 
 def _json(status: int, body: Mapping[str, Any], kind: str = "application/json") -> Response:
-    headers: dict[str, str | list[str]] = {
-        "Content-Type": kind,
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(json.dumps(body, ensure_ascii=False), status_code=status, headers=headers)
+    return Response(
+        json.dumps(body, ensure_ascii=False), status_code=status, headers=headers() | {"Content-Type": kind}
+    )
 
 
 def _problem(problem: Problem) -> Response:
