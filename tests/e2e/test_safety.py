@@ -127,8 +127,8 @@ def at_rest(play: Play) -> dict[str, str]:
 def test_getting_or_heading_every_route_twice_changes_nothing(play: Play, opens: Opens) -> None:
     before, sent = at_rest(play), len(play.stack.mailbox())
     session = requests.Session()
-    session.headers["X-Forwarded-For"] = play.address
-    for address in opens.addresses():
+    for n, address in enumerate(opens.addresses()):
+        session.headers["X-Forwarded-For"] = f"203.0.113.{n % 250}"  # what is not there counts as a guess
         for method in ("GET", "HEAD", "GET", "HEAD"):
             answer = session.request(method, play.stack.url + address, allow_redirects=False, timeout=30)
             if method == "GET":
@@ -149,14 +149,14 @@ def test_getting_or_heading_every_route_twice_changes_nothing(play: Play, opens:
 
 def test_every_page_carries_its_protection(play: Play, opens: Opens) -> None:
     session = requests.Session()
-    session.headers["X-Forwarded-For"] = play.address
     addresses = [*opens.addresses(), "/o/" + "A" * 22, "/w/nothing", "/d/" + "B" * 22 + "/x"]
-    for address in addresses:
+    for n, address in enumerate(addresses):
+        session.headers["X-Forwarded-For"] = f"203.0.113.{n % 250}"
         answer = session.get(play.stack.url + address, allow_redirects=False, timeout=30)
         carried = {name.lower(): value for name, value in answer.headers.items()}
         where = "/".join(address.split("/")[:2])
         policy = carried.get("content-security-policy", "")
-        if address == "/health":
+        if address == "/health" or address.startswith("/finance/"):  # JSON for programs: no page
             assert carried["cache-control"] == "no-store"
             continue
         assert "default-src 'none'" in policy, where
