@@ -112,6 +112,11 @@ def listed(
     return each(page.rows, _listed), page.next
 
 
+def start_of(entity: str, spot: str) -> Mapping[str, str]:
+    """Where the list of an entity goes on behind a spot of it: <year>#<sequence>."""
+    return {"pk": f"{ROOM}#{entity}", "sk": spot}
+
+
 def numbered(entity: str, year: int, sequence: int) -> str:
     """The batch of a number; "" for none."""
     row = table().get(f"{ROOM}#{entity}", f"{year}#{sequence:09d}", consistent=True)

@@ -22,6 +22,7 @@ from chalicelib.store.reading import each
 from chalicelib.store.table import LAST, Change, Conflict, Put, Row, Write, compact, iso, table
 from chalicelib.store.values import made, plain
 
+LONGEST_SPOT = 200  # letters of where a list goes on
 Ref = tuple[str, int]  # number of the deduction, version of the event
 MOST_BYTES = 1024
 SLICE = 100
@@ -92,6 +93,13 @@ def behind(entity: str, last: Shown) -> Mapping[str, str]:
     """Where a list goes on behind one of its lines."""
     pk, sk = key(last.number, last.version)
     return {"pk": pk, "sk": sk, "qk": _list(entity), "by": last.at}
+
+
+def start_of(entity: str, spot: Mapping[str, str]) -> Mapping[str, str] | None:
+    """Where the list of an entity goes on, as a page carried it; None for what was no spot of such a list."""
+    named = {name: spot.get(name, "") for name in ("pk", "sk", "by")}
+    sound = all(0 < len(text) <= LONGEST_SPOT for text in named.values()) and len(spot) == len(named) + 1
+    return {**named, "qk": _list(entity)} if sound else None
 
 
 def claim(ref: Ref, batch: str) -> bool:

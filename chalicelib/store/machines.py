@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.store.reading import each, one
-from chalicelib.store.table import Change, Conflict, Delete, Put, Row, compact, iso, table
+from chalicelib.store.table import Change, Conflict, Delete, Put, Row, Write, compact, iso, table
 
 ANSWERED_FOR = timedelta(days=1)
 
@@ -44,20 +44,26 @@ def of_entity(entity: str) -> list[Machine]:
 
 
 def put(machine: Machine, at: datetime, *, before: str = "") -> None:
-    """Write a key; `before`: the hash that it takes the place of. Raises Conflict where the name is taken."""
+    """Write a key; `before`: the hash of the one that it takes the place of, which is live.
+
+    Raises Conflict where the name is taken, or somebody else rotated or revoked that key meanwhile.
+    """
     about = compact({"v": sorted(machine.verbs), "t": iso(at), "h": machine.hash})
-    listed = {"pk": f"MACHINES#{machine.entity}", "sk": f"KEY#{machine.name}", "body": about, "state": "live"}
+    key = (f"MACHINES#{machine.entity}", f"KEY#{machine.name}")
+    listed: Write = Put({"pk": key[0], "sk": key[1], "body": about, "state": "live", "id": machine.hash}, new=True)
+    if before:
+        listed = Change(key, sets={"body": about, "id": machine.hash}, when={"id": before, "state": "live"})
     body = compact({"e": machine.entity, "v": sorted(machine.verbs)})
     opens = Put({"pk": f"MACHINE#{machine.hash}", "sk": "MACHINE", "id": machine.name, "body": body}, new=True)
     gone = [Delete((f"MACHINE#{before}", "MACHINE"))] if before else []
-    table().transact([Put(listed, new=not before), opens, *gone])
+    table().transact([listed, opens, *gone])
 
 
 def revoke(machine: Machine) -> None:
-    """The key opens nothing any more. May run again."""
+    """The key opens nothing any more. May run again. Raises Conflict where it was rotated meanwhile."""
     key = (f"MACHINES#{machine.entity}", f"KEY#{machine.name}")
     gone = Delete((f"MACHINE#{machine.hash}", "MACHINE"))
-    table().transact([Change(key, sets={"state": "revoked"}, exists=True), gone])
+    table().transact([Change(key, sets={"state": "revoked"}, when={"id": machine.hash}), gone])
 
 
 def answered(entity: str, mark: str) -> tuple[str, dict[str, Any]] | None:

@@ -8,6 +8,7 @@ from chalicelib.commands import machines as command
 from chalicelib.domain.contractor.contract import Entity
 from chalicelib.services.money import machines
 from chalicelib.store import contracts
+from chalicelib.store import machines as store
 from chalicelib.store.table import Put
 from tests.world import World
 
@@ -42,3 +43,16 @@ def test_a_rotated_or_revoked_key_opens_nothing(here: World, capsys: pytest.Capt
     assert machines.opened_by(second) is None
     assert command.main(["rotate", "E1", "erp"]) == 1
     assert command.main(["make", "E9", "erp"]) == 1
+
+
+def test_of_two_that_rotate_one_key_at_once_one_key_opens(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    machines.make("E1", "erp", frozenset({"read"}), here.at)
+    seen = store.named("E1", "erp")
+    first = machines.rotate("E1", "erp", here.at)
+    with monkeypatch.context() as stale:
+        stale.setattr(store, "named", lambda entity, name: seen)
+        with pytest.raises(machines.Unknown):
+            machines.rotate("E1", "erp", here.at)
+    assert machines.opened_by(first) is not None
+    machines.revoke("E1", "erp")
+    assert machines.opened_by(first) is None

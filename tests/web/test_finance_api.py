@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -169,6 +170,34 @@ def test_what_is_no_settlement_is_a_problem_of_who_sent_it(here: World, machine:
     answer = machine.post("/settlements", body)
     assert answer.status_code == 400
     assert answer.json_body["title"] == "Bad request"
+
+
+@pytest.mark.parametrize("raw", [b"[" * 100_000, b'{"settlements": [{"deduction": "\\ud800"}]}', b"\xff"])
+def test_hostile_bytes_are_a_problem_of_who_sent_them(here: World, machine: Machine, raw: bytes) -> None:
+    headers = {"Authorization": f"Bearer {machine.key}"}
+    assert machine.browser.http.post("/finance/settlements", headers=headers, body=raw).status_code == 400
+
+
+def test_a_letter_that_can_not_be_written_is_refused(here: World, machine: Machine) -> None:
+    case = sealed(here)
+    assert machine.post("/settlements", {"settlements": [settlement(case, voucher="\ud800")]}).status_code == 400
+
+
+def test_what_is_answered_again_has_addresses_that_are_good_by_then(
+    here: World, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed(here)
+    machine.post("/batches/E1-B-2026-0001/acknowledge", mark="ack-1")
+    monkeypatch.setattr(archive, "presigned_file", lambda key, name: f"https://later.example.com/{name}")
+    again = machine.post("/batches/E1-B-2026-0001/acknowledge", mark="ack-1").json_body
+    assert all(file["url"].startswith("https://later.example.com/") for file in again["files"])
+
+
+def test_a_page_goes_on_where_the_one_before_ended_and_never_at_another_entity_s(here: World, browser: Client) -> None:
+    sealed(here)
+    theirs = Machine(browser, machines.make("E2", "erp", ALL, here.at))
+    spot = base64.urlsafe_b64encode(b"2026#000000002").decode()
+    assert theirs.get(f"/batches?cursor={spot}").json_body == {"items": [], "next": None}
 
 
 @pytest.mark.parametrize("query", ["?limit=0", "?limit=x", "?limit=201", "?cursor=x", "?cursor=bnVsbA=="])

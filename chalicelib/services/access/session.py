@@ -74,10 +74,14 @@ def signed(link: Grant, token: str, at: datetime) -> bool:
     return theirs and session.expires > at.timestamp()
 
 
-def leave(token: str) -> None:
-    """End a session. May run again."""
-    if access.TOKEN.fullmatch(token):
-        grants.revoke(access.hash_of(token))
+def leave(token: str, at: datetime) -> None:
+    """End a session. May run again; nothing is deleted, which pages may not."""
+    try:
+        session = access.open_link(token)
+    except access.NoAccess:
+        return
+    if session.kind == "session":
+        access.deaden(session, at)
 
 
 def _hash(person: str, code: str) -> str:

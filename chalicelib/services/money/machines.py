@@ -21,6 +21,7 @@ from chalicelib.store.table import Conflict
 VERBS = ("read", "acknowledge", "settle")
 PREFIX = "bx_"
 LETTERS = 43  # 256 bits
+TRIES = 5
 
 
 class Taken(Exception):
@@ -49,13 +50,22 @@ def rotate(entity: str, name: str, at: datetime) -> str:
     """A new key in the place of one; the one before opens nothing any more. Raises Unknown."""
     known = _known(entity, name)
     key = _new()
-    machines.put(Machine(name, entity, known.verbs, hash=hash_of(key)), at, before=known.hash)
+    try:
+        machines.put(Machine(name, entity, known.verbs, hash=hash_of(key)), at, before=known.hash)
+    except Conflict as lost:  # somebody else rotated or revoked it
+        raise Unknown(name) from lost
     return key
 
 
 def revoke(entity: str, name: str) -> None:
     """Raises Unknown."""
-    machines.revoke(_known(entity, name))
+    for _ in range(TRIES):
+        try:
+            machines.revoke(_known(entity, name))
+            return
+        except Conflict:  # rotated meanwhile: the new key goes
+            continue
+    raise Unknown(name)
 
 
 def opened_by(key: str) -> Machine | None:

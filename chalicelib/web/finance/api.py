@@ -17,6 +17,7 @@ import binascii
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,6 +36,7 @@ from chalicelib.language.faults import explain_fault
 from chalicelib.services.access import access
 from chalicelib.services.money import machines, sealing, settling
 from chalicelib.services.record.record import Busy, NotFound
+from chalicelib.store import batches
 from chalicelib.store.machines import Machine, answered, note_answer
 from chalicelib.web.finance.openapi import document
 from chalicelib.web.kit.asked import address, asked, request
@@ -44,6 +46,7 @@ MOST_ROWS = settlements.MOST
 MOST_BYTES = 300_000
 LIMIT, MOST_LIMIT = 50, 200
 LONGEST_KEY = 64
+CURSOR = re.compile(r"20\d\d#\d{9}", re.ASCII)
 STATUS: Mapping[type[Exception], int] = {NotFound: 404, NotAllowed: 403, IllegalMove: 409, Invalid: 400, Busy: 503}
 TITLES = {
     400: "Bad request",
@@ -128,14 +131,16 @@ def _once(call: Call, view: Views, variables: Mapping[str, str]) -> dict[str, An
         raise Problem(400, f"An Idempotency-Key has at most {LONGEST_KEY} printable letters.")
     path = json.dumps([request().context.get("resourcePath"), dict(variables)], sort_keys=True)
     wanted = hashlib.sha256(path.encode() + _body()).hexdigest()
-    known = answered(call.entity, mark)
+    whose = f"{call.entity}/{call.machine.name}"
+    known = answered(whose, mark)
     if known is None:
         made = view(call, **variables)
-        note_answer(call.entity, mark, wanted, made, call.at)
+        note_answer(whose, mark, wanted, made, call.at)
         return made
     if known[0] != wanted:
         raise Problem(422, "This Idempotency-Key came with something else before.")
-    return known[1]
+    # Addresses of files are good for ten minutes: they are made anew.
+    return _shown(_found(call, known[1]["number"])) if "files" in known[1] else known[1]
 
 
 def describe() -> Response:
@@ -147,7 +152,7 @@ def list_batches(call: Call) -> dict[str, Any]:
     limit = asked("limit", 20) or str(LIMIT)
     if not (limit.isascii() and limit.isdigit() and 1 <= int(limit) <= MOST_LIMIT):
         raise Problem(400, f"limit is a number from 1 to {MOST_LIMIT}.")
-    found, after = sealing.batches(call.entity, _read_cursor(asked("cursor", 600)), int(limit))
+    found, after = sealing.batches(call.entity, _read_cursor(call, asked("cursor", 600)), int(limit))
     items = [
         {
             "number": one.number,
@@ -159,7 +164,7 @@ def list_batches(call: Call) -> dict[str, Any]:
         }
         for one in found
     ]
-    return {"items": items, "next": _cursor(after) if after else None}
+    return {"items": items, "next": _cursor(after["sk"]) if after else None}
 
 
 @needs("read")
@@ -179,7 +184,7 @@ def post_settlements(call: Call) -> dict[str, Any]:
     try:
         rows = json.loads(_body() or b"null")["settlements"]
         found = [_row(n, row) for n, row in enumerate(rows, 1)]
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise Problem(400, 'The body is JSON: {"settlements": [...]}, as the description has it.') from None
     if not 1 <= len(found) <= MOST_ROWS:
         raise Problem(400, f"From 1 to {MOST_ROWS} settlements at once.")
@@ -196,6 +201,7 @@ def _row(n: int, row: Mapping[str, Any]) -> settlements.Settled:
     texts |= {"application": row.get("application", ""), "kind": row.get("kind", settlements.RECOVERED)}
     fen = row["fen"]
     fits = all(isinstance(text, str) and len(text) <= settlements.LONGEST for text in texts.values())
+    fits = fits and all(text.isprintable() for text in texts.values())
     if not fits or not isinstance(fen, int) or isinstance(fen, bool) or not 0 < fen < 10**13:
         raise ValueError(n)
     if texts["source"] not in settlements.SOURCES or texts["kind"] not in settlements.KINDS:
@@ -251,21 +257,21 @@ def _body() -> bytes:
     return body
 
 
-def _cursor(after: Mapping[str, str]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(dict(after), separators=(",", ":")).encode()).decode()
+def _cursor(after: str) -> str:
+    return base64.urlsafe_b64encode(after.encode()).decode()
 
 
-def _read_cursor(text: str) -> Mapping[str, str] | None:
-    """Raises Problem for what was none of ours."""
+def _read_cursor(call: Call, text: str) -> Mapping[str, str] | None:
+    """Where the list of the key's own entity goes on. Raises Problem for what was none of ours."""
     if not text:
         return None
     try:
-        found = json.loads(base64.urlsafe_b64decode(text.encode()))
+        found = base64.urlsafe_b64decode(text.encode()).decode()
     except (ValueError, binascii.Error):
-        found = None
-    if not isinstance(found, dict) or set(found) != {"pk", "sk"} or not all(isinstance(v, str) for v in found.values()):
+        found = ""
+    if not CURSOR.fullmatch(found):
         raise Problem(400, "This cursor is none of ours.")
-    return found
+    return batches.start_of(call.entity, found)
 
 
 def _status(refused: Refused) -> int:

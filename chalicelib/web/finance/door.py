@@ -66,7 +66,7 @@ def cookie(token: str, session_token: str, seconds: int) -> str:
     """A session as a header sets it: for this link's pages alone, out of reach of scripts and of other sites."""
     secure = "; Secure" if settings().public_url.startswith("https:") else ""
     path = f"{root()}/f/{token}"
-    return f"{COOKIE}={session_token}; Path={path}; Max-Age={seconds}; SameSite=Strict; HttpOnly{secure}"
+    return f"{COOKIE}={session_token}; Path={path}; Max-Age={seconds}; SameSite=Lax; HttpOnly{secure}"
 
 
 def link_of(token: str) -> Grant:

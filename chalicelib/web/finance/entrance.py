@@ -43,7 +43,7 @@ def enter(token: str) -> Response:
 
 def leave(token: str) -> Response:
     link_of(token)
-    session.leave(carried())
+    session.leave(carried(), now())
     answer = see(f"/f/{token}")
     answer.headers["Set-Cookie"] = cookie(token, "", 0)
     return answer

@@ -15,6 +15,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -37,12 +38,15 @@ from chalicelib.services.money import periods, sealing, settling
 from chalicelib.services.money.settling import Settlement
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import NotFound
+from chalicelib.store import batches as stored
+from chalicelib.store import entries
 from chalicelib.web.finance.door import Desk, signed
 from chalicelib.web.kit import forms
 from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.moves import done, key_of, said
 from chalicelib.web.kit.pages import page, see, status_of
 
+SPOT = re.compile(r"20\d\d#\d{9}", re.ASCII)
 FIELDS = ("project", "contract", "company", "source")
 DONE: Mapping[str, str] = {
     "seal": "The batch is being sealed. Its number and files are there in a moment.",
@@ -83,7 +87,7 @@ def preview(desk: Desk) -> Response:
 
 def _preview(desk: Desk, refused: Refused | None = None) -> Response:
     chosen = _chosen(asked)
-    cursor = _cursor(asked("after", 400))
+    cursor = _cursor(desk.entity, asked("after", 800))
     found = sealing.preview(desk.entity, chosen, cursor)
     totals = sealing.totals(desk.entity, chosen)
     seen = periods.of(desk.entity)
@@ -117,13 +121,15 @@ def _chosen(read: Any) -> Filter:
     return Filter(**{name: read(name, 80) for name in FIELDS})
 
 
-def _cursor(text: str) -> Mapping[str, str] | None:
+def _cursor(entity: str, text: str) -> Mapping[str, str] | None:
+    """Where the preview of the desk's own entity goes on; None for the start, and for what was none of ours."""
     try:
         found = json.loads(text) if text else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    plain = isinstance(found, dict) and all(isinstance(v, str) for v in found.values())
-    return found if plain else None
+    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        return None
+    return entries.start_of(entity, found)
 
 
 def _sums(found: Mapping[str, int]) -> list[tuple[str, str]]:
@@ -161,7 +167,9 @@ def seal(desk: Desk) -> Response:
 
 @signed
 def batches(desk: Desk) -> Response:
-    found, more = sealing.batches(desk.entity, _cursor(asked("after", 400)))
+    spot = asked("after", 40)
+    start = stored.start_of(desk.entity, spot) if SPOT.fullmatch(spot) else None
+    found, more = sealing.batches(desk.entity, start)
     zone = policy_for(NOWHERE).zone
     return page(
         "finance/batches.html",
@@ -178,7 +186,7 @@ def batches(desk: Desk) -> Response:
             }
             for one in found
         ],
-        onward="?" + urlencode({"after": json.dumps(dict(more))}) if more else "",
+        onward="?" + urlencode({"after": more["sk"]}) if more else "",
     )
 
 

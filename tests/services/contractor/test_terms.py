@@ -7,10 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.clocks import running
 from chalicelib.domain.contractor.contract import Clause, Contact, Duty, Scope
 from chalicelib.domain.contractor.words import State
-from chalicelib.services.contractor import contacts
+from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.event import SYSTEM
+from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.services.contractor import contacts, hearing
 from chalicelib.services.contractor.hearing import catch_up
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.warranty import judging
@@ -119,6 +123,22 @@ def test_a_priority_that_is_raised_gives_the_case_the_clauses_times_for_it(here:
     assert (one.priority.value, one.terms.response, one.terms.cure_days) == ("emergency", timedelta(hours=1), 2)
     assert cure_days(here, case) == 2
     assert ("C1.k1", "case_terms") in told(here, case)
+
+
+def test_an_owner_cancels_though_the_case_that_ends_with_it_has_come_to_other_terms(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket, case = opened(here)
+    other = case_of(case).terms.stored() | {"cure_days": 99}
+
+    def others(ticket: Ticket, case: Case) -> list[Command]:
+        facts = {"ticket": ticket.id, "clause": case.clause, "priority": case.priority.value, "terms": other}
+        return [Command("hear_terms", SYSTEM, facts)]
+
+    monkeypatch.setattr(hearing, "_terms", others)
+    here.do(ticket, "cancel", "reporter")
+    assert here.load(ticket.id).state == "cancelled"
+    assert case_of(case).state == "dropped"
 
 
 def test_what_a_case_could_not_hear_of_its_priority_it_hears_at_night(here: World) -> None:
