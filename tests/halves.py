@@ -23,11 +23,11 @@ def main(*asked: str) -> int:
     commands = dict(zip(asked[::2], asked[1::2], strict=True))
     width = max(map(len, commands))
     began = time.monotonic()
-    running = {name: _start(command) for name, command in commands.items()}
+    running: dict[str, subprocess.Popen[str]] = {}
     interrupts: list[int] = []
 
     def kill() -> None:
-        for one in running.values():
+        for one in [*running.values()]:
             _signal(one, signal.SIGKILL)
 
     def interrupt(number: int, _: FrameType | None) -> None:
@@ -35,7 +35,7 @@ def main(*asked: str) -> int:
         if len(interrupts) > 1:
             kill()
             return
-        for one in running.values():
+        for one in [*running.values()]:
             _signal(one, signal.SIGINT)
         late = threading.Timer(PATIENCE, kill)
         late.daemon = True
@@ -43,6 +43,8 @@ def main(*asked: str) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
+    # Started after that: what is caught here is theirs to catch again, though it was ignored where we come from.
+    running |= {name: _start(command) for name, command in commands.items()}
     ends: dict[str, str] = {}
     readers = [threading.Thread(target=_say, args=(name.ljust(width), running[name], began, ends)) for name in running]
     for reader in readers:
