@@ -12,7 +12,6 @@ from datetime import datetime
 from chalicelib.adapters.log import logger
 from chalicelib.adapters.metrics import ring
 from chalicelib.domain.contractor.case import Case
-from chalicelib.domain.contractor.changes import fold
 from chalicelib.domain.contractor.hearing import (
     OF_INTEREST,
     by_terms,
@@ -21,14 +20,13 @@ from chalicelib.domain.contractor.hearing import (
     judged_by,
     other_terms,
 )
-from chalicelib.domain.contractor.lifecycle import decide, legal
+from chalicelib.domain.contractor.lifecycle import legal
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.contractor.opening import clause_of, terms_of
 from chalicelib.services.record import record
-from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import contracts
 from chalicelib.store.reading import Unreadable
 from chalicelib.store.table import Write
@@ -65,21 +63,11 @@ def catch_up(case: Case, at: datetime) -> int:
             continue
 
         def missed(now: Case, ticket: Ticket = ticket) -> list[Command]:
-            found = [*heard_until_now(ticket, now), *_terms(ticket, now)]
-            return _in_turn(now, found, at)
+            found = [*_terms(ticket, now), *heard_until_now(ticket, now)]
+            return [one for one in found if legal(now, one.name, Role.SYSTEM)]
 
         case = record.change(case.id, missed, at)
     return case.version - version
-
-
-def _in_turn(case: Case, commands: Sequence[Command], at: datetime) -> list[Command]:
-    """Those that the case can hear, each after the ones before it: what ends it leaves nothing to be heard."""
-    heeded = []
-    for command in commands:
-        if legal(case, command.name, Role.SYSTEM):
-            heeded.append(command)
-            case = fold(case.id, decide(case, command, at, policy_for(case.place)), onto=case)
-    return heeded
 
 
 def _terms(ticket: Ticket, case: Case) -> list[Command]:
@@ -96,8 +84,11 @@ def _writes(reference: str, before: Ticket | None, after: Ticket, events: Sequen
     case, seen = record.load_with_timer(reference, consistent=True)
     if after.id not in case.tickets:
         return []
-    found = [*heard(before, after, events, case), *_terms(after, case)]
+    # The terms first: what else is heard may end it, and an ended case hears nothing more.
+    found = [*_terms(after, case), *heard(before, after, events, case)]
 
-    at = events[-1].at
-    made = record.decided(case, seen, lambda now: _in_turn(now, found, at), at)
+    def commands(now: object) -> list[Command]:
+        return [command for command in found if legal(case, command.name, Role.SYSTEM)]
+
+    made = record.decided(case, seen, commands, events[-1].at)
     return record.written(case, seen, made)[1] if made else []
