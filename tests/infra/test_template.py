@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.adapters import archive
 from chalicelib.domain.record import retries
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,6 +119,29 @@ def test_a_function_deletes_nothing_from_the_table_but_its_own_place_in_a_walk(r
             if "dynamodb:DeleteItem" in actions:
                 assert name == "ReconcileRole"
                 assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["WALK#*"]}}
+
+
+WRITERS = {  # of each room of the bucket that keeps for good
+    archive.SET: {"LetterRole"},
+    archive.SEALED: {"ApiHandlerRole", "LetterRole"},
+    archive.EXPORTS: {"ExportRole"},
+    archive.PROOFS: {"ApiHandlerRole"},
+}
+
+
+def test_each_room_of_the_bucket_that_keeps_for_good_is_written_by_who_fills_it_and_by_nobody_else(resources):
+    rooms = {value for name, value in vars(archive).items() if name.isupper() and isinstance(value, str)}
+    assert rooms == WRITERS.keys()
+    written = {room: set() for room in rooms}
+    for name, role in of_type(resources, "AWS::IAM::Role").items():
+        for statement in statements(role):
+            if "s3:PutObject" not in listed(statement["Action"]):
+                continue
+            for resource in listed(statement["Resource"]):
+                bucket, _, room = str(resource.get("Fn::Sub", "")).partition("/")
+                if bucket == "${Letters.Arn}":
+                    written[room.removesuffix("/*")].add(name)
+    assert written == WRITERS
 
 
 def test_what_reads_the_stream_wakes_for_its_own_marker_only(resources):
