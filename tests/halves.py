@@ -1,6 +1,7 @@
 """`python -m tests.halves NAME COMMAND NAME COMMAND`: commands side by side, each line of theirs after its name.
 
-1 if any of them failed; each is left to its end, so that one run shows all that is red. Ctrl-C and SIGTERM end all of
+1 if any of them failed; each is left to its end, so that one run shows all that is red, and all of it is said once more
+as the last thing: who reads the end of a long log reads what failed. Ctrl-C and SIGTERM end all of
 them as Ctrl-C would, so that they stop what they started; a second one, or a minute, ends whoever is still there.
 """
 
@@ -16,6 +17,9 @@ from contextlib import suppress
 from types import FrameType
 
 PATIENCE = 60.0  # seconds for what was interrupted to stop what it started
+RED = ("FAILED ", "ERROR ")  # how pytest's summary begins the line of a test
+MOST = 20  # lines said once more
+WIDTH = 200
 
 
 def main(*asked: str) -> int:
@@ -46,13 +50,18 @@ def main(*asked: str) -> int:
     # Started after that: what is caught here is theirs to catch again, though it was ignored where we come from.
     running |= {name: _start(command) for name, command in commands.items()}
     ends: dict[str, str] = {}
-    readers = [threading.Thread(target=_say, args=(name.ljust(width), running[name], began, ends)) for name in running]
+    red: list[str] = []
+    readers = [
+        threading.Thread(target=_say, args=(name.ljust(width), running[name], began, ends, red)) for name in running
+    ]
     for reader in readers:
         reader.start()
     for reader in readers:
         reader.join()
     for name, end in ends.items():
         print(f"{name} | {end}", flush=True)
+    for line in red[:MOST]:
+        print(line, flush=True)
     if interrupts:
         return 128 + interrupts[0]
     return int(any(one.returncode for one in running.values()))
@@ -80,10 +89,12 @@ def _signal(one: subprocess.Popen[str], number: int) -> None:
             os.kill(one.pid, number)
 
 
-def _say(name: str, one: subprocess.Popen[str], began: float, ends: dict[str, str]) -> None:
+def _say(name: str, one: subprocess.Popen[str], began: float, ends: dict[str, str], red: list[str]) -> None:
     assert one.stdout
     for line in one.stdout:
         print(f"{name} | {line}", end="", flush=True)
+        if line.startswith(RED):
+            red.append(f"{name} | {line.rstrip()}"[:WIDTH])
     code = one.wait()
     ends[name] = f"{'failed' if code else 'passed'} after {time.monotonic() - began:.0f} s"
 

@@ -31,6 +31,15 @@ def test_both_are_run_to_their_end_and_either_s_fault_is_a_fault(one: str, other
     assert {"units    | first", "journeys | second"} <= set(done.stdout.splitlines())
 
 
+def test_what_failed_is_said_once_more_at_the_end() -> None:
+    commands = ["units", "sh -c 'echo FAILED tests/test_a.py::test_b; false'", "journeys", "sh -c 'sleep 1; echo over'"]
+    done = subprocess.run([*HALVES, *commands], cwd=ROOT, capture_output=True, text=True)
+    lines = done.stdout.splitlines()
+    assert lines[-1] == "units    | FAILED tests/test_a.py::test_b"
+    assert lines.count(lines[-1]) == 2
+    assert lines.index("journeys | over") < len(lines) - 1
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_lets_both_stop_what_they_started(tmp_path: Path, number: int) -> None:
     script = tmp_path / "stops.py"
