@@ -12,21 +12,19 @@ from chalicelib.domain.contractor.jobs import JOBS
 from chalicelib.domain.contractor.letter import Cause, LetterKind
 from chalicelib.domain.contractor.words import Delivery, Finding, Sent, State, read_terms
 from chalicelib.domain.record.event import Event
+from chalicelib.domain.record.moving import folded
 from chalicelib.domain.record.roles import OUTSIDE
 from chalicelib.domain.ticket.trade import Priority, time_of
 
 
 def fold(reference: str, events: Iterable[Event], onto: Case | None = None, *, held: bool = False, **_: Any) -> Case:
     """The case that the events make; `onto` continues a copy of one that is folded already."""
-    case = replace(onto) if onto else Case(reference, held=held)
-    for event in events:
-        case.version += 1
-        event = event if event.version == case.version else replace(event, version=case.version)
-        case.events += (event,)
-        change = CHANGES.get(event.kind)
-        if change:
-            change(case, event)
-    return case
+    return folded(replace(onto) if onto else Case(reference, held=held), events, _change)
+
+
+def _change(case: Case, event: Event) -> None:
+    if change := CHANGES.get(event.kind):
+        change(case, event)
 
 
 def happened_at(event: Event) -> datetime:

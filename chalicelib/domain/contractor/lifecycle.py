@@ -8,20 +8,20 @@ nothing left of it; a stop of damage that is not confirmed or invoiced keeps it 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.contractor import engaging, hearing, making
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.changes import fold
 from chalicelib.domain.contractor.letter import LetterKind
-from chalicelib.domain.contractor.making import Makes, releasable
+from chalicelib.domain.contractor.making import releasable
 from chalicelib.domain.contractor.words import BEFORE_GATE, OPEN, THEIRS, State
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.domain.record.command import Command, event_of, made_already
-from chalicelib.domain.record.errors import IllegalMove, NotAllowed
+from chalicelib.domain.record import moving
+from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.making import Made, plain, said
+from chalicelib.domain.record.moving import Move
 from chalicelib.domain.record.roles import Role
 
 S = State
@@ -34,47 +34,23 @@ ANY = frozenset(State)
 LIVE = THEIRS | {S.CURED, S.REFUSED}
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """From any of `states`, `by` any of the roles, where `when` holds."""
-
-    states: frozenset[State]
-    by: frozenset[Role]
-    makes: Makes
-    when: Callable[[Case], bool] = lambda case: True
-
-
 def legal(case: Case, name: str, role: Role) -> bool:
     """Whether the move is open to the role in this state."""
-    move = MOVES[name]
-    return role in move.by and case.state in move.states and move.when(case)
+    return moving.legal(MOVES, case, name, role)
 
 
 def moves(case: Case, role: Role) -> list[str]:
     """The moves open to the role now, in the order of a case's life."""
-    return [name for name in MOVES if legal(case, name, role)]
+    return moving.moves(MOVES, case, role)
 
 
 def decide(case: Case, command: Command, at: datetime, policy: Policy) -> list[Event]:
     """What happens to the case; nothing is changed here. Raises IllegalMove, NotAllowed, Invalid."""
-    if made_already(case, command):
-        return []
-    move = MOVES.get(command.name)
-    if move is None or command.by.role not in move.by:
-        raise NotAllowed("not_allowed", move=command.name)
-    if not legal(case, command.name, command.by.role):
-        raise IllegalMove("illegal_move", move=command.name, state=case.state.value)
-    at = at.replace(microsecond=0)
-    made = move.makes(case, command, at, policy)
-    events = _events(made, command, at, policy, first=True)
-    ends = ending(fold(case.id, events, onto=case)) if made else []
-    return events + _events(ends, command, at, policy, first=False)
 
+    def then(events: list[Event]) -> Made:
+        return ending(fold(case.id, events, onto=case))
 
-def _events(made: Made, command: Command, at: datetime, policy: Policy, *, first: bool) -> list[Event]:
-    return [
-        event_of(kind, data, command, at, policy.version, first=first and i == 0) for i, (kind, data) in enumerate(made)
-    ]
+    return moving.events_of(MOVES, case, command, at, policy, then)
 
 
 def ending(case: Case) -> Made:

@@ -9,19 +9,22 @@ Who seals is finance, and approved none of what is in it. What a batch contains 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from chalicelib.domain.money.entry import Filter, filter_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
-from chalicelib.domain.record.command import MARKED, Command, event_of, made_already
-from chalicelib.domain.record.errors import IllegalMove, NotAllowed
+from chalicelib.domain.record import moving
+from chalicelib.domain.record.command import MARKED, Command
+from chalicelib.domain.record.errors import IllegalMove
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.kinds import Heading, RecordKind, register
+from chalicelib.domain.record.making import Made, plain
+from chalicelib.domain.record.moving import Move, book, folded, nothing_follows
 from chalicelib.domain.record.promise import Due, Promise, come, coming, deadline
 from chalicelib.domain.record.roles import Role
 from chalicelib.domain.time.calendar import ALWAYS_OPEN
@@ -136,13 +139,7 @@ def number_of(entity: str, year: int, sequence: int) -> str:
 
 def fold(reference: str, events: Iterable[Event], onto: Batch | None = None, **_: Any) -> Batch:
     """The batch that the events make; `onto` continues a copy of one that is folded already."""
-    one = replace(onto) if onto else Batch(reference)
-    for event in events:
-        one.version += 1
-        event = event if event.version == one.version else replace(event, version=one.version)
-        one.events += (event,)
-        _apply(one, event)
-    return one
+    return folded(replace(onto) if onto else Batch(reference), events, _apply)
 
 
 def _apply(one: Batch, event: Event) -> None:
@@ -166,42 +163,24 @@ def _apply(one: Batch, event: Event) -> None:
 
 # moves
 
-Makes = Callable[[Batch, Command], tuple[str, dict[str, Any]]]
+FINANCES, SYSTEMS, ANY = frozenset({Role.FINANCE}), frozenset({Role.SYSTEM}), frozenset(State)
 
 
-class Move(NamedTuple):
-    states: frozenset[State]
-    by: str
-    makes: Makes
-
-
-def _facts(kind: str, *keys: str) -> Makes:
-    return lambda one, command: (kind, {key: command.data[key] for key in keys if key in command.data})
-
-
-def _counter(one: Batch, command: Command) -> tuple[str, dict[str, Any]]:
+def _counter(one: Batch, command: Command, at: datetime, numbers: Policy) -> Made:
     if one.counters:
         raise IllegalMove("counter_batch_stays")
-    return "countering", {"batch": command.data["batch"], "period": command.data["period"]}
-
-
-def _every(kind: str, *keys: str) -> Move:
-    return Move(frozenset(State), SYSTEM, _facts(kind, "moment", "clock", *keys))
+    return [("countering", {"batch": command.data["batch"], "period": command.data["period"]})]
 
 
 SEALED = ("number", "count", "left_out", "fen", "totals", "hash")
 MOVES: Mapping[str, Move] = {
-    "seal": Move(frozenset({S.OPENED}), SYSTEM, _facts("sealed", *SEALED)),
-    "give_up": Move(frozenset({S.OPENED}), SYSTEM, _facts("empty", "left_out")),
-    "note_made": Move(frozenset({S.SEALED}), SYSTEM, _facts("made", "files")),
-    "acknowledge": Move(frozenset({S.MADE}), FINANCE, _facts("acknowledged")),
-    "counter": Move(frozenset({S.MADE, S.ACKNOWLEDGED}), FINANCE, _counter),
-    "note_countered": Move(frozenset({S.COUNTERING}), SYSTEM, _facts("countered", "number")),
-    "warn": _every("warned", "person"),
-    "breach": _every("breached", "deadline"),
-    "escalate": _every("escalated", "level", "person"),
-    "remind": _every("reminded", "level", "person"),
-    "note_failed_message": Move(frozenset(State), SYSTEM, _facts("message_failed", "message", "template", "to")),
+    "seal": Move(frozenset({S.OPENED}), SYSTEMS, plain("sealed", *SEALED)),
+    "give_up": Move(frozenset({S.OPENED}), SYSTEMS, plain("empty", "left_out")),
+    "note_made": Move(frozenset({S.SEALED}), SYSTEMS, plain("made", "files")),
+    "acknowledge": Move(frozenset({S.MADE}), FINANCES, plain("acknowledged")),
+    "counter": Move(frozenset({S.MADE, S.ACKNOWLEDGED}), FINANCES, _counter),
+    "note_countered": Move(frozenset({S.COUNTERING}), SYSTEMS, plain("countered", "number")),
+    **book(ANY, ANY),
 }
 
 
@@ -212,15 +191,7 @@ def may_finance(role: Role) -> bool:
 
 def decide(one: Batch, command: Command, at: datetime, numbers: Policy) -> list[Event]:
     """What happens to it. Raises IllegalMove, NotAllowed."""
-    if made_already(one, command):
-        return []
-    move = MOVES.get(command.name)
-    if move is None or command.by.role.value != move.by:
-        raise NotAllowed("not_allowed", move=command.name)
-    if one.state not in move.states:
-        raise IllegalMove("illegal_move", move=command.name, state=one.state.value)
-    kind, facts = move.makes(one, command)
-    return [event_of(kind, facts, command, at.replace(microsecond=0), numbers.version)]
+    return moving.events_of(MOVES, one, command, at, numbers, nothing_follows)
 
 
 # clocks and lists

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from chalicelib.domain.money.deduction import PREFIX, Deduction, State, fold
+from chalicelib.domain.money.changes import fold
+from chalicelib.domain.money.deduction import PREFIX, Deduction, State
 from chalicelib.domain.money.moves import decide
 from chalicelib.domain.policy.money import money_of
 from chalicelib.domain.policy.policy import Policy

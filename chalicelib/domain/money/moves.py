@@ -8,21 +8,22 @@ found, when it was asked anew). Whoever found, engaged or accepted approves noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.domain.contractor import making
-from chalicelib.domain.contractor.engaging import INVOICE
-from chalicelib.domain.money.amount import MOST
-from chalicelib.domain.money.deduction import OPEN, SOURCES, Basis, Deduction, State, fold
+from chalicelib.domain.money import gathering
+from chalicelib.domain.money.changes import fold
+from chalicelib.domain.money.deduction import OPEN, SOURCES, Basis, Deduction, State
 from chalicelib.domain.policy.money import money_of
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.domain.record.command import Command, event_of, made_already
+from chalicelib.domain.record import moving
+from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.making import Made, plain, said, words
+from chalicelib.domain.record.moving import Move, book
 from chalicelib.domain.record.roles import DESKS, Role
 
 S = State
@@ -32,140 +33,27 @@ ANY = frozenset(State)
 OUT = frozenset({S.NOTICED, S.DELIVERED})
 BOOKED = frozenset({S.FIRM, S.CLOSED})  # what is recovered or refunded may come late
 _GATHERS = frozenset({S.GATHERING, S.REJECTED})
-MAX_TEXT = 80
-INVOICES = ("special", "ordinary")  # 专用发票, 普通发票
 GROUNDS = ("not_liable", "amount", "no_notice", "not_present", "other")  # why a contractor objects
-
-Makes = Callable[[Deduction, Command, datetime, Policy], Made]
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """From any of `states`, `by` any of the roles, where `when` holds."""
-
-    states: frozenset[State]
-    by: frozenset[Role]
-    makes: Makes
-    when: Callable[[Deduction], bool] = lambda one: True
 
 
 def legal(one: Deduction, name: str, role: Role) -> bool:
     """Whether the move is open to the role in this state."""
-    move = MOVES[name]
-    return role in move.by and one.state in move.states and move.when(one)
+    return moving.legal(MOVES, one, name, role)
 
 
 def moves(one: Deduction, role: Role) -> list[str]:
     """The moves open to the role now, in the order of a deduction's life."""
-    return [name for name in MOVES if legal(one, name, role)]
+    return moving.moves(MOVES, one, role)
 
 
 def decide(one: Deduction, command: Command, at: datetime, policy: Policy) -> list[Event]:
     """What happens to it. Raises IllegalMove, NotAllowed, Invalid."""
-    if made_already(one, command):
-        return []
-    move = MOVES.get(command.name)
-    if move is None or command.by.role not in move.by:
-        raise NotAllowed("not_allowed", move=command.name)
-    if one.state not in move.states or not move.when(one):
-        raise IllegalMove("illegal_move", move=command.name, state=one.state.value)
-    at = at.replace(microsecond=0)
-    events: list[Event] = []
-    for kind, facts in move.makes(one, command, at, policy):
-        events.append(event_of(kind, facts, command, at, policy.version, first=not events))
-    after = fold(one.id, events, onto=one)
-    if after.state in (S.FIRM, S.DISPUTED, S.DELIVERED) and after.settled:
-        events.append(event_of("closed", {}, command, at, policy.version, first=False))
-    return events
 
+    def then(events: list[Event]) -> Made:
+        after = fold(one.id, events, onto=one)
+        return [("closed", {})] if after.state in (S.FIRM, S.DISPUTED, S.DELIVERED) and after.settled else []
 
-# what gate B asks for
-
-
-def _measure(one: Deduction, command: Command, at: datetime, policy: Policy) -> Made:
-    """Quantities 工程量 by item of the price list, in thousandths, as somebody measured them."""
-    items = command.data.get("items") or ()
-    known = {item for item, _ in one.items}
-    for item, quantity in items:
-        if item not in known or not isinstance(quantity, int) or isinstance(quantity, bool) or quantity <= 0:
-            raise Invalid("items", "no_amount")
-    if not items or len({item for item, _ in items}) != len(items):
-        raise Invalid("items", "required")
-    return [("measured", {"items": sorted([item, quantity] for item, quantity in items)})]
-
-
-def _check_scope(one: Deduction, command: Command, at: datetime, policy: Policy) -> Made:
-    """That the work is what the notice named; `beyond`: fen of what is not, which needs words."""
-    beyond = command.data.get("beyond") or 0
-    if not isinstance(beyond, int) or isinstance(beyond, bool) or not 0 <= beyond < max(one.price, 1):
-        raise Invalid("beyond", "no_amount")
-    words(command, required=beyond > 0)
-    return [("scope_checked", {"beyond": beyond} if beyond else {})]
-
-
-def _check_invoice(one: Deduction, command: Command, at: datetime, policy: Policy) -> Made:
-    """The original was looked at: its number, fen in all and of this work, buyer, type. `buyer`, `used`: looked up.
-
-    `used`: fen of the invoice that stand in other deductions; `buyer`: the entity's tax number.
-    """
-    number = str(command.data.get("number", "")).strip()
-    if len(number) != INVOICE or not number.isascii() or not number.isdigit():
-        raise Invalid("number", "invoice_form", digits=INVOICE)
-    total, allocated = _fen(command, "total"), _fen(command, "allocated")
-    used = command.data.get("used")
-    if not isinstance(used, int) or "buyer" not in command.data:
-        raise IllegalMove("not_looked_up")
-    if allocated + used > total:
-        raise Invalid("allocated", "above_invoice", left=max(0, total - used))
-    if str(command.data.get("buyer_tax", "")).strip() != command.data["buyer"]:
-        raise Invalid("buyer_tax", "another_buyer", buyer=command.data["buyer"])
-    if command.data.get("type") not in INVOICES:
-        raise Invalid("type", "required")
-    if not command.data.get("original"):
-        raise Invalid("original", "original_needed")
-    keys = ("type", "original", "file")
-    facts = {"number": number, "total": total, "allocated": allocated, "buyer": command.data["buyer"]}
-    return [("invoice_checked", facts | {k: command.data[k] for k in keys if k in command.data})]
-
-
-def _fen(command: Command, name: str) -> int:
-    fen = command.data.get(name)
-    if not isinstance(fen, int) or isinstance(fen, bool) or not 0 < fen <= MOST:
-        raise Invalid(name, "no_amount")
-    return fen
-
-
-def _pay_third(one: Deduction, command: Command, at: datetime, policy: Policy) -> Made:
-    """With the day, the voucher and its proof: the whole of the invoice that stands here."""
-    if not command.data.get("proof"):
-        raise Invalid("proof", "proof_needed")
-    if one.invoice is None:
-        raise IllegalMove("no_invoice")
-    fen = _fen(command, "fen")
-    if fen < one.invoice.allocated:
-        raise Invalid("fen", "not_all_paid", least=one.invoice.allocated)
-    facts = {"on": _day(command, "on", at), "voucher": _text(command, "voucher")}
-    kept = {name: command.data[name] for name in ("proof", "file") if name in command.data}
-    return [("third_paid", {"fen": fen, **facts, **kept})]
-
-
-def _day(command: Command, name: str, at: datetime) -> str:
-    try:
-        found = date.fromisoformat(str(command.data.get(name, "")))
-    except ValueError:
-        raise Invalid(name, "no_time") from None
-    if found > at.date() + timedelta(days=1):
-        raise Invalid(name, "out_of_range")
-    return found.isoformat()
-
-
-def _text(command: Command, name: str, needed: bool = True) -> str:
-    text = str(command.data.get(name, "")).strip()
-    if needed and not text:
-        raise Invalid(name, "required")
-    if len(text) > MAX_TEXT:
-        raise Invalid(name, "too_long", limit=MAX_TEXT)
-    return text
+    return moving.events_of(MOVES, one, command, at, policy, then)
 
 
 # approval
@@ -306,7 +194,8 @@ def _refund(one: Deduction, command: Command, at: datetime, policy: Policy) -> M
 def _booking(command: Command) -> dict[str, Any]:
     """Voucher, posting date, period and payment application of a booking. Raises Invalid."""
     facts = {
-        name: _text(command, name, name != "application") for name in ("voucher", "posted", "period", "application")
+        name: gathering.text(command, name, name != "application")
+        for name in ("voucher", "posted", "period", "application")
     }
     try:
         date.fromisoformat(facts["posted"])
@@ -322,10 +211,10 @@ def _owes(one: Deduction) -> bool:
 
 
 MOVES: Mapping[str, Move] = {
-    "measure": Move(_GATHERS, OFFICE | DESKS, _measure, when=lambda one: bool(one.items)),
-    "check_scope": Move(_GATHERS, OFFICE, _check_scope),
-    "check_invoice": Move(_GATHERS, OFFICE, _check_invoice),
-    "pay_third": Move(_GATHERS, OFFICE | FINANCE, _pay_third),
+    "measure": Move(_GATHERS, OFFICE | DESKS, gathering.measure, when=lambda one: bool(one.items)),
+    "check_scope": Move(_GATHERS, OFFICE, gathering.check_scope),
+    "check_invoice": Move(_GATHERS, OFFICE, gathering.check_invoice),
+    "pay_third": Move(_GATHERS, OFFICE | FINANCE, gathering.pay_third),
     "propose": Move(_GATHERS, OFFICE | SYSTEM, _propose),
     "approve": Move(frozenset({S.PROPOSED, S.HALF}), OFFICE, _approve),
     "reject": Move(frozenset({S.PROPOSED, S.HALF}), OFFICE, said("rejected")),
@@ -351,9 +240,5 @@ MOVES: Mapping[str, Move] = {
     "recover": Move(frozenset({S.FIRM}), FINANCE | SYSTEM, _recover, when=lambda one: one.left > 0),
     "refund": Move(BOOKED, FINANCE | SYSTEM, _refund, when=_owes),
     "note_evidence": Move(ANY, SYSTEM, plain("evidence_packed", "hash", "key", "size")),
-    "warn": Move(OPEN, SYSTEM, plain("warned", "moment", "clock", "person", "fraction")),
-    "breach": Move(OPEN, SYSTEM, plain("breached", "moment", "clock", "deadline", "person")),
-    "escalate": Move(OPEN, SYSTEM, plain("escalated", "moment", "clock", "level", "person")),
-    "remind": Move(OPEN, SYSTEM, plain("reminded", "moment", "clock", "level", "person")),
-    "note_failed_message": Move(ANY, SYSTEM, plain("message_failed", "message", "template", "to")),
+    **book(OPEN, ANY),
 }

@@ -21,6 +21,7 @@ from typing import Any
 from chalicelib.domain.money.retention import Balance
 from chalicelib.domain.record.command import MARKED
 from chalicelib.domain.record.event import Event
+from chalicelib.domain.record.moving import folded
 from chalicelib.domain.record.reference import reference
 
 PREFIX = "RELEASE"
@@ -161,13 +162,7 @@ def fold(
     reference: str, events: Iterable[Event], onto: Release | None = None, *, refused: frozenset[str] = frozenset()
 ) -> Release:
     """The record after some events. `refused` is of no matter here."""
-    one = replace(onto) if onto else Release(reference)
-    for event in events:
-        one.version += 1
-        event = event if event.version == one.version else replace(event, version=one.version)
-        one.events += (event,)
-        _apply(one, event)
-    return one
+    return folded(replace(onto) if onto else Release(reference), events, _apply)
 
 
 def _apply(one: Release, event: Event) -> None:

@@ -6,17 +6,18 @@ the deductions taken off that are not booked yet), `alerts`, `authorised` (wheth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import NamedTuple
 
 from chalicelib.domain.money.release import Ground, Release, Side, State, fold
 from chalicelib.domain.money.release_clocks import consent_by, today, verify_by
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.domain.record.command import Command, event_of, made_already
+from chalicelib.domain.record import moving
+from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.event import Event
-from chalicelib.domain.record.making import Made, plain, words
+from chalicelib.domain.record.making import Made, words
+from chalicelib.domain.record.moving import Move, book
 from chalicelib.domain.record.roles import Role
 
 S = State
@@ -24,15 +25,6 @@ MOST = 10**12  # fen
 MAX_NUMBER = 40
 ANY, ASKED = frozenset(State), frozenset({S.APPLIED, S.HALF})
 SIDES: Mapping[Role, Side] = {Role.DESK: Side.PROPERTY, Role.OFFICE: Side.OFFICE}
-Makes = Callable[[Release, Command, datetime, Policy], Made]
-
-
-class Move(NamedTuple):
-    """From any of `states`, `by` any of the roles."""
-
-    states: frozenset[State]
-    by: frozenset[Role]
-    makes: Makes
 
 
 def _fen(command: Command, most: int) -> int:
@@ -196,25 +188,20 @@ MOVES: Mapping[str, Move] = {
     "deem": Move(ASKED, SYSTEM, _deem),
     "pay": Move(frozenset({S.VERIFIED}), MONEY, _pay),
     "stop": Move(ANY, MONEY, _stop),
-    "lift": Move(ANY, MONEY, _lift),
+    "lift": Move(ANY, MONEY, _lift, when=lambda one: one.stopped),
     "state": Move(ANY, SYSTEM | frozenset({Role.FINANCE}), _state),
-    "warn": Move(ANY, SYSTEM, plain("warned", "moment", "clock", "person")),
-    "breach": Move(ANY, SYSTEM, plain("breached", "moment", "clock", "deadline", "person")),
-    "escalate": Move(ANY, SYSTEM, plain("escalated", "moment", "clock", "level", "person")),
-    "remind": Move(ANY, SYSTEM, plain("reminded", "moment", "clock", "level", "person")),
-    "note_failed_message": Move(ANY, SYSTEM, plain("message_failed", "message", "template", "to")),
+    **book(ANY, ANY),
 }
 
 
 def legal(one: Release, name: str, role: Role) -> bool:
     """Whether the move is open to the role in this state."""
-    move = MOVES[name]
-    return role in move.by and one.state in move.states and (name != "lift" or one.stopped)
+    return moving.legal(MOVES, one, name, role)
 
 
 def moves(one: Release, role: Role) -> list[str]:
     """The moves open to the role now."""
-    return [name for name in MOVES if legal(one, name, role)]
+    return moving.moves(MOVES, one, role)
 
 
 def decide(one: Release, command: Command, at: datetime, numbers: Policy) -> list[Event]:
@@ -222,22 +209,11 @@ def decide(one: Release, command: Command, at: datetime, numbers: Policy) -> lis
 
     It is closed with whatever leaves nothing of what was withheld, and opened again by a balance that has something.
     """
-    if made_already(one, command):
-        return []
-    move = MOVES.get(command.name)
-    if move is None or command.by.role not in move.by:
-        raise NotAllowed("not_allowed", move=command.name)
-    if one.state not in move.states:
-        raise IllegalMove("illegal_move", move=command.name, state=one.state.value)
-    at = at.replace(microsecond=0)
-    made = move.makes(one, command, at, numbers)
-    events: list[Event] = []
-    for kind, facts in made:
-        events.append(event_of(kind, facts, command, at, numbers.version, first=not events))
-    after = fold(one.id, events, onto=one)
-    if events and after.balance:
-        done = after.left <= 0 and after.state is S.HELD
-        again = after.left > 0 and after.state is S.CLOSED
-        if done or again:
-            events.append(event_of("closed" if done else "reopened", {}, command, at, numbers.version, first=False))
-    return events
+
+    def then(events: list[Event]) -> Made:
+        after = fold(one.id, events, onto=one)
+        if after.balance and after.left <= 0 and after.state is S.HELD:
+            return [("closed", {})]
+        return [("reopened", {})] if after.balance and after.left > 0 and after.state is S.CLOSED else []
+
+    return moving.events_of(MOVES, one, command, at, numbers, then)

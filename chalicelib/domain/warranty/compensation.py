@@ -9,7 +9,7 @@ Who offered does not approve. The owner agrees by signature to the amount that h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -18,17 +18,19 @@ from typing import Any, NamedTuple
 from chalicelib.domain.policy.compensation import terms_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
-from chalicelib.domain.record.command import MARKED, Command, event_of, made_already
+from chalicelib.domain.record import moving
+from chalicelib.domain.record.command import MARKED, Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.kinds import Heading, RecordKind, register
+from chalicelib.domain.record.making import Made, plain, said, words
+from chalicelib.domain.record.moving import Move, book, folded, nothing_follows
 from chalicelib.domain.record.promise import Due, Promise, come, coming, deadline
 from chalicelib.domain.record.roles import Role, office_of
 from chalicelib.domain.time.calendar import ALWAYS_OPEN
 from chalicelib.domain.time.clocks import Clock
 
 PREFIX = "COMPENSATION"
-MAX_WORDS = 2000
 MAX_FEN = 100_000_000  # a million yuan
 WARN = (0.5, 0.8)
 LEVELS = ((2, timedelta(0)),)
@@ -102,13 +104,7 @@ class Compensation:
 def fold(
     reference: str, events: Iterable[Event], onto: Compensation | None = None, *, refused: frozenset[str] = frozenset()
 ) -> Compensation:
-    one = replace(onto) if onto else Compensation(reference)
-    for event in events:
-        one.version += 1
-        event = event if event.version == one.version else replace(event, version=one.version)
-        one.events += (event,)
-        _apply(one, event)
-    return one
+    return folded(replace(onto) if onto else Compensation(reference), events, _apply)
 
 
 def _apply(one: Compensation, event: Event) -> None:
@@ -130,22 +126,6 @@ def _apply(one: Compensation, event: Event) -> None:
 
 # moves
 
-Makes = Callable[[Compensation, Command], tuple[str, dict[str, Any]]]
-
-
-class Move(NamedTuple):
-    states: frozenset[State]
-    by: frozenset[Role]
-    makes: Makes
-
-
-def _words(command: Command, required: bool = True) -> None:
-    text = str(command.said.get("words", "")).strip()
-    if required and not text:
-        raise Invalid("words", "required")
-    if len(text) > MAX_WORDS:
-        raise Invalid("words", "too_long", limit=MAX_WORDS)
-
 
 def amount(raw: object, *, needed: bool = True) -> int:
     """Fen, more than nothing. Raises Invalid."""
@@ -156,28 +136,28 @@ def amount(raw: object, *, needed: bool = True) -> int:
     return raw
 
 
-def _offer(one: Compensation, command: Command) -> tuple[str, dict[str, Any]]:
-    _words(command)
-    return "offered", {"fen": amount(command.data.get("fen"))}
+def _offer(one: Compensation, command: Command, at: datetime, numbers: Policy) -> Made:
+    words(command)
+    return [("offered", {"fen": amount(command.data.get("fen"))})]
 
 
-def _agree(one: Compensation, command: Command) -> tuple[str, dict[str, Any]]:
+def _agree(one: Compensation, command: Command, at: datetime, numbers: Policy) -> Made:
     """To the offer that the page showed: `of` is its version."""
     from chalicelib.domain import signature
 
     if command.data.get("of") != next(e.version for e in reversed(one.events) if e.kind == "offered"):
         raise IllegalMove("changed_meanwhile")
     signature.checked(command.said.get("signature"))
-    return "agreed", {"fen": one.fen}
+    return [("agreed", {"fen": one.fen})]
 
 
-def _approve(one: Compensation, command: Command) -> tuple[str, dict[str, Any]]:
+def _approve(one: Compensation, command: Command, at: datetime, numbers: Policy) -> Made:
     if command.by.id == one.offered_by:
         raise NotAllowed("not_who_offered")
-    return "approved", {"fen": one.fen}
+    return [("approved", {"fen": one.fen})]
 
 
-def _pay(one: Compensation, command: Command) -> tuple[str, dict[str, Any]]:
+def _pay(one: Compensation, command: Command, at: datetime, numbers: Policy) -> Made:
     """With the day and the proof, such as the voucher of the transfer."""
     if not command.said.get("photos"):
         raise Invalid("photos", "proof_needed")
@@ -185,62 +165,42 @@ def _pay(one: Compensation, command: Command) -> tuple[str, dict[str, Any]]:
         on = date.fromisoformat(str(command.data.get("on", "")))
     except ValueError:
         raise Invalid("on", "no_time") from None
-    return "paid", {"fen": one.fen, "on": on.isoformat(), "photos": len(command.said["photos"])}
+    return [("paid", {"fen": one.fen, "on": on.isoformat(), "photos": len(command.said["photos"])})]
 
 
-def _said(kind: str, *, required: bool = True) -> Makes:
-    def makes(one: Compensation, command: Command) -> tuple[str, dict[str, Any]]:
-        _words(command, required)
-        return kind, {}
-
-    return makes
-
-
-def _book(kind: str, *keys: str) -> Makes:
-    return lambda one, command: (kind, {key: command.data[key] for key in keys if key in command.data})
+def _perhaps(one: Compensation, command: Command, at: datetime, numbers: Policy) -> Made:
+    words(command, required=False)
+    return [("withdrawn", {})]
 
 
 OFFICE, OWNER, SYSTEM = frozenset({Role.OFFICE}), frozenset({Role.OWNER}), frozenset({Role.SYSTEM})
 OPEN = frozenset(State) - ENDED
 MOVES: Mapping[str, Move] = {
     "offer": Move(TO_OFFER, OFFICE, _offer),
-    "refuse": Move(TO_OFFER | {S.OFFERED}, OFFICE, _said("refused")),
+    "refuse": Move(TO_OFFER | {S.OFFERED}, OFFICE, said("refused")),
     "agree": Move(frozenset({S.OFFERED}), OWNER, _agree),
-    "decline": Move(frozenset({S.OFFERED}), OWNER, _said("declined")),
-    "withdraw": Move(TO_OFFER | {S.OFFERED}, OWNER, _said("withdrawn", required=False)),
+    "decline": Move(frozenset({S.OFFERED}), OWNER, said("declined")),
+    "withdraw": Move(TO_OFFER | {S.OFFERED}, OWNER, _perhaps),
     "approve": Move(frozenset({S.AGREED}), OFFICE, _approve),
-    "reject": Move(frozenset({S.AGREED}), OFFICE, _said("rejected")),
+    "reject": Move(frozenset({S.AGREED}), OFFICE, said("rejected")),
     "pay": Move(frozenset({S.APPROVED}), OFFICE, _pay),
-    "warn": Move(OPEN, SYSTEM, _book("warned", "moment", "clock", "person")),
-    "breach": Move(OPEN, SYSTEM, _book("breached", "moment", "clock", "deadline")),
-    "escalate": Move(OPEN, SYSTEM, _book("escalated", "moment", "clock", "level", "person")),
-    "remind": Move(OPEN, SYSTEM, _book("reminded", "moment", "clock", "level", "person")),
-    "note_on_ticket": Move(frozenset(State), SYSTEM, _book("noted_on_ticket")),
-    "note_failed_message": Move(frozenset(State), SYSTEM, _book("message_failed", "message", "template", "to")),
+    "note_on_ticket": Move(frozenset(State), SYSTEM, plain("noted_on_ticket")),
+    **book(OPEN, frozenset(State)),
 }
 
 
 def legal(one: Compensation, name: str, role: Role) -> bool:
-    move = MOVES[name]
-    return role in move.by and one.state in move.states
+    return moving.legal(MOVES, one, name, role)
 
 
 def moves(one: Compensation, role: Role) -> list[str]:
     """The moves open to the role now."""
-    return [name for name in MOVES if legal(one, name, role)]
+    return moving.moves(MOVES, one, role)
 
 
 def decide(one: Compensation, command: Command, at: datetime, numbers: Policy) -> list[Event]:
     """What happens to it. Raises IllegalMove, NotAllowed, Invalid."""
-    if made_already(one, command):
-        return []
-    move = MOVES.get(command.name)
-    if move is None or command.by.role not in move.by:
-        raise NotAllowed("not_allowed", move=command.name)
-    if one.state not in move.states:
-        raise IllegalMove("illegal_move", move=command.name, state=one.state.value)
-    kind, facts = move.makes(one, command)
-    return [event_of(kind, facts, command, at.replace(microsecond=0), numbers.version)]
+    return moving.events_of(MOVES, one, command, at, numbers, nothing_follows)
 
 
 # clocks and lists
