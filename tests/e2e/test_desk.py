@@ -13,6 +13,7 @@ def test_a_caller_is_found_and_the_report_is_registered_with_the_words_alone(pla
     page = play.open(play.desktop(), links["YS-D1"])
     with page.expect_navigation():
         page.keyboard.press("n")
+    expect(page.locator("[name=find]")).to_be_focused()
     page.keyboard.type("1-1-202")
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -35,6 +36,7 @@ def test_a_callers_name_finds_the_unit_and_two_reports_of_one_caller_are_merged_
     owner = OWNERS["YS-1-1-402"]
     page = play.open(play.desktop(), links["YS-D1"])
     page.keyboard.press("/")
+    expect(page.locator("[name=find]")).to_be_focused()
     page.keyboard.type(owner["name"])
     with page.expect_navigation(url=re.compile("place=YS-1-1-402")):
         page.keyboard.press("Enter")
@@ -101,6 +103,7 @@ def test_the_queue_is_worked_by_keys(play: Play, links: dict[str, str]) -> None:
     expect(numbers.nth(0)).to_be_focused()
     page.keyboard.press("/")
     expect(page.locator("#find")).to_be_focused()
+    expect(page.locator("[name=find]")).to_be_focused()
     page.keyboard.type(second.number)
     with page.expect_navigation():
         page.keyboard.press("Enter")
