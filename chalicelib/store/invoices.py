@@ -3,9 +3,10 @@
     item      pk                                sk                    what
     invoice   INVOICE#<number>                  INVOICE               `n`: fen used in deductions; `line`: its total
     approved  APPROVED#<company>#<third party>  <moment>#<deduction>  `n`: fen that were approved then
+    how many  APPROVED#<company>#<third party>  #COUNT                `n`: approvals so far, of whatever entity
 
-Both are written with the change of the deduction that they are about; an invoice that somebody else wrote meanwhile
-fails that change, which is decided anew.
+All are written with the change of the deduction that they are about; an invoice that somebody else wrote meanwhile, or
+an approval of the same pair, fails that change, which is decided anew.
 """
 
 from __future__ import annotations
@@ -34,9 +35,18 @@ def approved(company: str, third_party: str, since: datetime) -> list[tuple[str,
     return [(row["sk"].partition("#")[2], int(row["n"])) for row in rows]
 
 
-def approves(company: str, third_party: str, deduction: str, fen: int, at: datetime) -> Sequence[Write]:
-    """The write that counts an approval."""
-    return [Put({"pk": _pair(company, third_party), "sk": f"{iso(at)}#{deduction}", "n": fen}, new=True)]
+def nth(company: str, third_party: str) -> int:
+    """How many approvals there were of the pair, for `approves`."""
+    row = table().get(*_count(company, third_party), consistent=True)
+    return int(row["n"]) if row else 0
+
+
+def approves(company: str, third_party: str, deduction: str, fen: int, at: datetime, before: int) -> Sequence[Write]:
+    """The writes that count an approval; `before`: how many `nth` told, so that no two pass the limit side by side."""
+    return [
+        Put({"pk": _pair(company, third_party), "sk": f"{iso(at)}#{deduction}", "n": fen}, new=True),
+        Change(_count(company, third_party), adds={"n": 1}, when={"n": before or None}),
+    ]
 
 
 def _invoice(number: str) -> tuple[str, str]:
@@ -45,3 +55,7 @@ def _invoice(number: str) -> tuple[str, str]:
 
 def _pair(company: str, third_party: str) -> str:
     return f"APPROVED#{company}#{third_party}"
+
+
+def _count(company: str, third_party: str) -> tuple[str, str]:
+    return _pair(company, third_party), "#COUNT"

@@ -14,7 +14,7 @@ from chalicelib.domain.record.reference import parts
 from chalicelib.services.contractor import office
 from tests.services.contractor import scene
 from tests.services.money import owed
-from tests.services.money.owed import invoiced, noticed, of_case, uploaded
+from tests.services.money.owed import act, gathered, invoiced, noticed, of_case, uploaded
 from tests.world import World
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -47,6 +47,13 @@ def shown(browser: Client, path: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.body.decode()))
 
 
+def offered(browser: Client, path: str) -> str:
+    """What the page's form says yes to."""
+    found = re.search(r'/approve".*?name="of" value="([0-9]+)"', browser.http.get(path).body.decode(), re.DOTALL)
+    assert found
+    return found[1]
+
+
 def test_the_office_follows_a_deduction_from_its_gate_to_its_approval_by_the_pages_alone(
     here: World, browser: Client, case: str
 ) -> None:
@@ -75,10 +82,73 @@ def test_the_office_follows_a_deduction_from_its_gate_to_its_approval_by_the_pag
     assert "人民币陆佰玖拾肆元整" in seen
     assert "防水卷材 120.00/m² × 4.5" in seen
     assert send(browser, at(case, "o1"), "approve").status_code == 403
-    assert send(browser, page, "approve").status_code == 303
+    assert send(browser, page, "approve", of=offered(browser, page)).status_code == 303
     assert "E1-K-2026-0001" in shown(browser, page)
     assert send(browser, page, "release_deduction_notice").status_code == 303
     assert of_case(case).state == "noticed"
+
+
+def test_an_old_page_approves_no_other_amount_than_it_showed(here: World, browser: Client, case: str) -> None:
+    gathered(here, case)
+    page = at(case, "o2")
+    old = offered(browser, page)
+    assert send(browser, at(case, "o3"), "reject", words="有超出范围的工作").status_code == 303
+    assert send(browser, at(case, "o3"), "check_scope", beyond="100.00", words="另做了保护层").status_code == 303
+    assert send(browser, at(case, "o3"), "propose").status_code == 303
+    stale = send(browser, page, "approve", of=old)
+    assert stale.status_code == 409
+    assert "已" in re.sub(r"<[^>]+>", " ", stale.body.decode())
+    assert send(browser, page, "approve").status_code == 409
+    assert of_case(case).state == "proposed"
+    assert send(browser, page, "approve", of=offered(browser, page)).status_code == 303
+
+
+def test_an_old_page_writes_off_no_other_amount_than_it_showed(here: World, browser: Client, case: str) -> None:
+    noticed(here, case)
+    act(here, case, "agree", "C1.k1", total=of_case(case).total)
+    page = at(case, "o3")
+    for fen in ("1.00", "600.00"):
+        assert send(browser, at(case, "o2"), "ask_write_off", fen=fen, words="责任单位已破产").status_code == 303
+        asked = of_case(case).last("write_off_asked")
+        assert asked is not None
+        if fen == "1.00":
+            old = asked.version
+            assert send(browser, page, "refuse_write_off", words="另行申请").status_code == 303
+    assert send(browser, page, "write_off", of=old).status_code == 409
+    assert of_case(case).written_off == 0
+    assert send(browser, page, "write_off", of=asked.version).status_code == 303
+    assert of_case(case).written_off == 60_000
+
+
+def test_who_approves_sees_the_event_behind_each_condition_and_its_day(here: World, browser: Client, case: str) -> None:
+    gathered(here, case)
+    for move in (None, "approve"):
+        if move:
+            act(here, case, move, "o2")
+        body = browser.http.get(at(case, "o3")).body.decode()
+        rows = re.findall(r'<li class="is-met">(.*?)</li>', body, re.DOTALL)
+        stored = of_case(case).last("proposed")
+        assert stored is not None
+        assert len(rows) == len(stored.data["conditions"])
+        assert sum("<time>" in row for row in rows) == len(rows) - 1, "losses alone have no event of their own"
+        said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(rows)))
+        for event in ("维修通知单", "发票", "工程量"):
+            assert event in said
+
+
+def test_what_gate_b_will_ask_stands_on_the_case_from_the_first_day_and_then_its_deduction(
+    here: World, browser: Client
+) -> None:
+    _, case = scene.opened(here)
+    page = f"/b/{scene.own_link('o1')}/{parts(case)[1]}"
+    assert "扣款须具备的条件 0/" in shown(browser, page)
+    scene.find(here, case)
+    scene.do(here, case, "release_notice", "o1")
+    assert "扣款须具备的条件 2/" in shown(browser, page), "finding and notice"
+    owing = invoiced(here)
+    body = browser.http.get(f"/b/{scene.own_link('o1')}/{parts(owing)[1]}").body.decode()
+    assert "扣款须具备的条件" not in body
+    assert f"/deduction/{parts(of_case(owing).id)[1]}" in body
 
 
 def test_the_contractor_confirms_receipt_objects_and_reads_the_decision(

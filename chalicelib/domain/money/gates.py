@@ -4,7 +4,7 @@ condition    a deduction has                                                    
 gate_a       a third party engaged by right: gate A, a clause, a stop of damage      the case
 confirmed    a stop of damage confirmed to the contractor in writing                 the case
 finding      a share of the contractor in every ticket                               the case
-noticed      the notice, for the very component and tickets                          the case
+noticed      the notice, of the very component and tickets that it is now             the case
 price        a price list, or quotes; three of them above the limit                  the case
 accepted     work accepted by somebody who neither found nor engaged                 the case
 scope        that the work is what the notice named, and what is beyond it           the deduction
@@ -23,7 +23,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.contractor.case import Case
-from chalicelib.domain.contractor.contract import Clause, Price
+from chalicelib.domain.contractor.changes import fold as case_at
+from chalicelib.domain.contractor.contract import Clause, Price, Scope
 from chalicelib.domain.contractor.gates import Condition, passed
 from chalicelib.domain.contractor.letter import LetterKind
 from chalicelib.domain.contractor.words import Engagement, Route
@@ -32,6 +33,9 @@ from chalicelib.domain.money.deduction import Deduction, Terms
 from chalicelib.domain.record.errors import IllegalMove
 
 TWO = 2  # people who measure
+NO_CLAUSE = Clause("", Scope(), "")  # where the contract has it no more: it charges nothing
+OF_CASE = frozenset({"gate_a", "confirmed", "finding", "noticed", "price", "accepted"})  # events of the case
+UNDATED = frozenset({"loss"})  # no event behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +130,29 @@ def _of_case(one: Deduction, known: Known) -> Iterator[Condition]:
     found = [case.findings.get(ticket) for ticket in case.tickets]
     events = [its.event if its and its.share > 0 and not its.disputed else 0 for its in found]
     yield Condition("finding", min(events, default=0) and max(events))
-    notice = case.letter(LetterKind.NOTICE)
-    yield Condition("noticed", notice.event if notice and set(one.tickets) <= set(case.tickets) else 0)
+    yield Condition("noticed", _noticed(one, case))
     priced = case.last("price_agreed", "engaged")
     yield Condition("price", priced.version if priced and job and job.price else 0)
     accepted = case.last("stop_accepted" if stop else "accepted")
-    yield Condition("accepted", accepted.version if accepted and job and job.accepted_at else 0)
+    own = bool(job and job.accepter and job.accepter in case.finders | case.engagers)
+    yield Condition("accepted", accepted.version if accepted and job and job.accepted_at and not own else 0)
+
+
+def _noticed(one: Deduction, case: Case) -> int:
+    """The version of the last notice, if it named what the case is about now and all that the deduction is for."""
+    notice = case.letter(LetterKind.NOTICE)
+    if notice is None:
+        return 0
+    then = case_at(case.id, case.events[: notice.event])
+    same = (then.category, then.component) == (case.category, case.component)
+    return notice.event if same and set(one.tickets) <= set(then.tickets) else 0
+
+
+def ahead(case: Case, route: Route) -> list[Condition]:
+    """What gate B will ask of a case that has no deduction yet, as far as the case can say it: all but losses."""
+    blank = Deduction("", tickets=tuple(case.tickets), route=route.value)
+    conditions = gate_b(blank, Known(case, NO_CLAUSE))
+    return [one for one in conditions if one.name != "loss"]
 
 
 def _gathered(one: Deduction, known: Known) -> Iterator[Condition]:

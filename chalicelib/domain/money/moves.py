@@ -1,9 +1,10 @@
 """The deduction's life: which move leads from where, who may make it, and the events it makes.
 
 `decide` changes nothing: it returns the events that would follow, or refuses. What only the world knows is put into the
-command by services, never taken from a page: `recent` (fen approved of contractor and third party lately), `number`
-(the next one of entity and year), `authorised` (whether a contact may speak for its company), `proposal` (what gate B
-found, when it was asked anew). Whoever found, engaged or accepted approves nothing; who approved decides no dispute.
+command by services, never taken from a page: `recent` (fen approved of contractor and third party lately, after `nth`
+approvals of theirs), `number_given` (the next one of entity and year), `authorised` (whether a contact may speak for
+its company), `proposal` (what gate B found, when it was asked anew). Whoever found, engaged or accepted approves
+nothing; who approved decides no dispute; who says yes says it to what the page showed (`of`).
 """
 
 from __future__ import annotations
@@ -72,6 +73,7 @@ def _propose(one: Deduction, command: Command, at: datetime, policy: Policy) -> 
 def _approve(one: Deduction, command: Command, at: datetime, policy: Policy) -> Made:
     """The first approval, or the second that an amount above the limit needs. The last one gives the number."""
     _another(one, command)
+    _shown(one, command, "proposed")
     recent, number = command.data.get("recent"), command.data.get("number_given")
     if not isinstance(recent, int) or recent < 0:
         raise IllegalMove("not_looked_up")
@@ -79,7 +81,14 @@ def _approve(one: Deduction, command: Command, at: datetime, policy: Policy) -> 
         return [("half_approved", {"recent": recent, "limit": money_of(policy).limit})]
     if not number:
         raise IllegalMove("not_looked_up")
-    return [("approved", {"number": number, "recent": recent})]
+    return [("approved", {"number": number, "recent": recent, "nth": command.data.get("nth", 0)})]
+
+
+def _shown(one: Deduction, command: Command, kind: str) -> None:
+    """The command answers the last event of a kind, which its page showed: `of` is its version. Raises IllegalMove."""
+    last = one.last(kind)
+    if last is None or command.data.get("of") != last.version:
+        raise IllegalMove("changed_meanwhile")
 
 
 def _another(one: Deduction, command: Command) -> None:
@@ -170,6 +179,7 @@ def _ask_write_off(one: Deduction, command: Command, at: datetime, policy: Polic
 def _write_off(one: Deduction, command: Command, at: datetime, policy: Policy) -> Made:
     """A second person says yes to what was asked."""
     assert one.write_off is not None
+    _shown(one, command, "write_off_asked")
     asker, fen = one.write_off
     if command.by.id == asker:
         raise NotAllowed("same_person")

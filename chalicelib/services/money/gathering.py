@@ -16,11 +16,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.contractor.case import Case
-from chalicelib.domain.contractor.contract import Clause, Contract, Scope
+from chalicelib.domain.contractor.contract import Clause, Contract
 from chalicelib.domain.contractor.words import Engagement
 from chalicelib.domain.money import gates
 from chalicelib.domain.money.deduction import PREFIX, Deduction, State
-from chalicelib.domain.money.gates import Known, Loss
+from chalicelib.domain.money.gates import NO_CLAUSE, Known, Loss
 from chalicelib.domain.money.moves import legal
 from chalicelib.domain.policy.money import money_of
 from chalicelib.domain.record.command import Command, event_of
@@ -36,11 +36,10 @@ from chalicelib.store import contracts, counters, invoices
 from chalicelib.store.records import StaleRecord
 
 ROOM = "DEDUCTIONS"
-LOOKED_UP = frozenset({"authorised", "recent", "number_given", "proposal", "missing", "used", "buyer"})
+LOOKED_UP = frozenset({"authorised", "recent", "nth", "number_given", "proposal", "missing", "used", "buyer"})
 KEPT = frozenset({"original", "proof", "file", "files"})  # what is said of files is ours to say
 FILED = frozenset({"check_invoice", "pay_third", "dispute"})
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-NO_CLAUSE = Clause("", Scope(), "")
 SPEAKS = frozenset({"confirm", "agree", "dispute"})
 
 
@@ -170,10 +169,12 @@ def must_not_be_stopped(one: Deduction) -> None:
 def _approval(one: Deduction, at: datetime) -> Mapping[str, Any]:
     """What was approved of the two companies lately, and the next number of its entity and year."""
     numbers = policy_for(one.place)
+    nth = invoices.nth(one.company, one.third_party)  # before what it counts: an approval in between fails this one
     since = at - money_of(numbers).limit_within
     recent = sum(fen for name, fen in invoices.approved(one.company, one.third_party, since) if name != one.id)
     year = at.astimezone(ZoneInfo(numbers.zone)).year
-    return {"recent": recent, "number_given": f"{one.entity}-K-{year}-{counters.last(ROOM, one.entity, year) + 1:04d}"}
+    number = f"{one.entity}-K-{year}-{counters.last(ROOM, one.entity, year) + 1:04d}"
+    return {"recent": recent, "nth": nth, "number_given": number}
 
 
 def _invoice(number: str, total: object, one: Deduction) -> Mapping[str, Any]:

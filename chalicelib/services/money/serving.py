@@ -179,7 +179,8 @@ def _joins(
         if event.kind == "approved":
             year, _, sequence = after.number.partition("-K-")[2].partition("-")
             writes.append(counters.taken(gathering.ROOM, after.entity, int(year), int(sequence) - 1))
-            writes += invoices.approves(after.company, after.third_party, after.id, after.total, event.at)
+            nth = int(event.data.get("nth", 0))
+            writes += invoices.approves(after.company, after.third_party, after.id, after.total, event.at, nth)
         if event.kind == "invoice_checked":
             writes += _invoiced(before, after)
         if event.kind == "letter_sealed":

@@ -16,12 +16,13 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.adapters.time import now
+from chalicelib.domain.contractor import gates
+from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.money import moves as life
 from chalicelib.domain.money.deduction import Deduction, State
 from chalicelib.domain.money.gates import gate_b
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.reference import parts
-from chalicelib.language import deductions as said_of
 from chalicelib.language import reasons
 from chalicelib.language.letters import file_word
 from chalicelib.services.access import opening
@@ -31,6 +32,7 @@ from chalicelib.services.contractor import office as desk
 from chalicelib.services.contractor.papers import address, papers
 from chalicelib.services.money import desk as lists
 from chalicelib.services.money import gathering, proofs
+from chalicelib.services.record import record
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import frontdesk
 from chalicelib.web.kit import deduction as kit
@@ -38,6 +40,7 @@ from chalicelib.web.kit import deduction_forms
 from chalicelib.web.kit import ticket as shared
 from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.doors import Door
+from chalicelib.web.kit.gates import gate_b as gate_words
 from chalicelib.web.kit.moves import NOTHING, Tried, make, said
 from chalicelib.web.kit.pages import json_answer, lang_of, page, see
 from chalicelib.web.office.framing import frame
@@ -62,6 +65,7 @@ DONE: Mapping[str, str] = {
     "refuse_write_off": "It is not written off.",
 }
 FILES = ("check_invoice", "pay_third")  # moves whose form brings a file
+ANSWERS = {"approve": "proposed", "write_off": "write_off_asked"}  # moves that say yes to what the page showed
 HIDDEN = frozenset({"prove_delivery", "seal"})  # they stand with the letter
 
 
@@ -90,10 +94,11 @@ def look(door: Door, tried: Tried = NOTHING) -> Response:
     if not isinstance(one, Deduction):
         raise NoAccess
     clocks = Clocks(lang, at, policy_for(NOWHERE).zone)
-    names = frontdesk.names([event.by for event in one.events], one.place.get("project", ""))
+    conditions, case = _gate(one)
+    people = {str(event.data["person"]) for event in case.events if "person" in event.data}
+    people |= {event.by for event in (*case.events, *one.events)}
+    names = frontdesk.names((one for one in people if ":" not in one), one.place.get("project", ""))
     done = said(DONE, at)
-    gathers = one.state in (State.GATHERING, State.REJECTED)
-    conditions = gate_b(one, gathering.known_of(one)) if gathers else []
     company = contacts.company(one.third_party)
     legal = [move for move in life.moves(one, opened.actor.role) if move in deduction_forms.READERS]
     return page(
@@ -101,10 +106,7 @@ def look(door: Door, tried: Tried = NOTHING) -> Response:
         lang,
         **frame(door, opened, tried, at),
         **kit.facts(one, clocks),
-        conditions=[
-            (c.met, said_of.condition_word(c.name, lang), "" if c.met else said_of.lack_word(c.name, lang))
-            for c in conditions
-        ],
+        gate=gate_words(conditions, one, case, names, clocks),
         rows=kit.rows(one.events, one, door.base, names, clocks),
         files=[(digest[:12], f"{door.base}/file/{digest}") for digest, _ in proofs.files(one)],
         letters=_letters(one, door, clocks),
@@ -115,6 +117,7 @@ def look(door: Door, tried: Tried = NOTHING) -> Response:
         if company and all(item in company.prices for item, _ in one.items)
         else [],
         invoice_typed=one.last("opened"),
+        answers={move: shown.version for move, kind in ANSWERS.items() if (shown := one.last(kind))},
         today=at.astimezone(clocks.zone).date().isoformat(),
         wrong_move=tried.move,
         wrong=tried.wrong(lang),
@@ -123,6 +126,16 @@ def look(door: Door, tried: Tried = NOTHING) -> Response:
         done=done,
         said_done=DONE.get(done, ""),
     )
+
+
+def _gate(one: Deduction) -> tuple[list[gates.Condition], Case]:
+    """Gate B as it stands while it gathers, afterwards what it was passed on; and the case that has its events."""
+    put = one.last("proposed")
+    if one.state in (State.GATHERING, State.REJECTED) or put is None:
+        known = gathering.known_of(one)
+        return gate_b(one, known), known.case
+    stored = [gates.Condition(str(its["name"]), int(its["event"])) for its in put.data["conditions"]]
+    return stored, record.load(one.case)
 
 
 def _main(one: Deduction, legal: list[str]) -> str:

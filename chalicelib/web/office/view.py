@@ -1,8 +1,8 @@
-"""What the warranty office sees of a case: gate A, deadlines, letters, what happened, what may be done."""
+"""What the warranty office sees of a case: the gates, deadlines, letters, what happened, what may be done."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from chalicelib.domain.contractor import gates
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.clocks import promises
 from chalicelib.domain.contractor.words import Engagement, Route, State
+from chalicelib.domain.money.gates import ahead
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.record.promise import Promise
@@ -27,6 +28,7 @@ from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.ticket import dispatch, frontdesk
 from chalicelib.web.kit import pages
 from chalicelib.web.kit.doors import Door
+from chalicelib.web.kit.gates import Condition, gate_a, gate_b
 from chalicelib.web.staff.view import Clocks
 
 SHORT = 16  # digits of a hash that stand beside a letter; all of them are on its public page
@@ -42,16 +44,6 @@ class Run(NamedTuple):
     when: str
     late: bool
     ours: bool
-
-
-class Condition(NamedTuple):
-    """A condition of the gate. `behind`: the event that meets it; `missing`: what it costs in time where none does."""
-
-    word: str
-    met: bool
-    behind: str
-    when: str
-    missing: str
 
 
 class Row(NamedTuple):
@@ -118,7 +110,9 @@ def page(it: Seen, door: Door) -> dict[str, Any]:
         "clause": clause.text if clause else "",
         "opened": said.when(case.opened_at) if case.opened_at else "",
         "tickets": [(f"/w/{door.token}/{one}" if it.own else "", spoken(n)) for one, n in case.tickets.items()],
-        "gates": _gates(it, people),
+        "gate_a": _gate_a(it, people),
+        "gate_b": _gate_b(it, people),
+        "deductions": _deductions(it, door),
         "likes": _likes(case, said) if it.own else (),
         "letters": _letters(case, door, people, said),
         "job": _job(case.job, case, names, said),
@@ -162,27 +156,37 @@ def routes(case: Case) -> list[Route]:
     return found + ([Route.STOP] if case.priority is Priority.EMERGENCY and case.stop is None else [])
 
 
-def _gates(it: Seen, people: Mapping[str, str]) -> list[tuple[str, list[Condition]]]:
+def _gate_a(it: Seen, people: Mapping[str, str]) -> list[tuple[str, list[Condition]]]:
     """(title, conditions) of each way; once the gate is passed, what it was passed on."""
     lang, case = it.said.lang, it.case
+    ways: Iterable[tuple[str, Sequence[gates.Condition]]]
     if case.gate:
         event = case.events[case.gate - 1]
         stored = [gates.Condition(one["name"], int(one["event"])) for one in event.data["conditions"]]
-        title = office.route_word(str(event.data["route"]), lang)
-        return [(title, [_condition(one, it, people) for one in stored])]
+        ways = [(str(event.data["route"]), stored)]
+    else:
+        ways = [(route.value, conditions) for route, conditions in it.gates.items()]
+    return [(office.route_word(route, lang), gate_a(conditions, case, people, it.said)) for route, conditions in ways]
+
+
+def _gate_b(it: Seen, people: Mapping[str, str]) -> list[Condition]:
+    """What a deduction will need, from the first day on; nothing once there is one, or there will be none."""
+    case = it.case
+    if not case.is_open or case.deductions or case.state is State.CURED:
+        return []
+    way = case.job or case.stop
+    found = ahead(case, way.route if way else next(iter(it.gates), Route.LADDER))
+    return gate_b(found, None, case, people, it.said)
+
+
+def _deductions(it: Seen, door: Door) -> list[tuple[str, str]]:
+    """(address, what for) of the deductions that came of it; for who has a link of the office."""
+    if not (it.own and it.opened.actor.role is Role.OFFICE):
+        return []
+    base = f"/b/{door.token}/deduction"
     return [
-        (office.route_word(route.value, lang), [_condition(one, it, people) for one in conditions])
-        for route, conditions in it.gates.items()
+        (f"{base}/{parts(one)[1]}", office.route_word(route, it.said.lang)) for route, one in it.case.deductions.items()
     ]
-
-
-def _condition(one: gates.Condition, it: Seen, people: Mapping[str, str]) -> Condition:
-    said = it.said
-    event = it.case.events[one.event - 1] if one.met else None
-    behind = cases.event_sentence(event, said.lang, said.tz, people, said.at) if event else ""
-    when = said.when(event.at) if event else ""
-    missing = office.costs_text(one, said.tz, said.lang)
-    return Condition(office.condition_word(one.name, said.lang), one.met, behind, when, missing)
 
 
 def _likes(case: Case, said: Clocks) -> list[tuple[str, str, str, str]]:

@@ -28,6 +28,7 @@ from tests.world import ALL_HOURS, World, forget
 
 CLAUSE = replace(scene.CLAUSE, direct_engagement=True, fee_rate=1000, fee_cap=1_000_000, penalty=10_000)
 MORE = {"o3": "S1/office", "o4": "S1/office", "f1": "E1/finance", "f2": "E1/finance"}
+ANSWERS = {"approve": "proposed", "write_off": "write_off_asked"}  # what a page that is fresh shows
 INVOICE = "25310000000000000017"
 ORIGINAL = b"%PDF-1.7 as it came\n%%EOF\n"
 
@@ -73,6 +74,8 @@ def act(
     """A move of somebody on the deduction; the deduction afterwards."""
     role = Role.FINANCE if who.startswith("f") else Role.CONTRACTOR if who.startswith("C1") else Role.OFFICE
     words = {"words": "说明", "photos": ["/p"]} if said is None else said
+    if move in ANSWERS and (shown := of_case(case).last(ANSWERS[move])):
+        data = {"of": shown.version} | data
     name = gathering.named(case, case_of(case).job.route.value)  # type: ignore[union-attr]
     done: Deduction = record.perform(Command(move, Actor(who, role), data, words, key), name, world.at)
     world.pump()

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.contractor.case import Case
+from chalicelib.domain.contractor.changes import fold
+from chalicelib.domain.money import gates
 from chalicelib.domain.money.deduction import Deduction, State
 from chalicelib.domain.money.ledger import balances, faults_of
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
+from chalicelib.domain.record.event import Event
+from chalicelib.domain.record.roles import Role
 from chalicelib.services.contractor import office
-from chalicelib.services.money import sealing
-from chalicelib.store import ledger, letters
+from chalicelib.services.money import gathering, sealing
+from chalicelib.store import invoices, ledger, letters
 from tests.services.contractor.scene import case_of
 from tests.services.money import owed
 from tests.services.money.owed import act, gathered, invoiced, noticed, of_case
@@ -146,6 +152,44 @@ def test_above_the_limit_of_contractor_and_third_party_together_a_second_person_
     with pytest.raises(NotAllowed):
         act(here, second, "approve", "o2")
     assert act(here, second, "approve", "o3").state is State.APPROVED
+
+
+def test_two_approvals_side_by_side_do_not_pass_the_limit_together(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = invoiced(here, quantity=200_000)
+    gathered(here, first, quantity=200_000)
+    second = invoiced(here, quantity=220_000)
+    gathered(here, second, 220_000, number="25310000000000000018", total=2_640_000, allocated=2_640_000)
+    looked, approved = [], invoices.approved
+
+    def between(*asked: Any) -> list[tuple[str, int]]:
+        before = approved(*asked)
+        if not looked:
+            looked.append(True)
+            act(here, first, "approve", "o3")
+        return before
+
+    monkeypatch.setattr(invoices, "approved", between)
+    assert act(here, second, "approve", "o2").state is State.HALF
+    assert of_case(first).state is State.APPROVED
+
+
+def test_a_deduction_is_for_what_the_notice_named_and_accepted_by_somebody_else(here: World, case: str) -> None:
+    one = of_case(case)
+    known = gathering.known_of(one)
+
+    def met(case: Case) -> dict[str, bool]:
+        return {one.name: one.met for one in gates.gate_b(of_case(case.id), replace(known, case=case))}
+
+    assert met(known.case)["noticed"]
+    assert met(known.case)["accepted"]
+    facts = {"place": dict(known.case.place), "category": known.case.category, "component": "pipe"}
+    corrected = Event("corrected", here.at, "system", Role.SYSTEM, facts)
+    assert not met(fold(known.case.id, [corrected], onto=known.case))["noticed"]
+    assert known.case.job is not None
+    for own in (*known.case.finders, *known.case.engagers):
+        assert not met(replace(known.case, job=replace(known.case.job, accepter=own)))["accepted"]
 
 
 def test_the_notice_is_the_fourth_letter_with_the_amount_in_figures_and_capitals(here: World, case: str) -> None:
