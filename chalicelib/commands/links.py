@@ -18,6 +18,7 @@ from chalicelib.commands import by_operator
 from chalicelib.domain.record.roles import ROLES, TEAMS, Role, company_of, company_team
 from chalicelib.services.access import access
 from chalicelib.services.contractor import listing
+from chalicelib.services.money import sealing
 from chalicelib.store import contracts, grants, people, places, tickets
 from chalicelib.store.people import Staff
 
@@ -41,14 +42,15 @@ def links() -> dict[str, Any]:
 
 
 def _has_work(role: Role, staff: Staff) -> bool:
-    """Whether anything stands in the list that the link opens. One call."""
+    """Whether anything stands in the list that the link opens. One call, two of finance's."""
     company = company_of(staff.person.team)
+    entity = staff.person.team.partition("/")[0]
     if role is Role.CONTRACTOR:
         return bool(listing.of_company(company, limit=1)[0])
     if role is Role.THIRD_PARTY:
         return bool(listing.engaged(company, limit=1)[0])
     if role is Role.FINANCE:
-        return True  # a desk of its own, whatever is on it
+        return bool(sealing.preview(entity, limit=1).lines or sealing.batches(entity, limit=1)[0])
     if role is Role.OFFICE:
         return bool(listing.at_office(staff.person.team, limit=1)[0])
     entries, _ = tickets.queue(staff.person.team, limit=1) if ROLES[role].level else tickets.held_by(staff.id, limit=1)

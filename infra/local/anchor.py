@@ -17,7 +17,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 DEMO_START = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-DEMO_PAST = datetime(2026, 2, 9, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))  # from where its stories are played
+DEMO_PAST = datetime(2026, 1, 12, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))  # from where its stories are played
 PAST_KEPT = 500
 
 

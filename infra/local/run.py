@@ -17,7 +17,7 @@ from infra.local.anchor import DEMO_PAST, DEMO_START
 from infra.local.emulator import EmulatorFailed, LocalFailed
 from infra.local.stack import ROOT, Stack, StackFailed
 
-FINANCE_ENTITY = "E-YS"  # of the demo, whose machine gets a key
+FINANCE_ENTITY = "E-LW"  # of the demo, whose machine gets a key: the one that something is owed
 SEED = ROOT / "infra" / "seed" / "demo.xlsx"
 
 

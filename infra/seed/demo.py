@@ -1,4 +1,4 @@
-"""The demo group: 2 subsidiaries, 3 projects, 312 units, 59 staff; contracts: `contracts.py`. All of it is invented.
+"""The demo group: 2 subsidiaries, 3 projects, 312 units, 60 staff; contracts: `contracts.py`. All of it is invented.
 
 project        code   buildings                     units          handed over
 云杉苑          YS     1–3, two entrances each       YS-3-2-1001    2019 and 2023
@@ -55,6 +55,7 @@ PROJECT_STAFF = (
 )
 DEPARTMENTS = (("PM", "物业工程部"), ("BX", "保修办"), ("GC", "工程部"))
 OFFICE = "周一至周五 09:00-18:00"
+OFFICE_PEOPLE = {"BJ": 2, "HD": 3}  # who engages a third party, who approves what follows, who decides disputes of it
 HOTLINE = ("每天 00:00-08:00", "每天 08:00-16:00", "每天 16:00-24:00")
 NUMERALS = "一二三四五六七八九十"
 
@@ -164,7 +165,7 @@ def _staff() -> Iterator[Row]:
                 "email": f"{code}-s{n}@dichan.example".lower(),
                 "duty": OFFICE,
             }
-        for n in (1, 2):
+        for n in range(1, OFFICE_PEOPLE[code] + 1):
             who = {"code": f"{code}-O{n}", "name": f"测试保修办{NUMERALS[s]}{n:02d}", "place": code, "team": "保修办"}
             yield who | {
                 "phone": f"100-0021-{s * 20 + n:04d}",

@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import cache
 from hashlib import blake2b
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from chalicelib.adapters import objects
 from chalicelib.adapters import time as clock
@@ -24,6 +25,9 @@ from chalicelib.adapters.policies import policy
 from chalicelib.adapters.settings import settings
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.letter import LetterKind
+from chalicelib.domain.contractor.words import Sent
+from chalicelib.domain.money.batch import Batch
+from chalicelib.domain.money.deduction import Deduction
 from chalicelib.domain.record.command import MARKED, Command
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.reference import parts
@@ -35,12 +39,26 @@ from chalicelib.services.ticket import report as reporting
 from chalicelib.services.ticket.report import Report
 from chalicelib.store import people
 
-Record = TypeVar("Record", Ticket, Case)
+Record = TypeVar("Record", Ticket, Case, Deduction, Batch)
+ZONE = ZoneInfo("Asia/Shanghai")
 WAIT_SECONDS, LOOK_SECONDS = 120.0, 0.2
 WIDTH, HEIGHT = 160, 120
 SIGNED = "AUBa_BpDq_g_gj_BpI.CCA8_i_gogM_gn"  # strokes, as a page draws them
 OURS = "demo/"  # the moves' keys begin so
 OWNER = Actor("reporter", Role.OWNER)
+PAPER = b"""%%PDF-1.4
+%% %s
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj
+trailer<</Root 1 0 R>>
+%%%%EOF
+"""
+
+
+def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    """A time of the demo's year, where it plays."""
+    return datetime(2026, month, day, hour, minute, tzinfo=ZONE)
 
 
 class PlayFailed(Exception):
@@ -71,6 +89,7 @@ class Stage:
 
     tickets: dict[str, str] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)
+    deductions: dict[str, str] = field(default_factory=dict)
 
     def until(self, at: datetime) -> None:
         """Move the clock, and let everything happen that fell due."""
@@ -109,9 +128,16 @@ class Stage:
         self.upload(f"{objects.INBOX}{parts(of)[1]}/{upload}", body)
         return f"/{upload}"
 
-    def upload(self, key: str, body: bytes) -> None:
-        """Put a picture into the inbox."""
-        client("s3").put_object(Bucket=settings().inbox, Key=key, Body=body, ContentType="image/png")
+    def upload(self, key: str, body: bytes, kind: str = "image/png") -> None:
+        """Put a picture or a paper into the inbox."""
+        client("s3").put_object(Bucket=settings().inbox, Key=key, Body=body, ContentType=kind)
+
+    def paper(self, story: Story, what: str) -> str:
+        """Upload a PDF of one empty page for its deduction, as a page does; the name by which a move says it."""
+        upload = ulid(story.at, blake2b(f"{story.name}/{what}".encode(), digest_size=10).digest())
+        body = PAPER % f"{story.name} {what}".encode()
+        self.upload(f"{objects.SCANS}{parts(self.deductions[story.name])[1]}/{upload}", body, "application/pdf")
+        return upload
 
     def ticket(self, story: Story) -> Ticket:
         found: Ticket = record.load(self.tickets[story.name], consistent=True)
@@ -134,6 +160,22 @@ class Stage:
         """A move on its case."""
         self._make(self.cases[story.name], move, by, words, data)
 
+    def deduction(self, story: Story) -> Deduction:
+        """What was begun of its case, as it is."""
+        if story.name not in self.deductions:
+            case = self.wait_case(story, lambda now: now.deductions)
+            self.deductions[story.name] = next(iter(case.deductions.values()))
+        found: Deduction = record.load(self.deductions[story.name], consistent=True)
+        return found
+
+    def on_deduction(self, story: Story, move: str, by: str, words: str = "", **data: Any) -> None:
+        """A move on its deduction."""
+        self._make(self.deduction(story).id, move, by, words, data)
+
+    def wait_deduction(self, story: Story, holds: Callable[[Deduction], object]) -> Deduction:
+        """Until the deduction is so. Raises PlayFailed."""
+        return self.until_so(story.name, lambda: self.deduction(story), holds)
+
     def _make(self, reference: str, move: str, by: str | Actor, words: str, data: dict[str, Any]) -> None:
         actor = by if isinstance(by, Actor) else actor_of(by)
         said: dict[str, Any] = {name: data.pop(name) for name in ("photos", "signature") if name in data}
@@ -142,13 +184,14 @@ class Stage:
 
     def wait(self, story: Story, holds: Callable[[Ticket], object]) -> Ticket:
         """Until the ticket is so. Raises PlayFailed."""
-        return self._wait(story.name, lambda: self.ticket(story), holds)
+        return self.until_so(story.name, lambda: self.ticket(story), holds)
 
     def wait_case(self, story: Story, holds: Callable[[Case], object]) -> Case:
         """Until the case is so. Raises PlayFailed."""
-        return self._wait(story.name, lambda: self.case(story), holds)
+        return self.until_so(story.name, lambda: self.case(story), holds)
 
-    def _wait(self, name: str, load: Callable[[], Record], holds: Callable[[Record], object]) -> Record:
+    def until_so(self, name: str, load: Callable[[], Record], holds: Callable[[Record], object]) -> Record:
+        """Load something until it is so. Raises PlayFailed."""
         until = time.monotonic() + WAIT_SECONDS
         while not holds(found := load()):
             if time.monotonic() > until:
@@ -187,11 +230,19 @@ class Stage:
     def post(self, story: Story, by: str, waybill: str) -> None:
         """The reminder went by EMS and was signed for."""
         case = self.case(story)
-        letter = case.letter(LetterKind.REMINDER)
+        self._posted(story, case.id, case.letter(LetterKind.REMINDER), by, waybill)
+
+    def post_deduction(self, story: Story, by: str, waybill: str) -> None:
+        """So did the notice of a deduction."""
+        one = self.deduction(story)
+        self._posted(story, one.id, one.letter, by, waybill)
+
+    def _posted(self, story: Story, reference: str, letter: Sent | None, by: str, waybill: str) -> None:
         assert letter is not None
-        scan = self.photo(case.id, story, "waybill")
+        scan = self.photo(reference, story, "waybill")
         facts = {"letter": letter.number, "how": "ems_signed", "at": letter.at.isoformat(), "waybill": waybill}
-        self.on_case(story, "prove_delivery", by, contents=f"{letter.number} 函件", photos=[scan], **facts)
+        facts |= {"contents": f"{letter.number} 函件"}
+        self._make(reference, "prove_delivery", by, "", facts | {"photos": [scan]})
 
 
 def made(ticket: Ticket, move: str) -> bool:

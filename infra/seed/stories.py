@@ -5,7 +5,7 @@
 contractor   what it shows
 C-MO         never answers: one leak is at the reminder, one at gate A
 C-ZJ         does: drafted, noticed, acknowledged (a worker has it), refused, cured, closed; one not its fault, dropped
-C-HD         its contract lets a third party come at once: engaged, done, accepted
+C-HD         its contract lets a third party come at once: engaged, done, accepted; what it owes of two months: debts.py
 none         where two contracts promise the same, the warranty office has to decide
 """
 
@@ -14,36 +14,31 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from chalicelib.domain.contractor.letter import LetterKind
 from chalicelib.domain.contractor.words import Route
+from infra.seed import debts
 from infra.seed.demo import demo
-from infra.seed.stage import OWNER, SIGNED, Stage, Story
+from infra.seed.stage import OWNER, SIGNED, Stage, Story, at
 
-ZONE = ZoneInfo("Asia/Shanghai")
 ENGAGER, OTHER_ENGAGER, THIRD = "BJ-O1", "HD-O1", "T-FS.A1"
 CONTACT, ABOVE, WORKER = "C-ZJ.A1", "C-ZJ.A2", "C-ZJ.W1"
 LEAKED = (["contractor", 100],)
 
 
-def _at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, month, day, hour, minute, tzinfo=ZONE)
-
-
-FIRST = _at(2, 9, 9, 10)
-REMINDED = _at(2, 24, 9, 10)  # the first working day after the Spring Festival
-GATE = _at(2, 28, 9, 10)  # a Saturday that is worked instead
-WORK = _at(2, 28, 13, 10)
-MORNING = _at(3, 2, 8, 5)
-PROMISED = _at(3, 10, 18)  # what owners agreed to while the contractor is pressed
+FIRST = at(2, 9, 9, 10)
+REMINDED = at(2, 24, 9, 10)  # the first working day after the Spring Festival
+GATE = at(2, 28, 9, 10)  # a Saturday that is worked instead
+WORK = at(2, 28, 13, 10)
+MORNING = at(3, 2, 8, 5)
+PROMISED = at(3, 10, 18)  # what owners agreed to while the contractor is pressed
 
 PHONES = {str(row["unit"]): str(row["phone"]) for row in demo()["residents"] if row["role"] == "业主"}
 
 
-def _story(name: str, at: datetime, place: str, about: str, words: str, *, photo: bool = False) -> Story:
+def _story(name: str, told: datetime, place: str, about: str, words: str, *, photo: bool = False) -> Story:
     category, _, component = about.partition("/")
-    return Story(name, place, category, component, words, PHONES[place], at, photo)
+    return Story(name, place, category, component, words, PHONES[place], told, photo)
 
 
 REMINDER = _story("reminded", FIRST, "YS-3-1-902", "water_leak/outer_wall", "北卧外墙下雨就渗，墙面一大片水印。")
@@ -80,9 +75,18 @@ FOUND = "现场查看，渗漏点与防水做法有关，已拍照。"
 
 def play(stage: Stage) -> None:
     """All of it, in the order of its days."""
-    parts = ((FIRST, notices), (REMINDED, reminder), (GATE, gates), (WORK, repairs), (MORNING, morning))
-    for at, part in parts:
-        stage.until(at)
+    parts = (
+        *debts.BEFORE,
+        (FIRST, notices),
+        (REMINDED, reminder),
+        (REMINDED, debts.bills),
+        (GATE, gates),
+        (WORK, repairs),
+        (WORK, debts.answers),
+        (MORNING, morning),
+    )
+    for day, part in parts:
+        stage.until(day)
         part(stage)
 
 
@@ -117,7 +121,7 @@ def gates(stage: Stage) -> None:
     for story in AT_ONCE:
         stage.on_case(story, "pass_gate", OTHER_ENGAGER, route=Route.DIRECT.value)
         stage.on_case(story, "engage", OTHER_ENGAGER, company="T-FS", items=[PRICED[story.name]])
-        start = _at(3, 2, 14) if story is ENGAGED else _at(2, 28, 13)
+        start = at(3, 2, 14) if story is ENGAGED else at(2, 28, 13)
         end = start + timedelta(hours=3)
         stage.on_case(story, "appoint", THIRD, start=start.isoformat(), end=end.isoformat())
         stage.on_case(story, "release_third_party_notice", OTHER_ENGAGER)

@@ -17,9 +17,9 @@ from tests.bench.figures import figure, keep
 
 
 def run() -> None:
-    from infra.local.anchor import DEMO_PAST
+    from infra.seed.stories import FIRST
 
-    with Cloud.up(DEMO_PAST) as cloud:
+    with Cloud.up(FIRST) as cloud:
         cloud.meter.plays["s3"] = _Objects()
         case = _live(cloud)
     steps = cloud.meter.steps
@@ -57,7 +57,7 @@ def _live(cloud: Cloud) -> Any:
         def until(self, at: Any) -> None:
             cloud.until(at)
 
-        def upload(self, key: str, body: bytes) -> None:
+        def upload(self, key: str, body: bytes, kind: str = "") -> None:
             """No picture goes through the bench."""
 
         def take(self, sent: Report) -> str:
@@ -69,7 +69,7 @@ def _live(cloud: Cloud) -> Any:
                 super()._make(reference, move, *rest)
             cloud.settle()
 
-        def _wait(self, name: str, load: Any, holds: Any) -> Any:
+        def until_so(self, name: str, load: Any, holds: Any) -> Any:
             cloud.settle()
             found = load()
             assert holds(found), f"{name}: {found.state.value}"
