@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from chalicelib.adapters.metrics import ring
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.contract import Company
 from chalicelib.domain.record.roles import company_team, desk_of, office_of
+from chalicelib.services import staffed
 from chalicelib.services.recent import Recent
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import contracts
@@ -73,14 +73,11 @@ def works_for(company_id: str, person: str) -> bool:
 
 def at_office(case: Case, at: datetime) -> str:
     """Who of the warranty office has a case now; where nobody works there, the developer desk answers."""
-    found = dispatch.somebody(office_of(case.place), at)
-    if not found:
-        ring("NobodyAtLevel")
-    return found or at_developer_desk(case, at)
+    return staffed.at_office(case.place, at)
 
 
 def at_developer_desk(case: Case, at: datetime) -> str:
-    return dispatch.somebody(desk_of(2, case.place), at)
+    return staffed.at_developer_desk(case.place, at)
 
 
 def at_level(level: int, case: Case, at: datetime) -> str:
@@ -113,4 +110,4 @@ def team_of(case: Case, person: str) -> str:
     teams = [company_team(case.company, "contractor")]
     teams += [company_team(one, "third_party") for one in sorted(engaged)]
     teams += [office_of(case.place), desk_of(2, case.place), desk_of(1, case.place)]
-    return next((t for t in teams if any(s.id == person and s.person.active for s in dispatch.roster(t))), "")
+    return staffed.team_among(teams, person)

@@ -7,8 +7,7 @@ who reaches a case        contractor's contacts · people of an engaged third pa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.heading import beside
@@ -18,12 +17,11 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record import roles
 from chalicelib.domain.record.command import Command
-from chalicelib.domain.record.event import SYSTEM, Actor, Event
+from chalicelib.domain.record.event import Actor, Event
 from chalicelib.domain.record.promise import Due
-from chalicelib.domain.record.roles import ROLES, Role
+from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.trade import Priority
-from chalicelib.services.access import access
-from chalicelib.services.access.access import NoAccess
+from chalicelib.services import staffed
 from chalicelib.services.contractor import (
     batching,
     contacts,
@@ -35,37 +33,23 @@ from chalicelib.services.contractor import (
     releasing,
 )
 from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
-from chalicelib.services.ticket import dispatch
-from chalicelib.store import people, places
+from chalicelib.store import places
 from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
 from chalicelib.store.places import GROUP
-from chalicelib.store.table import Row, Write, iso
+from chalicelib.store.table import Row, Write
 
 WATCHED = frozenset({"engaged", "price_agreed"})
 
 
 def _moment(due: Due, case: Case, at: datetime) -> Command:
     """The command that records a moment."""
-    moment, clock, hands = due.moment, due.promise.clock, due.promise.rule.hands
-    data: dict[str, Any] = {"moment": moment.key, "clock": due.promise.name}
-    if moment.kind in ("warning", "deadline"):
-        data["person"] = contacts.in_hand(hands, case, at)
-    if moment.kind == "warning":
-        return Command("warn", SYSTEM, data | {"fraction": moment.which})
-    if moment.kind == "deadline":
-        return Command("breach", SYSTEM, data | {"deadline": iso(clock.due_at or moment.at)})
-    if moment.kind == "level":
-        assert isinstance(moment.which, int)
-        person = contacts.at_level(moment.which, case, at)
-        return Command("escalate", SYSTEM, data | {"level": moment.which, "cause": "breach", "person": person})
-    assert isinstance(moment.which, date)
-    level = max((n for n, _ in due.promise.levels), default=2)
-    return Command("remind", SYSTEM, data | {"level": level, "person": contacts.at_level(level, case, at)})
-
-
-def _hands(due: Due) -> str:
-    return f"whoever must act: {due.promise.rule.hands}"
+    return staffed.moment(
+        due,
+        lambda hands: contacts.in_hand(hands, case, at),
+        lambda level: contacts.at_level(level, case, at),
+        cause="breach",
+    )
 
 
 def _recipients(telling: Telling, event: Event, after: Case, case: Case, at: datetime) -> Iterable[str]:
@@ -82,45 +66,15 @@ def _recipients(telling: Telling, event: Event, after: Case, case: Case, at: dat
     return [person] if person and person != event.by else []
 
 
-def _recipient(case: Case, to: str) -> Recipient | None:
-    """Whoever it goes to, with the addresses as they are now; None when there is nobody any more."""
-    staff = people.get(to)
-    if staff is None or not staff.person.active:
-        return None
-    return Recipient(staff.person.name, staff.phone, "" if staff.phone else staff.email, staff.lang)
-
-
-def _link(case: Case, message: Message) -> Grant | None:
-    """What the message's link opens; None for no link, or one that is dead by now."""
-    if message.link != "case":
-        return None
-    grant = access.ticket_grant(case.id, message.to, contacts.team_of(case, message.to))
-    try:
-        actor_on(grant, case)
-    except NoAccess:
-        return None
-    return grant
-
-
 def actor_on(grant: Grant, case: Case) -> Actor:
     """Who a grant's holder is on a case, if it reaches it now. Raises NoAccess."""
-    if grant.kind not in ("staff", "ticket") or (grant.kind == "ticket" and grant.record != case.id):
-        raise NoAccess
-    role = access.role_of(grant)
-    company = roles.company_of(grant.team)
-    engaged = {job.company for job in (case.job, case.stop) if job}
-    reaches = roles.covers(grant.team, case.place)
-    reaches = reaches or (role is Role.CONTRACTOR and company == case.company)
-    reaches = reaches or (role is Role.THIRD_PARTY and company in engaged)
-    if not reaches or not dispatch.is_active(grant.holder, grant.team):
-        raise NoAccess
-    return Actor(grant.holder, role, grant.id)
 
+    def reaches(role: Role, company: str) -> bool:
+        engaged = {job.company for job in (case.job, case.stop) if job}
+        theirs = {Role.CONTRACTOR: {case.company}, Role.THIRD_PARTY: engaged}
+        return company in theirs.get(role, ())
 
-def _path(grant: Grant) -> str:
-    """A link to one case begins where its holder's own pages do; the desks see it as the warranty office does."""
-    role = access.role_of(grant)
-    return ROLES[role if role in roles.OUTSIDE else Role.OFFICE].home.strip("/")
+    return staffed.actor(grant, case, case.place, reaches)
 
 
 def _sms(case: Case, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:
@@ -155,11 +109,6 @@ def _deduct(case: Case, at: datetime) -> bool:
     from chalicelib.services.money import gathering
 
     return gathering.open_for(case, at)
-
-
-def _undelivered(message: Message) -> Command:
-    facts = {"message": message.sk, "template": message.template, "to": message.to}
-    return Command("note_failed_message", SYSTEM, facts, key=f"failed/{message.sk}")
 
 
 def _tidies(case: Case, at: datetime) -> int:
@@ -226,25 +175,26 @@ def _pressing(case: Case) -> bool:
     return case.priority is Priority.EMERGENCY
 
 
+LINK = staffed.link("case", contacts.team_of, actor_on)
 register(
     RecordService(
         kind=CASES,
         moment=_moment,
-        hands=_hands,
+        hands=staffed.hands,
         recipients=_recipients,
-        recipient=_recipient,
-        link=_link,
-        grants=_link,
+        recipient=staffed.recipient,
+        link=LINK,
+        grants=LINK,
         sms=_sms,
         mail=_mail,
         actor_on=actor_on,
-        path=_path,
+        path=staffed.path,
         desks=desks,
         informed=_informed,
         joins=_joins,
         together=_together,
         opens=_opens,
-        undelivered=_undelivered,
+        undelivered=staffed.undelivered,
         tidies=_tidies,
         shows=_shows,
         pressing=_pressing,

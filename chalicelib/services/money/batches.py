@@ -16,14 +16,15 @@ from chalicelib.domain.money.batch import BATCHES, FINANCE, Batch, desk_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record.command import Command
-from chalicelib.domain.record.event import SYSTEM, Actor, Event
+from chalicelib.domain.record.event import Actor, Event
 from chalicelib.domain.record.promise import Due
 from chalicelib.language import batches as wording
+from chalicelib.services import staffed
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.recent import Recent
 from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
 from chalicelib.services.ticket import dispatch
-from chalicelib.store import batches, contracts, people, places
+from chalicelib.store import batches, contracts, places
 from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
 from chalicelib.store.places import GROUP
@@ -48,14 +49,8 @@ def forget() -> None:
 
 
 def _moment(due: Due, one: Batch, at: datetime) -> Command:
-    moment, clock = due.moment, due.promise
-    facts: dict[str, Any] = {"moment": moment.key, "clock": clock.name}
     person = dispatch.somebody(desk_of(one.entity), at)
-    if moment.kind == "warning":
-        return Command("warn", SYSTEM, facts | {"person": person})
-    if moment.kind == "deadline":
-        return Command("breach", SYSTEM, facts | {"deadline": iso(clock.clock.due_at or moment.at)})
-    return Command("escalate" if moment.kind == "level" else "remind", SYSTEM, facts | {"level": 2, "person": person})
+    return staffed.moment(due, lambda hands: person, lambda level: person)
 
 
 def _recipients(telling: Telling, event: Event, after: Batch, one: Batch, at: datetime) -> Iterable[str]:
@@ -70,11 +65,6 @@ def _suits(telling: Telling, one: Batch) -> bool:
     return telling.template not in ("batch_waits", "batch_stuck") or (telling.template == "batch_waits") is bool(
         one.files
     )
-
-
-def _recipient(one: Batch, to: str) -> Recipient | None:
-    staff = people.get(to)
-    return Recipient(staff.person.name, staff.phone, staff.email, staff.lang) if staff else None
 
 
 def _none(*_: Any) -> None:
@@ -132,7 +122,7 @@ register(
         moment=_moment,
         hands=lambda due: FINANCE,
         recipients=_recipients,
-        recipient=_recipient,
+        recipient=staffed.recipient,
         link=_none,
         grants=_none,
         sms=_sms,
@@ -143,5 +133,6 @@ register(
         opens=_opens,
         joins=_joins,
         suits=_suits,
+        undelivered=staffed.undelivered,
     )
 )

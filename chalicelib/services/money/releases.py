@@ -17,25 +17,22 @@ from chalicelib.domain.money.release import Release, Side, named
 from chalicelib.domain.money.release_kind import RELEASES
 from chalicelib.domain.money.retention import alerts
 from chalicelib.domain.policy.telling import Telling
-from chalicelib.domain.record import roles
 from chalicelib.domain.record.command import Command, event_of
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.event import SYSTEM, Actor, Event
 from chalicelib.domain.record.promise import Due
-from chalicelib.domain.record.roles import ROLES, Role, desk_of, office_of
-from chalicelib.services.access import access
-from chalicelib.services.access.access import NoAccess
+from chalicelib.domain.record.roles import Role, desk_of
+from chalicelib.services import staffed
 from chalicelib.services.contractor import contacts
 from chalicelib.services.money import retentions
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
 from chalicelib.services.ticket import dispatch
-from chalicelib.store import contracts, people, places
+from chalicelib.store import contracts, places
 from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
 from chalicelib.store.records import StaleRecord
-from chalicelib.store.table import iso
 
 SPEAKS = frozenset({"apply", "press", "withdraw"})  # moves of whoever may speak for the contractor
 COUNTS = frozenset({"verify", "deem", "pay"})  # moves for which it is looked up what is left
@@ -75,17 +72,9 @@ def finance_of(entity: str) -> str:
 
 def _moment(due: Due, one: Release, at: datetime) -> Command:
     """The command that records a moment."""
-    moment, clock = due.moment, due.promise.clock
-    facts: dict[str, Any] = {"moment": moment.key, "clock": due.promise.name}
-    if moment.kind in ("level", "reminder"):
-        person = dispatch.somebody(desk_of(2, one.place), at)
-        return Command(
-            "escalate" if moment.kind == "level" else "remind", SYSTEM, facts | {"level": 2, "person": person}
-        )
-    facts["person"] = _turn(due.promise.rule.hands, one, at)
-    if moment.kind == "warning":
-        return Command("warn", SYSTEM, facts)
-    return Command("breach", SYSTEM, facts | {"deadline": iso(clock.due_at or moment.at)})
+    return staffed.moment(
+        due, lambda hands: _turn(hands, one, at), lambda level: staffed.at_developer_desk(one.place, at)
+    )
 
 
 def _turn(hands: str, one: Release, at: datetime) -> str:
@@ -98,11 +87,7 @@ def _turn(hands: str, one: Release, at: datetime) -> str:
 
 
 def _office(one: Release, at: datetime, without: frozenset[str] = frozenset()) -> str:
-    team = office_of(one.place)
-    found = dispatch.on_duty(team, at, without) or next(
-        (s.id for s in dispatch.roster(team) if s.person.active and s.id not in without), ""
-    )
-    return found or dispatch.somebody(desk_of(2, one.place), at)
+    return staffed.at_office(one.place, at, without)
 
 
 def _property(one: Release, at: datetime) -> str:
@@ -134,14 +119,6 @@ def _recipients(telling: Telling, event: Event, after: Release, one: Release, at
     return [person] if person and person != event.by else []
 
 
-def _recipient(one: Release, to: str) -> Recipient | None:
-    """Whoever it goes to, with the addresses as they are now; None when there is nobody any more."""
-    staff = people.get(to)
-    if staff is None or not staff.person.active:
-        return None
-    return Recipient(staff.person.name, staff.phone, "" if staff.phone else staff.email, staff.lang)
-
-
 def _none(*_: Any) -> None:
     """No page shows a release yet: a link would be dead."""
     return None
@@ -149,19 +126,10 @@ def _none(*_: Any) -> None:
 
 def actor_on(grant: Grant, one: Release) -> Actor:
     """Who a grant's holder is on it, if it reaches it now. Raises NoAccess."""
-    if grant.kind not in ("staff", "ticket") or (grant.kind == "ticket" and grant.record != one.id):
-        raise NoAccess
-    role = access.role_of(grant)
-    theirs = role is Role.CONTRACTOR and roles.company_of(grant.team) == one.company
-    reaches = roles.covers(grant.team, one.place) or theirs or grant.team == finance_of(one.entity)
-    if not reaches or not dispatch.is_active(grant.holder, grant.team):
-        raise NoAccess
-    return Actor(grant.holder, role, grant.id)
-
-
-def _path(grant: Grant) -> str:
-    role = access.role_of(grant)
-    return ROLES[role if role in roles.OUTSIDE else Role.OFFICE].home.strip("/")
+    books = grant.team == finance_of(one.entity)
+    return staffed.actor(
+        grant, one, one.place, lambda role, company: books or (role is Role.CONTRACTOR and company == one.company)
+    )
 
 
 def _informed(command: Command, one: Release, at: datetime) -> Command:
@@ -195,26 +163,21 @@ def _desks() -> Sequence[str]:
     return desks()
 
 
-def _undelivered(message: Message) -> Command:
-    facts = {"message": message.sk, "template": message.template, "to": message.to}
-    return Command("note_failed_message", SYSTEM, facts, key=f"failed/{message.sk}")
-
-
 register(
     RecordService(
         kind=RELEASES,
         moment=_moment,
-        hands=lambda due: f"whoever must act: {due.promise.rule.hands}",
+        hands=staffed.hands,
         recipients=_recipients,
-        recipient=_recipient,
+        recipient=staffed.recipient,
         link=_none,
         grants=_none,
         sms=_sms,
         mail=_mail,
         actor_on=actor_on,
-        path=_path,
+        path=staffed.path,
         desks=_desks,
         informed=_informed,
-        undelivered=_undelivered,
+        undelivered=staffed.undelivered,
     )
 )

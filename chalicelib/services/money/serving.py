@@ -7,45 +7,34 @@ who reaches a deduction     warranty office and the desks that answer for its pl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from chalicelib.domain.money.deduction import Deduction, State
 from chalicelib.domain.money.kind import DEDUCTIONS, UNKNOWN_TO_THEM
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
-from chalicelib.domain.record import roles
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Refused
 from chalicelib.domain.record.event import SYSTEM, Actor, Event
 from chalicelib.domain.record.promise import Due
-from chalicelib.domain.record.roles import ROLES, Role, company_team, desk_of, office_of
-from chalicelib.services.access import access
-from chalicelib.services.access.access import NoAccess
+from chalicelib.domain.record.roles import Role, company_team, desk_of, office_of
+from chalicelib.services import staffed
 from chalicelib.services.contractor import contacts
 from chalicelib.services.money import gathering, posting
 from chalicelib.services.record import record
 from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
 from chalicelib.services.ticket import dispatch
-from chalicelib.store import counters, invoices, people
+from chalicelib.store import counters, invoices
 from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
-from chalicelib.store.table import Row, Write, iso
+from chalicelib.store.table import Row, Write
 
 
 def _moment(due: Due, one: Deduction, at: datetime) -> Command:
     """The command that records a moment."""
-    moment, clock = due.moment, due.promise.clock
-    data: dict[str, Any] = {"moment": moment.key, "clock": due.promise.name}
-    if moment.kind in ("warning", "deadline"):
-        data["person"] = _in_hand(due.promise.rule.hands, one, at)
-    if moment.kind == "warning":
-        return Command("warn", SYSTEM, data | {"fraction": moment.which})
-    if moment.kind == "deadline":
-        return Command("breach", SYSTEM, data | {"deadline": iso(clock.due_at or moment.at)})
-    level = moment.which if isinstance(moment.which, int) and not isinstance(moment.which, date) else 2
-    data |= {"level": level, "person": dispatch.somebody(desk_of(2, one.place), at)}
-    return Command("escalate" if moment.kind == "level" else "remind", SYSTEM, data)
+    return staffed.moment(
+        due, lambda hands: _in_hand(hands, one, at), lambda level: staffed.at_developer_desk(one.place, at)
+    )
 
 
 def _in_hand(hands: str, one: Deduction, at: datetime) -> str:
@@ -62,11 +51,7 @@ def _finance(one: Deduction) -> str:
 
 
 def _office(one: Deduction, at: datetime, without: frozenset[str] = frozenset()) -> str:
-    team = office_of(one.place)
-    found = dispatch.on_duty(team, at, without) or next(
-        (s.id for s in dispatch.roster(team) if s.person.active and s.id not in without), ""
-    )
-    return found or dispatch.somebody(desk_of(2, one.place), at)
+    return staffed.at_office(one.place, at, without)
 
 
 def _approver(one: Deduction, at: datetime) -> str:
@@ -86,46 +71,19 @@ def _recipients(telling: Telling, event: Event, after: Deduction, one: Deduction
     return [person] if person and person != event.by else []
 
 
-def _recipient(one: Deduction, to: str) -> Recipient | None:
-    """Whoever it goes to, with the addresses as they are now; None when there is nobody any more."""
-    staff = people.get(to)
-    if staff is None or not staff.person.active:
-        return None
-    return Recipient(staff.person.name, staff.phone, "" if staff.phone else staff.email, staff.lang)
-
-
-def _link(one: Deduction, message: Message) -> Grant | None:
-    if message.link != "deduction":
-        return None
-    grant = access.ticket_grant(one.id, message.to, _team_of(one, message.to))
-    try:
-        actor_on(grant, one)
-    except NoAccess:
-        return None
-    return grant
-
-
 def _team_of(one: Deduction, person: str) -> str:
-    """The team by which somebody has to do with it; "" for none. From rosters that are kept."""
+    """The team by which somebody has to do with it; "" for none."""
     teams = [company_team(one.company, "contractor"), office_of(one.place), desk_of(2, one.place)]
-    return next((t for t in teams if any(s.id == person and s.person.active for s in dispatch.roster(t))), "")
+    return staffed.team_among(teams, person)
 
 
 def actor_on(grant: Grant, one: Deduction) -> Actor:
     """Who a grant's holder is on a deduction, if it reaches it now. Raises NoAccess."""
-    if grant.kind not in ("staff", "ticket") or (grant.kind == "ticket" and grant.record != one.id):
-        raise NoAccess
-    role = access.role_of(grant)
-    theirs = role is Role.CONTRACTOR and roles.company_of(grant.team) == one.company
-    reaches = roles.covers(grant.team, one.place) or (theirs and one.state not in UNKNOWN_TO_THEM)
-    if not reaches or not dispatch.is_active(grant.holder, grant.team):
-        raise NoAccess
-    return Actor(grant.holder, role, grant.id)
 
+    def reaches(role: Role, company: str) -> bool:
+        return role is Role.CONTRACTOR and company == one.company and one.state not in UNKNOWN_TO_THEM
 
-def _path(grant: Grant) -> str:
-    role = access.role_of(grant)
-    return ROLES[role if role in roles.OUTSIDE else Role.OFFICE].home.strip("/")
+    return staffed.actor(grant, one, one.place, reaches)
 
 
 def _sms(one: Deduction, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:
@@ -163,11 +121,6 @@ def _tidies(one: Deduction, at: datetime) -> int:
     except Refused:
         return 0
     return int(after.state is not State.GATHERING)
-
-
-def _undelivered(message: Message) -> Command:
-    facts = {"message": message.sk, "template": message.template, "to": message.to}
-    return Command("note_failed_message", SYSTEM, facts, key=f"failed/{message.sk}")
 
 
 def _joins(
@@ -211,25 +164,26 @@ def _together(name: str) -> Callable[..., Deduction] | None:
     return noticing.release
 
 
+LINK = staffed.link("deduction", _team_of, actor_on)
 register(
     RecordService(
         kind=DEDUCTIONS,
         moment=_moment,
-        hands=lambda due: f"whoever must act: {due.promise.rule.hands}",
+        hands=staffed.hands,
         recipients=_recipients,
-        recipient=_recipient,
-        link=_link,
-        grants=_link,
+        recipient=staffed.recipient,
+        link=LINK,
+        grants=LINK,
         sms=_sms,
         mail=_mail,
         actor_on=actor_on,
-        path=_path,
+        path=staffed.path,
         desks=_desks,
         informed=gathering.informed,
         joins=_joins,
         together=_together,
         opens=_opens,
-        undelivered=_undelivered,
+        undelivered=staffed.undelivered,
         tidies=_tidies,
     )
 )

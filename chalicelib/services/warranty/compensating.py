@@ -19,9 +19,9 @@ from chalicelib.domain.record.event import SYSTEM, Actor, Event
 from chalicelib.domain.record.making import MAX_WORDS
 from chalicelib.domain.record.promise import Due
 from chalicelib.domain.record.reference import parts, reference
-from chalicelib.domain.record.roles import office_of
 from chalicelib.domain.ticket.ticket import State, Ticket
 from chalicelib.domain.warranty.compensation import COMPENSATIONS, PREFIX, Compensation, amount
+from chalicelib.services import staffed
 from chalicelib.services.access import access
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
@@ -30,7 +30,6 @@ from chalicelib.services.ticket import dispatch
 from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
 from chalicelib.store.records import StaleRecord
-from chalicelib.store.table import iso
 
 MOST = 5  # claims of one ticket
 NEVER = frozenset({State.MERGED, State.CANCELLED})
@@ -127,30 +126,14 @@ def _ticket(one: Compensation) -> Ticket:
 
 
 def _moment(due: Due, one: Compensation, at: datetime) -> Command:
-    moment, clock = due.moment, due.promise
-    facts: dict[str, Any] = {"moment": moment.key, "clock": clock.name}
-    if moment.kind == "warning":
-        return Command("warn", SYSTEM, facts | {"person": _turn(one, at)})
-    if moment.kind == "deadline":
-        return Command("breach", SYSTEM, facts | {"deadline": iso(clock.clock.due_at or moment.at)})
-    person = dispatch.at_level(2, _ticket(one), at)
-    return Command("escalate" if moment.kind == "level" else "remind", SYSTEM, facts | {"level": 2, "person": person})
-
-
-def _office(one: Compensation, at: datetime, but: str = "") -> str:
-    """Who is on duty in the warranty office; the desk above it where nobody else is there."""
-    team = office_of(one.place)
-    others = dispatch.on_duty(team, at, frozenset({but})) or next(
-        (s.id for s in dispatch.roster(team) if s.person.active and s.id != but), ""
-    )
-    return others or dispatch.at_level(2, _ticket(one), at)
+    return staffed.moment(due, lambda hands: _turn(one, at), lambda level: dispatch.at_level(level, _ticket(one), at))
 
 
 def _turn(one: Compensation, at: datetime) -> str:
     """Who must act: the owner on an offer, who did not offer on an agreement, else the office."""
     if one.state == "offered":
         return "reporter"
-    return _office(one, at, one.offered_by if one.state == "agreed" else "")
+    return staffed.at_office(one.place, at, frozenset({one.offered_by}) if one.state == "agreed" else frozenset())
 
 
 def _recipients(telling: Telling, event: Event, after: Compensation, one: Compensation, at: datetime) -> Iterable[str]:
@@ -161,7 +144,7 @@ def _recipients(telling: Telling, event: Event, after: Compensation, one: Compen
     elif telling.to in ("turn", "level"):
         person = str(event.data.get("person", ""))
     else:
-        person = _office(one, at, one.offered_by if telling.to == "approver" else "")
+        person = staffed.at_office(one.place, at, frozenset({one.offered_by} if telling.to == "approver" else ()))
     return [person] if person and person != event.by else []
 
 
@@ -239,11 +222,6 @@ def _opens(one: Compensation, at: datetime) -> bool:
     return True
 
 
-def _undelivered(message: Message) -> Command:
-    facts = {"message": message.sk, "template": message.template, "to": message.to}
-    return Command("note_failed_message", SYSTEM, facts, key=f"failed/{message.sk}")
-
-
 register(
     RecordService(
         kind=COMPENSATIONS,
@@ -259,6 +237,6 @@ register(
         path=_path,
         desks=_desks,
         opens=_opens,
-        undelivered=_undelivered,
+        undelivered=staffed.undelivered,
     )
 )

@@ -82,7 +82,7 @@ def staff_row(rows: Rows, code: str) -> dict[str, object]:
 def test_the_demo_loads_and_loading_it_again_writes_nothing(stored: Counting) -> None:
     first = loading.load(SEED / "demo.xlsx", MONDAY)
     assert first.counts["unit"]["added"] == 312
-    assert first.counts["staff"]["added"] == len(demo()["staff"]) == 59
+    assert first.counts["staff"]["added"] == len(demo()["staff"]) > 50
     assert stored.largest <= 100
     before, transactions = content(stored), stored.transactions
     again = loading.load(SEED / "demo.xlsx", MONDAY)
@@ -208,7 +208,7 @@ def test_who_leaves_or_changes_the_team_loses_the_link_at_once(stored: Counting,
     rows = copy.deepcopy(group)
     staff_row(rows, "YS-E1").update(change)
     counts = load(rows).counts["staff"]
-    assert (counts["changed"], counts["unchanged"]) == (1, 58)
+    assert (counts["changed"], counts["unchanged"]) == (1, len(demo()["staff"]) - 1)
     with pytest.raises(NoAccess):
         access.open_link(old)
     now = people.get("YS-E1")
@@ -222,7 +222,7 @@ def test_who_leaves_or_changes_the_team_loses_the_link_at_once(stored: Counting,
     else:
         with pytest.raises(NoAccess):
             access.open_link(link_of("YS-E1"))
-    assert load(rows).counts["staff"]["unchanged"] == 59
+    assert load(rows).counts["staff"]["unchanged"] == len(demo()["staff"])
 
 
 def test_who_comes_back_gets_a_new_link_and_the_old_one_stays_dead(stored: Counting, group: Rows) -> None:
@@ -247,7 +247,7 @@ def test_staff_that_the_file_no_longer_names_stay(stored: Counting, group: Rows)
 def test_a_grant_that_is_missing_is_made_again(stored: Counting, group: Rows) -> None:
     load(group)
     stored.parts.pop(f"GRANT#{access.hash_of(link_of('YS-E1'))}")
-    assert load(group).counts["staff"]["unchanged"] == 59
+    assert load(group).counts["staff"]["unchanged"] == len(demo()["staff"])
     assert access.open_link(link_of("YS-E1"))
 
 
