@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent.parent / "policy"
 SHIPPED = FOLDER
 FILES = ("clocks.toml", "categories.toml", "routing.toml", "telling.toml")
-# Kept as text, and read by `domain/policy/{ladder,money}.py` for who asks; older versions have none.
-CONTRACTOR, MONEY = "contractor.toml", "money.toml"
+# Kept as text, and read by `domain/policy/{ladder,money,surveys,scores}.py` for who asks; older versions have none.
+TEXTS = {"contractor": "contractor.toml", "money": "money.toml", "surveys": "surveys.toml", "scores": "scores.toml"}
 YEARS_AHEAD = 2
 
 _base: Policy | None = None
@@ -53,7 +53,7 @@ def content() -> str:
 def _texts(folder: Path) -> dict[str, str]:
     return {
         name: (folder / name).read_text(encoding="utf-8")
-        for name in (*FILES, CONTRACTOR, MONEY)
+        for name in (*FILES, *TEXTS.values())
         if (folder / name).exists()
     }
 
@@ -83,7 +83,8 @@ def _made(texts: Mapping[str, str], holidays: Schedules, kept: str) -> Policy:
     except PolicyError as fault:
         raise PolicyError(_with_line(str(fault), texts)) from fault
     version = f"{made.version}.{mark(kept)}"
-    return replace(made, version=version, contractor=texts.get(CONTRACTOR, ""), money=texts.get(MONEY, ""))
+    kept_as_text: dict[str, Any] = {field: texts.get(name, "") for field, name in TEXTS.items()}
+    return replace(made, version=version, **kept_as_text)
 
 
 def _written(texts: Mapping[str, str], shipped: Schedules) -> str:

@@ -14,7 +14,8 @@ from chalicelib.services.record import erasing, reconciling
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """→ {"seen": records, "rebuilt", "acted", "repaired", "told": what was wrong, "more": whether it goes on}.
 
-    Then what was to be erased and need be kept no more is erased, and what the auditor is shown is looked for anew.
+    Then what was to be erased and need be kept no more is erased, what the auditor is shown is looked for anew, and
+    this month's owners to be asked are drawn.
     """
     goes_on = until_nearly_out(context)
     done = asdict(reconciling.reconcile(now(), goes_on))
@@ -26,4 +27,7 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
         from chalicelib.services.money import watching
 
         logger.info("watched", extra={"hits": watching.look(now())})
+        from chalicelib.services.measures import drawing
+
+        logger.info("drawn", extra=asdict(drawing.draw_all(now(), goes_on)))
     return done

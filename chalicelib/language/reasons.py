@@ -29,6 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "windows.required": "Please enter at least one time.",
     "signature.required": "Please sign in the box with your finger.",
     "scores.required": "Please give all four scores, 1 to 5 stars each.",
+    "still.required": "Please say whether anything is still not right.",
     "fixed.required": "Please say whether it is really fixed.",
     "tried_lately": "The last try is less than %(minutes)s minutes ago. Please try again later.",
     "satisfied.required": "Please say whether it is settled.",

@@ -68,6 +68,13 @@ def several(ids: Iterable[str]) -> dict[str, Place]:
     return {place.id: place for place in each(rows, _place)}
 
 
+def phones_in(units: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The hashes of the phones of each household, up to 100; a flat where nobody is registered is left out."""
+    rows = table().batch([(f"PLACE#{unit}", "HOUSEHOLD") for unit in dict.fromkeys(units)])
+    found = {row["id"]: json.loads(row["body"]) for row in rows}
+    return {unit: tuple(sorted({_hashes(kept)[0] for kept in body.values()} - {""})) for unit, body in found.items()}
+
+
 def units_of(phone_hash: str) -> list[str]:
     """The units that a phone (hashed, see `services.access`) is registered for."""
     return [row["sk"].partition("#")[2] for row in table().query(f"PHONE#{phone_hash}", "UNIT#", "UNIT#~").rows]

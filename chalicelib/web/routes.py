@@ -20,11 +20,17 @@ from chalicelib.web.kit import asked
 TOKEN, TICKET, LETTER = "[A-Za-z0-9_-]{22}", "[0-9A-Z]{26}", r"[A-Za-z0-9_.-]{1,50}-20\d\d-\d{4,9}"
 LINK = re.compile(
     rf"/|/(c|l|again|report|passed-on)|/l/{LETTER}"
-    rf"|/[otwdmkbf]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
+    rf"|/[otwdmkbfs]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
 )
 
 
-OF = ("ticket", "case", "change", "deduction")  # parts of an address that name the record that a door leads to
+OF = (
+    "ticket",
+    "case",
+    "change",
+    "deduction",
+    "survey",
+)  # parts of an address that name the record that a door leads to
 
 
 class Route(NamedTuple):
@@ -60,6 +66,9 @@ ROUTES = (
     Route("GET", "/o/{token}/photo/{n}", "owner.routes:photo", "owner"),
     Route("GET", "/o/{token}/{move}", "kit.ticket:back", "owner"),
     Route("POST", "/o/{token}/{move}", "owner.routes:act", "owner"),
+    Route("GET", "/s/{token}", "owner.survey:look", "survey"),
+    Route("GET", "/s/{token}/{move}", "kit.ticket:back", "survey"),
+    Route("POST", "/s/{token}/{move}", "owner.survey:act", "survey"),
     Route("GET", "/t/{token}", "staff.routes:ticket", "one"),
     Route("GET", "/t/{token}/people", "kit.ticket:people", "one"),
     Route("GET", "/t/{token}/unit", "kit.unit:of_ticket", "one"),
@@ -91,6 +100,10 @@ ROUTES = (
     Route("GET", "/d/{token}/unit", "kit.unit:of_place"),
     Route("GET", "/d/{token}/closed", "desk.closed:closed"),
     Route("GET", "/d/{token}/signs", "desk.signs:look"),
+    Route("GET", "/d/{token}/calls", "desk.surveys:calls"),
+    Route("GET", "/d/{token}/call/{survey}", "desk.surveys:call", "called"),
+    Route("GET", "/d/{token}/call/{survey}/{move}", "kit.ticket:back", "called"),
+    Route("POST", "/d/{token}/call/{survey}/{move}", "desk.surveys:act", "called"),
     Route("GET", "/d/{token}/first", "desk.first:look"),
     Route("POST", "/d/{token}/first", "desk.first:act"),
     Route("GET", "/d/{token}/{ticket}", "desk.routes:ticket", "at_desk"),

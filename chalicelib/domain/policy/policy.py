@@ -6,6 +6,8 @@ routing.toml      rules
 telling.toml      messages
 contractor.toml   the contractor ladder, read when it is asked for: `ladder.py`
 money.toml        deductions, read when it is asked for: `money.py`
+surveys.toml      who is asked afterwards, read when it is asked for: `surveys.py`
+scores.toml       a person's and a subsidiary's score, read when it is asked for: `scores.py`
 """
 
 from __future__ import annotations
@@ -49,6 +51,8 @@ class Policy:
     care: Care = field(default_factory=Care)
     contractor: str = ""  # the text of contractor.toml
     money: str = ""  # the text of money.toml
+    surveys: str = ""  # the text of surveys.toml
+    scores: str = ""  # the text of scores.toml
     starting: Mapping[str, tuple[str, ...]] = field(init=False)
     stopping: Mapping[str, tuple[str, ...]] = field(init=False)
 

@@ -31,6 +31,7 @@ SHIPPED: Mapping[str, str] = {
     "DEDUCTION": "chalicelib.services.money.serving",
     "BATCH": "chalicelib.services.money.batches",
     "RELEASE": "chalicelib.services.money.releases",
+    "SURVEY": "chalicelib.services.measures.surveying",
 }
 WAYS = frozenset({"phone", "email"})
 

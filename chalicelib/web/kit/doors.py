@@ -6,6 +6,8 @@
 /d/{token}/{ticket}     at_desk   a person's own link, a ticket of their desk
 /k/{token}/{case}       case      a contact's own link, or that of a message, a case of their company
 /b/{token}/change/{…}   change    of the warranty office: what is to change of a company or contract
+/s/{token}              survey    the link of whoever was drawn, to four stars
+/d/{token}/call/{…}     called    a person's own link, an owner whom their desk calls
 /b/{token}/{case}       office    the warranty office's, and of desks: a case of their places
 """
 
@@ -14,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain.record.reference import reference
+from chalicelib.domain.record.reference import UNNAMED, reference
 from chalicelib.domain.record.roles import CONTACTS, DESKS, OFFICES, Role
 from chalicelib.services.access import opening
 from chalicelib.services.access.access import NoAccess
@@ -37,6 +39,7 @@ class Door:
     kinds: frozenset[str]
     ticket: str = ""
     roles: frozenset[Role] = frozenset(Role)
+    prefix: str = UNNAMED  # of the record that the link itself opens
 
     def open(self) -> Opened:
         """The ticket as the link's holder may see it now. Raises NoAccess."""
@@ -44,7 +47,7 @@ class Door:
 
     def open_record(self) -> Opened:
         """The same of a record of any kind."""
-        return self._theirs(opening.open_record(self.token, self.kinds, self.ticket))
+        return self._theirs(opening.open_record(self.token, self.kinds, self.ticket, prefix=self.prefix))
 
     def _theirs(self, opened: Opened) -> Opened:
         if opened.actor.role not in self.roles:
@@ -70,5 +73,7 @@ DOORS: Mapping[str, Callable[[str, str], Door]] = {
         token, f"/b/{token}/deduction/{one}", EITHER, reference("DEDUCTION", one), OFFICES
     ),
     "change": lambda token, one: Door(token, f"/b/{token}/change/{one}", STAFF, reference("AMENDMENT", one), OFFICE),
+    "survey": lambda token, _: Door(token, f"/s/{token}", frozenset({"survey"}), prefix="SURVEY"),
+    "called": lambda token, one: Door(token, f"/d/{token}/call/{one}", STAFF, reference("SURVEY", one), DESKS),
     "office": lambda token, case: Door(token, f"/b/{token}/{case}", EITHER, reference("CASE", case), OFFICES),
 }

@@ -105,9 +105,8 @@ def make(
 
 
 def _of_ticket(door: Door, move: str, at: datetime, data: Mapping[str, Any], said: Mapping[str, Any], key: str) -> None:
-    opening.move(
-        door.token, door.kinds, move, at, reference=door.ticket, data=data, said=said, key=key, roles=door.roles
-    )
+    here: dict[str, Any] = {"reference": door.ticket, "roles": door.roles, "prefix": door.prefix}
+    opening.move(door.token, door.kinds, move, at, data=data, said=said, key=key, **here)
 
 
 def key_of(form: Form) -> str:
