@@ -22,7 +22,7 @@ from tests.attack.scene import Position, Scene, may_open, staged, text_of
 from tests.world import world as fresh_world
 
 PART = 7  # in `make test` each seventh, another one for each route
-FAMILIES = frozenset("otwdmkbf")
+FAMILIES = frozenset("otwdmkbfs")
 LISTS = (
     "/m/{token}",
     "/w/{token}",
@@ -37,6 +37,7 @@ LISTS = (
     "/d/{token}/closed",
     "/d/{token}/signs",
     "/d/{token}/first",
+    "/d/{token}/calls",
     "/b/{token}/deductions",
     "/k/{token}/deductions",
 )  # of everything that is theirs
@@ -52,6 +53,7 @@ NAMES = {
     "batch": "E1-B-2026-0001",
     "deduction": "01KJP0Y9M0QWGD6621HF2227A6",
     "sum": "0123456789ab",
+    "survey": "01KJP0Y9M0QWGD6621HF2227A7",
 }  # what stands for the other parts of an address
 OF_ONE = re.compile("{(ticket|case)}")
 PICTURES = ("photo", "signature", "letter")

@@ -25,19 +25,20 @@ from chalicelib.domain.record.roles import DESKS, ROLES, Role, covers, desk_of, 
 from chalicelib.domain.register.place import Place
 from chalicelib.language import surveys as wording
 from chalicelib.language.catalogue import LANGS
+from chalicelib.services import staffed
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
 from chalicelib.services.ticket import dispatch
-from chalicelib.store import people, places, surveys
+from chalicelib.store import places, surveys
 from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
 from chalicelib.store.places import GROUP
 from chalicelib.store.reading import each
 from chalicelib.store.records import NEVER, list_key, named
-from chalicelib.store.table import Row, Write, iso, table
+from chalicelib.store.table import Row, Write, table
 
 PAGE = 50
 RESIDENT = "resident"
@@ -95,14 +96,7 @@ def own_grant(reference: str) -> Grant:
 
 
 def _moment(due: Due, one: Survey, at: datetime) -> Command:
-    moment, clock = due.moment, due.promise
-    facts: dict[str, Any] = {"moment": moment.key, "clock": clock.name}
-    if moment.kind == "warning":
-        return Command("warn", SYSTEM, facts)
-    if moment.kind == "deadline":
-        return Command("breach", SYSTEM, facts | {"deadline": iso(clock.clock.due_at or moment.at)})
-    person = dispatch.somebody(desk_of(2, one.place), at)
-    return Command("escalate" if moment.kind == "level" else "remind", SYSTEM, facts | {"level": 2, "person": person})
+    return staffed.moment(due, lambda turn: "", lambda level: staffed.at_developer_desk(one.place, at))
 
 
 def _comes(one: Survey, at: datetime) -> Command | None:
@@ -124,10 +118,7 @@ def _recipient(one: Survey, to: str) -> Recipient | None:
         there = places.with_residents(one.place.get("unit", ""))[1]
         resident = next((r for r in there if r.id == one.resident), None)
         return Recipient(resident.name, resident.phone, resident.email, LANGS[0], True) if resident else None
-    staff = people.get(to)
-    if staff is None or not staff.person.active:
-        return None
-    return Recipient(staff.person.name, staff.phone, "" if staff.phone else staff.email, staff.lang)
+    return staffed.recipient(one, to)
 
 
 def _link(one: Survey, message: Message) -> Grant | None:
@@ -192,16 +183,11 @@ def _joins(before: Any, after: Survey, events: Sequence[Event], numbers: Policy,
     return [surveys.outcome(made)]
 
 
-def _undelivered(message: Message) -> Command:
-    facts = {"message": message.sk, "template": message.template, "to": message.to}
-    return Command("note_failed_message", SYSTEM, facts, key=f"failed/{message.sk}")
-
-
 register(
     RecordService(
         kind=SURVEYS,
         moment=_moment,
-        hands=lambda due: "turn",
+        hands=staffed.hands,
         recipients=_recipients,
         recipient=_recipient,
         link=_link,
@@ -213,6 +199,6 @@ register(
         desks=_desks,
         comes=_comes,
         joins=_joins,
-        undelivered=_undelivered,
+        undelivered=staffed.undelivered,
     )
 )

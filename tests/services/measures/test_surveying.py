@@ -12,6 +12,7 @@ from chalicelib.domain.measures.facts import fact_of
 from chalicelib.domain.measures.survey import SCORES, Survey
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
+from chalicelib.services import staffed
 from chalicelib.services.access import access, opening
 from chalicelib.services.measures import drawing, surveying
 from chalicelib.services.record import record
@@ -178,7 +179,7 @@ def test_who_does_not_answer_is_reminded_once_and_then_called(world: World) -> N
 
 def test_a_link_that_reaches_nobody_goes_to_the_desk_at_once(world: World) -> None:
     one = one_more(world, verified=True)
-    record.perform(surveying._undelivered(world.told(one.id)[0]), one.id, world.at)
+    record.perform(staffed.undelivered(world.told(one.id)[0]), one.id, world.at)
     world.advance(minutes=10)
     assert record.load(one.id).state == "calling"
 
