@@ -1,4 +1,4 @@
-"""The demo group: 2 subsidiaries, 3 projects, 312 units, 60 staff; contracts: `contracts.py`. All of it is invented.
+"""The demo group: 2 subsidiaries, 3 projects, 312 units, 66 staff; contracts: `contracts.py`. All of it is invented.
 
 project        code   buildings                     units          handed over
 云杉苑          YS     1–3, two entrances each       YS-3-2-1001    2019 and 2023
@@ -56,6 +56,11 @@ PROJECT_STAFF = (
 DEPARTMENTS = (("PM", "物业工程部"), ("BX", "保修办"), ("GC", "工程部"))
 OFFICE = "周一至周五 09:00-18:00"
 OFFICE_PEOPLE = {"BJ": 2, "HD": 3}  # who engages a third party, who approves what follows, who decides disputes of it
+MANAGED = (
+    *((code, "项目管理") for code, _, _ in PROJECTS),
+    *((code, "公司管理") for code, _ in SUBSIDIARIES),
+    ("group", "集团管理"),
+)
 HOTLINE = ("每天 00:00-08:00", "每天 08:00-16:00", "每天 16:00-24:00")
 NUMERALS = "一二三四五六七八九十"
 
@@ -152,6 +157,16 @@ def _staff() -> Iterator[Row]:
                 "email": f"{project}-{code}1@dichan.example".lower(),
                 "duty": OFFICE,
             }
+    for n, (place, team) in enumerate(MANAGED, 1):
+        yield {
+            "code": f"{place.upper()}-M1",
+            "name": f"测试管理{NUMERALS[n - 1]}",
+            "place": place,
+            "team": team,
+            "phone": f"100-0030-{n:04d}",
+            "email": f"{place}-m1@dichan.example".lower(),
+            "duty": OFFICE,
+        }
     for s, (code, _) in enumerate(SUBSIDIARIES):
         for n in (1, 2):
             who: Row = {

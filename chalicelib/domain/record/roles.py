@@ -12,6 +12,9 @@ group/hotline           hotline      3       everything                    /d/ i
 <company>/workers       worker       0       what they are on              /k/ its company's desk
 <company>/third_party   third_party  0       what it is engaged for        /k/ its company's desk
 <entity>/finance        finance      0       its entity's money            /f/ finance
+<project>/manager       manager      0       its figures and scores        /g/ figures
+<subsidiary>/manager2   manager      0       the same of its subsidiary    /g/ figures
+group/management        manager      0       the figures of the group      /g/ figures
 nobody's                owner        0       the one ticket of the link    /o/
 nobody's                system       0       everything, by no link
 """
@@ -37,6 +40,7 @@ class Role(StrEnum):
     WORKER = "worker"
     THIRD_PARTY = "third_party"
     FINANCE = "finance"
+    MANAGER = "manager"
     SYSTEM = "system"
 
 
@@ -84,6 +88,7 @@ ROLES: Mapping[Role, RoleRow] = {
     Role.WORKER: RoleRow("Contractor's worker", home="/k/"),
     Role.THIRD_PARTY: RoleRow("Third-party repairer", home="/k/"),
     Role.FINANCE: RoleRow("Finance", home="/f/"),
+    Role.MANAGER: RoleRow("Manager", home="/g/"),
     Role.SYSTEM: RoleRow("System"),
 }
 TEAMS: Mapping[str, TeamRow] = {
@@ -95,13 +100,16 @@ TEAMS: Mapping[str, TeamRow] = {
     "hotline": TeamRow(Role.HOTLINE, "group"),
     "office": TeamRow(Role.OFFICE, "subsidiary"),
     "finance": TeamRow(Role.FINANCE, ENTITY),
+    "manager": TeamRow(Role.MANAGER, "project"),
+    "manager2": TeamRow(Role.MANAGER, "subsidiary"),
+    "management": TeamRow(Role.MANAGER, "group"),
     "contractor": TeamRow(Role.CONTRACTOR, COMPANY),
     "workers": TeamRow(Role.WORKER, COMPANY),
     "third_party": TeamRow(Role.THIRD_PARTY, COMPANY),
 }
 DESKS = frozenset(role for role, row in ROLES.items() if row.level)
 ABOVE = frozenset(role for role, row in ROLES.items() if row.level > 1)
-STAFF = frozenset(row.role for row in TEAMS.values()) - {Role.FINANCE}  # who has to do with tickets
+STAFF = frozenset(row.role for row in TEAMS.values()) - {Role.FINANCE, Role.MANAGER}  # who has to do with tickets
 OUTSIDE = frozenset(row.role for row in TEAMS.values() if row.scope == COMPANY)
 EMPLOYED = STAFF - OUTSIDE
 CONTACTS = frozenset({Role.CONTRACTOR, Role.THIRD_PARTY})  # see what anybody of their company has
@@ -169,3 +177,12 @@ def covers(team: str, place: Mapping[str, str]) -> bool:
     if reach is Reach.NONE:
         return False
     return reach is Reach.GROUP or place.get(reach.value) == team.partition("/")[0]
+
+
+def manages(team: str, place: Mapping[str, str]) -> bool:
+    """Whether a team is the management of a place: of its project, its subsidiary, or the group."""
+    home, _, name = team.partition("/")
+    row = TEAMS.get(name)
+    if row is None or row.role is not Role.MANAGER:
+        return False
+    return row.scope == "group" or place.get(row.scope) == home

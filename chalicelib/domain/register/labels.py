@@ -13,6 +13,9 @@ TEAMS = {
     "hotline": "集团400",
     "office": "保修办",
     "finance": "财务",
+    "manager": "项目管理",
+    "manager2": "公司管理",
+    "management": "集团管理",
 }
 SKILLS = {
     "gas": "燃气",
