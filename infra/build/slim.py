@@ -1,17 +1,25 @@
 """The zip as it ships: what never runs in Lambda taken out, bytecode put in, the same bytes for the same input.
 
+    ours               x.py and __pycache__/x.pyc       a traceback shows the line, and where in it
+    packages' modules  x.pyc                            a traceback names file, line and function
+    our templates      x.pyc                            a traceback names the template's line
+
 Bytecode is of the unchecked-hash kind: Lambda unpacks with times of its own, and a .pyc that is checked against its
 source's time would be thrown away at every cold start.
 """
 
 import gzip
 import json
+import os
 import py_compile
+import subprocess
+import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
-from infra.build.precompile import precompile
+from infra.build.precompile import PrecompileFailed, precompile
 
 # The services that chalicelib calls. `adapters` and `store` make the clients; a test compares.
 SERVICES = ("dynamodb", "s3", "ses", "sns", "sqs", "stepfunctions", "sts")
@@ -38,14 +46,10 @@ def rewrite(source: Path, target: Path) -> tuple[int, int]:
                 if ships(name):
                     archive.extract(name, root)
         _trim_endpoints(root / "botocore" / "data" / "endpoints.json")
+        for path in sorted((root / "botocore" / "data").rglob("service-2.json.gz")):
+            path.write_bytes(gzip.compress(_undocumented(gzip.decompress(path.read_bytes())), mtime=0))
         precompile(root)
-        for path in sorted(root.rglob("*.py")):
-            py_compile.compile(
-                str(path),
-                dfile=str(path.relative_to(root)),
-                doraise=True,
-                invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-            )
+        _compile(root)
         unzipped = 0
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
             for path in sorted(root.rglob("*")):
@@ -57,6 +61,33 @@ def rewrite(source: Path, target: Path) -> tuple[int, int]:
                     unzipped += len(data)
                     archive.writestr(entry, data, compresslevel=9)
     return target.stat().st_size, unzipped
+
+
+def keeps_source(path: Path) -> bool:
+    """Whether a module, by its path in the zip, ships with its source: what is written here does."""
+    return path.parts == ("app.py",) or (path.parts[0] == "chalicelib" and "compiled" not in path.parts)
+
+
+def _compile(root: Path) -> None:
+    """Bytecode for all; where no source ships, in its place and without columns, which nothing could point at."""
+    paths = [path.relative_to(root) for path in sorted(root.rglob("*.py"))]
+    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    for path in filter(keeps_source, paths):
+        py_compile.compile(str(root / path), dfile=str(path), doraise=True, invalidation_mode=mode)
+    others = [path for path in paths if not keeps_source(path)]
+    command = [sys.executable, "-I", "-X", "no_debug_ranges", "-m", "compileall", "-b", "-q"]
+    done = subprocess.run(
+        [*command, "--invalidation-mode", "unchecked-hash", "-i", "-"],
+        input="\n".join(map(str, others)),
+        cwd=root,
+        env={"PATH": os.environ.get("PATH", os.defpath), "PYTHONHASHSEED": "0"},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise PrecompileFailed((done.stdout or done.stderr).strip().splitlines()[-1])
+    for path in others:
+        (root / path).unlink()
 
 
 def ships(name: str) -> bool:
@@ -75,6 +106,15 @@ def ships(name: str) -> bool:
     if name.startswith("tzdata"):
         return not parts[0].endswith(".dist-info") or "LICENSE" in name
     return ".data/" not in name  # console scripts
+
+
+def _undocumented(model: bytes) -> bytes:
+    """A service's description without its prose: botocore reads all of it for a process's first client."""
+
+    def bare(part: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in part.items() if key != "documentation" or not isinstance(value, str)}
+
+    return json.dumps(json.loads(model, object_hook=bare), separators=(",", ":")).encode()
 
 
 def _trim_endpoints(path: Path) -> None:

@@ -1,5 +1,6 @@
 """The zip: small, ready to run, made of exactly what runs; and the same bytes for the same sources."""
 
+import gzip
 import importlib.util
 import json
 import re
@@ -8,6 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import botocore
 import pytest
 
 from infra.build import package, slim
@@ -65,10 +67,30 @@ def test_every_module_has_bytecode_that_is_taken_without_a_look_at_its_source(ar
     for name in names:
         if name.endswith(".py"):
             folder, _, file = name.rpartition("/")
-            compiled = f"{folder}/__pycache__/{file[:-3]}.{tag}.pyc".lstrip("/")
-            assert compiled in names
-            flags = int.from_bytes(archive.read(compiled)[4:8], "little")
-            assert flags == 0b01, f"{compiled}: hash-based, unchecked"
+            assert f"{folder}/__pycache__/{file[:-3]}.{tag}.pyc".lstrip("/") in names
+        if name.endswith(".pyc"):
+            flags = int.from_bytes(archive.read(name)[4:8], "little")
+            assert flags == 0b01, f"{name}: hash-based, unchecked"
+
+
+def test_sources_ship_of_what_is_written_here_and_nothing_else(archive):
+    sources = {name for name in archive.namelist() if name.endswith(".py")}
+    ours = {str(p.relative_to(ROOT)) for p in (ROOT / "chalicelib").rglob("*.py") if "compiled" not in p.parts}
+    assert sources == {"app.py", *(name for name in ours if not name.startswith("chalicelib/commands/"))}
+
+
+def test_descriptions_of_services_say_all_but_prose(archive):
+    def bare(part):
+        if isinstance(part, dict):
+            return {k: bare(v) for k, v in part.items() if k != "documentation" or not isinstance(v, str)}
+        return [bare(each) for each in part] if isinstance(part, list) else part
+
+    data = Path(botocore.__file__).parent.parent
+    names = [name for name in archive.namelist() if name.endswith("/service-2.json.gz")]
+    assert {name.split("/")[2] for name in names} == set(slim.SERVICES)
+    for name in names:
+        said = json.loads(gzip.decompress((data / name).read_bytes()))
+        assert json.loads(gzip.decompress(archive.read(name))) == bare(said)
 
 
 def test_botocore_carries_the_services_that_are_called_and_no_others(archive):
@@ -78,12 +100,23 @@ def test_botocore_carries_the_services_that_are_called_and_no_others(archive):
     assert data == set(slim.SERVICES) == called
 
 
-def test_it_starts_with_nothing_but_itself(out, tmp_path):
+@pytest.fixture(scope="module")
+def unpacked(out, tmp_path_factory):
+    """The package as Lambda unpacks it; runs code there by a Python that knows nothing else."""
+    folder = tmp_path_factory.mktemp("task")
     with zipfile.ZipFile(out / "deployment.zip") as opened:
-        opened.extractall(tmp_path)
-    script = f"""
-import sys
-sys.path.insert(0, {str(tmp_path)!r})
+        opened.extractall(folder)
+
+    def run(code):
+        script = f"import sys; sys.path.insert(0, {str(folder)!r}); sys.dont_write_bytecode = True\n{code}"
+        command = [sys.executable, "-I", "-S", "-c", script]
+        return subprocess.run(command, capture_output=True, text=True, cwd=folder, env={"PATH": ""})
+
+    return run
+
+
+def test_it_starts_with_nothing_but_itself(unpacked):
+    done = unpacked(f"""
 import app, json
 from botocore.session import get_session
 for service in {slim.SERVICES!r}:
@@ -93,10 +126,52 @@ import zoneinfo
 zoneinfo.reset_tzpath([])
 ZoneInfo.clear_cache()
 print(json.dumps(str(ZoneInfo("Asia/Shanghai"))))
-"""
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, cwd=tmp_path)
+""")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == "Asia/Shanghai"
+
+
+def test_each_module_of_it_loads_with_nothing_but_itself(unpacked, archive):
+    done = unpacked("""
+import importlib, json, pkgutil, chalicelib
+found = [each.name for each in pkgutil.walk_packages(chalicelib.__path__, "chalicelib.")]
+for name in found:
+    importlib.import_module(name)
+print(json.dumps(found))
+""")
+    assert done.returncode == 0, done.stderr
+    ours = {n for n in archive.namelist() if n.startswith("chalicelib/") and n.endswith(".py")}
+    modules = {n.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for n in ours} - {"chalicelib"}
+    assert modules <= set(json.loads(done.stdout))
+    assert {name for name in modules if name.startswith("chalicelib.functions.")}
+
+
+def test_each_template_of_it_loads_with_nothing_but_itself(unpacked, archive):
+    done = unpacked("""
+from chalicelib.web.kit import pages
+folder = pages.FOLDER / "templates"
+for path in sorted(folder.rglob("*.html")):
+    print(pages._environment().get_template(str(path.relative_to(folder))))
+""")
+    assert done.returncode == 0, done.stderr
+    templates = {n for n in archive.namelist() if n.startswith("chalicelib/web/templates/") and n.endswith(".html")}
+    assert len(done.stdout.splitlines()) == len(templates) > 0
+
+
+def test_a_traceback_from_it_shows_our_line_and_names_everybody_elses(unpacked):
+    done = unpacked("""
+from chalicelib.web.kit import pages
+pages.render("nothing.html", "en")
+""")
+    assert done.returncode
+    said = done.stderr
+    frames = re.findall(r'File "([^"]+)", line (\d+), in (\w+)\n(    .*)?', said)
+    ours = [shown for file, _, _, shown in frames if "chalicelib/web/kit/pages.py" in file]
+    assert ours
+    assert all(ours), said
+    others = [(file, int(line)) for file, line, _, _ in frames if file.startswith("jinja2/")]
+    assert others, said
+    assert all(line for _, line in others)
 
 
 def test_what_rings_rings_from_the_package(out, tmp_path):
@@ -122,7 +197,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path, monkeypatch):
         made.writestr("a/__init__.py", "")
         made.writestr("botocore/data/endpoints.json", '{"partitions": [{"services": {"s3": {}, "ec2": {}}}]}')
         made.writestr("botocore/data/ec2/2016-11-15/service-2.json.gz", b"x")
-        made.writestr("botocore/data/s3/2006-03-01/service-2.json.gz", b"x")
+        made.writestr("botocore/data/s3/2006-03-01/service-2.json.gz", gzip.compress(b"{}"))
     sizes = [slim.rewrite(source, tmp_path / f"{n}.zip") for n in (1, 2)]
     assert sizes[0] == sizes[1]
     assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
