@@ -4,6 +4,7 @@ api         all routes, behind API Gateway          chalicelib.web
 act, tell   readers of the table's stream           chalicelib.functions
 send        the message queue's consumer          letter   that of letters to be made
 export      the consumer of batches to be sealed and made
+archive     nightly: facts as files for analysts
 tick        called by the timer state machine
 sweep       every few minutes; reconcile nightly
 photo       each upload to the inbox bucket
@@ -22,6 +23,7 @@ routes.register(app)
 def name_functions() -> None:
     """Tell Chalice of the functions that are no routes, for packaging."""
     from chalicelib.functions.act import act
+    from chalicelib.functions.archive import archive
     from chalicelib.functions.export import export
     from chalicelib.functions.letter import letter
     from chalicelib.functions.photo import photo
@@ -31,7 +33,7 @@ def name_functions() -> None:
     from chalicelib.functions.tell import tell
     from chalicelib.functions.tick import tick
 
-    for function in (act, tell, send, tick, sweep, reconcile, photo, letter, export):
+    for function in (act, tell, send, tick, sweep, reconcile, photo, letter, export, archive):
         app.lambda_function(name=function.__name__)(function)
 
 

@@ -1,7 +1,7 @@
 """What the deployment says, from the environment that `infra/resources.yaml` sets.
 
-TABLE_NAME, INBOX_BUCKET, CLEAN_BUCKET, ORIGINALS_BUCKET, LETTERS_BUCKET, MESSAGES_URL, PRESS_URL, EXPORTS_URL,
-TIMER_ARN          parts of the stack
+TABLE_NAME, INBOX_BUCKET, CLEAN_BUCKET, ORIGINALS_BUCKET, LETTERS_BUCKET, FACTS_BUCKET, MESSAGES_URL, PRESS_URL,
+EXPORTS_URL, TIMER_ARN                             parts of the stack
 PUBLIC_URL         what links begin with, short enough for an SMS
 OBJECTS_ORIGIN     where photos are uploaded to and shown from, for the content security policy
 GRANT_KEY          the key that links are derived with, 32 letters or more; there is none by default
@@ -28,6 +28,7 @@ class Settings:
     clean: str
     originals: str
     letters: str
+    facts: str
     messages_url: str
     press_url: str
     exports_url: str
@@ -56,6 +57,7 @@ def settings() -> Settings:
         clean=e("CLEAN_BUCKET", ""),
         originals=e("ORIGINALS_BUCKET", ""),
         letters=e("LETTERS_BUCKET", ""),
+        facts=e("FACTS_BUCKET", ""),
         messages_url=e("MESSAGES_URL", ""),
         press_url=e("PRESS_URL", ""),
         exports_url=e("EXPORTS_URL", ""),

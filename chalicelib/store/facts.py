@@ -7,7 +7,7 @@ fact    FACT#<project>#<month>   <counts>#<ticket>#<n>   `id` the ticket, `body`
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from chalicelib.store.reading import each
 from chalicelib.store.table import Conflict, Put, Row, compact, table
 
 PAGE = 200
+STRETCH = 2_000
 
 
 def as_put(fact: Fact, month: str) -> Put:
@@ -46,6 +47,27 @@ def of_month(
     """The facts of a project and month (2026-03) in the order of time; one page and where to go on. One query."""
     page = table().query(f"FACT#{project}#{month}", limit=limit, start=start, descending=newest_first)
     return each(page.rows, _fact), page.next
+
+
+def as_kept(project: str, month: str) -> Iterator[Row]:
+    """The rows of a project and month as they are kept, in the order of time; `read` reads one. A query a megabyte."""
+    start = None
+    while True:
+        page = table().query(f"FACT#{project}#{month}", limit=STRETCH, start=start)
+        yield from page.rows
+        start = page.next
+        if not start:
+            return
+
+
+def when(row: Row) -> datetime:
+    """The time that a row counts at."""
+    return datetime.fromisoformat(str(row["sk"]).partition("#")[0])
+
+
+def read(rows: Iterable[Row]) -> list[Fact]:
+    """The facts of rows as they are kept; one that can't be read rings, and is left out."""
+    return each(rows, _fact)
 
 
 def _sk(fact: Fact) -> str:

@@ -3,7 +3,7 @@
     sources ── chalice package --merge-template infra/resources.yaml ── sam.yaml + zip as pip left it
     sam.yaml        + the definition of Timer from infra/timer.asl.json
     deployment.zip  − what never runs in Lambda, + bytecode; see slim.py
-    layer.zip       typesetter and faces, for the one function that sets letters; see layer.py
+    layer.zip       typesetter and faces, for the one function that sets letters; see layer.py, of the other layer too
 
 The functions' runtime is the Python that packages: bytecode and wheels fit it by construction.
 """
@@ -38,13 +38,14 @@ INPUTS = (
     "infra/build/*.py",
     "infra/resources.yaml",
     "infra/timer.asl.json",
+    "requirements-archive.txt",
     "requirements-letter.txt",
     "requirements.txt",
 )
 
 
 STAMP = "built.json"  # what they were made of
-MADE = ("deployment.zip", "sam.yaml", layer.NAME)
+MADE = ("deployment.zip", "sam.yaml", *layer.REQUIREMENTS)
 
 
 class PackageFailed(Exception):
@@ -62,7 +63,7 @@ class Package:
 
 
 def package(out: Path, *, force: bool = False) -> Package:
-    """Fill `out` with sam.yaml, deployment.zip and layer.zip. Safe to run twice at once; raises PackageFailed."""
+    """Fill `out` with sam.yaml, deployment.zip and the layers. Safe to run twice at once; raises PackageFailed."""
     out = out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     with _alone():
@@ -91,7 +92,8 @@ def package(out: Path, *, force: bool = False) -> Package:
             (Path(work) / "sam.yaml").write_text(yaml.safe_dump(template, allow_unicode=True, width=120))
             built = Package(*sizes, runtime=template["Resources"]["APIHandler"]["Properties"]["Runtime"], fresh=True)
             try:
-                layer.build(Path(work) / layer.NAME)
+                for name in layer.REQUIREMENTS:
+                    layer.build(Path(work) / name, name)
             except layer.LayerFailed as error:
                 raise PackageFailed(f"layer: {error}") from error
             for name in MADE:

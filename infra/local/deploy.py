@@ -44,7 +44,8 @@ def deploy(endpoint: str, out: Path, name: str, parameters: dict[str, str]) -> d
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = f"s3://{ARTIFACTS}/{code}"
         elif resource["Type"] == "AWS::Serverless::LayerVersion":
-            resource["Properties"]["ContentUri"] = f"s3://{ARTIFACTS}/{_upload(endpoint, _layer(out), '.zip')}"
+            layer_zip = _layer(out, resource["Properties"]["ContentUri"])
+            resource["Properties"]["ContentUri"] = f"s3://{ARTIFACTS}/{_upload(endpoint, layer_zip, '.zip')}"
     # By S3, as on AWS: too long for the request itself.
     body = _upload(endpoint, yaml.safe_dump(template, allow_unicode=True).encode(), ".yaml")
     request = {
@@ -72,10 +73,10 @@ def deploy(endpoint: str, out: Path, name: str, parameters: dict[str, str]) -> d
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
-def _layer(out: Path) -> bytes:
-    """The layer, for this machine: the functions run on it."""
-    mine = out / "layer-here.zip"
-    layer.build(mine, here=True)
+def _layer(out: Path, name: str) -> bytes:
+    """A layer, for this machine: the functions run on it."""
+    mine = out / name.replace(".zip", "-here.zip")
+    layer.build(mine, name, here=True)
     return mine.read_bytes()
 
 

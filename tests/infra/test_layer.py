@@ -1,4 +1,4 @@
-"""The layer of the function that sets letters: typesetter and faces, small enough, and it sets a letter by itself."""
+"""The layers: the typesetter with its faces, the columnar writer; small enough, and each does its work by itself."""
 
 from __future__ import annotations
 
@@ -78,3 +78,32 @@ def test_the_package_and_the_layer_set_a_letter_and_need_nothing_else(out: Path,
 def test_the_same_input_gives_the_same_zip(out: Path, tmp_path: Path) -> None:
     layer.build(tmp_path / "again.zip")
     assert (tmp_path / "again.zip").read_bytes() == (out / layer.NAME).read_bytes()
+
+
+WRITES = """
+import hashlib
+from chalicelib.adapters import dayfiles
+from chalicelib.domain.measures.columns import columns_of
+import arro3.core
+print(arro3.core.__file__, hashlib.sha256(dayfiles.parquet(columns_of([]))).hexdigest())
+"""
+
+
+def test_the_package_and_the_writers_layer_make_a_days_file_and_need_nothing_else(out: Path, tmp_path: Path) -> None:
+    from chalicelib.adapters import dayfiles
+    from chalicelib.domain.measures.columns import columns_of
+
+    for name in ("deployment.zip", layer.ARCHIVE):
+        with zipfile.ZipFile(out / name) as archive:
+            assert not [entry for entry in archive.namelist() if "letterfonts" in entry or "/typst/" in entry]
+            archive.extractall(tmp_path / name)
+    env = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": f"{tmp_path / 'deployment.zip'}:{tmp_path / layer.ARCHIVE / 'python'}",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    run = subprocess.run([sys.executable, "-S", "-c", WRITES], env=env, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr[-2000:]
+    file, digest = run.stdout.split()
+    assert file.startswith(str(tmp_path))
+    assert digest == hashlib.sha256(dayfiles.parquet(columns_of([]))).hexdigest()

@@ -6,9 +6,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.txt", "requirements-letter.txt", "requirements-dev.txt", "requirements-checkov.txt")
+LAYERS = ("requirements-letter", "requirements-archive")
+LOCKS = ("requirements.txt", *(f"{name}.txt" for name in LAYERS), "requirements-dev.txt", "requirements-checkov.txt")
 # Where the import has another name than the package, or is made by another package that ships.
-IMPORTED_AS = {"aws-lambda-powertools": "aws_lambda_powertools", "tzdata": "zoneinfo"}
+IMPORTED_AS = {
+    "aws-lambda-powertools": "aws_lambda_powertools",
+    "tzdata": "zoneinfo",
+    "arro3-core": "arro3.core",
+    "arro3-io": "arro3.io",
+}
 
 
 def pins(name: str) -> dict[str, set[str]]:
@@ -30,12 +36,12 @@ def test_everything_is_pinned_with_hashes_and_no_host(name):
 
 def test_what_ships_is_tested_at_the_same_version():
     dev = pins("requirements-dev.txt")
-    for lock in ("requirements.txt", "requirements-letter.txt"):
+    for lock in ("requirements.txt", *(f"{name}.txt" for name in LAYERS)):
         assert all(versions <= dev[name] for name, versions in pins(lock).items())
 
 
 def test_what_ships_is_imported():
-    listed = "".join((ROOT / name).read_text() for name in ("requirements.in", "requirements-letter.in"))
+    listed = "".join((ROOT / name).read_text() for name in ("requirements.in", *(f"{name}.in" for name in LAYERS)))
     wanted = re.findall(r"^([a-z0-9._-]+)", listed, re.M)
     source = "\n".join(path.read_text() for path in (ROOT / "chalicelib").rglob("*.py"))
     for name in wanted:

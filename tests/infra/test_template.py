@@ -24,6 +24,7 @@ FUNCTIONS = {
     "Photo": "chalicelib.functions.photo.photo",
     "Letter": "chalicelib.functions.letter.letter",
     "Export": "chalicelib.functions.export.export",
+    "Archive": "chalicelib.functions.archive.archive",
 }
 # What AWS offers no resource for, or (SMS) what has none.
 EVERYWHERE = {
@@ -262,16 +263,16 @@ def test_what_is_only_for_aws_stands_behind_the_stage(resources):
 
 
 def test_what_is_kept_survives_its_stack(resources):
-    for name in ("Table", "Clean", "Letters", "Originals"):
+    for name in ("Table", "Clean", "Letters", "Originals", "Facts"):
         assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
     table = resources["Table"]["Properties"]
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
-    for name in ("Clean", "Letters", "Originals"):
+    for name in ("Clean", "Letters", "Originals", "Facts"):
         assert resources[name]["Properties"]["VersioningConfiguration"]["Status"] == "Enabled"
 
 
 def test_buckets_are_private_and_by_tls_only(resources):
-    for name in ("Inbox", "Clean", "Letters", "Originals"):
+    for name in ("Inbox", "Clean", "Letters", "Originals", "Facts"):
         assert set(resources[name]["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
         statement = resources[f"{name}Policy"]["Properties"]["PolicyDocument"]["Statement"][0]
         assert statement["Effect"] == "Deny"
@@ -314,13 +315,25 @@ def test_a_letter_has_the_time_that_its_seal_and_its_mail_may_take(resources):
     assert resources["Press"]["Properties"]["VisibilityTimeout"] >= 6 * timeout
 
 
-def test_only_the_function_that_sets_letters_carries_the_typesetter(resources):
+def test_each_layer_is_carried_by_the_one_function_that_needs_it(resources):
     functions = of_type(resources, "AWS::Serverless::Function")
     layered = {name: f["Properties"]["Layers"] for name, f in functions.items() if f["Properties"].get("Layers")}
-    assert layered == {"Letter": [{"Ref": "Typesetter"}]}
-    layer = resources["Typesetter"]["Properties"]
-    assert layer["ContentUri"] == "layer.zip"
-    assert "${AWS::StackName}" in layer["LayerName"]["Fn::Sub"], "two stacks in an account share no layer"
+    assert layered == {"Letter": [{"Ref": "Typesetter"}], "Archive": [{"Ref": "ColumnarWriter"}]}
+    for name, file in (("Typesetter", "layer.zip"), ("ColumnarWriter", "layer-archive.zip")):
+        layer = resources[name]["Properties"]
+        assert layer["ContentUri"] == file
+        assert "${AWS::StackName}" in layer["LayerName"]["Fn::Sub"], "two stacks in an account share no layer"
+
+
+def test_what_analysts_read_is_written_by_the_archive_alone_which_writes_nothing_else_but_its_notes(resources):
+    touching = {}
+    for name, role in of_type(resources, "AWS::IAM::Role").items():
+        for statement in statements(role):
+            if "Facts.Arn" in json.dumps(statement["Resource"]):
+                touching[name] = (statement["Action"], statement["Resource"])
+    assert touching == {"ArchiveRole": (["s3:PutObject"], {"Fn::Sub": "${Facts.Arn}/facts/*"})}
+    [writes] = [s for s in statements(resources["ArchiveRole"]) if "dynamodb:PutItem" in s["Action"]]
+    assert writes["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["ARCHIVED*"]}}
 
 
 def test_whoever_may_release_a_letter_may_ask_for_its_pdf(resources):
