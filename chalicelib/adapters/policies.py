@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent.parent / "policy"
 SHIPPED = FOLDER
 FILES = ("clocks.toml", "categories.toml", "routing.toml", "telling.toml")
-# Kept as text, and read by `domain/policy/{ladder,money,surveys,scores}.py` for who asks; older versions have none.
-TEXTS = {"contractor": "contractor.toml", "money": "money.toml", "surveys": "surveys.toml", "scores": "scores.toml"}
+# Kept as text, read by the modules of `domain/policy/` named so (contractor: `ladder.py`); older versions have none.
+TEXTS = {name: f"{name}.toml" for name in ("contractor", "money", "surveys", "measures", "scores")}
 YEARS_AHEAD = 2
 
 _base: Policy | None = None

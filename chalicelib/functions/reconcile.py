@@ -9,13 +9,14 @@ from chalicelib.adapters.log import logger
 from chalicelib.adapters.time import now
 from chalicelib.functions.budget import until_nearly_out
 from chalicelib.services.record import erasing, reconciling
+from chalicelib.services.record.numbers import NOWHERE, policy_for
 
 
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """→ {"seen": records, "rebuilt", "acted", "repaired", "told": what was wrong, "more": whether it goes on}.
 
     Then what was to be erased and need be kept no more is erased, what the auditor is shown is looked for anew, and
-    this month's owners to be asked are drawn.
+    this month's owners to be asked are drawn, and the figures made of what there is.
     """
     goes_on = until_nearly_out(context)
     done = asdict(reconciling.reconcile(now(), goes_on))
@@ -30,4 +31,8 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
         from chalicelib.services.measures import drawing
 
         logger.info("drawn", extra=asdict(drawing.draw_all(now(), goes_on)))
+        from chalicelib.services.measures import rolling
+
+        for month in rolling.months_due(now(), policy_for(NOWHERE)):
+            logger.info("rolled up", extra={"month": month, **asdict(rolling.roll(month, now(), goes_on))})
     return done

@@ -7,6 +7,7 @@ telling.toml      messages
 contractor.toml   the contractor ladder, read when it is asked for: `ladder.py`
 money.toml        deductions, read when it is asked for: `money.py`
 surveys.toml      who is asked afterwards, read when it is asked for: `surveys.py`
+measures.toml     targets of figures, read when it is asked for: `measures.py`
 scores.toml       a person's and a subsidiary's score, read when it is asked for: `scores.py`
 """
 
@@ -52,6 +53,7 @@ class Policy:
     contractor: str = ""  # the text of contractor.toml
     money: str = ""  # the text of money.toml
     surveys: str = ""  # the text of surveys.toml
+    measures: str = ""  # the text of measures.toml
     scores: str = ""  # the text of scores.toml
     starting: Mapping[str, tuple[str, ...]] = field(init=False)
     stopping: Mapping[str, tuple[str, ...]] = field(init=False)

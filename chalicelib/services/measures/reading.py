@@ -1,0 +1,50 @@
+"""What pages read of figures: a scope's months, its parts, and the tickets behind a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.domain.measures.facts import Fact
+from chalicelib.domain.measures.figures import Figure
+from chalicelib.domain.measures.tally import by_ticket, groups_of, parts_of
+from chalicelib.domain.policy.measures import terms_of
+from chalicelib.services.measures import rolling
+from chalicelib.services.record.numbers import NOWHERE, policy_for
+from chalicelib.store import measures
+from chalicelib.store.measures import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A ticket behind a number. `good`: whether it counts in the numerator, or where time is measured how long."""
+
+    fact: Fact
+    n: int
+    seconds: int | None
+
+
+def months_of(scope: str, until: str, count: int = 13) -> Sequence[Month]:
+    """A scope's months up to one, the newest first. One call."""
+    return measures.months(scope, until, count)
+
+
+def parts(scope: str, month: str) -> Mapping[str, Mapping[str, Figure]]:
+    """A scope's figures by category and component. One call."""
+    return measures.parts(scope, month)
+
+
+def tickets_behind(project: str, month: str, measure: str, group: str = "") -> list[Behind]:
+    """The tickets of a project's month that a measure counts, what is bad first. `group`: as `groups_of` names it.
+
+    A call for each 200 facts of the month, and of those before it that may be repeated.
+    """
+    numbers = policy_for(NOWHERE)
+    seen = rolling.seen_before(project, month, terms_of(numbers)) if measure == "repeats" else {}
+    found = []
+    for of_ticket in by_ticket(rolling.of_month(project, month)):
+        if group in groups_of(of_ticket[-1]):
+            for part in parts_of(of_ticket, month, numbers.zone, seen):
+                if part.measure == measure:
+                    found.append(Behind(of_ticket[-1], part.n, part.seconds))
+    return sorted(found, key=lambda one: (one.n, -(one.seconds or 0), one.fact.ticket))
