@@ -120,7 +120,7 @@ class Queue:
     hidden: dict[str, datetime] = field(default_factory=dict)  # until when, by group
     tries: dict[int, int] = field(default_factory=dict)  # by entry
     is_down: bool = False
-    pressed: list[str] = field(default_factory=list)  # numbers of letters on the other queue, that of the press
+    pressed: list[str] = field(default_factory=list)  # numbers of letters, and other records, on the queue of the press
     exported: list[str] = field(default_factory=list)  # batches on a third one
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:
@@ -142,7 +142,7 @@ class Queue:
             if "batch" in asked:
                 self.exported.append(str(asked["batch"]))
             else:
-                self.pressed.append(str(asked["letter"]))
+                self.pressed.append(str(next(iter(asked.values()))))
             return {}
         self.send_message_batch(QueueUrl=QueueUrl, Entries=[entry])
         return {}

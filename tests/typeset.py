@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
+from chalicelib.functions.letter import letter
 from infra.build import typeface
+from tests.world import World
 
 
 def use_faces() -> None:
@@ -12,3 +15,12 @@ def use_faces() -> None:
     made = str(typeface.folder())
     if made not in sys.path:
         sys.path.append(made)
+
+
+def press(world: World) -> None:
+    """What the function `letter` does with all that was asked of it."""
+    while world.queue.pressed:
+        asked = world.queue.pressed.pop(0)
+        kind = {"DEDUCTION": "pack"}.get(asked.partition("#")[0], "letter")
+        entry = {"messageId": "m", "body": json.dumps({kind: asked})}
+        assert letter({"Records": [entry]}, None) == {"batchItemFailures": []}, asked

@@ -4,6 +4,7 @@ letters/<entity>/<year>/<number>/<sha256>.pdf    as it was set
 sealed/<entity>/<year>/<number>/<sha256>.<type>  the scan of the sealed paper, or what a CA's service sealed
 exports/<entity>/<year>/<number>/<sha256>.<type> a file of a batch that finance was given
 proofs/<entity>/<deduction>/<sha256>.<type>      proof of a deduction: an invoice, a payment, an objection
+evidence/<entity>/<deduction>/<sha256>.pdf       the evidence pack of a deduction
 
 The key is made of the content: the same again is the same object. Nothing here deletes or replaces.
 """
@@ -16,7 +17,7 @@ from chalicelib.adapters import objects
 from chalicelib.adapters.settings import settings
 from chalicelib.domain.contractor.letter import parse_number
 
-SET, SEALED, EXPORTS, PROOFS = "letters", "sealed", "exports", "proofs"
+SET, SEALED, EXPORTS, PROOFS, EVIDENCE = "letters", "sealed", "exports", "proofs", "evidence"
 TYPES = {
     "pdf": "application/pdf",
     "jpg": "image/jpeg",

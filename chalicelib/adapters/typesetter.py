@@ -49,7 +49,7 @@ def typeset(content: Content, url: str, photos: Sequence[bytes | None] = ()) -> 
         for _ in range(len(photos) + 1):
             try:
                 return _set(Path(folder), content, body, url, photos, unshown), tuple(unshown)
-            except _typst().TypstError as fault:
+            except typst().TypstError as fault:
                 bad = _unreadable(Path(folder), photos, unshown)
                 if not bad:
                     raise Untypeset(str(fault.message)[:200]) from None
@@ -85,7 +85,7 @@ def _set(
         "region": region or None,
     }
     (folder / "letter.typ").write_bytes(LAYOUT.read_bytes())
-    compiler = _typst().Compiler(input=str(folder / "letter.typ"), root=str(folder), font_paths=_fonts())
+    compiler = typst().Compiler(input=str(folder / "letter.typ"), root=str(folder), font_paths=fonts())
     inputs = {"letter": json.dumps(data, ensure_ascii=False)}
     pdf = compiler.compile(
         format="pdf",
@@ -112,24 +112,24 @@ def _unreadable(folder: Path, photos: Sequence[bytes | None], unshown: Sequence[
         alone = folder / "one.typ"
         alone.write_text(f'#image("{n}.{_ending(photo)}")')
         try:
-            compiler = _typst().Compiler(input=str(alone), root=str(folder), font_paths=_fonts())
+            compiler = typst().Compiler(input=str(alone), root=str(folder), font_paths=fonts())
             compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=0)
-        except _typst().TypstError:
+        except typst().TypstError:
             bad.append(n)
     return bad
 
 
 @cache
-def _typst() -> Any:
-    import typst
+def typst() -> Any:
+    import typst as found
 
-    return typst
+    return found
 
 
 @cache
-def _fonts() -> Any:
+def fonts() -> Any:
     """The faces of the layer and no others: a machine's own would make other pages."""
-    return _typst().Fonts(
+    return typst().Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(resources.files(FACES))]
     )
 

@@ -1,13 +1,25 @@
-"""Makes the PDFs of letters that were released. It alone carries the typesetter, in a layer of its own."""
+"""Makes the PDFs of letters that were released, of evidence packs, of statements. It alone carries the typesetter, in a
+layer of its own.
+
+{"letter": number}     {"pack": deduction}     what an entry of its queue asks for
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters.log import logger, where
 from chalicelib.adapters.time import now
 from chalicelib.services.contractor import pressing
+from chalicelib.services.money import packing
+
+MAKES: Mapping[str, Callable[[str, datetime], str]] = {
+    "letter": pressing.make,
+    "pack": packing.make,
+}
 
 
 def letter(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -20,8 +32,10 @@ def _make(entry: dict[str, Any]) -> bool:
     """Whether the entry may leave the queue. What went wrong is logged by kind and place, never by its text."""
     facts: dict[str, Any] = {"queued": entry["messageId"]}
     try:
-        facts["letter"] = str(json.loads(entry["body"])["letter"])
-        outcome = pressing.make(facts["letter"], now())
+        asked = json.loads(entry["body"])
+        what = next(name for name in MAKES if name in asked)
+        facts[what] = str(asked[what])
+        outcome = MAKES[what](facts[what], now())
     except Exception as fault:  # a text of a fault may quote the letter
         logger.error("letter not made", extra=facts | {"fault": type(fault).__name__, "at": where(fault)})
         return False

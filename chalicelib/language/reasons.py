@@ -181,6 +181,7 @@ SENTENCES: Mapping[str, str] = {
     "or closed one just now. Please try again in a moment.",
     "earlier_period_open": "An earlier period is still open. Close that one first.",
     "approver_cannot_seal": "Whoever approved a deduction can't seal it. Somebody else of finance has to.",
+    "evidence_missing": "The evidence packs are not made yet. That takes a minute; without its pack nothing is sealed.",
     "nothing_ready": "There is nothing to seal. Please look at the preview.",
     "sealing_under_way": "A batch is being sealed in this period right now. Please wait until it is done.",
     "counter_batch_stays": "A counter-batch can't be taken back. Seal the entries anew instead.",

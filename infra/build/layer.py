@@ -1,7 +1,9 @@
 """The layers of functions that need more than the rest: wheels for Lambda's own system, as one zip each.
 
-    layer.zip            the function that sets letters: the typesetter and the faces
+    layer.zip            the function that sets letters: the typesetter, what shrinks photos, and the faces
     layer-archive.zip    the function that writes files for analysts: the columnar writer
+
+What no loader maps of a library (its symbols) stays behind, and of Pillow what no photo needs.
 
 The same input gives the same bytes. What was made once lies in the environment by what it was made of.
 """
@@ -12,6 +14,7 @@ import hashlib
 import os
 import platform
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -27,6 +30,7 @@ NAME = "layer.zip"
 ARCHIVE = "layer-archive.zip"
 REQUIREMENTS = {NAME: "requirements-letter.txt", ARCHIVE: "requirements-archive.txt"}
 LEFT_OUT = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", ".lock")
+UNUSED = ("_avif", "_imagingft", "_imagingtk", "libavif", "libfreetype", "libharfbuzz", "libbrotli", "libpng16")
 MOST_BYTES = 100_000_000  # unzipped
 
 
@@ -64,15 +68,31 @@ def _pack(folder: Path, name: str, faces: Path | None, system: str) -> None:
     unzipped = 0
     with zipfile.ZipFile(folder / NAME, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(p for p in python.rglob("*") if p.is_file()):
-            if path.name in LEFT_OUT or {"sboms", "__pycache__"} & set(path.parts):
+            if path.name in LEFT_OUT or path.name.startswith(UNUSED) or {"sboms", "__pycache__"} & set(path.parts):
                 continue
             entry = zipfile.ZipInfo(str(path.relative_to(folder)), EPOCH)
             entry.external_attr, entry.compress_type = 0o644 << 16, zipfile.ZIP_DEFLATED
-            data = path.read_bytes()
+            data = mapped(path.read_bytes())
             unzipped += len(data)
             archive.writestr(entry, data)
     if unzipped > MOST_BYTES:
         raise LayerFailed(f"{unzipped / 1e6:.0f} MB unzipped, {MOST_BYTES / 1e6:.0f} are allowed")
+
+
+def mapped(content: bytes) -> bytes:
+    """A library of 64-bit Linux without what lies behind the last part that is ever mapped; any other file as it is."""
+    if content[:6] != b"\x7fELF\x02\x01":
+        return content
+    (first,) = struct.unpack_from("<Q", content, 32)
+    size, count = struct.unpack_from("<HH", content, 54)
+    end = first + size * count
+    for n in range(count):
+        offset, length = struct.unpack_from("<8xQ16xQ", content, first + size * n)
+        end = max(end, offset + length)
+    header = bytearray(content[:64])
+    struct.pack_into("<Q", header, 40, 0)  # where the sections are listed, how many, which names them: nowhere, none
+    struct.pack_into("<HH", header, 60, 0, 0)
+    return bytes(header) + content[64:end]
 
 
 def _digest(name: str, faces: Path | None, system: str) -> str:

@@ -28,6 +28,22 @@ print(json.dumps([hashlib.sha256(pdf).hexdigest(), len(pdf), typst.__file__, let
 """
 
 
+HOLDS = ("python/typst", "python/letterfonts/", "python/PIL/", "python/pillow")
+SHRINKS = """
+import io
+from PIL import Image
+from chalicelib.adapters import binding
+from pathlib import Path
+import sys
+for form in ("PNG", "WEBP", "JPEG"):
+    made = io.BytesIO()
+    Image.effect_noise((3000, 2000), 50).convert("RGB").save(made, form)
+    name = binding.picture(Path(sys.argv[1]), form, made.getvalue(), 640, 70)
+    assert Image.open(Path(sys.argv[1]) / name).size == (640, 427), form
+print(sys.modules["PIL"].__file__)
+"""
+
+
 @pytest.fixture(scope="module")
 def made(out: Path) -> Iterator[zipfile.ZipFile]:
     with zipfile.ZipFile(out / layer.NAME) as opened:
@@ -40,7 +56,7 @@ def test_it_is_at_most_100_mb_unzipped(made: zipfile.ZipFile) -> None:
 
 def test_it_holds_the_typesetter_the_faces_and_their_licences_and_nothing_else(made: zipfile.ZipFile) -> None:
     names = made.namelist()
-    assert all(name.startswith(("python/typst", "python/letterfonts/")) for name in names)
+    assert all(name.startswith(HOLDS) for name in names)
     assert {f"python/letterfonts/{name}" for name in ("Regular.ttf", "Bold.ttf", "OFL.txt")} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert b"SIL OPEN FONT LICENSE" in made.read("python/letterfonts/OFL.txt")
@@ -73,6 +89,17 @@ def test_the_package_and_the_layer_set_a_letter_and_need_nothing_else(out: Path,
     use_faces()
     pdf, _ = typesetter.typeset(content, "https://bx.example.cn/l/HY-2026-0001")
     assert hashlib.sha256(pdf).hexdigest() == digest
+
+
+def test_the_layer_shrinks_photos_of_every_form_by_itself(out: Path, tmp_path: Path) -> None:
+    for name in ("deployment.zip", layer.NAME):
+        with zipfile.ZipFile(out / name) as archive:
+            archive.extractall(tmp_path / name)
+    path = f"{tmp_path / 'deployment.zip'}:{tmp_path / layer.NAME / 'python'}"
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": path}
+    run = subprocess.run([sys.executable, "-S", "-c", SHRINKS, str(tmp_path)], env=env, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert run.stdout.startswith(str(tmp_path))
 
 
 def test_the_same_input_gives_the_same_zip(out: Path, tmp_path: Path) -> None:

@@ -127,6 +127,7 @@ WRITERS = {  # of each room of the bucket that keeps for good
     archive.SEALED: {"ApiHandlerRole", "LetterRole"},
     archive.EXPORTS: {"ExportRole"},
     archive.PROOFS: {"ApiHandlerRole"},
+    archive.EVIDENCE: {"LetterRole"},
 }
 
 

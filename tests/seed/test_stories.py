@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.commands import links
-from chalicelib.services.contractor import contacts, pressing
+from chalicelib.services.contractor import contacts
 from chalicelib.services.money import checking, making, periods, sealing
 from chalicelib.services.warranty import judging
 from chalicelib.store import people
@@ -17,7 +17,7 @@ from infra.seed.demo import demo
 from infra.seed.stage import Stage, picture
 from tests import demo as held
 from tests import world as worlds
-from tests.typeset import use_faces
+from tests.typeset import press, use_faces
 from tests.world import World
 
 
@@ -46,7 +46,7 @@ class Played(Stage):
     def settle(self) -> None:
         self.world.pump()
         while self.world.queue.pressed:
-            pressing.make(self.world.queue.pressed.pop(), self.world.at)
+            press(self.world)
             self.world.pump()
         while self.world.queue.exported:
             making.go_on(self.world.queue.exported.pop(), self.world.at)

@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 import pytest
 from chalice.test import Client, HTTPResponse
 
+from chalicelib.adapters import archive
 from chalicelib.domain.record.reference import parts
 from chalicelib.services.contractor import office
 from tests.services.contractor import scene
 from tests.services.money import owed
-from tests.services.money.owed import act, gathered, invoiced, noticed, of_case, uploaded
+from tests.services.money.owed import act, gathered, invoiced, noticed, of_case, packed, uploaded
 from tests.world import World
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -180,6 +181,28 @@ def test_who_is_no_authorised_contact_reads_it_and_can_not_answer(here: World, b
     page = at(case, "C1.k3")
     assert "只有合同指定的授权联系人" in shown(browser, page)
     assert send(browser, page, "agree", total="69400").status_code == 403
+
+
+def test_the_pack_is_opened_by_the_office_and_by_its_contractor_once_it_is_there(
+    here: World, browser: Client, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "presigned_get", lambda key, name: f"https://files.example/{key}")
+    noticed(here, case)
+    pages = [at(case, who) for who in ("o2", "C1.k1", "C1.k3")]
+    assert {browser.http.get(f"{page}/evidence").status_code for page in pages} == {404}
+    act(here, case, "agree", "C1.k1", total=69_400)
+    assert "证据包制作中" in shown(browser, pages[0])
+    packed(here, case)
+    for page in pages:
+        assert "证据包(PDF) 1.2 MB" in shown(browser, page).replace("\uff08", "(").replace("\uff09", ")")
+        answer = browser.http.get(f"{page}/evidence")
+        assert (answer.status_code, answer.headers["Location"]) == (
+            303,
+            f"https://files.example/evidence/E1/{'e' * 64}.pdf",
+        )
+    name = parts(of_case(case).id)[1]
+    for who, front in (("T1.t1", "k"), ("f1", "b"), ("C1.k1", "b"), ("o1", "k")):
+        assert browser.http.get(f"/{front}/{scene.own_link(who)}/deduction/{name}/evidence").status_code == 404, who
 
 
 def test_nobody_else_sees_a_deduction(here: World, browser: Client, case: str) -> None:

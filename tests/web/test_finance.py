@@ -23,7 +23,7 @@ from chalicelib.store import people
 from chalicelib.store.table import Put
 from tests.services.contractor import scene
 from tests.services.money import owed
-from tests.services.money.owed import act, invoiced, noticed, of_case
+from tests.services.money.owed import act, invoiced, noticed, of_case, packed
 from tests.world import World
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -78,10 +78,11 @@ def desk(here: World, browser: Client) -> Desk:
 
 
 def firm(world: World) -> str:
-    """A firm deduction; its case."""
+    """A firm deduction with its pack; its case."""
     case = invoiced(world)
     noticed(world, case)
     act(world, case, "agree", "C1.k1", total=of_case(case).total)
+    packed(world, case)
     return case
 
 
@@ -164,6 +165,41 @@ def test_the_reports_come_as_a_workbook_too_by_an_address_that_ends(
     assert answer.headers["Location"] == f"https://files.example/{kept[0]}"
     assert kept[0].startswith("reports/E1/")
     assert desk.get("/reports/file?period=x").status_code == 404
+
+
+def test_what_has_no_pack_yet_says_so_and_is_not_sealed(here: World, desk: Desk) -> None:
+    case = invoiced(here)
+    noticed(here, case)
+    act(here, case, "agree", "C1.k1", total=of_case(case).total)
+    desk.sign_in()
+    desk.post("/periods", move="open", period="2026-03")
+    assert "证据包制作中" in desk.shown()
+    refused = desk.post("/seal", period="2026-03")
+    assert (refused.status_code, "没有证据包的扣款不能封存" in refused.body.decode()) == (409, True)
+    packed(here, case)
+    assert "证据包制作中" not in desk.shown()
+    assert desk.post("/seal", period="2026-03").status_code == 303
+
+
+def test_a_pack_is_opened_by_the_deductions_number_and_only_of_the_own_entity(
+    here: World, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "presigned_get", lambda key, name: f"https://files.example/{key}?{name}")
+    number = of_case(firm(here)).number
+    path = f"/evidence?number={number}"
+    assert desk.get(path).status_code == 401
+    desk.sign_in()
+    answer = desk.get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (
+        303,
+        f"https://files.example/evidence/E1/{'e' * 64}.pdf?{number}.pdf",
+    )
+    for row in here.table.parts[f"ENTRY#{number}"].values():
+        if "line" in row:
+            row["line"] = row["line"].replace('"e":"E1"', '"e":"E2"')
+    assert desk.get(path).status_code == 404
+    for other in ("", "E1-K-2026-0999", "%00"):
+        assert desk.get(f"/evidence?number={other}").status_code == 404
 
 
 def test_another_entity_s_batch_is_not_there(here: World, desk: Desk) -> None:

@@ -29,7 +29,7 @@ from chalicelib.services.contractor import office
 from chalicelib.services.money import batches, machines, making, periods, sealing
 from chalicelib.web.finance.openapi import document
 from tests.services.money import owed
-from tests.services.money.owed import act, invoiced, noticed, of_case
+from tests.services.money.owed import act, invoiced, noticed, of_case, packed
 from tests.world import World
 from tests.world import world as fresh_world
 
@@ -73,6 +73,7 @@ def sealed(world: World) -> str:
     case = invoiced(world)
     noticed(world, case)
     act(world, case, "agree", "C1.k1", total=of_case(case).total)
+    packed(world, case)
     periods.open_one("E1", "2026-03", SEALER, world.at)
     making.go_on(sealing.seal("E1", SEALER, world.at, period="2026-03", key="k1").id, world.at)
     return case

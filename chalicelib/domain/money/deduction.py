@@ -157,8 +157,13 @@ class Deduction:
 
     @property
     def outstanding(self) -> bool:
-        """Whether the system has to ask gate B again, since something was gathered."""
-        return self.state is State.GATHERING and self.unpriced
+        """Whether the system has to ask gate B again, since something was gathered, or to have its pack made."""
+        return (self.state is State.GATHERING and self.unpriced) or self.unproved
+
+    @property
+    def unproved(self) -> bool:
+        """Whether it is firm, and its evidence pack is not made: nobody seals it before."""
+        return self.state is State.FIRM and not self.evidence
 
     @property
     def letter(self) -> Sent | None:

@@ -249,6 +249,8 @@ MOVES: Mapping[str, Move] = {
     ),
     "recover": Move(frozenset({S.FIRM}), FINANCE | SYSTEM, _recover, when=lambda one: one.left > 0),
     "refund": Move(BOOKED, FINANCE | SYSTEM, _refund, when=_owes),
-    "note_evidence": Move(ANY, SYSTEM, plain("evidence_packed", "hash", "key", "size")),
+    "note_evidence": Move(
+        BOOKED, SYSTEM, plain("evidence_packed", "hash", "key", "size"), when=lambda one: not one.evidence
+    ),
     **book(OPEN, ANY),
 }

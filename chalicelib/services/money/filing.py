@@ -1,7 +1,7 @@
 """The files of a sealed batch: made once from its content, kept write-once, noted on it with their SHA-256.
 
 <number>-<layout>.csv, .xlsx    one of each for every layout of its entity
-<number>.json                   the manifest: count, totals, hashes, which layouts
+<number>.json                   the manifest: count, totals, hashes, the evidence pack of each deduction, which layouts
 
 Cut off between the keeping and the noting it makes them again; what was noted first is the batch's for good.
 
@@ -58,9 +58,12 @@ def written(one: Batch, folder: Path) -> list[Path]:
     """The files of a batch, written into a folder; the manifest last. Raises Unsound."""
     about, counting = _about(one), Counting()
     files, rows = [], dict.fromkeys(one.mappings, 0)
+    packs: dict[str, str] = {}
     with ExitStack() as open_files:
         tables = [open_files.enter_context(_table(one, mappings.layout(name), folder)) for name in one.mappings]
         for position, entry in enumerate(counting.through(contents.of(one)), 1):
+            if entry.evidence:
+                packs[entry.number] = entry.evidence
             for table in tables:
                 rows[table.layout.name] += table.add(entry, about, position)
         tally = counting.tally()
@@ -69,7 +72,7 @@ def written(one: Batch, folder: Path) -> list[Path]:
         for table in tables:
             table.summary(one, about, tally)
             files += table.paths
-    files.append(_manifest(one, about, tally, files, rows, folder))
+    files.append(_manifest(one, about, tally, files, rows, packs, folder))
     return files
 
 
@@ -154,7 +157,15 @@ def _about(one: Batch) -> About:
     return About(one.number, one.period, sealed_on.isoformat(), last.isoformat())
 
 
-def _manifest(one: Batch, about: About, tally: Tally, files: list[Path], rows: Mapping[str, int], folder: Path) -> Path:
+def _manifest(
+    one: Batch,
+    about: About,
+    tally: Tally,
+    files: list[Path],
+    rows: Mapping[str, int],
+    packs: Mapping[str, str],
+    folder: Path,
+) -> Path:
     body = {
         "form": FORM,
         "number": one.number,
@@ -171,6 +182,7 @@ def _manifest(one: Batch, about: About, tally: Tally, files: list[Path], rows: M
         "by_company": dict(sorted(tally.companies.items())),
         "by_source": dict(sorted(tally.sources.items())),
         "content_sha256": tally.hash,
+        "evidence": dict(sorted(packs.items())),
         "layouts": {name: {"mark": mappings.layout(name).mark, "rows": rows[name]} for name in one.mappings},
         "files": {path.name: {"sha256": digest(path), "size": path.stat().st_size} for path in files},
     }

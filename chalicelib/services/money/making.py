@@ -15,7 +15,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters import mappings
 from chalicelib.domain.money.batch import Batch, State, number_of
 from chalicelib.domain.money.content import Counting, Tally
 from chalicelib.domain.money.entry import IN, READY
@@ -23,6 +22,7 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM
 from chalicelib.domain.record.reference import parts as named_by
 from chalicelib.services.money import contents, filing
+from chalicelib.services.money.sealing import lacks_evidence
 from chalicelib.services.record import record
 from chalicelib.store import batches, counters, entries, periods
 from chalicelib.store.batches import Part
@@ -68,8 +68,7 @@ def _planned(one: Batch, before: Part | None) -> Part:
         one.entity, datetime.fromisoformat(one.cutoff), limit=PART, start=before.start if before else None
     )
     fits = [line for line in lines if one.filter.takes(line)]
-    bare = mappings.evidence_needed()
-    may = [line for line in fits if one.by not in line.approvals and (line.proved or not bare)]
+    may = [line for line in fits if one.by not in line.approvals and not lacks_evidence(line)]
     refs = tuple((line.number, line.version) for line in may)
     return Part(before.n + 1 if before else 0, refs, start, left_out=len(fits) - len(refs))
 

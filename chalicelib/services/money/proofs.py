@@ -77,6 +77,14 @@ def address(one: Deduction, digest: str) -> str:
     return archive.presigned_get(found, f"{digest[:12]}.{found.rpartition('.')[2]}")
 
 
+def pack(one: Deduction) -> str:
+    """Where its evidence pack can be read for ten minutes. Raises NotFound while there is none."""
+    packed = one.last("evidence_packed")
+    if packed is None:
+        raise NotFound
+    return archive.presigned_get(str(packed.data["key"]), f"{one.number}.pdf")
+
+
 def files(one: Deduction) -> list[tuple[str, str]]:
     """(SHA-256, key) of what was kept, in the order of the events."""
     found = [str(event.data["file"]) for event in one.events if event.data.get("file")]

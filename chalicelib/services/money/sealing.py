@@ -206,16 +206,27 @@ def _begin(name: str, entity: str, period: str, command: Command, facts: Mapping
 
 
 def _ready(entity: str, chosen: Filter, by: Actor) -> None:
-    """Raises IllegalMove where nothing is ready, NotAllowed where all that is was approved by who seals."""
-    some, cursor = False, None
+    """Raises IllegalMove where nothing is ready, or nothing whose pack is made; NotAllowed where all that is was
+    approved by who seals."""
+    unproved, some, cursor = False, False, None
     while True:
         lines, cursor = entries.page(entity, limit=SLICE, start=cursor)
         for line in filter(chosen.takes, lines):
-            if by.id not in line.approvals:
+            if lacks_evidence(line):
+                unproved = True
+            elif by.id not in line.approvals:
                 return
-            some = True
+            else:
+                some = True
         if not cursor:
-            raise NotAllowed("approver_cannot_seal") if some else IllegalMove("nothing_ready")
+            if some:
+                raise NotAllowed("approver_cannot_seal")
+            raise IllegalMove("evidence_missing" if unproved else "nothing_ready")
+
+
+def lacks_evidence(line: Shown) -> bool:
+    """Whether an entry waits for its evidence pack; one that a countered batch had is as that batch had it."""
+    return mappings.evidence_needed() and not (line.proved or line.again)
 
 
 def _known(name: str, command: Command) -> Batch | None:

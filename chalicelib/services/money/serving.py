@@ -105,8 +105,13 @@ def _desks() -> Sequence[str]:
 
 
 def _opens(one: Deduction, at: datetime) -> bool:
-    """Gate B is asked again, since something was gathered. Whether the deduction changed. May run again."""
-    if not one.outstanding:
+    """Gate B is asked again, since something was gathered; a firm one's pack is asked for. Whether it changed. May run
+    again."""
+    if one.unproved:
+        from chalicelib.services.money import packing
+
+        packing.ask(one.id)
+    if not one.outstanding or one.unproved:
         return False
     record.perform(Command("propose", SYSTEM, key=f"propose/{one.version}"), one.id, at)
     return True

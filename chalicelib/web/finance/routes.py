@@ -6,6 +6,7 @@ GET   /f/{token}/batches                  the batches, the latest first
 GET   /f/{token}/batch/{batch}            a batch by its number, or while it has none by its name: how far it has come
 POST  /f/{token}/batch/{batch}/{move}     acknowledge, counter
 GET   /f/{token}/batch/{batch}/file/{n}   303 to a file
+GET   /f/{token}/evidence                 ?number= of a deduction: 303 to its evidence pack
 GET   /f/{token}/periods                  which periods are open; POST /f/{token}/periods opens or closes one
 GET   /f/{token}/settle                   settlements back in; POST /f/{token}/settle checks or books them
 """
@@ -34,8 +35,9 @@ from chalicelib.domain.record.reference import parts, reference
 from chalicelib.language import money, reasons, times
 from chalicelib.language.faults import explain_fault, explain_remark
 from chalicelib.services.contractor import office as desk_of_office
-from chalicelib.services.money import periods, sealing, settling
+from chalicelib.services.money import periods, proofs, sealing, settling
 from chalicelib.services.money.settling import Settlement
+from chalicelib.services.record import record
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import NotFound
 from chalicelib.store import batches as stored
@@ -145,6 +147,7 @@ def _line(line: Any, lang: str, zone: str) -> dict[str, str]:
         "source": money.source_word(line.source, lang),
         "fen": money.figures(line.fen),
         "kind": "reversal" if line.fen < 0 else "",
+        "packed": line.proved,
     }
 
 
@@ -250,6 +253,17 @@ def file(desk: Desk, batch: str, n: str) -> Response:
     found = one.files[int(n)]
     answer = see("")
     answer.headers["Location"] = archive.presigned_file(found.key, found.name)
+    return answer
+
+
+@signed
+def evidence(desk: Desk) -> Response:
+    """Of a deduction that finance has in its entries; another entity's is not there."""
+    found = [line for line, _ in entries.of_deduction(asked("number", 40)) if line.entity == desk.entity]
+    if not found:
+        raise NotFound
+    answer = see("")
+    answer.headers["Location"] = proofs.pack(record.load(found[0].deduction))
     return answer
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from chalice.app import Response
+
 from chalicelib.domain.money.capitals import capitals
 from chalicelib.domain.money.deduction import Deduction, State
 from chalicelib.domain.money.kind import runs
@@ -14,12 +16,16 @@ from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.record.reference import parts
 from chalicelib.language import deductions, money, words
+from chalicelib.services.access.access import NoAccess
 from chalicelib.services.contractor import contacts
 from chalicelib.services.contractor import office as desk
+from chalicelib.services.money import proofs
 from chalicelib.services.money.desk import Item
 from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.record.record import NotFound
 from chalicelib.web.kit import pages
+from chalicelib.web.kit import ticket as shared
+from chalicelib.web.kit.doors import Door
 from chalicelib.web.staff.view import Clocks
 
 QUIET = frozenset({"gate_asked", "warned", "reminded"})  # they say nothing that the page doesn't
@@ -90,8 +96,23 @@ def facts(one: Deduction, said: Clocks, hands: str = "") -> dict[str, Any]:
         "refund_due": money.figures(one.refund_due) if one.refund_due else "",
         "left": money.figures(one.left) if one.total and one.left > 0 else "",
         "disputed": money.figures(one.disputed_fen) if one.disputed_fen else "",
+        "packed": _packed(one),
         "runs": [_run(run, said) for run in runs(one, policy_of(one)) if hands in ("", run.rule.hands)],
     }
+
+
+def evidence(door: Door) -> Response:
+    """303 to its evidence pack. Raises NotFound while there is none."""
+    one = door.open_record().record
+    if not isinstance(one, Deduction):
+        raise NoAccess
+    return shared.shown(proofs.pack(one))
+
+
+def _packed(one: Deduction) -> str:
+    """How large its pack is, in MB; "" while there is none."""
+    packed = one.last("evidence_packed")
+    return f"{max(int(packed.data.get('size', 0)), 50_000) / 1e6:.1f} MB" if packed else ""
 
 
 def _what(one: Deduction, lang: str) -> str:

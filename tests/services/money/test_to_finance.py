@@ -12,7 +12,7 @@ from chalicelib.services.money import batches, checking, making, periods, report
 from chalicelib.store import contracts, entries
 from chalicelib.store.table import Put
 from tests.services.money import debts
-from tests.services.money.owed import act, invoiced, noticed, of_case, settle
+from tests.services.money.owed import act, invoiced, noticed, of_case, packed, settle
 from tests.services.money.people import OTHER, SEALER
 from tests.services.money.test_settling import HEAD
 from tests.world import World
@@ -25,6 +25,7 @@ def firm(world: World) -> World:
     world.case = invoiced(world)  # type: ignore[attr-defined]
     noticed(world, world.case)  # type: ignore[attr-defined]
     act(world, world.case, "agree", "C1.k1", total=of_case(world.case).total)  # type: ignore[attr-defined]
+    packed(world, world.case)  # type: ignore[attr-defined]
     return world
 
 

@@ -1,0 +1,61 @@
+"""The files of an evidence pack in words: what each is, and the list of them with their hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.money.pack import File
+from chalicelib.language import times
+from chalicelib.language.catalogue import word
+from chalicelib.language.letters import file_word, title_of
+
+FILES: Mapping[str, str] = {
+    "invoice": "Third party's invoice, its original",
+    "payment": "Proof that the third party was paid",
+    "objection": "Evidence of the contractor's objection",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A file as the pack has it. `size`: in bytes; `pages`: shown in the pack, 0 where it is only listed."""
+
+    file: File
+    size: int
+    pages: int
+
+
+def title(file: File, lang: str) -> str:
+    """What a file is: a letter by its title and number."""
+    if file.letter:
+        how = "pdf" if file.kind == "letter" else "scan"
+        suffix = "" if file.kind == "letter" else f" {file_word(how, lang)}"
+        return f"{title_of(file.letter_kind, lang)} {file.letter}{suffix}"
+    return word("evidence pack", FILES[file.kind], lang)
+
+
+def listed(bound: Sequence[Bound], lang: str, tz: str) -> dict[str, Any]:
+    """The section that lists all files with their hashes."""
+
+    def page(text: str, **facts: Any) -> str:
+        return word("evidence pack", text, lang).format(**facts)
+
+    rows = [
+        [
+            str(n),
+            title(its.file, lang),
+            times.letter_time(its.file.at, tz, lang),
+            page("{n} pages", n=its.pages) if its.pages else page("kept apart"),
+            page("{kb} kB", kb=f"{max(its.size, 1) / 1024:,.1f}") if its.size else "",
+            its.file.sha256,
+        ]
+        for n, its in enumerate(bound, 1)
+    ]
+    head = [page("No."), page("File"), page("Since"), page("Shown here"), page("Size"), page("SHA-256 of the original")]
+    note = page("What is kept apart lies in the archive under its hash, which proves that it is the same file.")
+    return {
+        "title": page("Files and their hashes"),
+        "blocks": [{"head": head, "widths": [2, 7, 7, 4, 3, 11], "rows": rows}, {"note": note}],
+    }
