@@ -16,7 +16,7 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """→ {"seen": records, "rebuilt", "acted", "repaired", "told": what was wrong, "more": whether it goes on}.
 
     Then what was to be erased and need be kept no more is erased, what the auditor is shown is looked for anew, and
-    this month's owners to be asked are drawn, and the figures made of what there is.
+    this month's owners to be asked are drawn, the figures made of what there is, the last quarter's scores begun.
     """
     goes_on = until_nearly_out(context)
     done = asdict(reconciling.reconcile(now(), goes_on))
@@ -28,11 +28,10 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
         from chalicelib.services.money import watching
 
         logger.info("watched", extra={"hits": watching.look(now())})
-        from chalicelib.services.measures import drawing
+        from chalicelib.services.measures import drawing, rolling, scoring
 
         logger.info("drawn", extra=asdict(drawing.draw_all(now(), goes_on)))
-        from chalicelib.services.measures import rolling
-
         for month in rolling.months_due(now(), policy_for(NOWHERE)):
             logger.info("rolled up", extra={"month": month, **asdict(rolling.roll(month, now(), goes_on))})
+        logger.info("scored", extra=asdict(scoring.score_all(now(), goes_on)))
     return done

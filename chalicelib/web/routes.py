@@ -20,17 +20,11 @@ from chalicelib.web.kit import asked
 TOKEN, TICKET, LETTER = "[A-Za-z0-9_-]{22}", "[0-9A-Z]{26}", r"[A-Za-z0-9_.-]{1,50}-20\d\d-\d{4,9}"
 LINK = re.compile(
     rf"/|/(c|l|again|report|passed-on)|/l/{LETTER}"
-    rf"|/[otwdmkbfs]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
+    rf"|/[otwdmkbfsqg]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
 )
 
 
-OF = (
-    "ticket",
-    "case",
-    "change",
-    "deduction",
-    "survey",
-)  # parts of an address that name the record that a door leads to
+OF = ("ticket", "case", "change", "deduction", "survey", "score")  # parts of an address that name a record
 
 
 class Route(NamedTuple):
@@ -80,6 +74,23 @@ ROUTES = (
     Route("GET", "/t/{token}/photo/{n}", "staff.routes:photo", "one"),
     Route("GET", "/t/{token}/{move}", "kit.ticket:back", "one"),
     Route("POST", "/t/{token}/{move}", "staff.routes:act", "one"),
+    Route("GET", "/q/{token}", "kit.scores:look", "score"),
+    Route("GET", "/q/{token}/{move}", "kit.ticket:back", "score"),
+    Route("POST", "/q/{token}/{move}", "kit.scores:act", "score"),
+    Route("GET", "/g/{token}", "kit.scores:managed"),
+    Route("GET", "/w/{token}/score", "kit.scores:mine"),
+    Route("GET", "/w/{token}/scores", "kit.scores:colleagues"),
+    Route("GET", "/w/{token}/score/{score}", "kit.scores:look", "colleague"),
+    Route("GET", "/w/{token}/score/{score}/{move}", "kit.ticket:back", "colleague"),
+    Route("POST", "/w/{token}/score/{score}/{move}", "kit.scores:act", "colleague"),
+    Route("GET", "/d/{token}/scores", "kit.scores:served_with"),
+    Route("GET", "/d/{token}/score/{score}", "kit.scores:look", "scored"),
+    Route("GET", "/d/{token}/score/{score}/{move}", "kit.ticket:back", "scored"),
+    Route("POST", "/d/{token}/score/{score}/{move}", "kit.scores:act", "scored"),
+    Route("GET", "/g/{token}/scores", "kit.scores:managed"),
+    Route("GET", "/g/{token}/score/{score}", "kit.scores:look", "managed"),
+    Route("GET", "/g/{token}/score/{score}/{move}", "kit.ticket:back", "managed"),
+    Route("POST", "/g/{token}/score/{score}/{move}", "kit.scores:act", "managed"),
     Route("GET", "/w/{token}", "staff.routes:my_work"),
     Route("GET", "/w/{token}/{ticket}", "staff.routes:ticket", "held"),
     Route("GET", "/w/{token}/{ticket}/people", "kit.ticket:people", "held"),

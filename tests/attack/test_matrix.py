@@ -22,7 +22,7 @@ from tests.attack.scene import Position, Scene, may_open, staged, text_of
 from tests.world import world as fresh_world
 
 PART = 7  # in `make test` each seventh, another one for each route
-FAMILIES = frozenset("otwdmkbfs")
+FAMILIES = frozenset("otwdmkbfsqg")
 LISTS = (
     "/m/{token}",
     "/w/{token}",
@@ -38,6 +38,9 @@ LISTS = (
     "/d/{token}/signs",
     "/d/{token}/first",
     "/d/{token}/calls",
+    "/d/{token}/scores",
+    "/w/{token}/scores",
+    "/w/{token}/score",
     "/b/{token}/deductions",
     "/k/{token}/deductions",
 )  # of everything that is theirs
@@ -54,6 +57,7 @@ NAMES = {
     "deduction": "01KJP0Y9M0QWGD6621HF2227A6",
     "sum": "0123456789ab",
     "survey": "01KJP0Y9M0QWGD6621HF2227A7",
+    "score": "01KJP0Y9M0QWGD6621HF2227A8",
 }  # what stands for the other parts of an address
 OF_ONE = re.compile("{(ticket|case)}")
 PICTURES = ("photo", "signature", "letter")
@@ -63,7 +67,8 @@ AT_TIMES = (
     "company",
     "contract",
     "deductions",
-)  # there while a move is open, or within a subsidiary
+    "score",
+)  # there while a move is open, within a subsidiary, or for some of a family
 FORM = {
     "key": "01KJP0Y9M0QWGD6621HF2227A3",
     "words": "还在漏",

@@ -26,6 +26,7 @@ SHIPPED: Mapping[str, str] = {  # where each registers itself
     "BATCH": "chalicelib.domain.money.batch",
     "RELEASE": "chalicelib.domain.money.release_kind",
     "SURVEY": "chalicelib.domain.measures.survey",
+    "SCORE": "chalicelib.domain.measures.scoring",
 }
 
 

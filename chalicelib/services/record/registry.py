@@ -32,6 +32,7 @@ SHIPPED: Mapping[str, str] = {
     "BATCH": "chalicelib.services.money.batches",
     "RELEASE": "chalicelib.services.money.releases",
     "SURVEY": "chalicelib.services.measures.surveying",
+    "SCORE": "chalicelib.services.measures.scoring",
 }
 WAYS = frozenset({"phone", "email"})
 

@@ -8,6 +8,10 @@
 /b/{token}/change/{…}   change    of the warranty office: what is to change of a company or contract
 /s/{token}              survey    the link of whoever was drawn, to four stars
 /d/{token}/call/{…}     called    a person's own link, an owner whom their desk calls
+/q/{token}              score     the link of a message about a score
+/w/{token}/score/{…}    colleague a technician's own link, a score: one's own, or a colleague's to say a word on
+/d/{token}/score/{…}    scored    the developer desk's, of its places
+/g/{token}/score/{…}    managed   the employer's management's
 /b/{token}/{case}       office    the warranty office's, and of desks: a case of their places
 """
 
@@ -25,6 +29,7 @@ from chalicelib.services.access.opening import Opened
 OWN, ONE, STAFF = frozenset({"own"}), frozenset({"ticket"}), frozenset({"staff"})
 EITHER = ONE | STAFF
 OFFICE = frozenset({Role.OFFICE})
+CREW, SCORERS, MANAGERS = frozenset({Role.TECHNICIAN}), frozenset({Role.SUPERVISOR}), frozenset({Role.MANAGER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +80,9 @@ DOORS: Mapping[str, Callable[[str, str], Door]] = {
     "change": lambda token, one: Door(token, f"/b/{token}/change/{one}", STAFF, reference("AMENDMENT", one), OFFICE),
     "survey": lambda token, _: Door(token, f"/s/{token}", frozenset({"survey"}), prefix="SURVEY"),
     "called": lambda token, one: Door(token, f"/d/{token}/call/{one}", STAFF, reference("SURVEY", one), DESKS),
+    "score": lambda token, _: Door(token, f"/q/{token}", ONE, prefix="SCORE"),
+    "colleague": lambda token, one: Door(token, f"/w/{token}/score/{one}", STAFF, reference("SCORE", one), CREW),
+    "scored": lambda token, one: Door(token, f"/d/{token}/score/{one}", STAFF, reference("SCORE", one), SCORERS),
+    "managed": lambda token, one: Door(token, f"/g/{token}/score/{one}", STAFF, reference("SCORE", one), MANAGERS),
     "office": lambda token, case: Door(token, f"/b/{token}/{case}", EITHER, reference("CASE", case), OFFICES),
 }

@@ -138,6 +138,7 @@ def work_of(grant: Grant, token: str, base: str) -> Response:
         after=asked("after"),
         more=quote(work.more),
         desk=work.role in DESKS,
+        crew=work.role is Role.TECHNICIAN,
         whose=frontdesk.whose(work.grant),
         done=done,
         said_done=DONE.get(done, ""),

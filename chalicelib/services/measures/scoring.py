@@ -1,0 +1,283 @@
+"""What services know of scores: made when a quarter is over, seen by the person and the employer's management alone.
+
+score_all   after a quarter, each person of a team that is scored: computed from the facts of the project's three months
+named       a person's quarter, by name
+open_at     the list of an employer's management: what is not final yet
+
+Whoever decides for a subsidiary answers what a project's management decided, where there is nobody else there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalicelib.adapters.ids import ulid
+from chalicelib.adapters.settings import settings
+from chalicelib.domain.measures import score as figures
+from chalicelib.domain.measures.facts import Fact
+from chalicelib.domain.measures.scoring import (
+    PREFIX,
+    SCORES,
+    Score,
+    Shown,
+    begins,
+    managed,
+    months_of,
+    quarter_before,
+    shown,
+    step,
+)
+from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.policy.scores import terms_of
+from chalicelib.domain.policy.telling import Telling
+from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.event import SYSTEM, Actor, Event
+from chalicelib.domain.record.promise import Due
+from chalicelib.domain.record.reference import reference
+from chalicelib.domain.record.roles import Role, covers, manages
+from chalicelib.domain.register.place import Place
+from chalicelib.language import scores as wording
+from chalicelib.services import staffed
+from chalicelib.services.access import access
+from chalicelib.services.access.access import NoAccess
+from chalicelib.services.recent import Recent
+from chalicelib.services.record import record
+from chalicelib.services.record.numbers import policy_for
+from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
+from chalicelib.services.record.rounds import Round
+from chalicelib.services.ticket import dispatch
+from chalicelib.store import facts, places
+from chalicelib.store.grants import Grant
+from chalicelib.store.messages import Message
+from chalicelib.store.places import GROUP
+from chalicelib.store.reading import each
+from chalicelib.store.records import NEVER, StaleRecord, list_key
+from chalicelib.store.records import named as named_by
+from chalicelib.store.table import Row, table
+
+PAGE = 100
+
+
+@dataclass(slots=True)
+class Scored(Round):
+    """`begun`: quarters of persons, `thin`: those without a score for want of cases."""
+
+    begun: int = 0
+    thin: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of the list. `by`: until when the next step is to be taken."""
+
+    id: str
+    by: datetime | None
+    line: Shown
+
+
+def score_all(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Scored:
+    """The last quarter of everybody who is scored, from the policy's day on. Every night; may run again."""
+    done = Scored()
+    for project in _projects():
+        if not goes_on():
+            done.more = True
+            break
+        with done.spared(project.id, "score"):
+            _score_project(project, at, done)
+    return done
+
+
+def _score_project(project: Place, at: datetime, done: Scored) -> None:
+    here = project.as_fact()
+    numbers = policy_for(here)
+    terms, today = terms_of(numbers), at.astimezone(ZoneInfo(numbers.zone)).date()
+    if today.day < terms.day or (today.month - 1) % 3:
+        return
+    quarter = quarter_before(today)
+    people = [(s.id, f"{project.id}/{t}") for t in terms.teams for s in dispatch.roster(f"{project.id}/{t}")]
+    missing = [(who, team) for who, team in people if not _there(named(who, quarter))]
+    found = list(_facts(project.id, quarter)) if missing else []
+    for who, team in missing:
+        rows = figures.rows(found, who)
+        if rows and _begin(who, team, quarter, here, rows, numbers, at):
+            done.begun += 1
+            done.thin += figures.computed(rows)["satisfaction"].n < terms.cases
+
+
+def _there(name: str) -> bool:
+    try:
+        record.load(name)
+    except record.NotFound:
+        return False
+    return True
+
+
+def _facts(project: str, quarter: str) -> Iterable[Fact]:
+    for month in months_of(quarter):
+        start = None
+        while True:
+            page, start = facts.of_month(project, month, start=start)
+            yield from page
+            if not start:
+                break
+
+
+def _begin(
+    who: str,
+    team: str,
+    quarter: str,
+    place: dict[str, str],
+    rows: Sequence[figures.Row],
+    numbers: Policy,
+    at: datetime,
+) -> bool:
+    terms, at = terms_of(numbers), at.replace(microsecond=0)
+    data = {
+        "person": who,
+        "team": team,
+        "quarter": quarter,
+        "place": place,
+        "rows": [list(row) for row in rows],
+        "sample": list(figures.sample(rows, terms.checks, f"{who}/{quarter}")),
+    }
+    events = [Event("gathering", at, SYSTEM.id, SYSTEM.role, data, channel="system", policy=numbers.version)]
+    if figures.computed(rows)["satisfaction"].n < terms.cases:
+        events.append(Event("thin", at, SYSTEM.id, SYSTEM.role, {}, channel="system", policy=numbers.version))
+    try:
+        record.begin(named(who, quarter), events)
+    except StaleRecord:
+        return False
+    return True
+
+
+def named(person: str, quarter: str) -> str:
+    """The record of a person's quarter."""
+    first = datetime.combine(begins(quarter), time(), UTC)
+    return reference(PREFIX, ulid(first, sha256(f"{person}/{quarter}".encode()).digest()[:10]))
+
+
+def open_at(project: str, *, limit: int = PAGE, start: Any = None) -> tuple[Sequence[Listed], Any]:
+    """What is not final yet in a project, by deadline; one page and where to go on. One call."""
+    desk = managed({"project": project})
+    page = table().index("queue", list_key(f"{PREFIX}#", "DESK", desk), limit=limit, start=start)
+    return each(page.rows, _listed), page.next
+
+
+def _listed(row: Row) -> Listed:
+    by = row.get("by", NEVER)
+    when = None if by == NEVER else datetime.fromisoformat(by)
+    return Listed(named_by(row["pk"]), when, shown(json.loads(row["line"])))
+
+
+_managed: Recent[tuple[tuple[str, str], ...]] = Recent(seconds=600, most=200)
+
+
+def projects_of(grant: Grant) -> Sequence[tuple[str, str]]:
+    """(id, name) of the projects whose scores a link reaches. Calls only when nothing is kept."""
+    role = access.role_of(grant)
+    if role is Role.TECHNICIAN:
+        return [(grant.team.partition("/")[0], "")]
+    reaches = manages if role is Role.MANAGER else covers
+    return _managed.get(
+        grant.team, lambda: tuple((p.id, p.name) for p in _projects() if reaches(grant.team, p.as_fact()))
+    )
+
+
+# what the mechanism asks
+
+
+def _projects() -> Sequence[Place]:
+    return list(places.several(child.id for child in places.children(GROUP) if child.kind == "project").values())
+
+
+def _above(one: Score, at: datetime) -> str:
+    """Of the subsidiary's management; of the developer desk where there is none."""
+    team = f"{one.place.get('subsidiary', '')}/manager2"
+    return dispatch.somebody(team, at) or staffed.at_developer_desk(one.place, at)
+
+
+def _manager(one: Score, at: datetime) -> str:
+    """Who decides or answers: not who decided already."""
+    others = [s.id for s in dispatch.roster(managed(one.place)) if s.person.active and s.id != one.decided_by]
+    return others[0] if others else _above(one, at)
+
+
+def _moment(due: Due, one: Score, at: datetime) -> Command:
+    return staffed.moment(due, lambda turn: _manager(one, at), lambda level: _above(one, at))
+
+
+def _comes(one: Score, at: datetime) -> Command | None:
+    ahead = step(one, policy_for(one.place))
+    return Command(ahead.name, SYSTEM) if ahead and ahead.at <= at else None
+
+
+def _recipients(telling: Telling, event: Event, after: Score, one: Score, at: datetime) -> Iterable[str]:
+    person = {"person": lambda: one.person, "manager": lambda: _manager(one, at), "above": lambda: _above(one, at)}
+    found = person[telling.to]()
+    return [found] if found and found != event.by else []
+
+
+def _team_of(one: Score, person: str) -> str:
+    teams = (one.team, managed(one.place), f"{one.place.get('subsidiary', '')}/manager2")
+    return staffed.team_among(teams, person)
+
+
+def actor_on(grant: Grant, one: Score) -> Actor:
+    """The person, a colleague of the team, the developer desk, the employer's management. Raises NoAccess."""
+    if grant.kind not in ("staff", "ticket") or (grant.kind == "ticket" and grant.record != one.id):
+        raise NoAccess
+    role = access.role_of(grant)
+    theirs = (
+        (role is Role.TECHNICIAN and grant.team == one.team)
+        or (role is Role.SUPERVISOR and covers(grant.team, one.place))
+        or (manages(grant.team, one.place) and not grant.team.startswith("group/"))
+    )
+    if not theirs or not dispatch.is_active(grant.holder, grant.team):
+        raise NoAccess
+    return Actor(grant.holder, role, grant.id)
+
+
+_link = staffed.link("score", _team_of, actor_on)
+
+
+def _sms(one: Score, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:
+    known = wording.facts(one, to.lang)
+    text = wording.sms(message.template, known, to.lang, settings().sms_signature, link=link, code=code, page=page)
+    carried = {"link": link, "code": code}
+    return Posted(text, parameters=known | {name: value for name, value in carried.items() if value})
+
+
+def _mail(one: Score, message: Message, to: Recipient, at: datetime, link: str) -> Posted:
+    known = wording.facts(one, to.lang)
+    letter = wording.mail(message.template, known, to.lang, settings().sms_signature, to.name, link)
+    return Posted(letter.body, letter.subject)
+
+
+def _desks() -> Sequence[str]:
+    return sorted(managed(project.as_fact()) for project in _projects())
+
+
+register(
+    RecordService(
+        kind=SCORES,
+        moment=_moment,
+        hands=staffed.hands,
+        recipients=_recipients,
+        recipient=staffed.recipient,
+        link=_link,
+        grants=_link,
+        sms=_sms,
+        mail=_mail,
+        actor_on=actor_on,
+        path=lambda grant: "q",
+        desks=_desks,
+        comes=_comes,
+        undelivered=staffed.undelivered,
+    )
+)
