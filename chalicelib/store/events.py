@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -58,12 +57,12 @@ def read_events(row: Row, reference: str, private: Mapping[str, Any]) -> list[Ev
     events = json.loads(row["body"])["e"]
     shared = _shared(events[0])
     return [
-        replace(_event(stored, reference), version=first + i, change=first, said=private.get(f"{first + i:06d}", {}))
-        for i, stored in enumerate(shared | event for event in events)
+        _event(shared | event, reference, version, first, private.get(f"{version:06d}", {}))
+        for version, event in enumerate(events, first)
     ]
 
 
-def _event(stored: dict[str, Any], record_id: str) -> Event:
+def _event(stored: dict[str, Any], record_id: str, version: int, change: int, said: Mapping[str, Any]) -> Event:
     kind, data = upcast(stored["k"], stored.get("s", 1), stored.get("d", {}))
     return Event(
         kind=kind,
@@ -78,4 +77,7 @@ def _event(stored: dict[str, Any], record_id: str) -> Event:
         cause=stored.get("w", ""),
         correlation=stored.get("o", stored.get("i", "")),
         schema=newest(kind),
+        said=said,
+        version=version,
+        change=change,
     )

@@ -15,7 +15,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
-from types import FunctionType, MethodType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -89,64 +88,17 @@ def _headers(objects: str) -> Mapping[str, str]:
     }
 
 
-PLAIN = frozenset({FunctionType, MethodType})
-OF_DICTS = frozenset(dir(dict))
-
-
-def _context_class() -> Any:
-    from jinja2.runtime import Context
-
-    class Plainly(Context):
-        """Calls plain functions at once, `_` above all: a page says a hundred texts."""
-
-        def call(
-            self, called: Any, /, *args: Any, _block_vars: Any = None, _loop_vars: Any = None, **named: Any
-        ) -> Any:
-            if type(called) in PLAIN and not hasattr(called, "jinja_pass_arg"):
-                return called(*args, **named)
-            return super().call(called, *args, _block_vars=_block_vars, _loop_vars=_loop_vars, **named)
-
-    return Plainly
-
-
-def _environment_class() -> Any:
-    from jinja2 import Environment
-
-    class Plain(Environment):
-        """Reads `one.name` of a dict as its item at once, not after an attribute that it lacks.
-
-        What every dict has, such as `items`, stays what it is: a form may have a field of that name.
-        """
-
-        def getattr(self, obj: Any, attribute: str) -> Any:
-            if type(obj) is dict and attribute not in OF_DICTS and attribute in obj:
-                return obj[attribute]
-            try:
-                return getattr(obj, attribute)
-            except AttributeError:
-                return super().getattr(obj, attribute)
-
-        def getitem(self, obj: Any, argument: Any) -> Any:
-            """What a dict has no value for is nothing: never its method of that name."""
-            if type(obj) is dict and argument in OF_DICTS and argument not in obj:
-                return self.undefined(obj=obj, name=argument)
-            return super().getitem(obj, argument)
-
-    return Plain
-
-
 @functools.cache
 def _environment() -> Any:
     import jinja2
+
+    from chalicelib.web.kit.jinja import Pages
 
     compiled = FOLDER / "compiled"
     loader: jinja2.BaseLoader = (
         jinja2.ModuleLoader(str(compiled)) if compiled.is_dir() else jinja2.FileSystemLoader(FOLDER / "templates")
     )
-    environment = _environment_class()(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
-    )
-    environment.context_class = _context_class()
+    environment = Pages(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
     environment.filters["spoken"] = spoken
     environment.globals.update(languages=catalogue.LANGUAGES, url=lambda path: root() + path, words=words, times=times)
     environment.globals.update(static=lambda name: root() + static_url(name), deadline=deadlines.deadline)

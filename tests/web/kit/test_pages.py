@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import jinja2
+import markupsafe
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.web.kit.pages import _environment
 
@@ -30,3 +34,30 @@ def test_a_field_named_as_something_that_every_dict_has_hides_nothing_of_it() ->
 def test_a_field_without_a_fault_is_nothing_whatever_it_is_called() -> None:
     template = _environment().from_string("{% if wrong['items'] %}{{ wrong['items'] }}{% endif %}.")
     assert [template.render(wrong=one) for one in ({}, {"items": "too many"})] == [".", "too many."]
+
+
+SAID = st.one_of(
+    st.text(), st.text("&<>'\"a"), st.integers(), st.none(), st.booleans(), st.text().map(markupsafe.Markup)
+)
+
+
+@given(SAID)
+def test_what_a_page_says_is_escaped_as_jinja_escapes_it(value: object) -> None:
+    assert _environment().from_string("{{ value }}").render(value=value) == jinja2.Template(
+        "{{ value }}", autoescape=True
+    ).render(value=value)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% macro m(x, y='<') %}[{{ x }}{{ y }}{{ told(x) }}]{% endmacro %}{{ m(value) }}{{ m(value, y=value) }}",
+        "{% macro m(x) %}<b>{{ x }}{{ caller(x) }}</b>{% endmacro %}{% call(z) m(value) %}{{ z }}&{% endcall %}",
+        "{% macro m(x) %}<b>{{ x }}</b>{% endmacro %}{% set kept = m(value) %}{{ kept }}{{ kept ~ value }}",
+        "{% for v in [value] %}{% block b scoped %}{{ v }}{{ missing }}{{ v | upper }}{% endblock %}{% endfor %}",
+    ],
+)
+def test_macros_blocks_and_filters_say_what_jinjas_own_say(source: str) -> None:
+    known = {"value": "<i>'a' & \"b\"</i>", "told": told, "who": "us"}
+    own = jinja2.Environment(autoescape=True).from_string(source)
+    assert _environment().from_string(source).render(known) == own.render(known)
