@@ -122,6 +122,7 @@ class Queue:
     is_down: bool = False
     pressed: list[str] = field(default_factory=list)  # numbers of letters, and other records, on the queue of the press
     exported: list[str] = field(default_factory=list)  # batches on a third one
+    jobs: list[tuple[str, str]] = field(default_factory=list)  # (entity, job) there too
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:
         if self.is_down:
@@ -139,7 +140,9 @@ class Queue:
             if self.is_down:
                 raise ConnectionError("the queue does not answer")
             asked = json.loads(entry["MessageBody"])
-            if "batch" in asked:
+            if "job" in asked:
+                self.jobs.append(tuple(asked["job"]))
+            elif "batch" in asked:
                 self.exported.append(str(asked["batch"]))
             else:
                 self.pressed.append(str(next(iter(asked.values()))))

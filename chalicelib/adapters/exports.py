@@ -1,4 +1,4 @@
-"""The queue of batches that are to be sealed and made: longer work than a letter's, in a queue of its own.
+"""The queue of what finance has done outside its requests: batches, workbooks, long files. Longer work than a letter's.
 
 NotQueued   the queue did not take it: whoever asks again later will do
 """
@@ -17,9 +17,18 @@ class NotQueued(Exception):
 
 def enqueue(batch: str) -> None:
     """Have a batch gone on with. Asking again is harmless: whatever is done already is left. Raises NotQueued."""
+    _send({"batch": batch})
+
+
+def enqueue_job(entity: str, job: str) -> None:
+    """Have a job gone on with; the same holds. Raises NotQueued."""
+    _send({"job": [entity, job]})
+
+
+def _send(asked: dict[str, object]) -> None:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        client("sqs").send_message(QueueUrl=settings().exports_url, MessageBody=json.dumps({"batch": batch}))
+        client("sqs").send_message(QueueUrl=settings().exports_url, MessageBody=json.dumps(asked))
     except (BotoCoreError, ClientError, ConnectionError) as fault:
         raise NotQueued(type(fault).__name__) from fault

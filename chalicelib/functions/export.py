@@ -1,4 +1,4 @@
-"""Goes on with batches that finance opened: claims, seals, makes their files. Every night it proves the ledger."""
+"""Goes on with what finance asked for: batches, workbooks, long files. Every night it proves the ledger."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from chalicelib.adapters.log import logger, where
 from chalicelib.adapters.metrics import ring
 from chalicelib.adapters.time import now
 from chalicelib.functions.budget import until_nearly_out
-from chalicelib.services.money import batches, checking, making, sealing
+from chalicelib.services.money import batches, checking, jobs, making, sealing
 
 
 def export(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """The consumer of the queue of exports. A batch that fails comes again alone, and at last to the dead letters.
+    """The consumer of the queue of exports. A batch or job that fails comes again alone, at last to the dead letters.
 
     By schedule, without any of these, the nightly proof.
     """
@@ -30,6 +30,8 @@ def prove(context: object) -> dict[str, Any]:
         if not goes_on():
             ring("LedgerUnproved")
             break
+        for left in jobs.of_entity(entity):
+            jobs.ask(left)
         proof = checking.check(entity)
         facts = {"entity": entity, "entries": proof.entries, "batches": proof.batches, "wrong": len(proof.wrong)}
         logger.info("ledger proved", extra=facts)
@@ -45,7 +47,12 @@ def _go_on(entry: dict[str, Any], context: object) -> bool:
     """Whether the entry may leave the queue. What time did not suffice for is asked for again."""
     facts: dict[str, Any] = {"queued": entry["messageId"]}
     try:
-        facts["record"] = str(json.loads(entry["body"])["batch"])
+        asked = json.loads(entry["body"])
+        if "job" in asked:
+            entity, name = asked["job"]
+            _job(entity, name, context)
+            return True
+        facts["record"] = str(asked["batch"])
         one = making.go_on(facts["record"], now(), until_nearly_out(context))
         if one.outstanding:
             sealing.ask(one.id)
@@ -54,3 +61,11 @@ def _go_on(entry: dict[str, Any], context: object) -> bool:
         return False
     logger.info("batch handled", extra=facts | {"state": one.state.value, "count": one.count})
     return True
+
+
+def _job(entity: str, name: str, context: object) -> None:
+    job = jobs.go_on(entity, name, now(), until_nearly_out(context))
+    if job.at_work:
+        jobs.ask(job)
+    facts = {"entity": entity, "job": name, "state": job.state.value, "done": job.done}
+    logger.info("job handled", extra=facts)

@@ -58,6 +58,21 @@ BATCHES: Mapping[str, str] = {
 }
 
 
+JOBS: Mapping[str, str] = {
+    "asked": "Under way",
+    "done": "Ready",
+    "faulty": "Rows at fault",
+    "checked": "Checked, not booked yet",
+    "booking": "Being booked",
+    "booked": "Booked",
+}
+WAITING: Mapping[str, str] = {
+    "first": "For its first batch",
+    "again": "Its batch was taken back",
+    "reversal": "A reversal of what was exported",
+}
+
+
 def figures(fen: int) -> str:
     """1,234.50, for tables; a minus in front of what is below nothing."""
     yuan, cents = divmod(abs(fen), 100)
@@ -86,6 +101,14 @@ def state_word(state: str, lang: str) -> str:
 
 def batch_word(state: str, lang: str) -> str:
     return _said("state of a batch", BATCHES, state, lang)
+
+
+def job_word(state: str, lang: str) -> str:
+    return _said("longer work", JOBS, state, lang)
+
+
+def waiting_word(status: str, lang: str) -> str:
+    return _said("why it waits", WAITING, status, lang)
 
 
 def ground_word(ground: str, lang: str) -> str:

@@ -61,6 +61,7 @@ def _line(entry: Entry) -> str:
         "s": entry.source,
         "d": entry.firm_on,
         "a": list(entry.approvals),
+        "n": dict(entry.lines),
     }
     return compact(shown | ({"h": 1} if entry.evidence else {}))
 
@@ -171,4 +172,5 @@ def _shown(row: Row) -> Shown:
         s["e"],
         bool(s.get("h")),
         bool(row.get("gen")),
+        s.get("n", {}),
     )

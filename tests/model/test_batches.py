@@ -131,7 +131,9 @@ class Walk:
 
     def counter(self) -> None:
         if found := sealing.batches("E1")[0]:
-            sealing.counter("E1", self.drawn.choice(found).number, OTHER, self.world.at, period=self._period())
+            sealing.counter(
+                "E1", self.drawn.choice(found).number, OTHER, self.world.at, period=self._period(), words="重复"
+            )
 
     def acknowledge(self) -> None:
         if found := sealing.batches("E1")[0]:
@@ -248,7 +250,7 @@ def _seal_first(walk: Walk) -> None:
 
 
 def _counter_first(walk: Walk) -> None:
-    back = sealing.counter("E1", "E1-B-2026-0001", OTHER, walk.world.at, period="2026-03")
+    back = sealing.counter("E1", "E1-B-2026-0001", OTHER, walk.world.at, period="2026-03", words="重复")
     making.go_on(back.id, walk.world.at)
 
 

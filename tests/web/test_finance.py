@@ -17,10 +17,12 @@ from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import Role
 from chalicelib.services.access import session
 from chalicelib.services.contractor import office
-from chalicelib.services.money import batches, making, sealing
+from chalicelib.services.money import batches, jobs, making, periods, sealing
+from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import people
 from chalicelib.store.table import Put
+from chalicelib.web.finance import books
 from tests.services.contractor import scene
 from tests.services.money import owed
 from tests.services.money.owed import act, invoiced, noticed, of_case, packed
@@ -65,6 +67,12 @@ class Desk:
         assert answer.status_code == 303
         self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
         return self
+
+    def seen(self, path: str) -> str:
+        """What a page that asks once more says it showed."""
+        found = re.search(r'name="seen" value="([^"]+)"', self.get(path).body.decode())
+        assert found, path
+        return found[1]
 
     def shown(self, path: str = "") -> str:
         answer = self.get(path)
@@ -134,8 +142,8 @@ def test_what_is_firm_is_sealed_into_a_batch_once_and_its_progress_can_be_left(h
     assert "没有已打开的会计期间" in desk.shown()
     assert desk.post("/periods", move="open", period="2026-03").status_code == 303
     assert "1 笔已确定扣款" in desk.shown()
-    key = secrets.token_hex(13)
-    first, again = (desk.post("/seal", period="2026-03", key=key) for _ in range(2))
+    key, seen = secrets.token_hex(13), desk.seen("/seal?period=2026-03")
+    first, again = (desk.post("/seal", period="2026-03", key=key, seen=seen) for _ in range(2))
     assert first.status_code == 303
     page = first.headers["Location"].partition("?")[0]
     assert again.headers["Location"].partition("?")[0] == page
@@ -160,11 +168,24 @@ def test_the_reports_come_as_a_workbook_too_by_an_address_that_ends(
     kept: list[str] = []
     monkeypatch.setattr(objects, "put_once", lambda key, content, kind, loose: kept.append(key) or loose)
     monkeypatch.setattr(objects, "presigned_file", lambda bucket, key, name, how: f"https://files.example/{key}")
-    answer = desk.get("/reports/file?period=2026-03")
+    answer = desk.post("/reports/file", period="2026-03", key="report-of-march")
+    assert answer.status_code == 303
+    path = answer.headers["Location"].removeprefix(desk.base)
+    again = desk.post("/reports/file", period="2026-03", key="report-of-march")
+    assert again.headers["Location"] == answer.headers["Location"]
+    assert "处理中" in desk.shown(path)
+    assert desk.get(f"{path}/file").status_code == 404
+    while here.queue.jobs:
+        jobs.go_on(*here.queue.jobs.pop(), here.at)
+    assert "下载工作簿" in desk.shown(path)
+    assert "已完成" in desk.shown("/reports"), "it is found again"
+    answer = desk.get(f"{path}/file")
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"https://files.example/{kept[0]}"
     assert kept[0].startswith("reports/E1/")
-    assert desk.get("/reports/file?period=x").status_code == 404
+    assert desk.post("/reports/file", period="x").status_code == 404
+    with pytest.raises(NotFound):
+        jobs.one("E2", path.rpartition("/")[2])
 
 
 def test_what_has_no_pack_yet_says_so_and_is_not_sealed(here: World, desk: Desk) -> None:
@@ -174,11 +195,12 @@ def test_what_has_no_pack_yet_says_so_and_is_not_sealed(here: World, desk: Desk)
     desk.sign_in()
     desk.post("/periods", move="open", period="2026-03")
     assert "证据包制作中" in desk.shown()
+    assert "另有1笔的证据包尚在生成" in desk.shown("/seal?period=2026-03")
     refused = desk.post("/seal", period="2026-03")
     assert (refused.status_code, "没有证据包的扣款不能封存" in refused.body.decode()) == (409, True)
     packed(here, case)
     assert "证据包制作中" not in desk.shown()
-    assert desk.post("/seal", period="2026-03").status_code == 303
+    assert desk.post("/seal", period="2026-03", seen=desk.seen("/seal?period=2026-03")).status_code == 303
 
 
 def test_a_pack_is_opened_by_the_deductions_number_and_only_of_the_own_entity(
@@ -214,11 +236,16 @@ def test_a_batch_is_taken_back_by_a_counter_batch(here: World, desk: Desk) -> No
     desk.post("/periods", move="open", period="2026-03")
     opened = sealing.seal("E1", OTHER, here.at, period="2026-03", key="k1")
     making.go_on(opened.id, here.at)
-    answer = desk.post("/batch/E1-B-2026-0001/counter", period="2026-03")
+    without = desk.post("/batch/E1-B-2026-0001/counter", period="2026-03")
+    assert without.status_code == 400
+    assert 'aria-describedby="e-words"' in without.body.decode()
+    answer = desk.post("/batch/E1-B-2026-0001/counter", period="2026-03", words="税率有误")
     assert answer.status_code == 303
     name = answer.headers["Location"].partition("?")[0].rpartition("/")[2]
     making.go_on(f"BATCH#{name}", here.at)
     assert "已冲销" in desk.shown("/batch/E1-B-2026-0001")
+    assert "冲销原因： 税率有误" in desk.shown("/batch/E1-B-2026-0001")
+    assert "冲销的批次 E1-B-2026-0001 冲销原因： 税率有误" in desk.shown("/batch/E1-B-2026-0002")
     assert "694.00" in desk.shown()
 
 
@@ -240,6 +267,53 @@ def test_settlements_are_checked_as_a_whole_and_booked_when_the_page_says_so(her
     assert of_case(case).recovered == {"retention": 60_000}
 
 
+def test_a_long_file_is_checked_and_booked_outside_the_request_and_goes_on_where_it_was_cut(
+    here: World, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(books, "MOST", 2)
+    monkeypatch.setattr(jobs, "STEP", 1)
+    kept: dict[str, bytes] = {}
+    monkeypatch.setattr(objects, "put_once", lambda key, content, kind, loose: bool(kept.setdefault(key, content)))
+    monkeypatch.setattr(objects, "read_clean", lambda key, most: kept[key])
+    case = firm(here)
+    desk.sign_in()
+    desk.post("/periods", move="open", period="2026-03")
+    making.go_on(sealing.seal("E1", OTHER, here.at, period="2026-03", key="k1").id, here.at)
+    number = of_case(case).number
+    rows = [f"{number},记-{n},2026-03-28,2026-03,,质保金,100.00" for n in range(5)]
+
+    def brought(*rows: str) -> str:
+        answer = desk.post("/settle", rows="\n".join((HEADINGS, *rows)))
+        assert answer.status_code == 303, answer.body.decode()[-2000:]
+        return answer.headers["Location"].removeprefix(desk.base)
+
+    def go_on(steps: int = 99) -> None:
+        left = iter(range(steps))
+        jobs.go_on(*here.queue.jobs.pop(), here.at, lambda: next(left, None) is not None)
+
+    wrong = brought(*rows, f"{number},记-9,2026-03-28,2026-03,,质保金,999.00")
+    go_on()
+    assert "第 7 行" in desk.shown(wrong)
+    assert "未登记任何内容" in desk.shown(wrong)
+    path = brought(*rows)
+    go_on()
+    assert "5行检查无误" in desk.shown(path)
+    assert of_case(case).recovered == {}
+    assert desk.post(f"{path}/book").status_code == 303
+    go_on(2)
+    assert of_case(case).recovered == {"retention": 20_000}
+    assert "2 / 5" in desk.shown(path)
+    assert desk.post(f"{path}/on").status_code == 303
+    go_on()
+    assert of_case(case).recovered == {"retention": 50_000}
+    assert "5 行已登记" in desk.shown(path)
+    assert "已登记" in desk.shown("/settle")
+    assert desk.post(f"{path}/book").status_code == 303
+    while here.queue.jobs:
+        go_on()
+    assert of_case(case).recovered == {"retention": 50_000}
+
+
 def test_a_session_belongs_to_the_person_and_nobody_who_left_the_list_gets_in(here: World, desk: Desk) -> None:
     assert session.LASTS.total_seconds() == 12 * 3600
     assert desk.sign_in().get().status_code == 200
@@ -249,3 +323,53 @@ def test_a_session_belongs_to_the_person_and_nobody_who_left_the_list_gets_in(he
         here.table.write(Put(row))
     dispatch.forget()
     assert desk.get().status_code == 404
+
+
+def test_what_is_sealed_is_what_was_shown_or_it_is_shown_anew(here: World, desk: Desk) -> None:
+    firm(here)
+    desk.sign_in()
+    desk.post("/periods", move="open", period="2026-03")
+    page = desk.shown("/seal?period=2026-03")
+    assert "确认封存以下扣款" in page
+    assert "694.00" in page
+    for seen in ("", "1/1", "2/69400"):
+        answer = desk.post("/seal", period="2026-03", seen=seen)
+        assert answer.status_code == 409
+        assert 'name="seen" value="1/69400"' in answer.body.decode()
+    assert sealing.batches("E1")[0] == []
+    answer = desk.post("/seal", period="2026-03", seen="1/69400")
+    assert answer.status_code == 303
+    making.go_on(f"BATCH#{answer.headers['Location'].partition('?')[0].rpartition('/')[2]}", here.at)
+    assert "没有符合条件的待导出扣款" in desk.shown("/seal?period=2026-03")
+
+
+def test_the_preview_is_narrowed_by_month_nature_and_why_it_waits_and_so_is_the_batch(here: World, desk: Desk) -> None:
+    firm(here)
+    desk.sign_in()
+    desk.post("/periods", move="open", period="2026-03")
+    line = sealing.preview("E1").lines[0]
+    fits = f"?month={line.month}&nature=penalty&status=first&contract={line.contract}"
+    assert "1 笔已确定扣款" in desk.shown(fits)
+    assert "违约金" in desk.shown(fits)
+    for other in ("month=2025-01", "nature=loss", "status=again", "status=reversal"):
+        assert "没有符合条件的待导出扣款" in desk.shown(f"?{other}")
+    chosen = {"period": "2026-03", "nature": "penalty", "seen": desk.seen("/seal?period=2026-03&nature=penalty")}
+    answer = desk.post("/seal", **chosen)
+    name = answer.headers["Location"].partition("?")[0].rpartition("/")[2]
+    assert making.go_on(f"BATCH#{name}", here.at).filter.plain() == {"nature": "penalty"}
+    assert sealing.preview("E1").lines == []
+
+
+def test_a_period_is_closed_as_it_was_shown(here: World, desk: Desk) -> None:
+    firm(here)
+    desk.sign_in()
+    desk.post("/periods", move="open", period="2026-03")
+    page = desk.shown("/periods?close=2026-03")
+    assert "确认关闭2026-03" in page
+    assert "尚有1笔、694.00元未导出" in page
+    assert desk.post("/periods", move="close", period="2026-03").status_code == 409
+    assert periods.of("E1").is_open("2026-03")
+    seen = desk.seen("/periods?close=2026-03")
+    assert desk.post("/periods", move="close", period="2026-03", seen=seen).status_code == 303
+    assert periods.of("E1").is_closed("2026-03")
+    assert "确认关闭" not in desk.shown("/periods?close=2026-03")

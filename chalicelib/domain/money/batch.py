@@ -23,7 +23,7 @@ from chalicelib.domain.record.command import MARKED, Command
 from chalicelib.domain.record.errors import IllegalMove
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.kinds import Heading, RecordKind, register
-from chalicelib.domain.record.making import Made, plain
+from chalicelib.domain.record.making import Made, plain, words
 from chalicelib.domain.record.moving import Move, book, folded, nothing_follows
 from chalicelib.domain.record.promise import Due, Promise, come, coming, deadline
 from chalicelib.domain.record.roles import Role
@@ -124,6 +124,11 @@ class Batch:
         return None if self.is_open else next((e.policy for e in reversed(self.events) if e.kind in ENDED), "")
 
     @property
+    def why_countered(self) -> str:
+        """What was said when it was taken back; "" while it was not."""
+        return next((str(e.said.get("words", "")) for e in reversed(self.events) if e.kind == "countering"), "")
+
+    @property
     def live(self) -> bool:
         """Whether what it has counts as exported."""
         return bool(self.number) and not self.counters and self.state is not State.COUNTERED
@@ -167,8 +172,10 @@ FINANCES, SYSTEMS, ANY = frozenset({Role.FINANCE}), frozenset({Role.SYSTEM}), fr
 
 
 def _counter(one: Batch, command: Command, at: datetime, numbers: Policy) -> Made:
+    """By a counter-batch, and why."""
     if one.counters:
         raise IllegalMove("counter_batch_stays")
+    words(command)
     return [("countering", {"batch": command.data["batch"], "period": command.data["period"]})]
 
 

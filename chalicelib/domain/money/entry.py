@@ -16,6 +16,8 @@ from typing import Any
 READY, VOID = "ready", "void"
 IN = "in "  # before the id of the batch that has it
 FIRM, REVERSAL = "firm", "reversal"
+FIRST, AGAIN = "first", "again"
+STATUSES = (FIRST, AGAIN, REVERSAL)
 NATURES = ("repair_cost", "loss", "fee", "penalty")
 
 
@@ -77,7 +79,7 @@ class Entry:
 class Shown:
     """An entry in a list: enough to choose by. `at`: when it came to be. `proved`: whether its evidence is packed.
 
-    `again`: whether a batch that was countered had it: its facts stay as that one has them.
+    `again`: whether a batch that was countered had it: its facts stay as that one has them. `natures`: fen by nature.
     """
 
     number: str
@@ -97,24 +99,46 @@ class Shown:
     entity: str = ""
     proved: bool = False
     again: bool = False
+    natures: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ref(self) -> str:
         return f"{self.number}/{self.version}"
 
+    @property
+    def month(self) -> str:
+        """The month in which it became firm."""
+        return self.firm_on[:7]
+
+    @property
+    def status(self) -> str:
+        """Why it waits: for its first batch, for another after one that was countered, or as a reversal."""
+        return REVERSAL if self.kind == REVERSAL else AGAIN if self.again else FIRST
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What is chosen of the entries that are ready; an empty field does not narrow. `kind`: firm, reversal."""
+    """What is chosen of the entries that are ready; an empty field does not narrow. `kind`: firm, reversal.
+
+    `month`: in which it became firm; `status`: see `Shown`; `nature`: one that is among its own, which takes
+    the whole of the entry: a deduction is never cut in two.
+    """
 
     project: str = ""
     contract: str = ""
     company: str = ""
     source: str = ""
     kind: str = ""
+    month: str = ""
+    status: str = ""
+    nature: str = ""
 
     def takes(self, one: Shown) -> bool:
-        return all(not (wanted := getattr(self, f.name)) or getattr(one, f.name) == wanted for f in fields(self))
+        wanted = self.plain()
+        nature = wanted.pop("nature", "")
+        return all(getattr(one, name) == value for name, value in wanted.items()) and (
+            not nature or nature in one.natures
+        )
 
     def plain(self) -> dict[str, str]:
         return {f.name: wanted for f in fields(self) if (wanted := getattr(self, f.name))}

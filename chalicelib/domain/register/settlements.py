@@ -16,7 +16,8 @@ from chalicelib.domain.register.cells import BadCell
 from chalicelib.domain.register.column import Column, Sheet, one
 from chalicelib.domain.register.reader import Reader
 
-MOST = 300  # rows of a file: they are booked while finance waits
+MOST = 300  # rows of a file that are booked while finance waits
+MOST_APART = 10_000  # of one that is booked outside the request
 SOURCES = {
     "retention": "质保金",
     "bond": "保函",
@@ -96,15 +97,15 @@ class SettlementReader(Reader):
         alone = len(self.book.names()) == 1
         return SHEET if alone or sought(name) in (SHEET.zh, SHEET.name) else None
 
-    def settled(self) -> Iterator[Settled]:
-        """Every row that is sound, in order; the others are faults. Raises TooMany."""
+    def settled(self, most: int = MOST) -> Iterator[Settled]:
+        """Every row that is sound, in order; the others are faults, and so is one too many. Raises TooMany."""
         self._find_sheets()
         seen: dict[str, int] = {}
         if SHEET.name not in self.sheets:
             return
         for count, (row, values, sound) in enumerate(self.lines(SHEET.name), 1):
-            if count > MOST:
-                self.fault(SHEET.name, row, "", "too_many_rows", limit=MOST)
+            if count > most:
+                self.fault(SHEET.name, row, "", "too_many_rows", limit=most)
                 return
             if not sound:
                 continue

@@ -11,7 +11,6 @@ from typing import Any
 
 from chalicelib.adapters import objects
 from chalicelib.adapters.archive import TYPES
-from chalicelib.adapters.settings import settings
 from chalicelib.adapters.sheetfiles import Plain, XlsxFile
 from chalicelib.domain.money.report import Line
 from chalicelib.language.reports import ages, said, stage
@@ -22,13 +21,12 @@ ROOM = "reports/"
 SLICE = 100
 
 
-def address(entity: str, period: str, at: datetime, lang: str) -> str:
-    """An address of the workbook, good for ten minutes; the file is forgotten after some days."""
+def kept(entity: str, period: str, at: datetime, lang: str) -> str:
+    """Make the workbook and keep it for some days; its key."""
     content = workbook(entity, period, at, lang)
     key = f"{ROOM}{entity}/{hashlib.sha256(content).hexdigest()}.xlsx"
     objects.put_once(key, content, TYPES["xlsx"], loose=True)
-    name = f"{entity}-{period}-{at:%Y%m%d}.xlsx"
-    return objects.presigned_file(settings().clean, key, f'attachment; filename="{name}"', "private, no-store")
+    return key
 
 
 def workbook(entity: str, period: str, at: datetime, lang: str) -> bytes:

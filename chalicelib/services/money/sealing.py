@@ -35,6 +35,7 @@ from chalicelib.store.table import Conflict, iso
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PAGE, SLICE = 50, 500
+NARROWS = ("month", "project", "contract", "company", "source", "nature", "status")
 Cursor = Mapping[str, str] | None
 
 
@@ -48,7 +49,11 @@ class Page:
 
 @dataclass(slots=True)
 class Totals:
-    """Of what is ready and fits: how many, fen, and fen by company (its name), contract number, project, source."""
+    """Of what is ready and fits: how many, fen, fen by company (its name), contract number, project, source, nature.
+
+    `own`, `bare`: how many are left out, since who would seal approved them, or their pack is not made. `choices`: what
+    there is to narrow by of all that is ready, by the fields of a filter: value → what it is called.
+    """
 
     count: int = 0
     fen: int = 0
@@ -56,6 +61,17 @@ class Totals:
     contracts: Counter[str] = field(default_factory=Counter)
     projects: Counter[str] = field(default_factory=Counter)
     sources: Counter[str] = field(default_factory=Counter)
+    natures: Counter[str] = field(default_factory=Counter)
+    own: int = 0
+    bare: int = 0
+    choices: dict[str, dict[str, str]] = field(default_factory=lambda: {name: {} for name in NARROWS})
+
+    def offers(self, line: Shown) -> None:
+        """Whatever a line can be chosen by is a choice."""
+        found = {name: [getattr(line, name)] for name in NARROWS if name != "nature"} | {"nature": list(line.natures)}
+        called = {"company": line.company_name, "contract": line.contract_number}
+        for name, values in found.items():
+            self.choices[name] |= {value: called.get(name, "") or value for value in values if value}
 
 
 def preview(entity: str, chosen: Filter | None = None, cursor: Cursor = None, limit: int = PAGE) -> Page:
@@ -75,24 +91,43 @@ def preview(entity: str, chosen: Filter | None = None, cursor: Cursor = None, li
     return Page(found, cursor)
 
 
-def totals(entity: str, chosen: Filter | None = None) -> Totals:
-    """The totals of all that may be sealed and fits. A query for every 500 that are ready."""
+def totals(entity: str, chosen: Filter | None = None, *, by: str = "") -> Totals:
+    """The totals of all that is ready and fits; `by`: of what that person may seal. A query for every 500 ready."""
     wanted, made, cursor = chosen or Filter(), Totals(), None
     while True:
         lines, cursor = entries.page(entity, limit=SLICE, start=cursor)
-        for line in filter(wanted.takes, lines):
+        for line in lines:
+            made.offers(line)
+            if not wanted.takes(line):
+                continue
+            if by and (lacks_evidence(line) or by in line.approvals):
+                made.bare += lacks_evidence(line)
+                made.own += not lacks_evidence(line)
+                continue
             made.count += 1
             made.fen += line.fen
             made.companies[line.company_name or line.company] += line.fen
             made.contracts[line.contract_number or line.contract] += line.fen
             made.projects[line.project] += line.fen
             made.sources[line.source] += line.fen
+            made.natures.update(line.natures)
         if not cursor:
             return made
 
 
-def seal(entity: str, by: Actor, at: datetime, *, period: str, chosen: Filter | None = None, key: str = "") -> Batch:
+def seal(
+    entity: str,
+    by: Actor,
+    at: datetime,
+    *,
+    period: str,
+    chosen: Filter | None = None,
+    key: str = "",
+    seen: tuple[int, int] | None = None,
+) -> Batch:
     """Open a batch of what is ready now; the batch, which is sealed a little later. Sent again, it is the same one.
+
+    `seen`: how many entries and fen whoever seals was shown; something else by now is refused.
 
     Raises NotAllowed, also where who seals approved all of it; Invalid for a period that isn't open; IllegalMove where
     another is being sealed in it, or nothing is ready.
@@ -106,12 +141,14 @@ def seal(entity: str, by: Actor, at: datetime, *, period: str, chosen: Filter | 
     if there := _known(name, command):
         return there
     _checked(entity, period)
-    _ready(entity, chosen or Filter(), by)
+    _ready(entity, chosen or Filter(), by, seen)
     return _begin(name, entity, period, command, {**facts, "cutoff": iso(at)}, at)
 
 
-def counter(entity: str, number: str, by: Actor, at: datetime, *, period: str, key: str = "") -> Batch:
+def counter(entity: str, number: str, by: Actor, at: datetime, *, period: str, words: str, key: str = "") -> Batch:
     """Open the counter-batch of a batch, in an open period; the counter-batch. Sent again, it is the same one.
+
+    `words`: why.
 
     Raises NotAllowed, NotFound, Invalid, IllegalMove.
     """
@@ -125,7 +162,7 @@ def counter(entity: str, number: str, by: Actor, at: datetime, *, period: str, k
         if one.countered_by:
             return _load(name)
         _checked(entity, period)
-        move = Command("counter", by, {"batch": name, "period": period}, key=key, correlation=key)
+        move = Command("counter", by, {"batch": name, "period": period}, {"words": words}, key=key, correlation=key)
         events = record.decided(one, seen, record.only(move), at)
         facts = {"entity": entity, "period": period, "mappings": list(one.mappings), "counters": one.id}
         opened = event_of(
@@ -205,23 +242,16 @@ def _begin(name: str, entity: str, period: str, command: Command, facts: Mapping
     return made
 
 
-def _ready(entity: str, chosen: Filter, by: Actor) -> None:
-    """Raises IllegalMove where nothing is ready, or nothing whose pack is made; NotAllowed where all that is was
-    approved by who seals."""
-    unproved, some, cursor = False, False, None
-    while True:
-        lines, cursor = entries.page(entity, limit=SLICE, start=cursor)
-        for line in filter(chosen.takes, lines):
-            if lacks_evidence(line):
-                unproved = True
-            elif by.id not in line.approvals:
-                return
-            else:
-                some = True
-        if not cursor:
-            if some:
-                raise NotAllowed("approver_cannot_seal")
-            raise IllegalMove("evidence_missing" if unproved else "nothing_ready")
+def _ready(entity: str, chosen: Filter, by: Actor, seen: tuple[int, int] | None) -> None:
+    """Raises IllegalMove where nothing is ready, nothing whose pack is made, or not what was `seen`; NotAllowed where
+    all that is was approved by who seals."""
+    now = totals(entity, chosen, by=by.id)
+    if not now.count:
+        if now.own:
+            raise NotAllowed("approver_cannot_seal")
+        raise IllegalMove("evidence_missing" if now.bare else "nothing_ready")
+    if seen is not None and seen != (now.count, now.fen):
+        raise IllegalMove("changed_meanwhile")
 
 
 def lacks_evidence(line: Shown) -> bool:

@@ -10,7 +10,7 @@ Nothing is booked where anything is at fault. Cut off half-way, the same file go
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from chalicelib.domain.record.errors import NotAllowed, Refused
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.reference import reference
 from chalicelib.domain.register.faults import Fault, Remark, TooMany
-from chalicelib.domain.register.settlements import REFUNDED, SHEET, Settled, SettlementReader
+from chalicelib.domain.register.settlements import MOST, REFUNDED, SHEET, Settled, SettlementReader
 from chalicelib.services.loading.known import Stored, policy_numbers
 from chalicelib.services.record import record
 from chalicelib.store import entries, periods
@@ -37,7 +37,10 @@ Faults = list[Fault]
 
 @dataclass(slots=True)
 class Settlement:
-    """`rows` of the file, `booked` now, `known` from before. `faults`: nothing was booked. `unread`: it is no table."""
+    """`rows` of the file, `booked` now, `known` from before. `faults`: nothing was booked. `unread`: it is no table.
+
+    `stopped`: time was out before the last one.
+    """
 
     rows: int = 0
     booked: int = 0
@@ -45,20 +48,50 @@ class Settlement:
     faults: Faults = field(default_factory=list)
     more_faults: bool = False
     unread: Remark | None = None
+    stopped: bool = False
+
+    @property
+    def too_long(self) -> bool:
+        """Whether it has more rows than are booked while somebody waits."""
+        return any(fault.reason == "too_many_rows" for fault in self.faults)
 
 
-def settle(entity: str, content: bytes, name: str, by: Actor, at: datetime, *, write: bool = True) -> Settlement:
-    """Check a file (CSV or XLSX, by its `name`) and book its rows. May run again. Raises NotAllowed, Busy."""
+Goes = Callable[[Settlement], bool]
+
+
+def settle(
+    entity: str,
+    content: bytes,
+    name: str,
+    by: Actor,
+    at: datetime,
+    *,
+    write: bool = True,
+    most: int = MOST,
+    goes_on: Goes = lambda done: True,
+) -> Settlement:
+    """Check a file (CSV or XLSX, by its `name`, of `most` rows) and book its rows, as long as `goes_on`.
+
+    May run again: what is booked is known. Raises NotAllowed, Busy.
+    """
     if not may_finance(by.role):
         raise NotAllowed("not_allowed")
-    done, rows = _read(content, name)
+    done, rows = _read(content, name, most)
     if done.faults or done.unread:
         return done
-    return book(entity, rows, by, at, settlement=hashlib.sha256(content).hexdigest()[:16], write=write)
+    number = hashlib.sha256(content).hexdigest()[:16]
+    return book(entity, rows, by, at, settlement=number, write=write, goes_on=goes_on)
 
 
 def book(
-    entity: str, rows: Sequence[Settled], by: Actor, at: datetime, *, settlement: str = "", write: bool = True
+    entity: str,
+    rows: Sequence[Settled],
+    by: Actor,
+    at: datetime,
+    *,
+    settlement: str = "",
+    write: bool = True,
+    goes_on: Goes = lambda done: True,
 ) -> Settlement:
     """Check rows as a whole and book them. May run again. Raises NotAllowed, Busy."""
     if not may_finance(by.role):
@@ -68,6 +101,9 @@ def book(
     if done.faults or not write:
         return done
     for row, deduction in found:
+        if not goes_on(done):
+            done.stopped = True
+            break
         facts = {
             "voucher": row.voucher,
             "posted": row.posted.isoformat(),
@@ -87,14 +123,14 @@ def book(
     return done
 
 
-def _read(content: bytes, name: str) -> tuple[Settlement, list[Settled]]:
+def _read(content: bytes, name: str, most: int) -> tuple[Settlement, list[Settled]]:
     done = Settlement()
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"settlements{Path(name).suffix.lower() or '.csv'}"
         path.write_bytes(content)
         try:
             reader = SettlementReader(open_book(path), Stored(), policy_numbers())
-            rows = list(_all(reader, done))
+            rows = list(_all(reader, done, most))
         except NotAWorkbook as fault:
             done.unread = fault.remark
             return done, []
@@ -102,9 +138,9 @@ def _read(content: bytes, name: str) -> tuple[Settlement, list[Settled]]:
     return done, rows
 
 
-def _all(reader: SettlementReader, done: Settlement) -> Iterable[Settled]:
+def _all(reader: SettlementReader, done: Settlement, most: int) -> Iterable[Settled]:
     try:
-        yield from reader.settled()
+        yield from reader.settled(most)
     except TooMany:
         done.more_faults = True
 

@@ -1,7 +1,7 @@
 """Finance's reports: how a period moved, how old what is open is, and what waits to be exported, booked or approved.
 
 GET   /f/{token}/reports         ?period= on a page; of each list the oldest are shown
-GET   /f/{token}/reports/file    303 to all of it as a workbook
+POST  /f/{token}/reports/file    all of it as a workbook is asked for → 303 to its page
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from chalicelib.language import money
 from chalicelib.language.reports import ages, stage
 from chalicelib.services.contractor import contacts
 from chalicelib.services.contractor import office as desk_of_office
-from chalicelib.services.money import periods, reporting, reports
+from chalicelib.services.money import jobs, periods, reporting
 from chalicelib.services.record.record import NotFound
+from chalicelib.web.finance import works
 from chalicelib.web.finance.door import Desk, signed
 from chalicelib.web.finance.routes import frame, month_of
-from chalicelib.web.kit.asked import asked
+from chalicelib.web.kit import forms
+from chalicelib.web.kit.asked import asked, request
+from chalicelib.web.kit.moves import key_of
 from chalicelib.web.kit.pages import page, see
 
 COLUMNS = ("opening", "approved", "reversed", "recovered", "written_off", "closing")
@@ -56,6 +59,7 @@ def look(desk: Desk) -> Response:
         on=now.on.isoformat(),
         ages=ages(desk.lang),
         aged=[(*named.of(one), [money.figures(fen) for fen in (*one.fen, one.total)]) for one in now.ageing],
+        made=[job for job in works.listed(desk) if job.kind == jobs.REPORT],
         lists=[
             (title, [_row(line, named, desk.lang) for line in lines[:MOST]], len(lines), money.figures(_sum(lines)))
             for title, lines in lists
@@ -65,9 +69,13 @@ def look(desk: Desk) -> Response:
 
 @signed
 def file(desk: Desk) -> Response:
-    answer = see("")
-    answer.headers["Location"] = reports.address(desk.entity, _period(desk), desk.at, desk.lang)
-    return answer
+    form = forms.read(request())
+    try:
+        period = periods.checked(form.plain("period", 10))
+    except Refused:
+        raise NotFound from None
+    job = jobs.ask_report(desk.entity, period, desk.lang, desk.by, desk.at, key_of(form))
+    return see(f"{desk.base}/work/{job.id}")
 
 
 def _sum(lines: Iterable[Line]) -> int:

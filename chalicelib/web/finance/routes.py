@@ -1,20 +1,19 @@
-"""Finance's desk: what is firm and not exported, sealed into batches; periods; what came back.
+"""Finance's desk: what is firm and not exported, sealed into batches.
 
-GET   /f/{token}                          the preview, with totals; ?project= contract= company= source= narrow it
-POST  /f/{token}/seal                     what the preview shows is sealed into a batch → 303 to it
+GET   /f/{token}                          the preview, with totals; ?month= project= contract= … narrow it
+GET   /f/{token}/seal                     what would be sealed, how many, how much: to be confirmed
+POST  /f/{token}/seal                     just that is sealed into a batch → 303 to it; if it changed, shown anew
 GET   /f/{token}/batches                  the batches, the latest first
 GET   /f/{token}/batch/{batch}            a batch by its number, or while it has none by its name: how far it has come
 POST  /f/{token}/batch/{batch}/{move}     acknowledge, counter
 GET   /f/{token}/batch/{batch}/file/{n}   303 to a file
 GET   /f/{token}/evidence                 ?number= of a deduction: 303 to its evidence pack
-GET   /f/{token}/periods                  which periods are open; POST /f/{token}/periods opens or closes one
-GET   /f/{token}/settle                   settlements back in; POST /f/{token}/settle checks or books them
+
+Periods and settlements: books.py. Reports: reports.py.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Mapping
@@ -31,12 +30,12 @@ from chalicelib.domain.money.batch import Batch, State
 from chalicelib.domain.money.entry import Filter
 from chalicelib.domain.money.ledger import month
 from chalicelib.domain.record.errors import Invalid, Refused
+from chalicelib.domain.record.making import MAX_WORDS
 from chalicelib.domain.record.reference import parts, reference
 from chalicelib.language import money, reasons, times
-from chalicelib.language.faults import explain_fault, explain_remark
 from chalicelib.services.contractor import office as desk_of_office
-from chalicelib.services.money import periods, proofs, sealing, settling
-from chalicelib.services.money.settling import Settlement
+from chalicelib.services.money import periods, proofs, sealing
+from chalicelib.services.money.sealing import Totals
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import NotFound
@@ -48,8 +47,17 @@ from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.moves import done, key_of, said
 from chalicelib.web.kit.pages import page, see, status_of
 
+SEEN = re.compile(r"(\d{1,7})/(-?\d{1,15})", re.ASCII)
+FIELDS: Mapping[str, str] = {  # of a filter, as pages call them
+    "month": "Firm in",
+    "project": "Project",
+    "contract": "Contract",
+    "company": "Contractor",
+    "source": "Taken from",
+    "nature": "Nature",
+    "status": "Why it waits",
+}
 SPOT = re.compile(r"20\d\d#\d{9}", re.ASCII)
-FIELDS = ("project", "contract", "company", "source")
 DONE: Mapping[str, str] = {
     "seal": "The batch is being sealed. Its number and files are there in a moment.",
     "acknowledge": "Taken over. The batch is finance's now.",
@@ -58,7 +66,6 @@ DONE: Mapping[str, str] = {
     "close": "The period is closed for good.",
     "book": "The settlements are booked.",
 }
-MOST_FILE = 300_000  # letters of a settlement file in base64
 
 
 def frame(desk: Desk, at_page: str) -> dict[str, Any]:
@@ -87,40 +94,60 @@ def preview(desk: Desk) -> Response:
     return _preview(desk)
 
 
-def _preview(desk: Desk, refused: Refused | None = None) -> Response:
+def _preview(desk: Desk) -> Response:
     chosen = _chosen(asked)
-    cursor = _cursor(desk.entity, asked("after", 800))
-    found = sealing.preview(desk.entity, chosen, cursor)
+    found = sealing.preview(desk.entity, chosen, _cursor(desk.entity, asked("after", 800)))
     totals = sealing.totals(desk.entity, chosen)
-    seen = periods.of(desk.entity)
-    narrowed = {name: value for name in FIELDS if (value := getattr(chosen, name))}
-    zone = policy_for(NOWHERE).zone
+    narrowed = chosen.plain()
     onward = {**narrowed, "after": json.dumps(dict(found.next))} if found.next else {}
     return page(
         "finance/preview.html",
         desk.lang,
-        status=status_of(refused) if refused else 200,
         **frame(desk, ""),
-        rows=[_line(line, desk.lang, zone) for line in found.lines],
+        rows=[_line(line, desk.lang) for line in found.lines],
         count=totals.count,
         sum=money.figures(totals.fen),
-        tables=[
-            ("By contractor", _sums(totals.companies)),
-            ("By contract", _sums(totals.contracts)),
-            ("By project", _sums(totals.projects)),
-            ("By source", [(money.source_word(k, desk.lang), fen) for k, fen in _sums(totals.sources)]),
-        ],
-        opened=seen.opened(),
+        tables=_tables(totals, desk.lang),
+        opened=periods.of(desk.entity).opened(),
+        this_month=month_of(desk),
         narrowed=narrowed,
-        hidden=list(narrowed.items()),
-        sources=[(name, money.source_word(name, desk.lang)) for name in money.SOURCES],
+        choices=[
+            (
+                name,
+                FIELDS[name],
+                [(value, _called(name, value, label, desk.lang)) for value, label in sorted(its.items())],
+            )
+            for name, its in totals.choices.items()
+        ],
         onward=f"?{urlencode(onward)}" if onward else "",
-        overtaken=reasons.explain(refused, desk.lang) if refused else "",
     )
 
 
+def _tables(totals: Totals, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        ("By contractor", _sums(totals.companies)),
+        ("Contract by contract", _sums(totals.contracts)),
+        ("By project", _sums(totals.projects)),
+        ("By source", [(money.source_word(k, lang), fen) for k, fen in _sums(totals.sources)]),
+        ("By kind", [(money.nature_word(k, lang), fen) for k, fen in _sums(totals.natures)]),
+    ]
+
+
+def _choices(name: str, found: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
+    """(value, what it is called) of what there is to narrow by, in order of what it is called."""
+    return sorted(
+        ((value, _called(name, value, label, lang)) for value, label in found.items()), key=lambda one: one[1]
+    )
+
+
+def _called(name: str, value: str, label: str, lang: str) -> str:
+    """What a choice is called on a page."""
+    words = {"source": money.source_word, "nature": money.nature_word, "status": money.waiting_word}
+    return words[name](value, lang) if name in words else label
+
+
 def _chosen(read: Any) -> Filter:
-    return Filter(**{name: read(name, 80) for name in FIELDS})
+    return Filter(**{name: read(name, 80) for name in sealing.NARROWS})
 
 
 def _cursor(entity: str, text: str) -> Mapping[str, str] | None:
@@ -138,7 +165,7 @@ def _sums(found: Mapping[str, int]) -> list[tuple[str, str]]:
     return [(name, money.figures(fen)) for name, fen in sorted(found.items(), key=lambda one: (-one[1], one[0]))]
 
 
-def _line(line: Any, lang: str, zone: str) -> dict[str, str]:
+def _line(line: Any, lang: str) -> dict[str, str]:
     return {
         "number": line.number,
         "company": line.company_name or line.company,
@@ -148,7 +175,40 @@ def _line(line: Any, lang: str, zone: str) -> dict[str, str]:
         "fen": money.figures(line.fen),
         "kind": "reversal" if line.fen < 0 else "",
         "packed": line.proved,
+        "firm_on": line.firm_on,
+        "natures": [(money.nature_word(nature, lang), money.figures(fen)) for nature, fen in line.natures.items()],
     }
+
+
+@signed
+def confirm(desk: Desk) -> Response:
+    return _confirm(desk, asked)
+
+
+def _confirm(desk: Desk, read: Any, refused: Refused | None = None) -> Response:
+    """What would be sealed as it is now; whoever reads it seals that or nothing."""
+    chosen, period = _chosen(read), read("period", 10)
+    totals = sealing.totals(desk.entity, chosen, by=desk.by.id)
+    narrowed = chosen.plain()
+    return page(
+        "finance/confirm.html",
+        desk.lang,
+        status=status_of(refused) if refused else 200,
+        **frame(desk, ""),
+        period=period,
+        count=totals.count,
+        sum=money.figures(totals.fen),
+        own=totals.own,
+        bare=totals.bare,
+        tables=_tables(totals, desk.lang),
+        facts=[
+            (FIELDS[name], _called(name, value, totals.choices[name].get(value, value), desk.lang))
+            for name, value in narrowed.items()
+        ],
+        hidden=[*narrowed.items(), ("period", period), ("seen", f"{totals.count}/{totals.fen}")],
+        back=f"?{urlencode(narrowed)}" if narrowed else "",
+        overtaken=reasons.explain(refused, desk.lang) if refused else "",
+    )
 
 
 @signed
@@ -162,10 +222,17 @@ def seal(desk: Desk) -> Response:
             period=form.plain("period", 10),
             chosen=_chosen(form.plain),
             key=key_of(form),
+            seen=_seen(form.plain("seen", 40)),
         )
     except Refused as refused:
-        return _preview(desk, refused)
+        return _confirm(desk, form.plain, refused)
     return see(f"{desk.base}/batch/{parts(batch.id)[1]}?done={done('seal', desk.at)}")
+
+
+def _seen(text: str) -> tuple[int, int]:
+    """How many and how much the page showed; nothing, where it does not say so."""
+    found = SEEN.fullmatch(text)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 @signed
@@ -203,7 +270,7 @@ def _one(desk: Desk, named: str) -> Batch:
     return sealing.batch(desk.entity, named if "-B-" in named else reference("BATCH", named[:26]))
 
 
-def _batch(desk: Desk, one: Batch, refused: Refused | None = None) -> Response:
+def _batch(desk: Desk, one: Batch, refused: Refused | None = None, words: str = "") -> Response:
     zone = policy_for(NOWHERE).zone
     working = one.state in (State.OPENED, State.SEALED, State.COUNTERING)
     return page(
@@ -222,26 +289,41 @@ def _batch(desk: Desk, one: Batch, refused: Refused | None = None) -> Response:
         takes_over=one.state is State.MADE,
         counters=one.state in (State.MADE, State.ACKNOWLEDGED) and not one.counters,
         opened=periods.of(desk.entity).opened(),
-        overtaken=reasons.explain(refused, desk.lang) if refused else "",
+        why=one.why_countered,
+        taken_back=_taken_back(one),
+        words_typed=words,
+        wrong=reasons.explain(refused, desk.lang) if isinstance(refused, Invalid) else "",
+        overtaken=reasons.explain(refused, desk.lang) if refused and not isinstance(refused, Invalid) else "",
     )
+
+
+def _taken_back(one: Batch) -> tuple[str, str]:
+    """(number, why) of the batch that a counter-batch takes back."""
+    if not one.counters:
+        return "", ""
+    other: Batch = record.load(one.counters)
+    return other.number, other.why_countered
 
 
 @signed
 def act(desk: Desk, batch: str, move: str) -> Response:
     one = _one(desk, batch)
     form = forms.read(request())
+    words = form.text("words", MAX_WORDS)
     try:
         if move == "acknowledge":
             sealing.acknowledge(desk.entity, one.number, desk.by, desk.at, key=key_of(form))
         elif move == "counter":
             period = form.plain("period", 10)
-            one = sealing.counter(desk.entity, one.number, desk.by, desk.at, period=period, key=key_of(form))
+            one = sealing.counter(
+                desk.entity, one.number, desk.by, desk.at, period=period, words=words, key=key_of(form)
+            )
         else:
             raise NotFound
     except NotFound:
         raise
     except Refused as refused:
-        return _batch(desk, one, refused)
+        return _batch(desk, one, refused, words)
     return see(f"{desk.base}/batch/{one.number or parts(one.id)[1]}?done={done(move, desk.at)}")
 
 
@@ -265,82 +347,6 @@ def evidence(desk: Desk) -> Response:
     answer = see("")
     answer.headers["Location"] = proofs.pack(record.load(found[0].deduction))
     return answer
-
-
-@signed
-def look_periods(desk: Desk) -> Response:
-    return _periods(desk)
-
-
-def _periods(desk: Desk, refused: Refused | None = None) -> Response:
-    seen = periods.of(desk.entity)
-    return page(
-        "finance/periods.html",
-        desk.lang,
-        status=status_of(refused) if refused else 200,
-        **frame(desk, "periods"),
-        rows=[(period, seen.is_open(period)) for period in sorted(seen.states, reverse=True)],
-        this_month=month_of(desk),
-        overtaken=reasons.explain(refused, desk.lang) if refused else "",
-    )
-
-
-@signed
-def move_period(desk: Desk) -> Response:
-    form = forms.read(request())
-    move = form.plain("move", 10)
-    try:
-        if move not in ("open", "close"):
-            raise Invalid("move", "required")
-        (periods.open_one if move == "open" else periods.close_one)(
-            desk.entity, form.plain("period", 10), desk.by, desk.at
-        )
-    except Refused as refused:
-        return _periods(desk, refused)
-    return see(f"{desk.base}/periods?done={done(move, desk.at)}")
-
-
-@signed
-def look_settle(desk: Desk) -> Response:
-    return _settle(desk, None)
-
-
-def _settle(desk: Desk, found: Settlement | None, kept: str = "", name: str = "", wrong: str = "") -> Response:
-    faults = [explain_fault(fault, desk.lang) for fault in found.faults] if found else []
-    if found and found.unread:
-        wrong = explain_remark(found.unread, desk.lang)
-    return page(
-        "finance/settle.html",
-        desk.lang,
-        status=400 if faults or wrong else 200,
-        **frame(desk, "settle"),
-        found=found,
-        faults=faults,
-        more=bool(found and found.more_faults),
-        kept=kept,
-        name=name,
-        wrong=wrong,
-    )
-
-
-@signed
-def settle(desk: Desk) -> Response:
-    """Checked first; booked when the page says so, with the very same file."""
-    form = forms.read(request())
-    name, raw = form.plain("name", 80) or "settlements.csv", form.raw("content", MOST_FILE)
-    typed = form.text("rows", MOST_FILE)
-    try:
-        content = base64.b64decode(raw, validate=True) if raw else typed.encode()
-    except binascii.Error:
-        content = b""
-    if not content.strip():
-        return _settle(desk, None, typed, name, reasons.explain(Invalid("rows", "required"), desk.lang))
-    name = name if raw else "settlements.csv"
-    write = form.is_on("book")
-    found = settling.settle(desk.entity, content, name, desk.by, desk.at, write=write)
-    if write and not found.faults and not found.unread:
-        return see(f"{desk.base}/settle?done={done('book', desk.at)}")
-    return _settle(desk, found, base64.b64encode(content).decode(), name)
 
 
 def month_of(desk: Desk) -> str:

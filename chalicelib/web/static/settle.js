@@ -3,7 +3,7 @@
   "use strict";
   var form = document.querySelector("[data-settle]"), room = form && form.querySelector("[data-file]");
   if (!room || !window.FileReader) { return; }
-  var file = room.querySelector("input[type=file]"), said = room.querySelector("[data-said]"), MOST = 200000;
+  var file = room.querySelector("input[type=file]"), said = room.querySelector("[data-said]"), MOST = 2000000;
   room.hidden = false;
   file.addEventListener("change", function () {
     var chosen = file.files[0], reader = new FileReader();

@@ -30,7 +30,7 @@ def lived(here: World) -> World:
     do(here, "DEBT#D3", "reversed", fen=10_000)
     first = seal(here, "k1")
     settling.settle("E1", table(FIRST), "b.csv", OTHER, here.at)
-    making.go_on(sealing.counter("E1", first.number, SEALER, here.at, period="2026-03").id, here.at)
+    making.go_on(sealing.counter("E1", first.number, SEALER, here.at, period="2026-03", words="重复").id, here.at)
     seal(here, "k2")
     do(here, "DEBT#D2", "reversed", fen=1_000)
     periods.close_one("E1", "2026-03", SEALER, here.at)

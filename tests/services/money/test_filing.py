@@ -69,7 +69,9 @@ def test_going_on_again_makes_nothing_else(ready: World) -> None:
 
 def test_a_counter_batch_has_the_negatives(ready: World) -> None:
     first = sealed(ready)
-    back = making.go_on(sealing.counter("E1", first.number, SEALER, ready.at, period="2026-03").id, ready.at)
+    back = making.go_on(
+        sealing.counter("E1", first.number, SEALER, ready.at, period="2026-03", words="重复").id, ready.at
+    )
     rows = list(csv.DictReader(io.StringIO(stored(ready, back, ".csv").decode("utf-8-sig"), newline="")))
     assert [row["含税金额"] for row in rows] == ["-109.00", "-4.50", "-2.18"]
 

@@ -110,12 +110,12 @@ def test_a_counter_batch_takes_back_and_all_may_be_sealed_anew(ready: World) -> 
     firm(ready, "D1")
     firm(ready, "D2")
     first = sealed(ready)
-    back = making.go_on(sealing.counter("E1", first.number, SEALER, ready.at, period=MARCH).id, ready.at)
+    back = making.go_on(sealing.counter("E1", first.number, SEALER, ready.at, period=MARCH, words="重复").id, ready.at)
     assert (back.number, back.fen, back.count) == ("E1-B-2026-0002", -first.fen, 2)
     assert sealing.batch("E1", first.number).state == "countered"
-    assert sealing.counter("E1", first.number, SEALER, ready.at, period=MARCH).id == back.id
+    assert sealing.counter("E1", first.number, SEALER, ready.at, period=MARCH, words="重复").id == back.id
     with pytest.raises(IllegalMove):
-        sealing.counter("E1", back.number, SEALER, ready.at, period=MARCH)
+        sealing.counter("E1", back.number, SEALER, ready.at, period=MARCH, words="重复")
     assert sealed(ready, "k2").fen == first.fen
     assert [one.number[-1] for one in sealing.batches("E1")[0]] == ["3", "2", "1"]
 
@@ -141,7 +141,7 @@ def test_the_hash_of_the_evidence_joins_what_is_ready_and_what_lacks_it_may_be_l
     assert (entry.number, entry.evidence) == ("D1", "e" * 64)
     do(ready, name, "evidence_packed", hash="f" * 64)
     assert [entry.evidence for entry in contents.of(one)] == ["e" * 64], "what a batch has never changes"
-    making.go_on(sealing.counter("E1", one.number, OTHER, ready.at, period=MARCH).id, ready.at)
+    making.go_on(sealing.counter("E1", one.number, OTHER, ready.at, period=MARCH, words="重复").id, ready.at)
     do(ready, name, "evidence_packed", hash="0" * 64)
     assert [entry.evidence for entry in contents.of(one)] == ["e" * 64]
     assert checking.check("E1").wrong == []

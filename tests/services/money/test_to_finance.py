@@ -45,7 +45,7 @@ def test_it_is_sealed_partly_settled_taken_back_and_adds_up(firm: World) -> None
     file = "\r\n".join([HEAD, line]).encode("utf-8-sig")
     assert settling.settle("E1", file, "b.csv", OTHER, firm.at).booked == 1
     assert of_case(firm.case).left == one.total - 10_000  # type: ignore[attr-defined]
-    back = making.go_on(sealing.counter("E1", batch.number, SEALER, firm.at, period=period).id, firm.at)
+    back = making.go_on(sealing.counter("E1", batch.number, SEALER, firm.at, period=period, words="重复").id, firm.at)
     assert back.fen == -one.total
     [roll] = reporting.roll_forward("E1", period)
     assert (roll.adds_up, roll.closing) == (True, one.total - 10_000)
