@@ -58,6 +58,7 @@ NAMES = {
     "sum": "0123456789ab",
     "survey": "01KJP0Y9M0QWGD6621HF2227A7",
     "score": "01KJP0Y9M0QWGD6621HF2227A8",
+    "job": "01KJP0Y9M0QWGD6621HF2227A9",
 }  # what stands for the other parts of an address
 OF_ONE = re.compile("{(ticket|case)}")
 PICTURES = ("photo", "signature", "letter")
