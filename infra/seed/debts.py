@@ -12,7 +12,7 @@ disputed   the warranty office has to decide
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,7 +56,8 @@ DISPUTED = _story("disputed", FEBRUARY, "LW-A-1004", "kitchen", "水槽柜底板
 FIRST, SECOND = (PART, WHOLE, UPHELD), (TAKEN, READY, READY_TOO, DISPUTED)
 STORIES = (*FIRST, *SECOND)
 CAUSES = {"window": "sealant", "outer_wall": "wall_crack"}
-JOBS = {
+Jobs = Mapping[str, list[object]]
+JOBS: Jobs = {  # what the third party does, by its price list
     PART.name: ["FS-01", 9500],
     WHOLE.name: ["FS-02", 3000],
     UPHELD.name: ["FS-02", 1000],
@@ -71,16 +72,16 @@ RECOVERED = 100_000  # fen of PART
 
 def january(stage: Stage) -> None:
     """Three leaks that a third party may repair at once, by their clause."""
-    _engaged(stage, FIRST, JANUARY_WORK)
+    engaged(stage, FIRST, JANUARY_WORK)
 
 
 def january_work(stage: Stage) -> None:
     """Repaired, invoiced, put forward, approved; the contractor agrees to one, objects to one, says nothing of one."""
     _invoiced(stage, FIRST)
     for story in FIRST:
-        _approved(stage, story)
+        approved(stage, story)
     stage.post_deduction(WHOLE, APPROVER, "1234567800038")
-    _agreed(stage, PART)
+    agreed(stage, PART)
     words = "飘窗由业主自行打胶改动过，附现场照片。"
     photo = stage.photo(stage.deduction(UPHELD).id, UPHELD, "objection")
     stage.on_deduction(UPHELD, "dispute", CONTACT, words, ground="not_liable", photos=[photo])
@@ -106,29 +107,29 @@ def february(stage: Stage) -> None:
     """Four more. What January's batch brought comes back from finance's books, by somebody who sealed nothing of it."""
     periods.open_one(ENTITY, "2026-02", actor_of(BOOKER), clock.now())
     _booked(stage)
-    _engaged(stage, SECOND, FEBRUARY_WORK)
+    engaged(stage, SECOND, FEBRUARY_WORK)
 
 
 def february_work(stage: Stage) -> None:
     """All four are repaired; the bill of one comes at once, and it is agreed to and sealed."""
-    _repaired(stage, SECOND)
-    _billed(stage, (TAKEN,))
-    _approved(stage, TAKEN)
-    _agreed(stage, TAKEN)
+    repaired(stage, SECOND)
+    billed(stage, (TAKEN,))
+    approved(stage, TAKEN)
+    agreed(stage, TAKEN)
     _sealed(stage, "2026-02", (TAKEN,))
 
 
 def bills(stage: Stage) -> None:
     """The bills of the other three have come: they are put forward and approved, their notices go."""
-    _billed(stage, (READY, READY_TOO, DISPUTED))
+    billed(stage, (READY, READY_TOO, DISPUTED))
     for story in (READY, READY_TOO, DISPUTED):
-        _approved(stage, story)
+        approved(stage, story)
 
 
 def answers(stage: Stage) -> None:
     """Two are agreed to, the third is disputed."""
-    _agreed(stage, READY)
-    _agreed(stage, READY_TOO)
+    agreed(stage, READY)
+    agreed(stage, READY_TOO)
     words = "工程量偏大：厨房防水实铺不足六平方米，请复测。"
     stage.on_deduction(DISPUTED, "dispute", CONTACT, words, ground="amount", fen=52_000)
 
@@ -143,7 +144,7 @@ BEFORE = (
 )
 
 
-def _engaged(stage: Stage, stories: Sequence[Story], start: datetime) -> None:
+def engaged(stage: Stage, stories: Sequence[Story], start: datetime, jobs: Jobs = JOBS) -> None:
     """Reported, inspected, noticed; a third party is engaged and says when it comes."""
     stage.report(*stories)
     for story in stories:
@@ -155,55 +156,55 @@ def _engaged(stage: Stage, stories: Sequence[Story], start: datetime) -> None:
     end = start + timedelta(hours=2)
     for story in stories:
         stage.on_case(story, "pass_gate", ENGAGER, route=Route.DIRECT.value)
-        stage.on_case(story, "engage", ENGAGER, company="T-FS", items=[JOBS[story.name]])
+        stage.on_case(story, "engage", ENGAGER, company="T-FS", items=[jobs[story.name]])
         stage.on_case(story, "appoint", THIRD, start=start.isoformat(), end=end.isoformat())
         stage.on_case(story, "release_third_party_notice", ENGAGER)
 
 
-def _repaired(stage: Stage, stories: Sequence[Story]) -> None:
+def repaired(stage: Stage, stories: Sequence[Story]) -> None:
     for story in stories:
         stage.repair(story, "拆除后重做防水，闭水试验无渗漏。", team="T-FS/third_party")
         stage.do(story, "sign_off", OWNER, signature=SIGNED)
 
 
 def _invoiced(stage: Stage, stories: Sequence[Story]) -> None:
-    _repaired(stage, stories)
-    _billed(stage, stories)
+    repaired(stage, stories)
+    billed(stage, stories)
 
 
-def _billed(stage: Stage, stories: Sequence[Story]) -> None:
+def billed(stage: Stage, stories: Sequence[Story], jobs: Jobs = JOBS) -> None:
     """The third party's invoices; all that gate B asks for is entered, so that they put themselves forward."""
     for story in stories:
         stage.wait_case(story, lambda case: case.job and case.job.accepted_at)
-        stage.on_case(story, "invoice", THIRD, invoice=_number(story))
+        stage.on_case(story, "invoice", THIRD, invoice=invoice_of(story))
     for story in stories:
         one = stage.deduction(story)
         price, day = one.price, one.events[0].at.date().isoformat()
         stage.on_deduction(story, "check_scope", APPROVER)
         for person in (ENGAGER, APPROVER):
-            stage.on_deduction(story, "measure", person, items=[JOBS[story.name]])
-        bill: dict[str, Any] = {"number": _number(story), "total": price, "allocated": price, "buyer_tax": TAX_NUMBER}
-        paper = stage.paper(story, "invoice")
-        stage.on_deduction(story, "check_invoice", APPROVER, type="special", upload=paper, **bill)
-        paid: dict[str, Any] = {"fen": price, "on": day, "voucher": f"付-{_number(story)[-4:]}"}
+            stage.on_deduction(story, "measure", person, items=[jobs[story.name]])
+        bill: dict[str, Any] = {"number": invoice_of(story), "total": price, "allocated": price}
+        bill |= {"buyer_tax": TAX_NUMBER, "type": "special", "upload": stage.paper(story, "invoice")}
+        stage.on_deduction(story, "check_invoice", APPROVER, **bill)
+        paid: dict[str, Any] = {"fen": price, "on": day, "voucher": f"付-{invoice_of(story)[-4:]}"}
         stage.on_deduction(story, "pay_third", SEALER, upload=stage.paper(story, "payment"), **paid)
     for story in stories:
         stage.wait_deduction(story, lambda one: one.round)
 
 
-def _approved(stage: Stage, story: Story) -> None:
+def approved(stage: Stage, story: Story) -> None:
     put = stage.deduction(story).last("proposed")
     stage.on_deduction(story, "approve", APPROVER, of=put.version if put else 0)
     stage.on_deduction(story, "release_deduction_notice", APPROVER)
 
 
-def _agreed(stage: Stage, story: Story) -> None:
+def agreed(stage: Stage, story: Story) -> None:
     stage.on_deduction(story, "agree", CONTACT, total=stage.deduction(story).total)
 
 
-def _number(story: Story) -> str:
-    """Of its invoice."""
-    return f"2631200000000000{STORIES.index(story) + 1:04d}"
+def invoice_of(story: Story) -> str:
+    """The number of its invoice, 20 digits."""
+    return f"2631{int.from_bytes(story.salt[:6]) % 10**16:016d}"
 
 
 def _sealed(stage: Stage, period: str, stories: Sequence[Story]) -> Batch:

@@ -26,7 +26,7 @@ from tests.attack.scene import Bucket, Scene, _watch, text_of
 from tests.attack.test_naughty import NOTHING, PART, STRINGS, Form, Reader, is_clean, sent
 from tests.services.contractor import scene as contracted
 from tests.services.money import owed
-from tests.services.money.owed import act, gathered, invoiced, noticed, of_case
+from tests.services.money.owed import act, gathered, invoiced, noticed, of_case, packed
 from tests.world import World
 from tests.world import world as fresh_world
 
@@ -73,6 +73,7 @@ def _stage(world: World, made: Desks, patches: pytest.MonkeyPatch) -> None:
         plays(world, case)
     for case in (sealed, firm):
         act(world, case, "agree", "C1.k1", total=of_case(case).total)
+        packed(world, case)
     f1 = Actor("f1", Role.FINANCE)
     periods.open_one("E1", MARCH, f1, world.at)
     first = sealing.seal("E1", Actor("f2", Role.FINANCE), world.at, period=MARCH, key="k1")
