@@ -78,6 +78,8 @@ facts = st.builds(
     repeats=codes,
     verdict=st.none() | codes,
     cost=st.none() | st.integers(0, 2**50),
+    quick=counts,
+    device=st.sampled_from(["", "sabc", "abc"]),
 )
 
 

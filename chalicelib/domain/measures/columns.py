@@ -142,6 +142,10 @@ COLUMNS: Sequence[Column] = (
     _plain("level", "number", "the highest level that heard of it: 1–5"),
     Column("climbed", "number", ("climbed",), lambda fact: len(fact.climbed), "how often it went up a level"),
     _plain("lowered", "number", "how often its priority was lowered"),
+    _plain("quick", "number", "contacts within a minute of an assignment"),
+    Column(
+        "staff_device", "yes", ("device",), lambda fact: fact.device.startswith("s"), "stars came from a staff device"
+    ),
     _plain("merged_into", "text", "id of the ticket it was merged into", "into"),
     _plain("repeats", "text", "id of the ticket that was to have mended it"),
     _plain("verdict", "text", "who has to pay: the warranty office's verdict"),

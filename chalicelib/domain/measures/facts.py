@@ -31,6 +31,7 @@ SCORES = ("overall", "speed", "thoroughness", "manners")
 REOPENS = frozenset({"reworked", "dissatisfied"})
 DID = ("contacted", "completed", "signed_off", "checked", "followed_up", "answered", "result_written")
 PLACES = ("subsidiary", "project", "building", "entrance", "unit", "area")
+MINUTE = timedelta(minutes=1)
 URGENCY = (Priority.NORMAL, Priority.URGENT, Priority.EMERGENCY)
 
 
@@ -69,8 +70,9 @@ class Fact:
     that of the end. `did`: who did what last, `reporter` being the owner's side. `by`, `role`: who made it so.
 
     `held`: everybody who had it, in order. `waits`: reason → (how often, how long). `climbed`: (level, why). `lowered`:
-    how often the priority was lowered. `repeats`: the ticket that was to have mended it (再次报修). `verdict` and
-    `cost` (fen) are None until somebody finds and pays.
+    how often the priority was lowered. `quick`: contacts within a minute of an assignment. `device`: what the stars
+    came from, "s…" one that staff use; "" unknown. `repeats`: the ticket that was to have mended it (再次报修). `verdict`
+    and `cost` (fen) are None until somebody finds and pays.
     """
 
     ticket: str
@@ -113,6 +115,8 @@ class Fact:
     repeats: str = ""
     verdict: str | None = None
     cost: int | None = None
+    quick: int = 0
+    device: str = ""
 
 
 def may_state(after: Ticket, events: Sequence[Event]) -> bool:
@@ -216,6 +220,8 @@ def fact_of(ticket: Ticket, policy: Policy, why: Why) -> Fact:
             (int(e.data["level"]), str(e.data.get("cause", ""))) for e in ticket.events if e.kind == "escalated"
         ),
         lowered=_lowered(ticket),
+        quick=_quick(ticket),
+        device=next((str(e.data.get("device", "")) for e in reversed(ticket.events) if e.kind == "rated"), ""),
         repeats=str(first.data.get("repeats", "")),
         into=next((str(e.data.get("into", "")) for e in reversed(ticket.events) if e.kind == "merged"), ""),
     )
@@ -273,6 +279,19 @@ def _lowered(ticket: Ticket) -> int:
     """How often its priority was lowered."""
     steps = [Priority(e.data["priority"]) for e in ticket.events if e.kind in ("reported", "priority_changed")]
     return sum(URGENCY.index(b) < URGENCY.index(a) for a, b in pairwise(steps))
+
+
+def _quick(ticket: Ticket) -> int:
+    """How often the owner was said to be contacted before anybody can have dialled."""
+    assigned: datetime | None = None
+    found = 0
+    for event in ticket.events:
+        if event.kind == "assigned":
+            assigned = event.at
+        elif event.kind == "contacted" and assigned is not None:
+            found += event.at - assigned < MINUTE
+            assigned = None
+    return found
 
 
 def month_of(fact: Fact, policy: Policy) -> str:

@@ -73,6 +73,8 @@ def packed(fact: Fact) -> dict[str, Any]:
         "rp": fact.repeats,
         "ve": fact.verdict,
         "co": fact.cost,
+        "q": fact.quick,
+        "de": fact.device,
     }
     return {k: v for k, v in row.items() if v not in (None, "", 0, [], {}) and v != USUAL.get(k)}
 
@@ -143,4 +145,6 @@ def unpacked(ticket: str, n: int, counts: datetime, row: Mapping[str, Any]) -> F
         repeats=row.get("rp", ""),
         verdict=row.get("ve"),
         cost=row.get("co"),
+        quick=row.get("q", 0),
+        device=row.get("de", ""),
     )

@@ -155,3 +155,19 @@ def test_a_fact_has_no_words_no_name_and_no_phone():
 def test_a_change_that_ends_nothing_makes_no_fact():
     life = Life().then("assigned", MINUTE)
     assert fact_due(None, life.ticket, life.events, POLICY) is None
+
+
+def test_a_contact_within_a_minute_of_an_assignment_is_counted_each_time():
+    life = Life().then("assigned", MINUTE).then("contacted", 2 * MINUTE - timedelta(seconds=1), Role.TECHNICIAN)
+    life.then("assigned", HOUR).then("contacted", HOUR + MINUTE, Role.TECHNICIAN)
+    life.then("assigned", 2 * HOUR).then("contacted", 2 * HOUR, Role.TECHNICIAN).then("contacted", 2 * HOUR)
+    [fact] = one_by_one(life.then("cancelled", 3 * HOUR).ticket)
+    assert fact.quick == 2
+    assert unpacked(fact.ticket, fact.n, fact.counts, json.loads(json.dumps(packed(fact)))) == fact
+
+
+def test_the_last_stars_say_what_device_they_came_from():
+    life = repaired().then("rated", 2 * DAY, Role.OWNER, scores=SCORES, device="s0a1b2c3")
+    assert [fact.device for fact in one_by_one(life.ticket)] == ["", "s0a1b2c3"]
+    fact = one_by_one(life.ticket)[-1]
+    assert unpacked(fact.ticket, fact.n, fact.counts, json.loads(json.dumps(packed(fact)))) == fact
