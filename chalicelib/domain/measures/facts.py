@@ -71,8 +71,8 @@ class Fact:
 
     `held`: everybody who had it, in order. `waits`: reason → (how often, how long). `climbed`: (level, why). `lowered`:
     how often the priority was lowered. `quick`: contacts within a minute of an assignment. `device`: what the stars
-    came from, "s…" one that staff use; "" unknown. `repeats`: the ticket that was to have mended it (再次报修). `verdict`
-    and `cost` (fen) are None until somebody finds and pays.
+    came from, "s…" one that staff use; "" unknown. `repeats`: the ticket that was to have mended it (再次报修).
+    `verdict` and `cost` (fen) are None until somebody finds and pays.
     """
 
     ticket: str
