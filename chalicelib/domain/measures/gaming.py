@@ -29,25 +29,12 @@ from dataclasses import dataclass
 
 from chalicelib.domain.measures.facts import Fact
 from chalicelib.domain.money.watch import MOST_TICKETS, Hit
+from chalicelib.domain.policy.gaming import Marks
 from chalicelib.domain.record.number import short_number
 
 KINDS = frozenset({"repair", "emergency"})
 SIGNS = ("quick", "lowered", "waited", "unphotographed", "unchecked", "merged", "silent", "device", "wall")
 REPAIRED = "resolve"  # the clock until it is repaired
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """From which figures on somebody stands out. `times`, `longer`: percent of the others' share."""
-
-    months: int = 3
-    least: int = 30
-    few: int = 8
-    times: int = 200
-    points: int = 25
-    sigma: int = 5
-    longer: int = 150
-    flats: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +130,7 @@ def outliers(facts: Iterable[Fact], marks: Marks) -> dict[str, list[Hit]]:
     shared = many_flats(last, marks)
     found: dict[str, list[Hit]] = {sign: [] for sign in SIGNS}
     for trade in _by(last, lambda fact: fact.team.rpartition("/")[2]).values():
-        for whose, signs_of in ((_team, SIGNS), (_holder, SIGNS[:-1])):
+        for whose, signs_of in ((_team, SIGNS), (person, SIGNS[:-1])):
             told = {who: beside(theirs, shared) for who, theirs in sorted(_by(trade, whose).items()) if who}
             cases = {who: len(theirs) for who, theirs in _by(trade, whose).items()}
             for sign in signs_of:
@@ -190,8 +177,9 @@ def _team(fact: Fact) -> str:
     return fact.team
 
 
-def _holder(fact: Fact) -> str:
-    return fact.holder
+def person(fact: Fact) -> str:
+    """Whoever repaired it, else whoever had it: whose figures it stands in."""
+    return fact.did.get("completed") or fact.holder
 
 
 def _by(facts: Iterable[Fact], key: Callable[[Fact], str]) -> dict[str, list[Fact]]:

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.measures import gaming
 from chalicelib.domain.measures.facts import Fact, fact_of
-from chalicelib.domain.measures.gaming import SIGNS, Counted, Marks, beside, last_of, outliers
+from chalicelib.domain.measures.gaming import SIGNS, Counted, beside, last_of, outliers
+from chalicelib.domain.policy.gaming import Marks, marks_of
+from chalicelib.domain.record.errors import PolicyError
 from chalicelib.domain.ticket.ticket import fold
 from infra.seed.lives import GAMES, THEIR_DEVICE, lives
 from tests.domain.happened import DAY, HOUR, MINUTE, POLICY, Life
@@ -123,3 +125,16 @@ def test_the_same_seed_tells_the_same_lives():
     assert first == again
     assert len({one.id for one in lives()}) == len(list(lives()))
     assert timedelta(0) < first[0].events[-1].at - first[0].events[0].at
+
+
+@pytest.mark.parametrize("line", ["few = 0", "few = true", 'few = "8"', ""])
+def test_a_mark_that_is_no_whole_number_is_refused_by_its_name(line: str):
+    text = POLICY.measures.replace("few = 8", line)
+    assert text != POLICY.measures
+    with pytest.raises(PolicyError, match=r"measures\.toml: gaming\.few"):
+        marks_of(replace(POLICY, measures=text))
+
+
+def test_the_marks_that_ship_are_the_usual_ones_and_old_numbers_have_them_too():
+    assert marks_of(POLICY) == Marks()
+    assert marks_of(replace(POLICY, measures="")) == Marks()
