@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parent.parent / "policy"
 SHIPPED = FOLDER
 FILES = ("clocks.toml", "categories.toml", "routing.toml", "telling.toml")
 # Kept as text, read by the modules of `domain/policy/` named so (contractor: `ladder.py`); older versions have none.
-TEXTS = {name: f"{name}.toml" for name in ("contractor", "money", "surveys", "measures", "scores")}
+TEXTS = {name: f"{name}.toml" for name in ("contractor", "money", "surveys", "measures", "scores", "actions")}
 YEARS_AHEAD = 2
 
 _base: Policy | None = None

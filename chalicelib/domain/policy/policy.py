@@ -9,6 +9,7 @@ money.toml        deductions, read when it is asked for: `money.py`
 surveys.toml      who is asked afterwards, read when it is asked for: `surveys.py`
 measures.toml     targets of figures, read when it is asked for: `measures.py`
 scores.toml       a person's and a subsidiary's score, read when it is asked for: `scores.py`
+actions.toml      improvement actions, read when it is asked for: `actions.py`
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class Policy:
     surveys: str = ""  # the text of surveys.toml
     measures: str = ""  # the text of measures.toml
     scores: str = ""  # the text of scores.toml
+    actions: str = ""  # the text of actions.toml
     starting: Mapping[str, tuple[str, ...]] = field(init=False)
     stopping: Mapping[str, tuple[str, ...]] = field(init=False)
 

@@ -27,6 +27,7 @@ SHIPPED: Mapping[str, str] = {  # where each registers itself
     "RELEASE": "chalicelib.domain.money.release_kind",
     "SURVEY": "chalicelib.domain.measures.survey",
     "SCORE": "chalicelib.domain.measures.scoring",
+    "ACTION": "chalicelib.domain.measures.action",
 }
 
 

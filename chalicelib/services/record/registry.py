@@ -33,6 +33,7 @@ SHIPPED: Mapping[str, str] = {
     "RELEASE": "chalicelib.services.money.releases",
     "SURVEY": "chalicelib.services.measures.surveying",
     "SCORE": "chalicelib.services.measures.scoring",
+    "ACTION": "chalicelib.services.measures.improving",
 }
 WAYS = frozenset({"phone", "email"})
 
