@@ -39,12 +39,12 @@ class Month:
 
 def months(scope: str, until: str, count: int = 13) -> list[Month]:
     """The figures of a scope up to a month, the newest first. One query."""
-    return each(table().query(f"MEASURE#{scope}", "0", until, limit=count, descending=True).rows, _month)
+    return each(table().query(f"MEASURE#{scope}", "0", until, limit=count, descending=True).rows, read)
 
 
 def month(scope: str, named: str) -> Month | None:
     row = table().get(f"MEASURE#{scope}", named)
-    return _month(row) if row else None
+    return read(row) if row else None
 
 
 def parts(scope: str, named: str) -> Mapping[str, Mapping[str, Figure]]:
@@ -70,7 +70,8 @@ def keep_parts(scope: str, named: str, groups: Mapping[str, Mapping[str, Figure]
     table().write(Put({"pk": f"PARTS#{scope}", "sk": named, "body": body}))
 
 
-def _month(row: Row) -> Month:
+def read(row: Row) -> Month:
+    """A row as it is kept."""
     body = json.loads(row["body"])
     return Month(
         scope=str(row["pk"]).partition("#")[2],

@@ -18,6 +18,7 @@ from chalicelib.domain.measures.figures import Figure, figures, ranked
 from chalicelib.domain.measures.tally import REPAIRS, WHOLE, Tally, tallies
 from chalicelib.domain.policy.measures import Terms, terms_of
 from chalicelib.domain.policy.policy import Policy
+from chalicelib.services.measures.portraying import Portraits
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.store import facts, measures, places
 from chalicelib.store.measures import Month
@@ -69,12 +70,13 @@ def roll(month: str, at: datetime, goes_on: Callable[[], bool] = lambda: True) -
     above: dict[str, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
     own: dict[str, Tally] = defaultdict(Tally)
     siblings: dict[str, list[str]] = defaultdict(list)
-    count = 0
+    look, count = Portraits(month, numbers.zone), 0
     for place in projects():
         if not goes_on():
             return Rolled(len(siblings), count, 0, True)
         found = list(of_month(place["project"], month))
         count += len(found)
+        look.add(place, found)
         made = tallies(found, month, numbers.zone, seen_before(place["project"], month, terms))
         scopes = [f"project#{place['project']}", f"subsidiary#{place['subsidiary']}", "group"]
         siblings["project"].append(scopes[0])
@@ -92,6 +94,7 @@ def roll(month: str, at: datetime, goes_on: Callable[[], bool] = lambda: True) -
     written = sum(map(_keep, now))
     for scope, groups in sorted(above.items()):
         measures.keep_parts(scope, month, {group: figures(tally) for group, tally in sorted(groups.items()) if group})
+    look.keep()
     return Rolled(len(siblings["project"]), count, written)
 
 

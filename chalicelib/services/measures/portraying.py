@@ -1,0 +1,50 @@
+"""What the months of scopes look like, made with their figures of the same facts: `rolling.roll` adds each project's.
+
+Places and companies are named as they are called then, so that a page asks for no name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from chalicelib.domain.measures.facts import Fact
+from chalicelib.domain.measures.portrait import Portrait, joined, packed, portraits
+from chalicelib.store import contracts, places
+from chalicelib.store import portraits as kept
+
+AT_ONCE = 100
+
+
+class Portraits:
+    """What a walk over all projects has seen so far."""
+
+    def __init__(self, month: str, zone: str) -> None:
+        self.month, self.zone = month, zone
+        self._of: dict[str, Portrait] = {}
+
+    def add(self, place: Mapping[str, str], facts: Iterable[Fact]) -> None:
+        """A project's month."""
+        scopes = (f"project#{place['project']}", f"subsidiary#{place['subsidiary']}", "group")
+        for scope, one in portraits(facts, self.zone, scopes).items():
+            if scope in self._of:
+                joined(self._of[scope], one)
+            else:
+                self._of[scope] = one
+
+    def keep(self) -> None:
+        """Write them. May run again."""
+        for scope, one in sorted(self._of.items()):
+            kept.keep(scope, self.month, one, _names(one))
+
+
+def _names(one: Portrait) -> Mapping[str, str]:
+    """What the places and companies of a portrait are called. Two calls."""
+    body = packed(one)
+    above = {place for of_places in body["b"].values() for place in of_places if place}
+    units = {row[3] for row in body["w"] if row[3]}
+    found = places.several(sorted(above | units))
+    companies = contracts.companies(sorted(body["c"])[:AT_ONCE]) if body["c"] else {}
+    return {
+        **{code: (place.label if code in units else place.name) for code, place in found.items()},
+        **{code: company.name for code, company in companies.items()},
+    }

@@ -1,0 +1,45 @@
+"""What months look like besides their figures, and a scope's screen in one read.
+
+item       pk                  sk        what
+portrait   PORTRAIT#<scope>    <month>   `body`: see `domain/measures/portrait.py`, and what its places are called
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.domain.measures.portrait import Portrait, packed, unpacked
+from chalicelib.store.measures import Month, read
+from chalicelib.store.table import Put, compact, table
+
+NOTHING: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A scope's months, the newest first, and what the newest looks like. `names`: of places and companies."""
+
+    months: Sequence[Month]
+    portrait: Portrait = field(default_factory=Portrait)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def keep(scope: str, month: str, one: Portrait, names: Mapping[str, str] = NOTHING) -> None:
+    """Write what a scope's month looks like; the same again where it runs twice."""
+    body = packed(one)
+    worst = {row[3] for row in body["w"]}
+    used = {*(place for places in body["b"].values() for place in places), *body["c"], *worst}
+    body["n"] = {code: names[code] for code in sorted(used) if code in names}
+    table().write(Put({"pk": f"PORTRAIT#{scope}", "sk": month, "body": compact(body)}))
+
+
+def screen(scope: str, months: Sequence[str]) -> Screen:
+    """The months of a scope that there are, and what the first of them looks like. One call."""
+    keys = [*((f"MEASURE#{scope}", month) for month in months), (f"PORTRAIT#{scope}", months[0])]
+    rows = table().batch(keys)
+    found = [read(row) for row in rows if str(row["pk"]).startswith("MEASURE#")]
+    body: dict[str, Any] = next((json.loads(row["body"]) for row in rows if str(row["pk"]).startswith("PORTRAIT#")), {})
+    return Screen(sorted(found, key=lambda one: one.month, reverse=True), unpacked(body), body.get("n", {}))
