@@ -133,7 +133,7 @@ COLUMNS: Sequence[Column] = (
         "end of the last chosen window",
     ),
     _time("planned_for", "the day that was agreed with the owner instead of the deadline", "plan"),
-    _plain("rounds", "number", "rounds of work: 1 is mended at the first"),
+    _plain("rounds", "number", "rounds of rework: 0 is mended at the first"),
     _plain("dissatisfied", "number", "how often the owner was dissatisfied with what was done"),
     _plain("declined", "number", "how often somebody declined it"),
     _plain("photos", "number", "photos of the work that were kept"),
@@ -148,13 +148,16 @@ COLUMNS: Sequence[Column] = (
     ),
     _plain("merged_into", "text", "id of the ticket it was merged into", "into"),
     _plain("repeats", "text", "id of the ticket that was to have mended it"),
-    _plain("verdict", "text", "who has to pay: the warranty office's verdict"),
+    _plain("verdict", "text", "who bears most of it, by dates or as found: contractor, developer, property, owner …"),
     _plain("cost", "number", "cost in fen"),
+    _plain("contract", "text", "id of the contract of the contractor whose fault it is"),
+    _plain("stage", "text", "the owner's stage when it was reported: before_handover, first_year, settled …"),
 )
 
 LEFT_OUT: Mapping[str, str] = {
     "holder": "a person",
     "by": "a person",
+    "reply": "a mark of somebody's words",
 }
 
 

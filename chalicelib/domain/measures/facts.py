@@ -13,6 +13,7 @@ holds numbers and ids, as the policy in force then gave them: no words, no names
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from itertools import pairwise
 from typing import Literal
 
 from chalicelib.domain.policy.policy import Policy
+from chalicelib.domain.ticket import liability
 from chalicelib.domain.ticket.promises import Promise, promises
 from chalicelib.domain.ticket.ticket import ENDS, Event, Kind, Priority, Ticket, Window, fold
 from chalicelib.domain.ticket.trade import STATED
@@ -71,8 +73,10 @@ class Fact:
 
     `held`: everybody who had it, in order. `waits`: reason → (how often, how long). `climbed`: (level, why). `lowered`:
     how often the priority was lowered. `quick`: contacts within a minute of an assignment. `device`: what the stars
-    came from, "s…" one that staff use; "" unknown. `repeats`: the ticket that was to have mended it (再次报修).
-    `verdict` and `cost` (fen) are None until somebody finds and pays.
+    came from, "s…" one that staff use; "" unknown. `repeats`: the ticket that was to have mended it (再次报修). `cost`
+    (fen): None until somebody pays. `verdict`: who bears most of it as things stood then, None before anybody judged.
+    `contract`: of the contractor whose fault it is. `stage`: the owner's, when it was reported. `reply`: a mark of the
+    words of the last answer, by which the same words in many tickets are known; nothing can be read of it.
     """
 
     ticket: str
@@ -117,6 +121,9 @@ class Fact:
     cost: int | None = None
     quick: int = 0
     device: str = ""
+    contract: str = ""
+    stage: str = ""
+    reply: str = ""
 
 
 def may_state(after: Ticket, events: Sequence[Event]) -> bool:
@@ -181,6 +188,8 @@ def fact_of(ticket: Ticket, policy: Policy, why: Why) -> Fact:
     end = next((e for e in reversed(ticket.events) if e.kind in ENDS), last)
     had = (str(e.data.get("person", "")) for e in ticket.events if e.kind in ("assigned", "routed_to_desk"))
     held = tuple(dict.fromkeys(person for person in had if person))
+    borne = liability.shares(ticket)
+    theirs = [share for share in borne if share.party == liability.CONTRACTOR and share.contract]
     return Fact(
         ticket=ticket.id,
         n=ticket.version,
@@ -224,7 +233,20 @@ def fact_of(ticket: Ticket, policy: Policy, why: Why) -> Fact:
         device=next((str(e.data.get("device", "")) for e in reversed(ticket.events) if e.kind == "rated"), ""),
         repeats=str(first.data.get("repeats", "")),
         into=next((str(e.data.get("into", "")) for e in reversed(ticket.events) if e.kind == "merged"), ""),
+        verdict=max(borne, key=lambda share: share.percent).party if borne else None,
+        contract=max(theirs, key=lambda share: share.percent).contract if theirs else "",
+        stage=str(first.data.get("stage", "")),
+        reply=_reply(ticket),
     )
+
+
+def _reply(ticket: Ticket) -> str:
+    """The mark of an answer: of its letters alone, so that neither blanks nor punctuation make two of the same."""
+    words = next((str(e.said.get("words", "")) for e in reversed(ticket.events) if e.kind == "answered"), "")
+    letters = "".join(filter(str.isalnum, words.casefold()))
+    if not letters:
+        return ""
+    return hashlib.blake2b(f"{ticket.place.get('project', '')}/{letters}".encode(), digest_size=4).hexdigest()
 
 
 def _second(at: datetime) -> datetime:

@@ -75,6 +75,9 @@ def packed(fact: Fact) -> dict[str, Any]:
         "co": fact.cost,
         "q": fact.quick,
         "de": fact.device,
+        "kt": fact.contract,
+        "sg": fact.stage,
+        "re": fact.reply,
     }
     return {k: v for k, v in row.items() if v not in (None, "", 0, [], {}) and v != USUAL.get(k)}
 
@@ -147,4 +150,7 @@ def unpacked(ticket: str, n: int, counts: datetime, row: Mapping[str, Any]) -> F
         cost=row.get("co"),
         quick=row.get("q", 0),
         device=row.get("de", ""),
+        contract=row.get("kt", ""),
+        stage=row.get("sg", ""),
+        reply=row.get("re", ""),
     )

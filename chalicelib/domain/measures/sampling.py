@@ -11,14 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from hashlib import sha256
-
-from chalicelib.domain.time.periods import period_end
-
-STAGES = ("before_handover", "first_year", "settled", "over_five_years")
-FIRST_YEAR, FIVE_YEARS = 12, 60  # months after handover
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +36,6 @@ class Sample:
     flats: tuple[Flat, ...]
     base: int
     wanted: int
-
-
-def stage_on(handover: date | None, on: date, entered: str = "") -> str:
-    """The owner's stage on a day, by the handover of the flat; as it was entered where that is not known."""
-    if handover is None:
-        return entered or STAGES[0]
-    if on < handover:
-        return STAGES[0]
-    if on <= period_end(handover, months=FIRST_YEAR):
-        return STAGES[1]
-    return STAGES[2] if on <= period_end(handover, months=FIVE_YEARS) else STAGES[3]
 
 
 def draw(flats: Iterable[Flat], share: Fraction, before: Collection[str], seed: str) -> Sample:

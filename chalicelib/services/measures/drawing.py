@@ -15,7 +15,7 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from chalicelib.adapters.ids import ulid
-from chalicelib.domain.measures.sampling import STAGES, Flat, draw, stage_on
+from chalicelib.domain.measures.sampling import Flat, draw
 from chalicelib.domain.measures.survey import PREFIX
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.surveys import Terms, terms_of
@@ -23,6 +23,7 @@ from chalicelib.domain.record.event import SYSTEM, Event
 from chalicelib.domain.record.phone import compared
 from chalicelib.domain.record.reference import reference
 from chalicelib.domain.register.place import Place, Resident
+from chalicelib.domain.register.stages import STAGES, stage_on
 from chalicelib.services.access import access
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from chalicelib.domain.measures.flows import of_deduction
 from chalicelib.domain.money.deduction import Deduction, State
 from chalicelib.domain.money.kind import DEDUCTIONS, UNKNOWN_TO_THEM
 from chalicelib.domain.policy.policy import Policy
@@ -20,6 +21,7 @@ from chalicelib.domain.record.promise import Due
 from chalicelib.domain.record.roles import Role, company_team, desk_of, office_of
 from chalicelib.services import staffed
 from chalicelib.services.contractor import contacts
+from chalicelib.services.measures import stating
 from chalicelib.services.money import gathering, posting
 from chalicelib.services.record import record
 from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
@@ -131,8 +133,11 @@ def _tidies(one: Deduction, at: datetime) -> int:
 def _joins(
     before: Deduction | None, after: Deduction, events: Sequence[Event], numbers: Policy, head: Row
 ) -> Sequence[Write]:
-    """The ledger's entries; the number that an approval takes, and what it counts for; what an invoice is used for."""
+    """The ledger's entries; the number that an approval takes, and what it counts for; what an invoice is used for;
+    what of it figures count.
+    """
     writes: list[Write] = [*posting.written(before, after, events, numbers)]
+    writes += stating.moved_by(of_deduction(after, events), numbers)
     for event in events:
         if event.kind == "approved":
             year, _, sequence = after.number.partition("-K-")[2].partition("-")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.measures.flows import of_compensation
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record.command import Command, event_of
 from chalicelib.domain.record.errors import IllegalMove, Invalid
@@ -23,6 +24,7 @@ from chalicelib.domain.ticket.ticket import State, Ticket
 from chalicelib.domain.warranty.compensation import COMPENSATIONS, PREFIX, Compensation, amount
 from chalicelib.services import staffed
 from chalicelib.services.access import access
+from chalicelib.services.measures import stating
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
@@ -237,6 +239,7 @@ register(
         path=_path,
         desks=_desks,
         opens=_opens,
+        joins=lambda before, after, events, numbers, head: stating.moved_by(of_compensation(after, events), numbers),
         undelivered=staffed.undelivered,
     )
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from chalicelib.domain.measures.facts import ClockResult, Fact, fact_due, fact_of, history, month_of
 from chalicelib.domain.measures.packing import packed, unpacked
 from chalicelib.domain.ticket.ticket import Event, Role, Ticket, fold
-from tests.domain.happened import DAY, HOUR, MINUTE, MONDAY, POLICY, Life
+from tests.domain.happened import DAY, HOME, HOUR, MINUTE, MONDAY, POLICY, Life
 
 SCORES = {"overall": 5, "speed": 4, "thoroughness": 5, "manners": 5}
 
@@ -171,3 +172,40 @@ def test_the_last_stars_say_what_device_they_came_from():
     assert [fact.device for fact in one_by_one(life.ticket)] == ["", "s0a1b2c3"]
     fact = one_by_one(life.ticket)[-1]
     assert unpacked(fact.ticket, fact.n, fact.counts, json.loads(json.dumps(packed(fact)))) == fact
+
+
+def test_a_fact_says_the_owners_stage_and_who_bears_most_of_it():
+    life = Life(stage="first_year").then("assigned", MINUTE).then("cancelled", HOUR, Role.OWNER)
+    assert (fact_of(life.ticket, POLICY, "closed").stage, fact_of(life.ticket, POLICY, "closed").verdict) == (
+        "first_year",
+        None,
+    )
+    life = Life(stage="settled").then("assigned", MINUTE)
+    life.then("found", HOUR, Role.OFFICE, shares=[["contractor", 60, "K1"], ["developer", 40, ""]], cause="work")
+    fact = fact_of(life.then("cancelled", DAY, Role.OWNER).ticket, POLICY, "closed")
+    assert (fact.verdict, fact.contract) == ("contractor", "K1")
+    assert unpacked(fact.ticket, fact.n, fact.counts, json.loads(json.dumps(packed(fact)))) == fact
+
+
+def test_a_finding_after_the_end_corrects_the_fact():
+    life = Life().then("assigned", MINUTE).then("cancelled", HOUR, Role.OWNER)
+    life.then("found", DAY, Role.OFFICE, shares=[["contractor", 100, "K1"]], cause="work")
+    assert [(f.why, f.verdict) for f in one_by_one(life.ticket)] == [("closed", None), ("corrected", "contractor")]
+
+
+def test_the_same_words_of_an_answer_leave_the_same_mark_of_which_nothing_can_be_read():
+    def answered(words: str, place: str = "P1") -> str:
+        life = Life("complaint", place={**HOME, "project": place}).then("answered", HOUR, Role.DESK)
+        life.events[-1] = replace(life.events[-1], said={"words": words})
+        return fact_of(life.ticket, POLICY, "answered").reply
+
+    assert answered("您好, 已收到!") == answered("您好 已收到") != answered("水管周三更换")
+    assert answered("已收到") != answered("已收到", "P2")
+    assert "已收到" not in answered("已收到")
+    assert answered("…") == ""
+
+
+def test_a_row_of_before_there_was_more_to_say_is_read_as_it_was():
+    fact = one_by_one(repaired().ticket)[0]
+    row = {k: v for k, v in packed(fact).items() if k not in ("kt", "sg", "re", "ve")}
+    assert unpacked(fact.ticket, fact.n, fact.counts, row) == fact

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.measures.sampling import STAGES, Flat, draw, stage_on
+from chalicelib.domain.measures.sampling import Flat, draw
+from chalicelib.domain.register.stages import STAGES, stage_on
 
 FIFTH = Fraction(1, 5)
 flats = st.lists(
