@@ -1,4 +1,4 @@
-"""Tables as finance opens them, written row by row into a file: CSV and XLSX of any size in little memory.
+"""Workbooks as finance opens them, written row by row: XLSX of any size in little memory; `csvfiles.py` has the CSV.
 
     CSV    UTF-8 with BOM, RFC 4180, CRLF             XLSX   typed cells, real dates, frozen heading, a sum row
     code   its digits, as they are                           a text cell: 18 digits stay 18 digits
@@ -12,121 +12,26 @@ same bytes, with one build of zlib.
 
 from __future__ import annotations
 
-import csv
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any
 from xml.sax.saxutils import escape
 
+from chalicelib.adapters.csvfiles import UNFIT, Columned, day_of, yuan
+
 MADE = (2020, 1, 1, 0, 0, 0)
-ACTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20\u2212"
-SPACES = " \u00a0\u3000\ufeff\u200b"
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-BETWEEN = "\u2502"
-SUSPECT = re.compile(f"{BETWEEN}[{re.escape(ACTS + SPACES)}]")
 ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 EPOCH = date(1899, 12, 30).toordinal()
 MOST_LETTERS = 32767
 CHUNK = 256
 Form = Callable[[str, Any], str]
 LEVEL = 4
-
-
-class Columned(Protocol):
-    """A column: `kind` as `domain.money.layout` has it; `total`: whether it is summed up."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def width(self) -> int: ...
-    @property
-    def total(self) -> bool: ...
-
-
-def harmless(text: str) -> str:
-    """A text as a CSV may hold it: one that a spreadsheet would take for a formula gets an apostrophe before it."""
-    clean = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    if UNFIT.search(clean):
-        clean = UNFIT.sub("", clean)
-    first = clean[:1]
-    if first in ACTS or first in SPACES:
-        bare = clean.lstrip(SPACES)
-        if bare and bare[0] in ACTS:
-            return f"'{clean}"
-    return clean
-
-
-def yuan(fen: int) -> str:
-    """Fen as a plain number of yuan: -12.05."""
-    sign, size = ("-", -fen) if fen < 0 else ("", fen)
-    return f"{sign}{size // 100}.{size % 100:02d}"
-
-
-# CSV
-
-
-class CsvFile:
-    """Rows into a CSV. `dates`: as strftime has it; `yes`, `no`: the words of a yes-or-no column."""
-
-    def __init__(self, path: Path, columns: Sequence[Columned], dates: str, yes: str = "yes", no: str = "no") -> None:
-        self._file: IO[str] = path.open("w", encoding="utf-8-sig", newline="")
-        self._csv = csv.writer(self._file, lineterminator="\r\n")
-        self._csv.writerow([harmless(column.name) for column in columns])
-        forms: Mapping[str, Callable[[Any], str]] = {
-            "money": yuan,
-            "rate": cache(lambda rate: f"{yuan(rate)}%"),
-            "whole": str,
-            "date": cache(lambda day: _day(day).strftime(dates) if day else ""),
-            "yes_no": lambda said: yes if said else no,
-        }
-        self._forms = [(n, forms[column.kind]) for n, column in enumerate(columns) if column.kind in forms]
-        self._commas = len(columns) - 1
-        self._texts = [n for n, column in enumerate(columns) if column.kind not in forms]
-
-    def row(self, values: Sequence[Any]) -> None:
-        cells = list(values)
-        for n, form in self._forms:
-            cells[n] = form(cells[n])
-        if _plainly([cells[n] for n in self._texts]):
-            line = ",".join(cells)
-            if line.count(",") == self._commas and '"' not in line:  # nothing of it wants quotes: most rows by far
-                self._file.write(f"{line}\r\n")
-                return
-        else:
-            for n in self._texts:
-                cells[n] = _text(cells[n])
-        self._csv.writerow(cells)
-
-    def close(self) -> None:
-        self._file.close()
-
-
-def _plainly(texts: Sequence[Any]) -> bool:
-    """Whether all of these are texts that a CSV may hold as they are: one look at all of a row."""
-    try:
-        joined = BETWEEN + BETWEEN.join(texts)
-    except TypeError:
-        return False
-    return joined.isprintable() and SUSPECT.search(joined) is None and joined.count(BETWEEN) == len(texts)
-
-
-def _day(said: date | str) -> date:
-    return date.fromisoformat(said) if isinstance(said, str) else said
-
-
-def _text(value: Any) -> str:
-    return harmless(value if isinstance(value, str) else "" if value is None else str(value))
-
-
-# XLSX
 
 TEXT, MONEY, DATE, HEAD, RATE, WHOLE, SUM, LABEL = range(1, 9)
 STYLES = (
@@ -339,7 +244,7 @@ def _date_cell(at: str, day: date | str | None) -> str:
 
 @lru_cache(maxsize=4096)
 def _days(day: date | str) -> int:
-    return _day(day).toordinal() - EPOCH
+    return day_of(day).toordinal() - EPOCH
 
 
 def _rate_cell(at: str, rate: int) -> str:

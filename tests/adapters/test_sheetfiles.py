@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.adapters.csvfiles import ACTS, CsvFile, harmless, yuan
 from chalicelib.adapters.ooxml import Workbook
-from chalicelib.adapters.sheetfiles import ACTS, CsvFile, Plain, XlsxFile, harmless, yuan
+from chalicelib.adapters.sheetfiles import Plain, XlsxFile
 
 COLUMNS = (
     Plain("名称"),

@@ -57,7 +57,8 @@ def entries(count: int) -> Iterator[Any]:
 def write(count: int, kinds: tuple[str, ...], folder: Path) -> float:
     """Seconds of own CPU to write a batch's list, the making of its entries left out."""
     from chalicelib.adapters import mappings
-    from chalicelib.adapters.sheetfiles import CsvFile, XlsxFile
+    from chalicelib.adapters.csvfiles import CsvFile
+    from chalicelib.adapters.sheetfiles import XlsxFile
     from chalicelib.domain.money.layout import About
 
     layout = mappings.layout("deductions")

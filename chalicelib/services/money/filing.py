@@ -23,7 +23,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.adapters import archive, mappings
-from chalicelib.adapters.sheetfiles import CsvFile, Plain, XlsxFile
+from chalicelib.adapters.csvfiles import CsvFile
+from chalicelib.adapters.sheetfiles import Plain, XlsxFile
 from chalicelib.domain.money.batch import Batch, File, State
 from chalicelib.domain.money.content import Counting, Tally
 from chalicelib.domain.money.entry import Entry
