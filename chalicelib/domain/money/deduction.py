@@ -121,6 +121,7 @@ class Deduction:
     paid: int = 0  # version of the event by which the third party was paid
     unpriced: bool = False  # what the gate asks may be met by now: somebody has to look
     tickets: tuple[str, ...] = ()
+    ticket_numbers: tuple[str, ...] = ()  # as people know them
     place: Mapping[str, str] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -128,6 +128,7 @@ class Layout:
             entry.source,
             self.word("basis", entry.basis),
             self.word("tax_method", entry.tax_method),
+            self.word("third_invoice_type", entry.third_invoice_type),
             " ".join(entry.tickets),
             " ".join(entry.approvals),
             about.number,
@@ -140,12 +141,15 @@ class Layout:
         )
 
 
-_OTHERWISE = ("lines", "fen", "treatment", "kind", "source", "basis", "tax_method", "tickets", "approvals", "tax_rate")
+_OTHERWISE = (
+    *("lines", "fen", "treatment", "kind", "source", "basis", "tax_method", "third_invoice_type"),
+    *("tickets", "approvals", "tax_rate"),
+)
 _ENTRY = tuple(f.name for f in fields(Entry) if f.name not in _OTHERWISE)
 _entry = attrgetter(*_ENTRY)
 NAMES = (
     *_ENTRY,
-    *("kind", "source", "source_key", "basis", "tax_method", "tickets", "approvals"),
+    *("kind", "source", "source_key", "basis", "tax_method", "third_invoice_type", "tickets", "approvals"),
     *("batch", "period", "year", "month", "sealed_on", "last_day", "voucher"),
     *("nature", "nature_key", "treatment", "tax_rate", "gross", "net", "tax"),
     *("row", "leg", "side", "account", "debit", "credit", "amount"),

@@ -79,6 +79,7 @@ def _facts(case: Case, job: Engagement) -> dict[str, Any]:
         "route": job.route.value,
         "third_party": job.company,
         "tickets": list(case.tickets),
+        "ticket_numbers": [record.load(ticket).number for ticket in case.tickets],
         "place": dict(case.place),
         "about": {"category": case.category, "component": case.component, "priority": case.priority.value},
         "price": job.price or 0,

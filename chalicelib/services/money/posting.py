@@ -21,6 +21,7 @@ from chalicelib.domain.money.ledger import Posting, month, postings
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.kinds import kind_of
+from chalicelib.domain.record.number import spoken
 from chalicelib.domain.record.reference import parts
 from chalicelib.store import contracts, entries, ledger, periods
 from chalicelib.store.entries import Ref
@@ -140,7 +141,7 @@ def _entry(debt: Any, event: Event, kind: str, before: int, after: int, zone: st
         contract_number=contract.number if contract else "",
         clause=str(said("clause")),
         case=str(said("case")),
-        tickets=tuple(said("tickets", ())),
+        tickets=tuple(map(spoken, said("ticket_numbers", ()))) or tuple(said("tickets", ())),
         source=str(getattr(debt.source, "value", debt.source)),
         basis=str(getattr(said("basis"), "value", said("basis"))),
         firm_on=day.isoformat(),

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.record.number import spoken
 from chalicelib.services.money import batches, checking, making, periods, reporting, sealing, settling
 from chalicelib.store import contracts, entries
 from chalicelib.store.table import Put
@@ -41,6 +42,8 @@ def test_it_is_sealed_partly_settled_taken_back_and_adds_up(firm: World) -> None
     assert [row["扣款性质"] for row in rows] == ["维修费", "代修管理费", "违约金"]
     assert all(row["扣款通知单"] == one.letter.number for row in rows)  # type: ignore[union-attr]
     assert all(row["送达日期"] and row["第三方发票号码"] and row["审批人"] for row in rows)
+    assert {row["第三方发票类型"] for row in rows} == {"增值税专用发票"}
+    assert {row["工单"] for row in rows} == {spoken(firm.load(ticket).number) for ticket in one.tickets}
     line = f"{one.number},记-1,{firm.at.date()},{period},质保金,100.00,付-1,"
     file = "\r\n".join([HEAD, line]).encode("utf-8-sig")
     assert settling.settle("E1", file, "b.csv", OTHER, firm.at).booked == 1
