@@ -114,7 +114,10 @@ def _undocumented(model: bytes) -> bytes:
     def bare(part: dict[str, Any]) -> dict[str, Any]:
         return {key: value for key, value in part.items() if key != "documentation" or not isinstance(value, str)}
 
-    return json.dumps(json.loads(model, object_hook=bare), separators=(",", ":")).encode()
+    slim = json.loads(model, object_hook=bare)
+    for parameter in slim.get("clientContextParams", {}).values():
+        parameter["documentation"] = ""  # botocore asks for that of these, at the first call of a client
+    return json.dumps(slim, separators=(",", ":")).encode()
 
 
 def _trim_endpoints(path: Path) -> None:

@@ -89,8 +89,10 @@ def test_descriptions_of_services_say_all_but_prose(archive):
     names = [name for name in archive.namelist() if name.endswith("/service-2.json.gz")]
     assert {name.split("/")[2] for name in names} == set(slim.SERVICES)
     for name in names:
-        said = json.loads(gzip.decompress((data / name).read_bytes()))
-        assert json.loads(gzip.decompress(archive.read(name))) == bare(said)
+        said = bare(json.loads(gzip.decompress((data / name).read_bytes())))
+        for parameter in said.get("clientContextParams", {}).values():
+            parameter["documentation"] = ""  # botocore asks for it
+        assert json.loads(gzip.decompress(archive.read(name))) == said
 
 
 def test_botocore_carries_the_services_that_are_called_and_no_others(archive):
@@ -120,7 +122,11 @@ def test_it_starts_with_nothing_but_itself(unpacked):
 import app, json
 from botocore.session import get_session
 for service in {slim.SERVICES!r}:
-    get_session().create_client(service, region_name="cn-north-1", aws_access_key_id="x", aws_secret_access_key="x")
+    made = get_session().create_client(
+        service, region_name="cn-north-1", aws_access_key_id="x", aws_secret_access_key="x"
+    )
+    if service == "s3":
+        made.generate_presigned_url("get_object", Params={{"Bucket": "b", "Key": "k"}})
 from zoneinfo import ZoneInfo
 import zoneinfo
 zoneinfo.reset_tzpath([])

@@ -109,6 +109,7 @@ def _opened(one: Deduction, facts: Mapping[str, Any]) -> None:
     one.about = facts["about"]
     one.price, one.price_basis = facts.get("price", 0), facts.get("basis", "")
     one.place, one.tickets = facts["place"], tuple(facts["tickets"])
+    one.ticket_numbers = tuple(facts.get("ticket_numbers", ()))
     one.items = tuple((item, quantity) for item, quantity in facts.get("items", ()))
     one.people = {part: tuple(ids) for part, ids in facts.get("people", {}).items()}
     one.unpriced = True
