@@ -37,6 +37,7 @@ from chalicelib.domain.ticket.routing import Person
 from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
 from chalicelib.functions import act, reconcile, sweep, tell, tick
 from chalicelib.services.access import access, inviting
+from chalicelib.services.contractor import drafting, engaging
 from chalicelib.services.record import numbers, record, sending
 from chalicelib.services.ticket import departments, dispatch, report
 from chalicelib.services.warranty import answering, judging
@@ -339,6 +340,8 @@ def forget() -> None:
     judging.forget()
     answering.forget()
     numbers.forget()
+    engaging.forget()
+    drafting.forget()
 
 
 def _settle(table: MemoryTable) -> None:

@@ -75,6 +75,16 @@ def entity(entity_id: str) -> Entity | None:
     return one(table().get(f"ENTITY#{entity_id}", "ENTITY"), _entity)
 
 
+def sides(contract: str, entity: str, companies: Iterable[str]) -> tuple[Contract | None, Entity | None, list[Company]]:
+    """A contract, an entity and companies by their ids; companies that are not there are left out. One call."""
+    keys: list[Key] = [(f"CONTRACT#{contract}", "CONTRACT"), (f"ENTITY#{entity}", "ENTITY")]
+    keys += [(f"COMPANY#{i}", "COMPANY") for i in dict.fromkeys(companies)]
+    found = table().batch(keys)
+    rows = {row["sk"]: row for row in found}
+    beside = each((row for row in found if row["sk"] == "COMPANY"), _company)
+    return one(rows.get("CONTRACT"), _contract), one(rows.get("ENTITY"), _entity), beside
+
+
 def company(company_id: str) -> Company | None:
     return one(table().get(f"COMPANY#{company_id}", "COMPANY"), _company)
 

@@ -13,6 +13,7 @@ from chalicelib.domain.record.upcast import newest, upcast
 from chalicelib.store.table import Row, iso
 
 USUAL_CHANNEL = "web"
+ROLES = {role.value: role for role in Role}
 SHARED = ("t", "b", "r", "c", "g", "p", "w")  # said once for all events of a change
 
 
@@ -55,29 +56,32 @@ def read_events(row: Row, reference: str, private: Mapping[str, Any]) -> list[Ev
     """The events of a change; `private`: what was said, by version. Raises what a row of another form makes of it."""
     first = int(row["sk"].partition("#")[2])
     events = json.loads(row["body"])["e"]
-    shared = _shared(events[0])
-    return [
-        _event(shared | event, reference, version, first, private.get(f"{version:06d}", {}))
-        for version, event in enumerate(events, first)
-    ]
+    found = [_event(events[0], reference, first, first, private.get(f"{first:06d}", {}))]
+    if len(events) > 1:
+        shared = _shared(events[0])
+        for version, event in enumerate(events[1:], first + 1):
+            found.append(_event(shared | event, reference, version, first, private.get(f"{version:06d}", {})))
+    return found
 
 
 def _event(stored: dict[str, Any], record_id: str, version: int, change: int, said: Mapping[str, Any]) -> Event:
-    kind, data = upcast(stored["k"], stored.get("s", 1), stored.get("d", {}))
-    return Event(
-        kind=kind,
-        at=datetime.fromisoformat(stored["t"]),
-        by=stored["b"],
-        role=Role(stored["r"]),
-        data=data,
-        channel=stored.get("c") or USUAL_CHANNEL,
-        grant=stored.get("g", "").replace("~", record_id),
-        key=stored.get("i", ""),
-        policy=stored.get("p", ""),
-        cause=stored.get("w", ""),
-        correlation=stored.get("o", stored.get("i", "")),
-        schema=newest(kind),
-        said=said,
-        version=version,
-        change=change,
+    get = stored.get
+    kind, data = upcast(stored["k"], get("s", 1), get("d", {}))
+    key, grant = get("i", ""), get("g", "")
+    return Event(  # in the order of its fields: a history has a hundred
+        kind,
+        datetime.fromisoformat(stored["t"]),
+        stored["b"],
+        ROLES[stored["r"]],
+        data,
+        said,
+        get("c") or USUAL_CHANNEL,
+        grant.replace("~", record_id) if grant else "",
+        key,
+        get("p", ""),
+        get("w", ""),
+        get("o", key),
+        newest(kind),
+        version,
+        change,
     )

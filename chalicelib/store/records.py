@@ -100,7 +100,8 @@ def load(record_id: str, *, consistent: bool = False) -> tuple[Any, Timer] | Non
     """
     rows = table().query(key(record_id), "EVENT#", "PRIVATE~", consistent=consistent).rows
     private = dict(each((row for row in rows if row["sk"].startswith("PRIVATE#")), _private))
-    events = [e for row in rows if row["sk"].startswith("EVENT#") for e in _read_events(row, private)]
+    reference = named(key(record_id))
+    events = [e for row in rows if row["sk"].startswith("EVENT#") for e in _read_events(row, reference, private)]
     if not events:
         return None
     uploads = [row for row in rows if row["sk"].startswith("PHOTO#")]
@@ -300,10 +301,10 @@ def _private(row: Row) -> tuple[str, dict[str, Any]]:
     return row["sk"].partition("#")[2], dict(json.loads(row["body"]))
 
 
-def _read_events(row: Row, private: dict[str, Any]) -> list[Event]:
+def _read_events(row: Row, reference: str, private: dict[str, Any]) -> list[Event]:
     """Raises Unreadable."""
     try:
-        return read_events(row, named(row["pk"]), private)
+        return read_events(row, reference, private)
     except FAULTS as fault:
         raise Unreadable(notice(row, fault)) from fault
 

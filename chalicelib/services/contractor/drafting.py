@@ -11,7 +11,16 @@ from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.letter import LetterKind, free_words, missing
 from chalicelib.domain.contractor.typeface import rare, texts_in
 from chalicelib.language.letters import said
-from chalicelib.services.contractor.writing import letter_of
+from chalicelib.services.contractor.writing import Sides, letter_of, sides
+from chalicelib.services.recent import Recent
+
+KEEP_SECONDS = 60
+_sides: Recent[Sides] = Recent(KEEP_SECONDS, most=200)
+
+
+def forget() -> None:
+    """Read who stands on letters anew."""
+    _sides.forget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +36,12 @@ class Draft:
 
 
 def draft(case: Case, kind: LetterKind, at: datetime, words: str = "") -> Draft:
-    """The next letter of a kind, as things are now. Writes nothing. Raises Invalid for words or a contract unknown."""
-    letter = replace(letter_of(case, kind, at), words=free_words(words))
+    """The next letter of a kind, as things are now, contract and companies as they were a minute ago at most.
+
+    Writes nothing; one call for each ticket, and those of `sides`. Raises Invalid for words or a contract unknown.
+    """
+    by = _sides.get((case.contract, case.entity, case.company, case.job and case.job.company), lambda: sides(case))
+    letter = replace(letter_of(case, kind, at, by=by), words=free_words(words))
     lacks = tuple(missing(letter))
     shown = said(letter) if "work" not in lacks else {}
     return Draft(shown, lacks, rare(texts_in(shown)))

@@ -16,6 +16,7 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.roles import Role
 from chalicelib.services.contractor import contacts
+from chalicelib.services.recent import Recent
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import contracts
 
@@ -23,6 +24,8 @@ CONFIRMS = frozenset({"confirm", "acknowledge", "refuse"})
 ENGAGES = frozenset({"engage", "stop_damage"})
 LOOKED_UP = frozenset({"authorised", "of_company", "contact"})
 QUANTITY = 1000  # quantities are in thousandths of a unit
+KEEP_SECONDS = 60
+_third_parties: Recent[Sequence[Company]] = Recent(KEEP_SECONDS, most=200)
 
 
 def informed(command: Command, case: Case, at: datetime) -> Command:
@@ -41,9 +44,15 @@ def informed(command: Command, case: Case, at: datetime) -> Command:
 
 
 def candidates(case: Case) -> Sequence[Company]:
-    """The third parties that do such work there, by name. Two queries."""
-    found = contracts.third_parties(case.place.get("project", ""), trade_of(case))
+    """The third parties that do such work there, by name; kept for a minute. What `engage` goes by is read then."""
+    project, trade = case.place.get("project", ""), trade_of(case)
+    found = _third_parties.get((project, trade), lambda: contracts.third_parties(project, trade))
     return sorted((one for one in found if one.id != case.company), key=lambda one: one.name)
+
+
+def forget() -> None:
+    """Read the third parties anew."""
+    _third_parties.forget()
 
 
 def trade_of(case: Case) -> str:

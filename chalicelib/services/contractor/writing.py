@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.clocks import cure_by, last_by, response_by
-from chalicelib.domain.contractor.contract import Contract
+from chalicelib.domain.contractor.contract import Company, Contract, Entity
 from chalicelib.domain.contractor.letter import (
     Cause,
     Earlier,
@@ -24,7 +24,6 @@ from chalicelib.domain.contractor.letter import (
 )
 from chalicelib.domain.contractor.words import Route
 from chalicelib.domain.policy.ladder import ladder_of
-from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.ticket.ticket import Ticket
@@ -39,26 +38,48 @@ PHOTOS = 6
 ROUTES = {Route.STOP: Cause.STOP_OF_DAMAGE, Route.DIRECT: Cause.DIRECT}
 
 
-def letter_of(case: Case, kind: LetterKind, at: datetime, words: str = "") -> Letter:
-    """The facts of a case's next letter of a kind, as things are now. Some calls. Raises Invalid."""
-    numbers = policy_for(case.place)
-    contract, entity = contracts.contract(case.contract), contracts.entity(case.entity)
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Who stands on a letter of a case. `general`: whose contract its own is signed under."""
+
+    contract: Contract | None
+    entity: Entity | None
+    general: Contract | None
+    companies: Mapping[str, Company]
+
+
+def sides(case: Case) -> Sides:
+    """As they are stored now. One call; two more under a general contractor."""
+    ids = [case.company, *([case.job.company] if case.job else [])]
+    contract, entity, found = contracts.sides(case.contract, case.entity, ids)
     general = contracts.contract(contract.signed_with) if contract and contract.signed_with else None
-    companies = contracts.companies([case.company, *([general.company] if general else [])])
+    above = contracts.companies([general.company]) if general else {}
+    return Sides(contract, entity, general, {**above, **{one.id: one for one in found}})
+
+
+def letter_of(case: Case, kind: LetterKind, at: datetime, words: str = "", by: Sides | None = None) -> Letter:
+    """The facts of a case's next letter of a kind, as things are now. A call for each ticket. Raises Invalid.
+
+    `by`: who stands on it, where that is known; else it is read.
+    """
+    numbers = policy_for(case.place)
+    found = by or sides(case)
+    contract, entity, general, companies = found.contract, found.entity, found.general, found.companies
     if contract is None or entity is None or case.company not in companies:
         raise Invalid("contract", "letter_incomplete")
     copies = [company_of(companies[general.company])] if general and general.company in companies else []
+    tickets: Sequence[Ticket] = [record.load(ticket) for ticket in case.tickets]
     written = Letter(
         kind=kind,
         entity=entity_of(entity),
         to=company_of(companies[case.company]),
         terms=_terms(contract, case),
-        matters=tuple(_matter(ticket) for ticket in _tickets(case)),
+        matters=tuple(_matter(ticket) for ticket in tickets),
         tz=numbers.zone,
         at=at,
         under=general.number if general else "",
         copies=tuple(copies),
-        photos=tuple(_photos(_tickets(case)[0])),
+        photos=tuple(_photos(tickets[0])),
         earlier=tuple(_earlier(case)),
         words=words,
     )
@@ -72,16 +93,12 @@ def letter_of(case: Case, kind: LetterKind, at: datetime, words: str = "") -> Le
     written = replace(written, cause=_cause(case), called=called.at if called else None)
     if kind is LetterKind.REMINDER:
         return replace(written, deadline=last_by(case, numbers, at))
-    return replace(written, work=_work(case, numbers))
+    return replace(written, work=_work(case, companies))
 
 
 def _terms(contract: Contract, case: Case) -> Terms:
     clause = next((one for one in contract.clauses if one.id == case.clause), None)
     return terms_of(contract, clause) if clause else Terms(contract.number, contract.signed, "", "")
-
-
-def _tickets(case: Case) -> Sequence[Ticket]:
-    return [record.load(ticket) for ticket in case.tickets]
 
 
 def _matter(ticket: Ticket) -> Matter:
@@ -110,9 +127,9 @@ def _cause(case: Case) -> Cause | None:
     return (ROUTES.get(Route(gate.data["route"])) if gate else None) or case.cause
 
 
-def _work(case: Case, numbers: Policy) -> Work | None:
+def _work(case: Case, companies: Mapping[str, Company]) -> Work | None:
     job = case.job
-    by = contracts.company(job.company) if job else None
+    by = companies.get(job.company) if job else None
     if job is None or by is None or job.starts is None or job.ends is None:
         return None
     about = language.component_word(case.component, LANG) or language.category_word(case.category, LANG)

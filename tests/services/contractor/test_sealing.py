@@ -12,8 +12,10 @@ from chalicelib.adapters import ids, objects
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.letter import LetterKind
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
-from chalicelib.services.contractor import drafting, pressing, sealing
+from chalicelib.services.contractor import drafting, pressing, sealing, writing
 from chalicelib.store import letters
+from chalicelib.store import table as tables
+from tests.bench.crowd import Counted
 from tests.services.contractor import scene
 from tests.services.contractor.scene import case_of, do
 from tests.typeset import use_faces
@@ -74,6 +76,19 @@ def test_the_office_reads_a_letter_before_it_goes_and_adds_its_words(here: World
     content = letters.content(number(reference))
     assert content is not None
     assert content.body["said"]["added"] == ["请走东门。"]
+
+
+def test_a_draft_is_one_call_for_each_ticket_and_for_whoever_stands_on_it_one_in_a_minute(here: World) -> None:
+    _, reference = scene.opened(here)
+    case, counted = case_of(reference), Counted(here.table)
+    tables.use(counted)
+    for calls in (2, 1):
+        counted.calls = 0
+        shown = drafting.draft(case, LetterKind.NOTICE, here.at)
+        assert (shown.lacks, counted.calls) == ((), calls)
+    counted.calls = 0
+    writing.letter_of(case, LetterKind.NOTICE, here.at)
+    assert counted.calls == 2, "what goes is read anew"
 
 
 def test_a_draft_of_what_can_not_go_yet_says_what_it_lacks(here: World) -> None:

@@ -282,6 +282,9 @@ def test_a_third_party_is_engaged_for_its_trade_and_projects(here: World) -> Non
         with pytest.raises(Invalid) as refused:
             engaging.informed(Command("engage", actor("o1"), {"company": "T1"}), case_of(case), here.at)
         assert refused.value.reason == "not_its_trade"
+    assert [one.id for one in engaging.candidates(case_of(case))] == ["T1"], "kept for a minute"
+    engaging.forget()
+    assert engaging.candidates(case_of(case)) == []
 
 
 def test_wherever_the_ladder_stands_each_clock_is_somebody_s_by_name(here: World) -> None:
