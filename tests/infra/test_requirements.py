@@ -10,6 +10,7 @@ LAYERS = ("requirements-letter", "requirements-archive")
 LOCKS = ("requirements.txt", *(f"{name}.txt" for name in LAYERS), "requirements-dev.txt", "requirements-checkov.txt")
 # Where the import has another name than the package, or is made by another package that ships.
 IMPORTED_AS = {
+    "pillow": "PIL",
     "aws-lambda-powertools": "aws_lambda_powertools",
     "tzdata": "zoneinfo",
     "arro3-core": "arro3.core",
