@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 SPEED ?= 1
+DEMO ?=
 STEPS ?= 20000
 COVERED ?= 92
 BIN := .venv/bin
@@ -15,8 +16,8 @@ help:  ## this list
 .venv/.ready: requirements-dev.txt infra/local/bootstrap.sh
 	@PYTHON=$(PYTHON) sh infra/local/bootstrap.sh
 
-run: .venv/.ready  ## the desk on http://127.0.0.1:8000 (PORT=…, SPEED=60: an hour a minute); Ctrl-C stops it
-	@exec $(BIN)/python -m infra.local.run --port $(PORT) --speed $(SPEED)
+run: .venv/.ready  ## the desk on http://127.0.0.1:8000 (PORT=…, SPEED=60: an hour a minute, DEMO=year: a year of figures); Ctrl-C stops it
+	@exec $(BIN)/python -m infra.local.run --port $(PORT) --speed $(SPEED) --demo '$(DEMO)'
 
 package: .venv/.ready  ## out/: sam.yaml and deployment.zip, ready for `aws cloudformation`
 	@$(BIN)/python -m infra.build

@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--speed", type=float, default=1, help="simulated seconds in a second")
     parser.add_argument("--folder", type=Path, default=ROOT / ".local", help="where the data lies")
+    parser.add_argument("--demo", choices=("", "year"), default="", help="year: a year of the demo group's tickets too")
     args = parser.parse_args()
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -41,6 +42,9 @@ def main() -> int:
             if stack.now() < DEMO_START:
                 print("playing what the demo group has gone through …", flush=True)
                 print(play(stack), end="", flush=True)
+            if args.demo:
+                print("loading a year of what the demo group has gone through …", flush=True)
+                print(year(stack), end="", flush=True)
             addresses = write_addresses(stack)
             urllib.request.urlopen(addresses["form"], timeout=60).close()  # the first visitor finds a warm start
             _print(addresses)
@@ -69,6 +73,11 @@ def play(stack: Stack) -> str:
         return f"baoxiu: {error}\n"
     stack.advance(to=DEMO_START)
     return said
+
+
+def year(stack: Stack) -> str:
+    """Load a year of facts, figures, and the tickets behind the worst of them; repeated, it changes nothing."""
+    return _command(stack, "infra.seed.year")
 
 
 def write_addresses(stack: Stack) -> dict[str, Any]:

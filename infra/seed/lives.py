@@ -73,6 +73,10 @@ WORDS = {
     "heating_cooling": ("暖气一点不热，家里有老人。", "空调不制冷，挂机滴水。", "地暖分集水器漏水。"),
     "": ("坏了，请尽快派人看看。", "用不了了，麻烦上门。", "上次修过又坏了。", "这几天一直有问题。"),
 }
+OPINIONS = {
+    True: ("师傅很准时，干完活把地也擦干净了。", "修得快，态度好。", "打电话说得很清楚，满意。"),
+    False: ("约好的时间没人来，白等一上午。", "修完两天又坏了。", "来了三趟才弄好，地上全是灰没人收拾。"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,11 @@ class Telling:
     before: str = ""  # the ticket that was told of before this one
     events: list[Event] = field(default_factory=list)
 
-    def then(self, kind: str, after: float, by: str, role: Role, **data: Any) -> None:
+    def then(self, kind: str, after: float, by: str, role: Role, words: str = "", /, **data: Any) -> None:
         """The next thing that happened, so many minutes later."""
         self.at = (self.at + timedelta(minutes=after)).replace(microsecond=0)
-        self.events.append(Event(kind, self.at, by, role, data, policy=POLICY_OF_THE_YEAR))
+        said = {"words": words} if words else {}
+        self.events.append(Event(kind, self.at, by, role, data, said, policy=POLICY_OF_THE_YEAR))
 
     def chance(self, percent: float) -> bool:
         return self.random.random() * 100 < percent
@@ -158,7 +163,8 @@ def _life(
     }
     if fault in last and told.chance(15):
         facts["repeats"] = last[fault]
-    told.events.append(Event("reported", at, "reporter", Role.OWNER, facts, policy=POLICY_OF_THE_YEAR))
+    words = told.random.choice(WORDS.get(category, WORDS[""]))
+    told.then("reported", 0, "reporter", Role.OWNER, words, **facts)
     desk = crews[f"{project}/desk"][at.astimezone(ZONE).day % 2]
     if kind == "complaint":
         _complaint(told, desk)
@@ -253,7 +259,8 @@ def _stars(told: Telling, usual: float, device: str = "") -> None:
     stars = {name: min(max(round(told.random.gauss(usual, 0.75)), 1), 5) for name in SCORES}
     stars = dict.fromkeys(SCORES, 5) if device else stars
     mark = device or sha256(told.ticket.encode()).hexdigest()[:7]
-    told.then("rated", told.some(90), "reporter", Role.OWNER, scores=stars, device=mark)
+    words = told.random.choice(OPINIONS[stars["overall"] > 3]) if not device and told.chance(40) else ""
+    told.then("rated", told.some(90), "reporter", Role.OWNER, words, scores=stars, device=mark)
 
 
 def _place(

@@ -1,6 +1,7 @@
 """What would betray a score: counted every night beside the figures, and who stands out in it listed for the auditor.
 
 look      goes over the facts of some months, keeps signs by scope and month, and hits by sign for group and subsidiary
+note      keeps the signs of one month
 beside    a scope's signs by month, for whoever is shown its figures
 
 A subsidiary's auditor sees who of it stands out among all of the group. May run again: the same facts, the same answer.
@@ -37,8 +38,7 @@ def look(at: datetime) -> dict[str, int]:
     every = [fact for month in months for fact in found[month]]
     shared = gaming.many_flats(gaming.last_of(every), marks)
     for month in rolling.months_due(at, numbers):
-        for scope, theirs in _by_scope(gaming.last_of(found.get(month, ()))).items():
-            signs.keep(scope, month, gaming.beside(theirs, shared))
+        note(month, found.get(month, ()), shared)
     hits = _numbered(gaming.outliers(every, marks))
     counted: dict[str, int] = {}
     for scope in (watched.GROUP, *sorted(set(subsidiaries.values()))):
@@ -46,6 +46,12 @@ def look(at: datetime) -> dict[str, int]:
         watched.keep(scope, theirs_of, at)
         counted[scope] = sum(map(len, theirs_of.values()))
     return counted
+
+
+def note(month: str, stated: Iterable[Fact], shared: frozenset[str] = frozenset()) -> None:
+    """Keep the signs of a month's facts by scope. `shared`: devices of many flats. May run again."""
+    for scope, theirs in _by_scope(gaming.last_of(stated)).items():
+        signs.keep(scope, month, gaming.beside(theirs, shared))
 
 
 def beside(scope: str, until: str, count: int = 13) -> Sequence[Signs]:
