@@ -22,7 +22,7 @@ from chalicelib.store.table import Conflict
 
 KINDS = (
     *("subsidiary", "project", "phase", "building", "entrance", "unit", "area", "asset"),
-    *("staff", "resident", "holiday", "override"),
+    *("staff", "resident", "holiday", "override", "baseline"),
     *("entity", "company", "company_person", "contract", "certificate", "matrix", "seasons"),
 )
 AMENDMENTS = "python -m chalicelib.commands.amendments"

@@ -82,6 +82,11 @@ SENTENCES: Mapping[str, str] = {
     "too_many_make_ups": "{year} has more make-up workdays than days off",
     "override_twice": "project, clock and priority are there twice",
     "bad_override": "{why}",
+    "month": "is no month such as 2024-12",
+    "count": "a whole number is wanted",
+    "month_twice": "project, month and measure are there twice",
+    "of_nothing": "of nothing nothing can be measured",
+    "more_than_all": "more were satisfied than were asked",
     # a cell about contracts
     "money": "is no amount such as 12,500.00",
     "rate": "is no rate such as 3%",

@@ -69,10 +69,13 @@ def many_flats(facts: Iterable[Fact], marks: Marks) -> frozenset[str]:
 
 
 def beside(facts: Iterable[Fact], shared: frozenset[str] = frozenset()) -> Mapping[str, Counted]:
-    """Every sign of somebody's facts, one a ticket (`last_of`). `shared`: devices of many flats."""
+    """Every sign of somebody's facts, one a ticket (`last_of`). `shared`: devices of many flats.
+
+    And `handled`: seconds by the clock on the wall from report to repair, of so many; nobody is compared by it.
+    """
     counted = list(facts)
     found = {sign: _counted(counted, rule, shared) for sign, rule in RULES.items()}
-    return found | {"wall": _wall(counted)}
+    return found | {"wall": _wall(counted), "handled": _handled(counted)}
 
 
 def _counted(facts: Sequence[Fact], rule: Rule, shared: frozenset[str]) -> Counted:
@@ -94,6 +97,15 @@ def _wall(facts: Sequence[Fact]) -> Counted:
         sum(counted for _, counted, _ in runs),
         tuple(dict.fromkeys(ticket for wall, counted, ticket in longest if wall > counted)),
     )
+
+
+def _handled(facts: Sequence[Fact]) -> Counted:
+    took = [
+        max(clock.stopped for clock in fact.clocks if clock.name == REPAIRED and clock.stopped) - fact.reported
+        for fact in facts
+        if _closed(fact) and any(clock.name == REPAIRED and clock.stopped for clock in fact.clocks)
+    ]
+    return Counted(sum(int(one.total_seconds()) for one in took), len(took))
 
 
 @dataclass(frozen=True, slots=True)

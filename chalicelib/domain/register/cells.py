@@ -23,6 +23,8 @@ RESERVED = frozenset({"group"})
 ERRORS = frozenset({"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
 PARTED = re.compile(r"[,、;\s]+")
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
+MOST = 10**9
 EARLIEST, LATEST = date(1950, 1, 1), date(2100, 1, 1)
 DURATION = re.compile(r"(\d{1,4}) ?(m|min|分钟|分|h|小时|时|d|天|日)")
 UNITS = {"m": "minutes", "min": "minutes", "分钟": "minutes", "分": "minutes", "h": "hours", "小时": "hours"}
@@ -135,6 +137,26 @@ def day(raw: object) -> date:
     if not EARLIEST <= found < LATEST:
         raise BadCell("date")
     return found
+
+
+def month(raw: object) -> str:
+    """2024-12, as 2024-12, 2024/12, 2024年12月, or any day of it."""
+    match = MONTH.fullmatch(plain(raw)) if not isinstance(raw, date) else None
+    try:
+        found = date(int(match[1]), int(match[2]), 1) if match else day(raw)
+    except (BadCell, ValueError) as fault:
+        raise BadCell("month") from fault
+    if not EARLIEST <= found < LATEST:
+        raise BadCell("month")
+    return f"{found:%Y-%m}"
+
+
+def count(raw: object) -> int:
+    """A whole number from nothing to a thousand million."""
+    text = plain(raw).replace(",", "")
+    if not text.isdecimal() or int(text) > MOST:
+        raise BadCell("count")
+    return int(text)
 
 
 def phone(raw: object) -> str:

@@ -49,3 +49,4 @@ CLOCKS = {
     "satisfaction": "满意确认",
     "decide": "保修办处理",
 }
+MEASURED = {"efficiency": "处理时长", "satisfaction": "满意", "complaints": "投诉"}

@@ -1,4 +1,4 @@
-"""The sheets of people and rules: residents, staff, holidays, overrides."""
+"""The sheets of people and rules: residents, staff, holidays, overrides, what was measured before."""
 
 from __future__ import annotations
 
@@ -7,10 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from chalicelib.domain.measures.rollout import INDUSTRY, MINUTE, Entry
 from chalicelib.domain.policy.overrides import Override
 from chalicelib.domain.record import roles
 from chalicelib.domain.register.labels import TEAMS
-from chalicelib.domain.register.reader import Adjusted, Employed, Holidays, Household, Lodger, Reader, Record, Values
+from chalicelib.domain.register.reader import (
+    Adjusted,
+    Employed,
+    Holidays,
+    Household,
+    Lodger,
+    Measured,
+    Reader,
+    Record,
+    Values,
+)
 from chalicelib.domain.ticket.routing import Person
 
 MOST_IN_UNIT = 20
@@ -22,6 +33,7 @@ def records(reader: Reader) -> Iterator[Record]:
     yield from _residents(reader)
     yield from _holidays(reader)
     yield from _overrides(reader)
+    yield from _baselines(reader)
 
 
 @dataclass(slots=True)
@@ -215,3 +227,30 @@ def _overrides(reader: Reader) -> Iterator[Adjusted]:
         projects.setdefault(project, []).append(made)
     for project, overrides in projects.items():
         yield Adjusted(project, tuple(overrides))
+
+
+def _baselines(reader: Reader) -> Iterator[Measured]:
+    projects: dict[str, list[Entry]] = {}
+    rows: set[tuple[str, str, str]] = set()
+    for row, values, sound in reader.lines("baselines"):
+        project = values["project"]
+        if project not in ("", None, INDUSTRY) and not reader.parent(
+            project, ("project",), "baselines", row, "project"
+        ):
+            continue
+        if not sound:
+            continue
+        key = (project, values["month"], values["measure"])
+        n, d = values["n"], values["d"]
+        if key in rows:
+            reader.fault("baselines", row, "month", "month_twice")
+        elif not d:
+            reader.fault("baselines", row, "d", "of_nothing")
+        elif values["measure"] == "satisfaction" and n > d:
+            reader.fault("baselines", row, "n", "more_than_all")
+        else:
+            unit = MINUTE if values["measure"] == "efficiency" else 1
+            projects.setdefault(project, []).append(Entry(values["month"], values["measure"], n * unit, d))
+        rows.add(key)
+    for project, entries in projects.items():
+        yield Measured(project, tuple(entries))

@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from chalicelib.domain.contractor.contract import CitySeasons, Company, Contract, Entity, MatrixRow, OwnerTerm
+from chalicelib.domain.measures.rollout import Entry
 from chalicelib.domain.policy.overrides import Override
 from chalicelib.domain.record.roles import company_of
 from chalicelib.domain.record.text import sought
@@ -127,6 +128,14 @@ class Adjusted:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """All that was measured of a project before it was here, or of the industry."""
+
+    project: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Certified:
     """All that a project's owners are promised beyond the law."""
 
@@ -151,7 +160,18 @@ class InCity:
 
 
 Record = (
-    Place | Household | Employed | Holidays | Adjusted | Entity | Company | Contract | Certified | Answering | InCity
+    Place
+    | Household
+    | Employed
+    | Holidays
+    | Adjusted
+    | Measured
+    | Entity
+    | Company
+    | Contract
+    | Certified
+    | Answering
+    | InCity
 )
 Progress = Callable[[str, int], None]
 

@@ -6,6 +6,7 @@ A sheet may be left out: what is stored of it stays. Sheets 说明 or README and
 
 from __future__ import annotations
 
+from chalicelib.domain.measures.rollout import INDUSTRY
 from chalicelib.domain.record.text import sought
 from chalicelib.domain.register import cells
 from chalicelib.domain.register import sheets_contracts as contracts
@@ -18,6 +19,7 @@ from chalicelib.domain.register.labels import (
     HOLIDAYS,
     LANGUAGES,
     LEVELS,
+    MEASURED,
     PRIORITIES,
     ROLES,
     SKILLS,
@@ -36,6 +38,12 @@ _PHONE = Column("phone", "电话", cells.phone, True, "手机或座机", width=1
 _ACTIVE = Column("active", "在册", cells.yes_no, False, "是、否；不填为是", YES_NO, 8)
 _USED = Column("used", "在用", cells.yes_no, False, "否：不再报事，扫码会说明；不填为是", YES_NO, 8)
 _INSTEAD = Column("instead", "改用编码", cells.code, False, "停用后到哪里报事，如两户打通后的编码", width=16)
+
+
+def _of_whom(raw: object) -> str:
+    """A project, or the industry."""
+    return INDUSTRY if cells.plain(raw).lower() in ("行业", INDUSTRY) else cells.code(raw)
+
 
 SHEETS: tuple[Sheet, ...] = (
     Sheet("subsidiaries", "下属公司", "集团下属公司", (code(), _NAME)),
@@ -165,6 +173,18 @@ SHEETS: tuple[Sheet, ...] = (
             one("priority", "优先级", PRIORITIES, True),
             Column("target", "时长", cells.duration, True, "如 30分钟、4小时、7天", width=10),
             one("counts", "计时", COUNTS, False, "全天、服务时间、工作时间；不填则照旧"),
+        ),
+    ),
+    Sheet(
+        "baselines",
+        "上线前指标",
+        "项目上线之前各月的实际，或 行业 的参照值；表中出现的项目以本表为准",
+        (
+            Column("project", "项目编码", _of_whom, True, "项目的编码，或 行业", width=16),
+            Column("month", "月份", cells.month, True, "如 2024-12", width=10),
+            one("measure", "指标", MEASURED, True),
+            Column("n", "分子", cells.count, True, "处理时长：合计分钟；满意：满意的户数；投诉：投诉件数", width=12),
+            Column("d", "分母", cells.count, True, "处理时长：维修单数；满意：受访户数；投诉：总户数", width=12),
         ),
     ),
     *contracts.SHEETS,

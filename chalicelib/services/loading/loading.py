@@ -31,6 +31,7 @@ from chalicelib.domain.register.reader import (
     Holidays,
     Household,
     InCity,
+    Measured,
     Reader,
     Record,
 )
@@ -44,7 +45,7 @@ from chalicelib.services.record import numbers
 from chalicelib.services.record.recomputing import BEGIN, Policies, recompute
 from chalicelib.services.ticket import departments, dispatch, leaving
 from chalicelib.services.warranty import judging
-from chalicelib.store import bulk, phones, places, rules, tickets
+from chalicelib.store import baselines, bulk, phones, places, rules, tickets
 from chalicelib.store.bulk import Wanted
 from chalicelib.store.places import Registered
 from chalicelib.store.table import Conflict, Row, iso
@@ -56,6 +57,7 @@ KINDS: Mapping[type, str] = {
     Employed: "staff",
     Holidays: "holiday",
     Adjusted: "override",
+    Measured: "baseline",
     Entity: "entity",
     Company: "company",
     Contract: "contract",
@@ -193,6 +195,7 @@ def _wanted(records: Sequence[Record], left: list[str], fresh: list[str], at: da
     made += members.wanted([r for r in records if isinstance(r, Employed)], left, fresh)
     made += _years([r for r in records if isinstance(r, Holidays)])
     made += contracts.wanted(records)
+    made += [Wanted([baselines.put(r.project, r.entries)], "BASELINE") for r in records if isinstance(r, Measured)]
     return made + [_overrides(r) for r in records if isinstance(r, Adjusted)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import pytest
 
 from chalicelib.domain.register import cells
@@ -56,3 +58,35 @@ def test_a_phone_that_is_none_says_why(written: str, reason: str):
 
 def test_a_printed_phone_may_be_a_hotline():
     assert cells.printed_phone("４００－８００－００００") == "400-800-0000"
+
+
+@pytest.mark.parametrize(
+    ("raw", "month"),
+    [
+        ("2024-12", "2024-12"),
+        ("2024/3", "2024-03"),
+        ("2024年3月", "2024-03"),
+        (date(2024, 3, 1), "2024-03"),
+        (datetime(2024, 3, 31), "2024-03"),  # noqa: DTZ001
+        ("2024-03-15", "2024-03"),
+    ],
+)
+def test_a_month_is_read_however_it_is_written(raw: object, month: str):
+    assert cells.month(raw) == month
+
+
+@pytest.mark.parametrize("raw", ["2024-13", "2024", "3-2024", "2024-1-32", "1949-01", "soon", 45_000])
+def test_what_is_no_month_is_refused(raw: object):
+    with pytest.raises(BadCell, match="month"):
+        cells.month(raw)
+
+
+@pytest.mark.parametrize(("raw", "number"), [(0, 0), (12.0, 12), ("1,061", 1061), ("１２", 12)])
+def test_a_whole_number_is_read_however_it_is_written(raw: object, number: int):
+    assert cells.count(raw) == number
+
+
+@pytest.mark.parametrize("raw", [-1, 1.5, "1.5", "many", 10**10, True])
+def test_what_is_no_whole_number_is_refused(raw: object):
+    with pytest.raises(BadCell):
+        cells.count(raw)
