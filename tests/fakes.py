@@ -228,6 +228,11 @@ class Pictures:
             raise self.exceptions.ClientError("NoSuchKey")
         return {"Body": BytesIO(self.stored[Key])}
 
+    def head_object(self, *, Key: str, **_: Any) -> dict[str, Any]:
+        if Key not in self.stored:
+            raise self.exceptions.ClientError("404")
+        return {}
+
     def get_paginator(self, name: str) -> Pictures:
         """Of `list_object_versions`: each object has one."""
         assert name == "list_object_versions"

@@ -21,6 +21,6 @@ def press(world: World) -> None:
     """What the function `letter` does with all that was asked of it."""
     while world.queue.pressed:
         asked = world.queue.pressed.pop(0)
-        kind = {"DEDUCTION": "pack"}.get(asked.partition("#")[0], "letter")
+        kind = "pack" if "#" in asked else "statement" if "/" in asked else "letter"
         entry = {"messageId": "m", "body": json.dumps({kind: asked})}
         assert letter({"Records": [entry]}, None) == {"batchItemFailures": []}, asked

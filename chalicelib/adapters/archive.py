@@ -5,6 +5,7 @@ sealed/<entity>/<year>/<number>/<sha256>.<type>  the scan of the sealed paper, o
 exports/<entity>/<year>/<number>/<sha256>.<type> a file of a batch that finance was given
 proofs/<entity>/<deduction>/<sha256>.<type>      proof of a deduction: an invoice, a payment, an objection
 evidence/<entity>/<deduction>/<sha256>.pdf       the evidence pack of a deduction
+statements/<company>/<sha256>.pdf                a contractor's statement, by the hash of what it says
 
 The key is made of the content: the same again is the same object. Nothing here deletes or replaces.
 """
@@ -18,6 +19,7 @@ from chalicelib.adapters.settings import settings
 from chalicelib.domain.contractor.letter import parse_number
 
 SET, SEALED, EXPORTS, PROOFS, EVIDENCE = "letters", "sealed", "exports", "proofs", "evidence"
+STATEMENTS = "statements"
 TYPES = {
     "pdf": "application/pdf",
     "jpg": "image/jpeg",
@@ -54,6 +56,11 @@ def keep(key: str, content: bytes) -> bool:
     """Store a file; False where it lies there already. The service checks what arrived by its SHA-256."""
     content_type = TYPES[key.rpartition(".")[2]]
     return objects.write_once(settings().letters, key, content, content_type, ChecksumAlgorithm="SHA256")
+
+
+def there(key: str) -> bool:
+    """Whether it is kept already."""
+    return objects.exists(key, settings().letters)
 
 
 def read(key: str, most_bytes: int = 0) -> bytes:

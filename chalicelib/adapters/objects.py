@@ -103,10 +103,10 @@ def keep(key: str) -> None:
             raise
 
 
-def exists(key: str) -> bool:
-    """Whether the clean bucket has it."""
+def exists(key: str, bucket: str = "") -> bool:
+    """Whether the clean bucket has it, or another one."""
     try:
-        client("s3").head_object(Bucket=settings().clean, Key=key)
+        client("s3").head_object(Bucket=bucket or settings().clean, Key=key)
     except client("s3").exceptions.ClientError as fault:
         if fault.response["Error"]["Code"] in ABSENT:
             return False

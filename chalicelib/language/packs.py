@@ -100,7 +100,7 @@ def said(
         "of": named.entity,
         "facts": _cover(page, named),
         "amount": [page("Amount"), money.figures(one.total), capitals(one.total)],
-        "words": _words(page),
+        "words": layout_words(lang),
         "sections": [{"title": title, "blocks": list(blocks)} for title, blocks in sections],
     }
 
@@ -111,12 +111,17 @@ def captions(pack: Pack, lang: str, tz: str) -> list[str]:
     return [_caption(page, shot) for shot in pack.shots]
 
 
-def _words(page: _Page) -> dict[str, str]:
+def layout_words(lang: str) -> dict[str, str]:
+    """What the layout itself says."""
+
+    def page(text: str) -> str:
+        return word("evidence pack", text, lang)
+
     return {
         "contents": page("Contents"),
-        "numbering": word("letter", "1", page.lang),
-        "after": word("letter", ". ", page.lang),
-        "page": word("letter", "Page {n} of {m}", page.lang),
+        "numbering": word("letter", "1", lang),
+        "after": word("letter", ". ", lang),
+        "page": word("letter", "Page {n} of {m}", lang),
         "hash": page("SHA-256 of the content"),
         "photos": page("Photos"),
         "photo": page("Photo"),

@@ -43,6 +43,8 @@ LISTS = (
     "/w/{token}/score",
     "/b/{token}/deductions",
     "/k/{token}/deductions",
+    "/k/{token}/statement",
+    "/k/{token}/statement/pdf",
 )  # of everything that is theirs
 DESKS_ALONE = ("people", "claims")  # who works there has no business with them
 HOUSES_ALONE = ("/unit",)  # nor has anybody of a company
@@ -68,6 +70,8 @@ AT_TIMES = (
     "company",
     "contract",
     "deductions",
+    "statement",
+    "pdf",
     "score",
 )  # there while a move is open, within a subsidiary, or for some of a family
 FORM = {

@@ -128,6 +128,7 @@ WRITERS = {  # of each room of the bucket that keeps for good
     archive.EXPORTS: {"ExportRole"},
     archive.PROOFS: {"ApiHandlerRole"},
     archive.EVIDENCE: {"LetterRole"},
+    archive.STATEMENTS: {"LetterRole"},
 }
 
 
