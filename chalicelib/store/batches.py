@@ -26,7 +26,7 @@ CLAIMED = "claimed"
 class Part:
     """A part of a plan. `start`: where the next one begins in the list of what is ready, None for the last.
 
-    `lost`: the positions that others had; None while they are not known. `left_out`: how many who sealed had approved.
+    `lost`: the positions that others had; None while they are not known. `left_out`: how many fitted and may not go.
     """
 
     n: int

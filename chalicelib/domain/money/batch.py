@@ -82,7 +82,7 @@ class Batch:
     """The state after `version` events. `cutoff`: entries that came to be later are not in it.
 
     `counters`: the batch that it takes back, "" for none; `countered_by`: the one that takes it back. `count`, `fen`:
-    of its entries; `left_out`: how many fitted and were approved by who sealed. `hash`: of its content.
+    of its entries; `left_out`: how many fitted and may not go. `hash`: of its content.
     """
 
     id: str

@@ -144,6 +144,14 @@ class Filter:
         return {f.name: wanted for f in fields(self) if (wanted := getattr(self, f.name))}
 
 
+def held_back(one: Shown, stopped: Mapping[str, str]) -> str:
+    """The ground of a stop that holds an entry back, "" for none. What takes a deduction back is held back by nothing.
+
+    `stopped`: contract → ground.
+    """
+    return stopped.get(one.contract, "") if one.fen > 0 else ""
+
+
 def filter_of(said: Mapping[str, Any]) -> Filter:
     """The filter that `plain` wrote, or that somebody typed; what it doesn't know is left out."""
     return Filter(**{f.name: str(said[f.name]) for f in fields(Filter) if said.get(f.name)})

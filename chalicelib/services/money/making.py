@@ -1,7 +1,8 @@
 """Going on with a batch, from wherever it stands: its entries claimed part by part, counted, sealed, its files made.
 
 opened   what fits is planned, a part at a time, and each entry claimed by one conditional write; what others had is not
-         in it. Then number, totals and hash are written in one transaction, with which the period is let go
+         in it, nor what a stop of its contract holds back. Then number, totals and hash are written in one transaction,
+         with which the period is let go
 sealed   of a counter-batch, the entries of the batch that it takes back are made ready again; the files are made
 
 Cut off anywhere, run again or beside itself, it comes to the same batch: a part that was planned stays as it was, an
@@ -17,14 +18,14 @@ from typing import Any
 
 from chalicelib.domain.money.batch import Batch, State, number_of
 from chalicelib.domain.money.content import Counting, Tally
-from chalicelib.domain.money.entry import IN, READY
+from chalicelib.domain.money.entry import IN, READY, held_back
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM
 from chalicelib.domain.record.reference import parts as named_by
 from chalicelib.services.money import contents, filing
 from chalicelib.services.money.sealing import lacks_evidence
 from chalicelib.services.record import record
-from chalicelib.store import batches, counters, entries, periods
+from chalicelib.store import batches, counters, entries, periods, stops
 from chalicelib.store.batches import Part
 from chalicelib.store.entries import Ref
 from chalicelib.store.records import StaleRecord
@@ -63,12 +64,14 @@ def _claim(one: Batch, goes_on: GoesOn) -> bool:
 
 
 def _planned(one: Batch, before: Part | None) -> Part:
-    """The next part: what is ready then, came to be by the cut-off, fits, and was not approved by who seals."""
+    """The next part: what is ready then, came to be by the cut-off, fits, was not approved by who seals, and belongs to
+    no contract that is stopped now."""
     lines, start = entries.page(
         one.entity, datetime.fromisoformat(one.cutoff), limit=PART, start=before.start if before else None
     )
     fits = [line for line in lines if one.filter.takes(line)]
-    may = [line for line in fits if one.by not in line.approvals and not lacks_evidence(line)]
+    stopped = stops.of_entity(one.entity) if fits else {}
+    may = [x for x in fits if one.by not in x.approvals and not lacks_evidence(x) and not held_back(x, stopped)]
     refs = tuple((line.number, line.version) for line in may)
     return Part(before.n + 1 if before else 0, refs, start, left_out=len(fits) - len(refs))
 

@@ -16,6 +16,7 @@ from chalicelib.domain.contractor.contract import Contract
 from chalicelib.domain.money.release import Release, Side, named
 from chalicelib.domain.money.release_kind import RELEASES
 from chalicelib.domain.money.retention import alerts
+from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record.command import Command, event_of
 from chalicelib.domain.record.errors import Invalid
@@ -29,10 +30,11 @@ from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
 from chalicelib.services.ticket import dispatch
-from chalicelib.store import contracts, places
+from chalicelib.store import contracts, places, stops
 from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
 from chalicelib.store.records import StaleRecord
+from chalicelib.store.table import Row, Write
 
 SPEAKS = frozenset({"apply", "press", "withdraw"})  # moves of whoever may speak for the contractor
 COUNTS = frozenset({"verify", "deem", "pay"})  # moves for which it is looked up what is left
@@ -145,6 +147,13 @@ def _informed(command: Command, one: Release, at: datetime) -> Command:
     return replace(command, data=data)
 
 
+def _joins(before: Any, after: Release, events: Sequence[Event], numbers: Policy, head: Row) -> Sequence[Write]:
+    """What sealing reads of stops, with the very change."""
+    if not any(event.kind in ("stopped", "lifted") for event in events):
+        return ()
+    return [stops.noted(after.entity, after.contract, after.stops[0].ground.value if after.stops else "")]
+
+
 def _sms(one: Release, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:
     from chalicelib.services.money import announcing
 
@@ -178,6 +187,7 @@ register(
         path=staffed.path,
         desks=_desks,
         informed=_informed,
+        joins=_joins,
         undelivered=staffed.undelivered,
     )
 )

@@ -1,6 +1,6 @@
 """Batches, as finance makes them: what may be exported is looked at, sealed, taken over, and taken back.
 
-preview       what is ready, by a filter, paged; its totals
+preview       what is ready, by a filter, paged; its totals, without what a stop of its contract holds back
 seal          opens a batch: cut-off and filter frozen, the period held open. One at a time in a period
 counter       opens the counter-batch of one
 acknowledge   finance has taken it over
@@ -20,7 +20,7 @@ from typing import Any
 from chalicelib.adapters import exports, mappings
 from chalicelib.adapters.log import logger
 from chalicelib.domain.money.batch import PREFIX, Batch, may_finance
-from chalicelib.domain.money.entry import Filter, Shown
+from chalicelib.domain.money.entry import Filter, Shown, held_back
 from chalicelib.domain.record.command import Command, event_of, made_already
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.event import Actor
@@ -28,7 +28,7 @@ from chalicelib.domain.record.reference import reference
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import batches as stored
-from chalicelib.store import entries, periods
+from chalicelib.store import entries, periods, stops
 from chalicelib.store.batches import Listed
 from chalicelib.store.records import NO_TIMER, StaleRecord
 from chalicelib.store.table import Conflict, iso
@@ -52,11 +52,15 @@ class Totals:
     """Of what is ready and fits: how many, fen, fen by company (its name), contract number, project, source, nature.
 
     `own`, `bare`: how many are left out, since who would seal approved them, or their pack is not made. `choices`: what
-    there is to narrow by of all that is ready, by the fields of a filter: value → what it is called.
+    there is to narrow by of all that is ready, by the fields of a filter: value → what it is called. `stopped`,
+    `stopped_fen`: of what is held back by a stop of its contract; `ground`: of the last of them.
     """
 
     count: int = 0
     fen: int = 0
+    stopped: int = 0
+    stopped_fen: int = 0
+    ground: str = ""
     companies: Counter[str] = field(default_factory=Counter)
     contracts: Counter[str] = field(default_factory=Counter)
     projects: Counter[str] = field(default_factory=Counter)
@@ -92,13 +96,19 @@ def preview(entity: str, chosen: Filter | None = None, cursor: Cursor = None, li
 
 
 def totals(entity: str, chosen: Filter | None = None, *, by: str = "") -> Totals:
-    """The totals of all that is ready and fits; `by`: of what that person may seal. A query for every 500 ready."""
-    wanted, made, cursor = chosen or Filter(), Totals(), None
+    """The totals of all that is ready, fits and is held back by no stop; `by`: of what that person may seal. A query
+    for the stops, one for every 500 ready."""
+    wanted, made, cursor, stopped = chosen or Filter(), Totals(), None, stops.of_entity(entity)
     while True:
         lines, cursor = entries.page(entity, limit=SLICE, start=cursor)
         for line in lines:
             made.offers(line)
             if not wanted.takes(line):
+                continue
+            if ground := held_back(line, stopped):
+                made.stopped += 1
+                made.stopped_fen += line.fen
+                made.ground = ground
                 continue
             if by and (lacks_evidence(line) or by in line.approvals):
                 made.bare += lacks_evidence(line)
@@ -130,7 +140,7 @@ def seal(
     `seen`: how many entries and fen whoever seals was shown; something else by now is refused.
 
     Raises NotAllowed, also where who seals approved all of it; Invalid for a period that isn't open; IllegalMove where
-    another is being sealed in it, or nothing is ready.
+    another is being sealed in it, nothing is ready, or all that is belongs to contracts that are stopped.
     """
     if not may_finance(by.role):
         raise NotAllowed("not_allowed")
@@ -243,12 +253,14 @@ def _begin(name: str, entity: str, period: str, command: Command, facts: Mapping
 
 
 def _ready(entity: str, chosen: Filter, by: Actor, seen: tuple[int, int] | None) -> None:
-    """Raises IllegalMove where nothing is ready, nothing whose pack is made, or not what was `seen`; NotAllowed where
-    all that is was approved by who seals."""
+    """Raises IllegalMove where nothing is ready, nothing whose pack is made, nothing that no stop holds back, or not
+    what was `seen`; NotAllowed where all that is was approved by who seals."""
     now = totals(entity, chosen, by=by.id)
     if not now.count:
         if now.own:
             raise NotAllowed("approver_cannot_seal")
+        if now.stopped:
+            raise IllegalMove("payments_stopped", ground=now.ground)
         raise IllegalMove("evidence_missing" if now.bare else "nothing_ready")
     if seen is not None and seen != (now.count, now.fen):
         raise IllegalMove("changed_meanwhile")

@@ -27,12 +27,12 @@ from chalice.app import Response
 from chalicelib.adapters import archive
 from chalicelib.adapters.ids import ulid
 from chalicelib.domain.money.batch import Batch, State
-from chalicelib.domain.money.entry import Filter
+from chalicelib.domain.money.entry import Filter, Shown, held_back
 from chalicelib.domain.money.ledger import month
 from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.making import MAX_WORDS
 from chalicelib.domain.record.reference import parts, reference
-from chalicelib.language import money, reasons, times
+from chalicelib.language import money, reasons, releases, times
 from chalicelib.services.contractor import office as desk_of_office
 from chalicelib.services.money import periods, proofs, sealing
 from chalicelib.services.money.sealing import Totals
@@ -40,7 +40,7 @@ from chalicelib.services.record import record
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import NotFound
 from chalicelib.store import batches as stored
-from chalicelib.store import entries
+from chalicelib.store import entries, stops
 from chalicelib.web.finance.door import Desk, signed
 from chalicelib.web.kit import forms
 from chalicelib.web.kit.asked import asked, request
@@ -97,6 +97,7 @@ def preview(desk: Desk) -> Response:
 def _preview(desk: Desk) -> Response:
     chosen = _chosen(asked)
     found = sealing.preview(desk.entity, chosen, _cursor(desk.entity, asked("after", 800)))
+    stopped = stops.of_entity(desk.entity)
     totals = sealing.totals(desk.entity, chosen)
     narrowed = chosen.plain()
     onward = {**narrowed, "after": json.dumps(dict(found.next))} if found.next else {}
@@ -104,8 +105,10 @@ def _preview(desk: Desk) -> Response:
         "finance/preview.html",
         desk.lang,
         **frame(desk, ""),
-        rows=[_line(line, desk.lang) for line in found.lines],
+        rows=[_line(line, desk.lang, stopped) for line in found.lines],
         count=totals.count,
+        stopped=totals.stopped,
+        stopped_sum=money.figures(totals.stopped_fen),
         sum=money.figures(totals.fen),
         tables=_tables(totals, desk.lang),
         opened=periods.of(desk.entity).opened(),
@@ -165,7 +168,8 @@ def _sums(found: Mapping[str, int]) -> list[tuple[str, str]]:
     return [(name, money.figures(fen)) for name, fen in sorted(found.items(), key=lambda one: (-one[1], one[0]))]
 
 
-def _line(line: Any, lang: str) -> dict[str, str]:
+def _line(line: Shown, lang: str, stopped: Mapping[str, str]) -> dict[str, Any]:
+    ground = held_back(line, stopped)
     return {
         "number": line.number,
         "company": line.company_name or line.company,
@@ -177,6 +181,7 @@ def _line(line: Any, lang: str) -> dict[str, str]:
         "packed": line.proved,
         "firm_on": line.firm_on,
         "natures": [(money.nature_word(nature, lang), money.figures(fen)) for nature, fen in line.natures.items()],
+        "stop": releases.ground_word(ground, lang) if ground else "",
     }
 
 
@@ -200,6 +205,8 @@ def _confirm(desk: Desk, read: Any, refused: Refused | None = None) -> Response:
         sum=money.figures(totals.fen),
         own=totals.own,
         bare=totals.bare,
+        stopped=totals.stopped,
+        stopped_sum=money.figures(totals.stopped_fen),
         tables=_tables(totals, desk.lang),
         facts=[
             (FIELDS[name], _called(name, value, totals.choices[name].get(value, value), desk.lang))

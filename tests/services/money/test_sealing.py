@@ -6,12 +6,13 @@ import pytest
 
 from chalicelib.adapters import mappings
 from chalicelib.domain.money.entry import Filter
+from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.event import Actor
-from chalicelib.services.money import checking, contents, making, periods, sealing
+from chalicelib.services.money import checking, contents, making, periods, releases, sealing
 from chalicelib.services.record import record
 from chalicelib.store import batches as stored
-from chalicelib.store import entries
+from chalicelib.store import contracts, entries
 from tests.services.money import debts
 from tests.services.money.debts import do, firm
 from tests.services.money.people import OTHER, SEALER
@@ -73,6 +74,59 @@ def test_a_period_that_is_not_open_is_refused_and_one_in_use_is_not_closed(ready
     sealing.seal("E1", SEALER, ready.at, period=MARCH, key="k1")
     with pytest.raises(IllegalMove, match="period_in_use"):
         periods.close_one("E1", MARCH, SEALER, ready.at)
+
+
+def stop(world: World, contract: str = "K1") -> str:
+    """A court freezes the payments of a contract; its retention's record."""
+    known = contracts.contract(contract)
+    assert known
+    name = releases.begun(known, world.at).id
+    paper = {"words": "协助执行通知书", "photos": ["/paper"]}
+    record.perform(Command("stop", debts.OFFICE, {"ground": "freeze"}, paper), name, world.at)
+    return name
+
+
+def lift(world: World, name: str) -> None:
+    [standing] = record.load(name, consistent=True).stops
+    paper = {"words": "解除冻结裁定", "photos": ["/paper"]}
+    by = Actor("o2", debts.OFFICE.role)
+    record.perform(Command("lift", by, {"of": standing.version}, paper), name, world.at)
+
+
+def test_a_stop_of_its_contract_holds_back_what_was_firm_before_it(ready: World) -> None:
+    firm(ready, "D1")
+    firm(ready, "D2", company="C2", contract="K2")
+    stopped = stop(ready)
+    held = sealing.totals("E1")
+    assert (held.count, held.fen, held.stopped, held.stopped_fen) == (1, 10_000, 1, 10_000)
+    one = sealed(ready)
+    assert (one.count, one.left_out) == (1, 1)
+    assert [entry.number for entry in contents.of(one)] == ["D2"]
+    with pytest.raises(IllegalMove, match="payments_stopped"):
+        sealing.seal("E1", SEALER, ready.at, period=MARCH, key="k2")
+    lift(ready, stopped)
+    assert [entry.number for entry in contents.of(sealed(ready, "k3"))] == ["D1"]
+
+
+def test_a_stop_that_comes_while_a_batch_is_being_sealed_holds_back_what_is_not_planned_yet(
+    ready: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "PART", 1)
+    firm(ready, "D1")
+    firm(ready, "D2")
+    opened = sealing.seal("E1", SEALER, ready.at, period=MARCH, key="k1")
+    turns = iter((True, False))
+    making.go_on(opened.id, ready.at, lambda: next(turns))
+    stop(ready)
+    assert [entry.number for entry in contents.of(making.go_on(opened.id, ready.at))] == ["D1"]
+
+
+def test_what_takes_a_deduction_back_goes_out_though_payments_are_stopped(ready: World) -> None:
+    name = firm(ready, "D1")
+    sealed(ready)
+    do(ready, name, "reversed", fen=10_000)
+    stop(ready)
+    assert sealed(ready, "k2").fen == -10_000
 
 
 def test_what_was_left_over_is_no_batch_and_takes_no_number(ready: World) -> None:
