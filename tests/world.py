@@ -38,6 +38,7 @@ from chalicelib.domain.ticket.ticket import Actor, Role, Ticket
 from chalicelib.functions import act, reconcile, sweep, tell, tick
 from chalicelib.services.access import access, inviting
 from chalicelib.services.contractor import drafting, engaging
+from chalicelib.services.money import desk, retentions
 from chalicelib.services.record import numbers, record, sending
 from chalicelib.services.ticket import departments, dispatch, report
 from chalicelib.services.warranty import answering, judging
@@ -342,6 +343,8 @@ def forget() -> None:
     numbers.forget()
     engaging.forget()
     drafting.forget()
+    desk.forget()
+    retentions.forget()
 
 
 def _settle(table: MemoryTable) -> None:

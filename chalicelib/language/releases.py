@@ -200,10 +200,34 @@ SOURCES = {
     "other_contract": "Another contract",
     "claim": "Claim",
 }
+PARTS = {  # of what a page says of it
+    "held": "Withheld",
+    "deducted": "Deducted",
+    "released": "Paid back",
+    "recovered": "Recovered since",
+    "pending": "Deductions on their way",
+    "left": "Left",
+    "rate": "Rate of the retention",
+    "period": "Length of defect liability",
+    "liability_ends": "End of defect liability",
+    "warranty_ends": "End of warranty",
+}
+MOVES = {  # what a button says
+    "date": "Read the dates again",
+    "apply": "Apply for it",
+    "verify": "Countersign",
+    "refuse": "Refuse the application",
+    "withdraw": "Withdraw the application",
+    "press": "Send our reminder",
+    "pay": "Enter the payment",
+    "stop": "Stop payments and deductions",
+    "lift": "Lift the stop",
+}
 # what stands in braces is in the event's facts
 HAPPENED = {
     "opened": "The retention was put on file",
     "stated": "Finance's balance of {on}: {held} withheld, {deducted} deducted, {released} paid back",
+    "dated": "When defect liability and warranty end was read again",
     "applied": "{fen} applied for",
     "countersigned": "{side} countersigned {fen}",
     "verified": "Verified: {fen}",
@@ -233,6 +257,18 @@ def clock_word(clock: str, lang: str) -> str:
 
 def ground_word(ground: str, lang: str) -> str:
     return word("retention", GROUNDS.get(ground, ground), lang)
+
+
+def side_word(side: str, lang: str) -> str:
+    return word("retention", SIDES[side], lang)
+
+
+def part_word(part: str, lang: str) -> str:
+    return word("retention", PARTS[part], lang)
+
+
+def move_word(move: str, lang: str) -> str:
+    return word("retention", MOVES[move], lang)
 
 
 def alert_word(alert: str, lang: str) -> str:

@@ -24,7 +24,7 @@ LINK = re.compile(
 )
 
 
-OF = ("ticket", "case", "change", "deduction", "survey", "score")  # parts of an address that name a record
+OF = ("ticket", "case", "change", "deduction", "release", "survey", "score")  # parts of an address that name a record
 
 
 class Route(NamedTuple):
@@ -115,6 +115,11 @@ ROUTES = (
     Route("GET", "/d/{token}/call/{survey}", "desk.surveys:call", "called"),
     Route("GET", "/d/{token}/call/{survey}/{move}", "kit.ticket:back", "called"),
     Route("POST", "/d/{token}/call/{survey}/{move}", "desk.surveys:act", "called"),
+    Route("GET", "/d/{token}/releases", "office.releases:at_desk"),
+    Route("GET", "/d/{token}/release/{release}", "office.releases:look", "release_at_desk"),
+    Route("GET", "/d/{token}/release/{release}/photo/{n}", "office.releases:photo", "release_at_desk"),
+    Route("GET", "/d/{token}/release/{release}/{move}", "kit.ticket:back", "release_at_desk"),
+    Route("POST", "/d/{token}/release/{release}/{move}", "office.releases:act", "release_at_desk"),
     Route("GET", "/d/{token}/first", "desk.first:look"),
     Route("POST", "/d/{token}/first", "desk.first:act"),
     Route("GET", "/d/{token}/{ticket}", "desk.routes:ticket", "at_desk"),
@@ -138,6 +143,10 @@ ROUTES = (
     Route("GET", "/k/{token}/deduction/{deduction}/evidence", "kit.deduction:evidence", "owed"),
     Route("GET", "/k/{token}/deduction/{deduction}/{move}", "kit.ticket:back", "owed"),
     Route("POST", "/k/{token}/deduction/{deduction}/{move}", "contractor.deductions:act", "owed"),
+    Route("GET", "/k/{token}/releases", "contractor.releases:waiting"),
+    Route("GET", "/k/{token}/release/{release}", "contractor.releases:look", "release_of_company"),
+    Route("GET", "/k/{token}/release/{release}/{move}", "kit.ticket:back", "release_of_company"),
+    Route("POST", "/k/{token}/release/{release}/{move}", "contractor.releases:act", "release_of_company"),
     Route("GET", "/k/{token}/{case}", "contractor.routes:case", "case"),
     Route("GET", "/k/{token}/{case}/photo/{n}", "contractor.routes:photo", "case"),
     Route("GET", "/k/{token}/{case}/letter/{number}", "contractor.routes:letter", "case"),
@@ -160,6 +169,13 @@ ROUTES = (
     Route("GET", "/b/{token}/deduction/{deduction}/evidence", "kit.deduction:evidence", "deduction"),
     Route("GET", "/b/{token}/deduction/{deduction}/{move}", "kit.ticket:back", "deduction"),
     Route("POST", "/b/{token}/deduction/{deduction}/{move}", "office.deductions:act", "deduction"),
+    Route("GET", "/b/{token}/releases", "office.releases:waiting"),
+    Route("GET", "/b/{token}/retention/{contract}", "office.releases:unfiled"),
+    Route("POST", "/b/{token}/retention/{contract}", "office.releases:begin"),
+    Route("GET", "/b/{token}/release/{release}", "office.releases:look", "release"),
+    Route("GET", "/b/{token}/release/{release}/photo/{n}", "office.releases:photo", "release"),
+    Route("GET", "/b/{token}/release/{release}/{move}", "kit.ticket:back", "release"),
+    Route("POST", "/b/{token}/release/{release}/{move}", "office.releases:act", "release"),
     Route("GET", "/b/{token}/{case}", "office.routes:case", "office"),
     Route("GET", "/b/{token}/{case}/draft", "office.routes:draft", "office"),
     Route("GET", "/b/{token}/{case}/parties", "office.routes:parties", "office"),
@@ -183,6 +199,12 @@ ROUTES = (
     Route("POST", "/f/{token}/periods", "finance.books:move_period"),
     Route("GET", "/f/{token}/settle", "finance.books:look_settle"),
     Route("POST", "/f/{token}/settle", "finance.books:settle"),
+    Route("GET", "/f/{token}/releases", "finance.releases:waiting"),
+    Route("POST", "/f/{token}/releases", "finance.releases:load"),
+    Route("GET", "/f/{token}/release/{release}", "finance.releases:look"),
+    Route("GET", "/f/{token}/release/{release}/photo/{n}", "finance.releases:photo"),
+    Route("GET", "/f/{token}/release/{release}/{move}", "finance.releases:back"),
+    Route("POST", "/f/{token}/release/{release}/{move}", "finance.releases:act"),
     Route("GET", "/f/{token}/reports", "finance.reports:look"),
     Route("POST", "/f/{token}/reports/file", "finance.reports:file"),
     Route("GET", "/f/{token}/work/{job}", "finance.works:look"),

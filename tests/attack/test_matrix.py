@@ -45,6 +45,10 @@ LISTS = (
     "/k/{token}/deductions",
     "/k/{token}/statement",
     "/k/{token}/statement/pdf",
+    "/b/{token}/releases",
+    "/b/{token}/retention/H1",
+    "/d/{token}/releases",
+    "/k/{token}/releases",
 )  # of everything that is theirs
 DESKS_ALONE = ("people", "claims")  # who works there has no business with them
 HOUSES_ALONE = ("/unit",)  # nor has anybody of a company
@@ -61,6 +65,7 @@ NAMES = {
     "survey": "01KJP0Y9M0QWGD6621HF2227A7",
     "score": "01KJP0Y9M0QWGD6621HF2227A8",
     "job": "01KJP0Y9M0QWGD6621HF2227A9",
+    "release": "01KJP0Y9M0QWGD6621HF2227AA",
 }  # what stands for the other parts of an address
 OF_ONE = re.compile("{(ticket|case)}")
 PICTURES = ("photo", "signature", "letter")
@@ -73,6 +78,8 @@ AT_TIMES = (
     "statement",
     "pdf",
     "score",
+    "releases",
+    "retention",
 )  # there while a move is open, within a subsidiary, or for some of a family
 FORM = {
     "key": "01KJP0Y9M0QWGD6621HF2227A3",

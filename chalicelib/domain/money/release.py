@@ -148,6 +148,10 @@ class Release:
     def knows(self, key: str) -> bool:
         return bool(key) and any(e.key.partition(MARKED)[0] == key for e in self.events)
 
+    def last(self, *kinds: str) -> Event | None:
+        """The last event of some kinds."""
+        return next((e for e in reversed(self.events) if e.kind in kinds), None)
+
     def said(self, kind: str) -> Mapping[str, Any]:
         return next((e.said for e in reversed(self.events) if e.kind == kind), {})
 
@@ -174,6 +178,8 @@ def _apply(one: Release, event: Event) -> None:
         one.balance = balance_of(facts)
         one.liability_ends, one.warranty_ends = _day(facts.get("liability_ends")), _day(facts.get("warranty_ends"))
         one.payments = tuple(paid for paid in one.payments if paid[0] > facts["on"])
+    elif kind == "dated":
+        one.liability_ends, one.warranty_ends = _day(facts.get("liability_ends")), _day(facts.get("warranty_ends"))
     elif kind == "applied":
         one.asked, one.round, one.applied_at = facts["fen"], one.round + 1, event.at
         one.fen, one.signed, one.silent, one.pressed_at = 0, (), False, None

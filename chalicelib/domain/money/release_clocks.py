@@ -1,7 +1,8 @@
 """The clocks of a retention and its release.
 
 clock        state             from → to                                                       hands
-liability    held              opened → defect liability ends; warns `ahead` before            office
+liability    held              opened → defect liability ends, until that is on record; warns    office
+                               `ahead` before
 limitation   held              that end → three years are over; warns `limitation_ahead`       office
 dates        held              opened → an end of defect liability is on file                  office
 verify       applied, half     applied → both have countersigned                               verifiers
@@ -112,17 +113,25 @@ def _held(one: Release, numbers: Policy) -> list[Promise]:
     ends = end_of(one.liability_ends, numbers)
     over = end_of(limitation_end(one.liability_ends, numbers), numbers)
     day = one.liability_ends.isoformat()
+    limitation = _promise("limitation", OFFICE, ends, over, day, ahead=rules.limitation_ahead, levels=NONE)
+    if _noted(one, f"liability.{day}:"):
+        return [limitation]
     return [
         _promise("liability", OFFICE, min(opened, ends - A_DAY), ends, day, ahead=rules.ahead, levels=NONE),
-        _promise("limitation", OFFICE, ends, over, day, ahead=rules.limitation_ahead, levels=NONE),
+        limitation,
     ]
+
+
+def _noted(one: Release, run: str) -> int:
+    """How often the end of a run is on record, by how its moments' keys begin."""
+    return sum(key.startswith(run) and key.endswith(":due") for key in one.recorded)
 
 
 def _reviews(one: Release, every: timedelta) -> list[Promise]:
     """A look at each stop now and again: the next one begins where the last was due."""
     found = []
     for stop in one.stops:
-        done = sum(key.startswith(f"review.{stop.version}.") and key.endswith(":due") for key in one.recorded)
+        done = _noted(one, f"review.{stop.version}.")
         start = stop.since + done * every
         found.append(_promise("review", OFFICE, start, start + every, f"{stop.version}.{done + 1}", levels=NONE))
     return found

@@ -30,6 +30,8 @@ def heading(one: Release, numbers: Policy) -> Heading:
         "n": one.number,
         "u": one.contract,
         "w": one.company,
+        "e": one.entity,
+        "p": one.place.get("project", ""),
         "s": one.state.value,
         "l": one.place.get("label", ""),
         "f": one.left,
@@ -41,7 +43,10 @@ def heading(one: Release, numbers: Policy) -> Heading:
 
 
 class Shown(NamedTuple):
-    """A retention in a list. `left` in fen; `clock`: what is due next; `stop`: the ground of a stop, "" for none."""
+    """A retention in a list. `left` in fen; `clock`: what is due next; `stop`: the ground of a stop, "" for none.
+
+    `entity`, `project`: for whoever looks at those of one.
+    """
 
     number: str
     contract: str
@@ -51,13 +56,16 @@ class Shown(NamedTuple):
     left: int
     clock: str
     stop: str
+    entity: str
+    project: str
 
 
 def shown(stored: Mapping[str, Any]) -> Shown:
     """A line as `heading` made it."""
     get = stored.get
     number, contract, company, state, place = (str(get(letter, "")) for letter in "nuwsl")
-    return Shown(number, contract, company, state, place, get("f", 0), get("x", ""), get("z", ""))
+    entity, project = str(get("e", "")), str(get("p", ""))
+    return Shown(number, contract, company, state, place, get("f", 0), get("x", ""), get("z", ""), entity, project)
 
 
 def _follows(due: Due, one: Release) -> Command | None:

@@ -2,6 +2,7 @@
 
 What only the world knows is put into the command by services, never taken from a page: `sheet_left` (what is left with
 the deductions taken off that are not booked yet), `alerts`, `authorised` (whether a contact may speak for its company).
+Whoever answers says it to what the page showed (`of`): the application of that version, or what was verified of it.
 """
 
 from __future__ import annotations
@@ -58,6 +59,24 @@ def _proof(command: Command) -> int:
     return len(command.said["photos"])
 
 
+ANSWERS: Mapping[str, tuple[str, ...]] = {  # move → the events that it answers, the last of them
+    **dict.fromkeys(("verify", "refuse", "withdraw", "press"), ("applied",)),
+    "pay": ("verified", "deemed"),
+}
+
+
+def answered(one: Release, move: str) -> int:
+    """The version that a move's form carries as `of`; 0 where it answers nothing."""
+    shown = one.last(*ANSWERS.get(move, ()))
+    return shown.version if shown else 0
+
+
+def _shown(one: Release, command: Command) -> None:
+    """Raises IllegalMove where the page showed another application, or another amount to be paid."""
+    if command.data.get("of") != answered(one, command.name):
+        raise IllegalMove("changed_meanwhile")
+
+
 STATED = ("on", "held", "deducted", "released", "payable", "bond", "liability_ends", "warranty_ends", "file")
 
 
@@ -71,6 +90,15 @@ def _state(one: Release, command: Command, at: datetime, numbers: Policy) -> Mad
     if one.balance and facts["on"] < one.balance.on.isoformat():
         raise IllegalMove("older_balance", on=one.balance.on.isoformat())
     return [("stated", facts)]
+
+
+def _date(one: Release, command: Command, at: datetime, numbers: Policy) -> Made:
+    """When both periods end, as it is on file now: a lot was accepted since finance's last balance."""
+    facts = {name: str(command.data[name]) for name in ("liability_ends", "warranty_ends") if command.data.get(name)}
+    known = {"liability_ends": one.liability_ends, "warranty_ends": one.warranty_ends}
+    if facts == {name: day.isoformat() for name, day in known.items() if day}:
+        return []
+    return [("dated", facts)]
 
 
 def _apply(one: Release, command: Command, at: datetime, numbers: Policy) -> Made:
@@ -90,6 +118,7 @@ def _apply(one: Release, command: Command, at: datetime, numbers: Policy) -> Mad
 
 def _verify(one: Release, command: Command, at: datetime, numbers: Policy) -> Made:
     """A side's count of what is to be paid back; the second one that finds the same amount verifies it."""
+    _shown(one, command)
     side, left = SIDES[command.by.role], _left(one, command)
     fen = _fen(command, min(one.asked, left))
     words(command, required=fen < one.asked)
@@ -110,6 +139,7 @@ def _press(one: Release, command: Command, at: datetime, numbers: Policy) -> Mad
     """The contractor's own reminder, once nobody has answered in time."""
     if not command.data.get("authorised"):
         raise NotAllowed("not_authorised")
+    _shown(one, command)
     words(command, required=False)
     by = verify_by(one, numbers)
     if one.pressed_at is not None:
@@ -129,6 +159,7 @@ def _deem(one: Release, command: Command, at: datetime, numbers: Policy) -> Made
 
 def _pay(one: Release, command: Command, at: datetime, numbers: Policy) -> Made:
     """With the day, the number of the voucher, and its picture; by a third person, and not while a stop stands."""
+    _shown(one, command)
     if one.stopped:
         raise IllegalMove("payments_stopped", ground=one.stops[0].ground.value)
     if command.by.id in {signed.by for signed in one.signed}:
@@ -144,6 +175,7 @@ def _pay(one: Release, command: Command, at: datetime, numbers: Policy) -> Made:
 
 
 def _refuse(one: Release, command: Command, at: datetime, numbers: Policy) -> Made:
+    _shown(one, command)
     words(command)
     return [("refused", {})]
 
@@ -151,6 +183,7 @@ def _refuse(one: Release, command: Command, at: datetime, numbers: Policy) -> Ma
 def _withdraw(one: Release, command: Command, at: datetime, numbers: Policy) -> Made:
     if not command.data.get("authorised"):
         raise NotAllowed("not_authorised")
+    _shown(one, command)
     return [("withdrawn", {})]
 
 
@@ -189,6 +222,7 @@ MOVES: Mapping[str, Move] = {
     "pay": Move(frozenset({S.VERIFIED}), MONEY, _pay),
     "stop": Move(ANY, MONEY, _stop),
     "lift": Move(ANY, MONEY, _lift, when=lambda one: one.stopped),
+    "date": Move(ANY, OFFICE | SYSTEM, _date),
     "state": Move(ANY, SYSTEM | frozenset({Role.FINANCE}), _state),
     **book(ANY, ANY),
 }

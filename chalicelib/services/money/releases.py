@@ -22,8 +22,9 @@ from chalicelib.domain.record.command import Command, event_of
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.event import SYSTEM, Actor, Event
 from chalicelib.domain.record.promise import Due
-from chalicelib.domain.record.roles import Role, desk_of
+from chalicelib.domain.record.roles import ROLES, Role, company_team, desk_of, office_of
 from chalicelib.services import staffed
+from chalicelib.services.access import access
 from chalicelib.services.contractor import contacts
 from chalicelib.services.money import retentions
 from chalicelib.services.record import record
@@ -39,6 +40,7 @@ from chalicelib.store.table import Row, Write
 SPEAKS = frozenset({"apply", "press", "withdraw"})  # moves of whoever may speak for the contractor
 COUNTS = frozenset({"verify", "deem", "pay"})  # moves for which it is looked up what is left
 LOOKED_UP = frozenset({"authorised", "sheet_left", "alerts"})
+ENDS = ("liability_ends", "warranty_ends")
 
 
 def begun(contract: Contract, at: datetime) -> Release:
@@ -121,9 +123,11 @@ def _recipients(telling: Telling, event: Event, after: Release, one: Release, at
     return [person] if person and person != event.by else []
 
 
-def _none(*_: Any) -> None:
-    """No page shows a release yet: a link would be dead."""
-    return None
+def _team_of(one: Release, person: str) -> str:
+    """The team by which somebody has to do with it; "" for none."""
+    desks = [desk_of(level, one.place) for level in (1, 2)]
+    teams = [company_team(one.company, "contractor"), office_of(one.place), finance_of(one.entity), *desks]
+    return staffed.team_among(teams, person)
 
 
 def actor_on(grant: Grant, one: Release) -> Actor:
@@ -132,6 +136,12 @@ def actor_on(grant: Grant, one: Release) -> Actor:
     return staffed.actor(
         grant, one, one.place, lambda role, company: books or (role is Role.CONTRACTOR and company == one.company)
     )
+
+
+def _path(grant: Grant) -> str:
+    """Finance sees it on its own desk, once it is signed in."""
+    role = access.role_of(grant)
+    return ROLES[role].home.strip("/") if role is Role.FINANCE else staffed.path(grant)
 
 
 def _informed(command: Command, one: Release, at: datetime) -> Command:
@@ -144,7 +154,24 @@ def _informed(command: Command, one: Release, at: datetime) -> Command:
         if contract:
             sheet = retentions.sheet(contract, one)
             data |= {"sheet_left": sheet.left, "alerts": list(alerts(sheet))}
+    if command.name == "date":
+        data = _ends(one)
     return replace(command, data=data)
+
+
+def _ends(one: Release) -> dict[str, str]:
+    """When both periods end, as it is on file now."""
+    contract = contracts.contract(one.contract)
+    days = retentions.ends(contract, policy_for(one.place)) if contract else ()
+    return {name: day.isoformat() for name, day in zip(ENDS, days, strict=False) if day}
+
+
+def _tidies(one: Release, at: datetime) -> int:
+    """The ends of both periods are read again where that of defect liability is not known yet. Every night."""
+    if one.liability_ends or not one.is_open:
+        return 0
+    after: Release = record.perform(Command("date", SYSTEM, key=f"night/{at.date()}"), one.id, at)
+    return int(after.version != one.version)
 
 
 def _joins(before: Any, after: Release, events: Sequence[Event], numbers: Policy, head: Row) -> Sequence[Write]:
@@ -172,6 +199,7 @@ def _desks() -> Sequence[str]:
     return desks()
 
 
+LINK = staffed.link("release", _team_of, actor_on)
 register(
     RecordService(
         kind=RELEASES,
@@ -179,15 +207,16 @@ register(
         hands=staffed.hands,
         recipients=_recipients,
         recipient=staffed.recipient,
-        link=_none,
-        grants=_none,
+        link=LINK,
+        grants=LINK,
         sms=_sms,
         mail=_mail,
         actor_on=actor_on,
-        path=staffed.path,
+        path=_path,
         desks=_desks,
         informed=_informed,
         joins=_joins,
         undelivered=staffed.undelivered,
+        tidies=_tidies,
     )
 )

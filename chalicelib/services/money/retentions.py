@@ -1,6 +1,7 @@
 """What stands behind a contract's deductions, as the table has it now.
 
 sheet      rate, balance, what is not booked yet, open defects, the ends of both periods      5 calls
+seen       the same for a page: what other records add is kept for some seconds                none, once it is kept
 blocked    the ground of a stop on a contract: nothing of it is paid back, and nothing deducted
 sources    where a deduction may be taken from, in order, with what is left
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.domain.contractor.clocks import works
 from chalicelib.domain.contractor.contract import Contract
@@ -21,6 +22,7 @@ from chalicelib.domain.money.retention import Balance, Sheet, Source
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.retention import rules_of
 from chalicelib.services.contractor import listing
+from chalicelib.services.recent import Recent
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import contracts, ledger, places
@@ -30,6 +32,18 @@ from chalicelib.store.table import table
 MOST = 500  # cases and deductions of a company that are looked at
 DEDUCTION = "DEDUCTION#"
 FROM_RETENTION = f"{RECOVERED}:retention"
+
+
+class Added(NamedTuple):
+    """What other records add: open defects (category, tickets, agreed), fen pending, fen recovered since a day."""
+
+    defects: tuple[tuple[str, int, int], ...]
+    pending: int
+    recovered: int
+
+
+_added: Recent[Added] = Recent(seconds=15, most=500)
+_ends: Recent[tuple[date | None, date | None]] = Recent(seconds=600, most=500)
 
 
 def of_contract(contract: str, *, consistent: bool = False) -> Release | None:
@@ -47,20 +61,46 @@ def blocked(contract: str) -> str:
     return found.stops[0].ground.value if found and found.stops else ""
 
 
+def forget() -> None:
+    """What is kept for a while is read anew."""
+    _added.forget()
+    _ends.forget()
+
+
+def seen(contract: Contract, one: Release | None) -> Sheet:
+    """A contract's retention for a page; no more than looking: what is decided is looked up anew."""
+    on = one.balance.on if one and one.balance else None
+    added = _added.get((contract.id, on), lambda: _adding(contract, on))
+    return _sheet(contract, one, added, _ends.get(contract.id, lambda: ends(contract, _numbers(contract))))
+
+
 def sheet(contract: Contract, one: Release | None = None) -> Sheet:
     """A contract's retention as it stands. `one`: its record, where it is read already."""
     found = one or of_contract(contract.id)
-    numbers = policy_for({"project": contract.projects[0]} if contract.projects else {})
-    rules = rules_of(numbers)
-    liability, warranty = ends(contract, numbers)
-    defects = list(_defects(contract))
+    on = found.balance.on if found and found.balance else None
+    return _sheet(contract, found, _adding(contract, on), ends(contract, _numbers(contract)))
+
+
+def _adding(contract: Contract, on: date | None) -> Added:
+    """Three calls, two where finance has stated no balance."""
+    recovered = _recovered_since(contract, on) if on else 0
+    return Added(tuple(_defects(contract)), sum(_pending(contract)), recovered)
+
+
+def _numbers(contract: Contract) -> Policy:
+    return policy_for({"project": contract.projects[0]} if contract.projects else {})
+
+
+def _sheet(contract: Contract, found: Release | None, added: Added, ending: tuple[date | None, date | None]) -> Sheet:
+    rules = rules_of(_numbers(contract))
+    liability, warranty = ending
     return Sheet(
         rate=retention.rate_of(contract),
         balance=found.balance if found else None,
-        booked=(found.paid_since + _recovered_since(contract, found.balance.on)) if found and found.balance else 0,
-        pending=sum(_pending(contract)),
-        estimate=retention.estimate(defects, rules),
-        defects=sum(tickets for _, tickets, _ in defects),
+        booked=(found.paid_since + added.recovered) if found and found.balance else 0,
+        pending=added.pending,
+        estimate=retention.estimate(added.defects, rules),
+        defects=sum(tickets for _, tickets, _ in added.defects),
         liability_ends=liability,
         warranty_ends=warranty,
         warnings=retention.warnings_of(contract, rules),

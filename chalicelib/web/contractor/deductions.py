@@ -16,6 +16,8 @@ from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.time import now
 from chalicelib.domain.money import moves as life
 from chalicelib.domain.money.deduction import Deduction
+from chalicelib.domain.money.release import named
+from chalicelib.domain.record.reference import parts
 from chalicelib.domain.record.roles import Role, company_of
 from chalicelib.language import money
 from chalicelib.services.access import opening
@@ -95,6 +97,7 @@ def look(door: Door, tried: Tried = NOTHING) -> Response:
         home=door.base.partition("/deduction/")[0] if opened.grant.kind == "staff" else "",
         key=ulid(at),
         **kit.facts(one, clocks, hands="contractor"),
+        release=f"/k/{door.token}/release/{parts(named(one.contract))[1]}" if opened.grant.kind == "staff" else "",
         number_of_letter=one.letter.number if one.letter else "",
         rows=kit.rows(events, one, door.base, {}, clocks, shows=False),
         legal=[move for move in life.moves(one, opened.actor.role) if move in DONE],

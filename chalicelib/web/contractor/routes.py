@@ -36,7 +36,7 @@ from chalicelib.web.kit.pages import lang_of, page, see
 from chalicelib.web.staff import routes as staff_routes
 
 WORKER = frozenset({Role.WORKER})
-PAGES = {"CASE": "", "DEDUCTION": "deduction/"}  # where a message's link begins
+PAGES = {"CASE": "", "DEDUCTION": "deduction/", "RELEASE": "release/"}  # where a message's link begins
 
 # what happened, and what comes next
 DONE = {

@@ -24,6 +24,7 @@ from chalicelib.web.finance.door import Desk, signed
 from chalicelib.web.finance.routes import frame, month_of
 from chalicelib.web.kit import forms
 from chalicelib.web.kit.asked import asked, request
+from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.moves import done, key_of
 from chalicelib.web.kit.pages import page, see, status_of
 
@@ -65,12 +66,13 @@ def _closing(desk: Desk, period: str) -> dict[str, Any]:
     """How the period moved, and what of it waits to be exported still."""
     rolls = reporting.roll_forward(desk.entity, period)
     sums = {name: sum(getattr(roll, name) for roll in rolls) for name in COLUMNS}
-    waiting = sealing.totals(desk.entity, Filter(month=period))
+    ready = sealing.totals(desk.entity, Filter(month=period))
+    waiting, fen = ready.count + ready.stopped, ready.fen + ready.stopped_fen
     return {
-        "sums": [(COLUMNS[name], money.figures(fen)) for name, fen in sums.items()],
-        "waiting": waiting.count,
-        "waiting_sum": money.figures(waiting.fen),
-        "seen": f"{sums['closing']}/{waiting.count}/{waiting.fen}",
+        "sums": [(COLUMNS[name], money.figures(moved)) for name, moved in sums.items()],
+        "waiting": waiting,
+        "waiting_sum": money.figures(fen),
+        "seen": f"{sums['closing']}/{waiting}/{fen}",
     }
 
 
@@ -122,15 +124,9 @@ def _settle(desk: Desk, found: Settlement | None, kept: str = "", name: str = ""
 def settle(desk: Desk) -> Response:
     """Checked first; booked when the page says so, with the very same file. A long one: outside the request."""
     form = forms.read(request(), MOST_FORM)
-    name, raw = form.plain("name", 80) or "settlements.csv", form.raw("content", MOST_FILE)
-    typed = form.text("rows", MOST_FILE)
-    try:
-        content = base64.b64decode(raw, validate=True) if raw else typed.encode()
-    except ValueError:
-        content = b""
+    content, name, again = sent_file(form, "settlements.csv")
     if not content.strip():
-        return _settle(desk, None, typed, name, reasons.explain(Invalid("rows", "required"), desk.lang))
-    name = name if raw else "settlements.csv"
+        return _settle(desk, None, again, name, reasons.explain(Invalid("rows", "required"), desk.lang))
     write = form.is_on("book")
     found = settling.settle(desk.entity, content, name, desk.by, desk.at, write=write, most=MOST)
     if found.too_long:
@@ -138,4 +134,15 @@ def settle(desk: Desk) -> Response:
         return see(f"{desk.base}/work/{job.id}")
     if write and not found.faults and not found.unread:
         return see(f"{desk.base}/settle?done={done('book', desk.at)}")
-    return _settle(desk, found, base64.b64encode(content).decode(), name)
+    return _settle(desk, found, again, name)
+
+
+def sent_file(form: Form, typed_name: str) -> tuple[bytes, str, str]:
+    """(content, name, how the page sends it again) of a file that a script put into a form, or of rows typed."""
+    raw, typed = form.raw("content", MOST_FILE), form.text("rows", MOST_FILE)
+    try:
+        content = base64.b64decode(raw, validate=True) if raw else typed.encode()
+    except ValueError:
+        content = b""
+    name = form.plain("name", 80) if raw else ""
+    return content, name or typed_name, base64.b64encode(content).decode()

@@ -65,6 +65,7 @@ DONE: Mapping[str, str] = {
     "open": "The period is open.",
     "close": "The period is closed for good.",
     "book": "The settlements are booked.",
+    "state": "The balances are taken over.",
 }
 
 
@@ -79,6 +80,7 @@ def frame(desk: Desk, at_page: str) -> dict[str, Any]:
         "entity": desk.entity,
         "entity_name": _entity(desk.entity),
         "at_page": at_page,
+        "alone": desk.link.kind != "staff",
         "done": told,
         "said_done": DONE.get(told, ""),
     }

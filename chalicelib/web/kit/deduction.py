@@ -15,7 +15,7 @@ from chalicelib.domain.money.kind import runs
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.record.reference import parts
-from chalicelib.language import deductions, money, words
+from chalicelib.language import deductions, money, releases, words
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.contractor import contacts
 from chalicelib.services.contractor import office as desk
@@ -23,6 +23,7 @@ from chalicelib.services.money import proofs
 from chalicelib.services.money.desk import Item
 from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.record.record import NotFound
+from chalicelib.store import stops
 from chalicelib.web.kit import pages
 from chalicelib.web.kit import ticket as shared
 from chalicelib.web.kit.doors import Door
@@ -97,6 +98,7 @@ def facts(one: Deduction, said: Clocks, hands: str = "") -> dict[str, Any]:
         "left": money.figures(one.left) if one.total and one.left > 0 else "",
         "disputed": money.figures(one.disputed_fen) if one.disputed_fen else "",
         "packed": _packed(one),
+        "stop": releases.ground_word(ground, lang) if (ground := stops.of_contract(one.entity, one.contract)) else "",
         "runs": [_run(run, said) for run in runs(one, policy_of(one)) if hands in ("", run.rule.hands)],
     }
 

@@ -5,6 +5,8 @@
 /w/{token}/{ticket}     held      a person's own link, a ticket that they stand on
 /d/{token}/{ticket}     at_desk   a person's own link, a ticket of their desk
 /k/{token}/{case}       case      a contact's own link, or that of a message, a case of their company
+/b/{token}/release/{…}  release   of the warranty office, and of desks: a contract's retention; at /d/ for desks,
+                                  at /k/ for the contractor, at /f/ behind a session (finance/door.py)
 /b/{token}/change/{…}   change    of the warranty office: what is to change of a company or contract
 /s/{token}              survey    the link of whoever was drawn, to four stars
 /d/{token}/call/{…}     called    a person's own link, an owner whom their desk calls
@@ -76,6 +78,13 @@ DOORS: Mapping[str, Callable[[str, str], Door]] = {
     ),
     "deduction": lambda token, one: Door(
         token, f"/b/{token}/deduction/{one}", EITHER, reference("DEDUCTION", one), OFFICES
+    ),
+    "release": lambda token, one: Door(token, f"/b/{token}/release/{one}", EITHER, reference("RELEASE", one), OFFICES),
+    "release_at_desk": lambda token, one: Door(
+        token, f"/d/{token}/release/{one}", STAFF, reference("RELEASE", one), DESKS
+    ),
+    "release_of_company": lambda token, one: Door(
+        token, f"/k/{token}/release/{one}", EITHER, reference("RELEASE", one), frozenset({Role.CONTRACTOR})
     ),
     "change": lambda token, one: Door(token, f"/b/{token}/change/{one}", STAFF, reference("AMENDMENT", one), OFFICE),
     "survey": lambda token, _: Door(token, f"/s/{token}", frozenset({"survey"}), prefix="SURVEY"),

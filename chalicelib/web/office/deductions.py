@@ -106,6 +106,7 @@ def look(door: Door, tried: Tried = NOTHING) -> Response:
         lang,
         **frame(door, opened, tried, at),
         **kit.facts(one, clocks),
+        release=f"/b/{door.token}/retention/{one.contract}" if opened.grant.kind == "staff" else "",
         gate=gate_words(conditions, one, case, names, clocks),
         rows=kit.rows(one.events, one, door.base, names, clocks),
         files=[(digest[:12], f"{door.base}/file/{digest}") for digest, _ in proofs.files(one)],

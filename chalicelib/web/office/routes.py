@@ -79,7 +79,7 @@ DONE: Mapping[str, str] = {
     "release_from": "The contractor is released from it.",
 }
 OTHERS = "others"
-PAGES = {"CASE": "", "DEDUCTION": "deduction/"}  # where a message's link begins
+PAGES = {"CASE": "", "DEDUCTION": "deduction/", "RELEASE": "release/"}  # where a message's link begins
 
 
 def waits(token: str) -> Response:

@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.domain.contractor.contract import Contract
 from chalicelib.domain.money.release import Release, named
+from chalicelib.domain.money.releasing import ANSWERS, answered
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Actor
 from chalicelib.domain.record.roles import Role
@@ -63,5 +64,8 @@ def actor(who: str) -> Actor:
 
 
 def do(world: World, move: str, who: str, key: str = "", said: Any = PAPER, **data: Any) -> Release:
+    """A move of somebody, from a page that is fresh."""
+    if move in ANSWERS:
+        data = {"of": answered(load(), move)} | data
     done: Release = record.perform(Command(move, actor(who), data, said, key=key), NAME, world.at)
     return done

@@ -15,7 +15,7 @@ from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.event import SYSTEM
 from chalicelib.domain.record.roles import Role
 from chalicelib.services.money import releases, retentions
-from chalicelib.services.record import record
+from chalicelib.services.record import record, registry
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import records
 from tests.services.contractor import scene
@@ -287,7 +287,7 @@ def test_who_may_do_what(world: World, contract: Contract) -> None:
     one = load()
     system = {name for name, move in MOVES.items() if move.by == frozenset({Role.SYSTEM})}
     by_role = {role: set(moves(one, role)) - system for role in Role}
-    assert by_role[Role.OFFICE] == {"pay", "stop"}
+    assert by_role[Role.OFFICE] == {"date", "pay", "stop"}
     assert by_role[Role.FINANCE] == {"pay", "stop", "state"}
     others = {r for r, names in by_role.items() if names} - {Role.OFFICE, Role.FINANCE, Role.SYSTEM}
     assert others == set()
@@ -302,10 +302,42 @@ def test_the_sheet_says_rate_ends_and_warnings(world: World, contract: Contract)
     assert record.load(NAME).number == "HT-2021-007"
 
 
-def test_a_message_carries_no_link_while_no_page_opens_it(world: World, contract: Contract) -> None:
+def test_a_message_carries_its_readers_link_to_the_retention(world: World, contract: Contract) -> None:
     world.sends = world.send_really
     do(world, "apply", "C1.k1", fen=HELD)
     world.pump()
-    texts = [str(text) for text in world.provider.sent]
-    assert any("HT-2021-007" in text for text in texts)
-    assert not any("/b/" in text or "/k/" in text for text in texts)
+    texts = [str(text) for text in world.provider.sent if "HT-2021-007" in str(text)]
+    assert texts
+    assert all("/b/" in text for text in texts)
+
+
+def test_an_answer_to_another_application_than_the_page_showed_is_refused(world: World, contract: Contract) -> None:
+    first = do(world, "apply", "C1.k1", fen=HELD).version
+    do(world, "withdraw", "C1.k1")
+    do(world, "apply", "C1.k1", fen=100)
+    for move, who in (("verify", "o1"), ("refuse", "o1"), ("withdraw", "C1.k1"), ("press", "C1.k1")):
+        for of in (first, None):
+            with pytest.raises(IllegalMove, match="changed_meanwhile"):
+                do(world, move, who, of=of, fen=100)
+    verified_for(world, 100)
+    with pytest.raises(IllegalMove, match="changed_meanwhile"):
+        pay(world, of=first)
+    assert pay(world).left == HELD - 100
+
+
+def verified_for(world: World, fen: int) -> None:
+    for who in ("o1", "d1"):
+        do(world, "verify", who, fen=fen)
+
+
+def test_an_end_that_came_to_be_known_is_read_again_at_night_and_not_late_once_it_is_on_record(
+    world: World, contract: Contract
+) -> None:
+    kept.stated(world, contract, on="2026-03-02", liability_ends="")
+    assert load().liability_ends is None
+    assert registry.of(NAME).tidies(load(), world.at) == 1
+    assert load().liability_ends == date(2025, 6, 30)
+    assert registry.of(NAME).tidies(load(), world.at) == 0
+    world.pump()
+    world.advance(days=1)
+    assert [run.name for run in runs(load(), policy_for(load().place))] == ["limitation"]
