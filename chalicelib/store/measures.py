@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.measures.figures import Figure, packed, unpacked
@@ -45,6 +46,17 @@ def months(scope: str, until: str, count: int = 13) -> list[Month]:
 def month(scope: str, named: str) -> Month | None:
     row = table().get(f"MEASURE#{scope}", named)
     return read(row) if row else None
+
+
+def month_of(scopes: Sequence[str], named: str) -> Mapping[str, Month]:
+    """The same month of several scopes, up to 100; those that have none are left out. One call."""
+    found = each(table().batch([(f"MEASURE#{scope}", named) for scope in scopes]), read)
+    return {one.scope: one for one in found}
+
+
+def final_at(one: Month) -> datetime:
+    """When a month was final."""
+    return datetime.fromisoformat(one.final)
 
 
 def parts(scope: str, named: str) -> Mapping[str, Mapping[str, Figure]]:

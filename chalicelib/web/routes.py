@@ -24,7 +24,8 @@ LINK = re.compile(
 )
 
 
-OF = ("ticket", "case", "change", "deduction", "release", "survey", "score")  # parts of an address that name a record
+# Parts of an address that name a record.
+OF = ("ticket", "case", "change", "deduction", "release", "survey", "score", "action")
 
 
 class Route(NamedTuple):
@@ -77,7 +78,6 @@ ROUTES = (
     Route("GET", "/q/{token}", "kit.scores:look", "score"),
     Route("GET", "/q/{token}/{move}", "kit.ticket:back", "score"),
     Route("POST", "/q/{token}/{move}", "kit.scores:act", "score"),
-    Route("GET", "/g/{token}", "kit.scores:managed"),
     Route("GET", "/w/{token}/score", "kit.scores:mine"),
     Route("GET", "/w/{token}/scores", "kit.scores:colleagues"),
     Route("GET", "/w/{token}/score/{score}", "kit.scores:look", "colleague"),
@@ -87,6 +87,16 @@ ROUTES = (
     Route("GET", "/d/{token}/score/{score}", "kit.scores:look", "scored"),
     Route("GET", "/d/{token}/score/{score}/{move}", "kit.ticket:back", "scored"),
     Route("POST", "/d/{token}/score/{score}/{move}", "kit.scores:act", "scored"),
+    Route("GET", "/g/{token}", "manager.routes:home"),
+    Route("GET", "/g/{token}/tickets", "manager.routes:behind"),
+    Route("GET", "/g/{token}/words", "manager.routes:wrote"),
+    Route("GET", "/g/{token}/ticket/{ticket}", "manager.routes:ticket"),
+    Route("GET", "/g/{token}/act", "manager.actions:form"),
+    Route("POST", "/g/{token}/act", "manager.actions:plan"),
+    Route("GET", "/g/{token}/actions", "manager.actions:listed"),
+    Route("GET", "/g/{token}/action/{action}", "manager.actions:look", "action"),
+    Route("GET", "/g/{token}/action/{action}/{move}", "kit.ticket:back", "action"),
+    Route("POST", "/g/{token}/action/{action}/{move}", "manager.actions:act", "action"),
     Route("GET", "/g/{token}/scores", "kit.scores:managed"),
     Route("GET", "/g/{token}/score/{score}", "kit.scores:look", "managed"),
     Route("GET", "/g/{token}/score/{score}/{move}", "kit.ticket:back", "managed"),

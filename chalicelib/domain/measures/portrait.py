@@ -77,8 +77,9 @@ def portraits(facts: Iterable[Fact], zone: str, scopes: Sequence[str]) -> dict[s
             _add(made, fact, ZoneInfo(zone))
         last = of_ticket[-1]
         if last.rated and last.scores.get("overall"):
-            for one in made.values():
-                one.words.append(Words(last.ticket, last.n, last.scores["overall"]))
+            given = next((one for one in reversed(of_ticket) if one.why == "rated"), last)
+            for portrait in made.values():
+                portrait.words.append(Words(last.ticket, given.n, last.scores["overall"]))
     return made
 
 

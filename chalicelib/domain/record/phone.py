@@ -28,6 +28,8 @@ EXTENSION = re.compile(r"\s*(?:转|轉|分机|分機|ext\.?|x|#|,|;|-)\s*\d{1,6}
 WRITTEN = re.compile(r"[-+0-9 ().·/]*")
 LONG = re.compile(r"\+?\d(?:[-\s().]{0,2}\d){6,}")  # whatever may be a number to call
 NAMELESS = "**"
+CALLED = re.compile("[\u4e00-\u9fff](?=师傅|先生|女士|小姐|经理|主管|管家)")
+SOMEBODY = "某"
 
 
 class NoPhone(ValueError):
@@ -107,3 +109,8 @@ def hushed(text: str, name: str = "") -> str:
     """A text as it is shown to who need not know whom to call: numbers masked, `name` taken out."""
     found = LONG.sub(lambda number: masked("".join(c for c in number[0] if c.isdigit())), text)
     return found.replace(name, NAMELESS) if len(name) > 1 else found
+
+
+def uncalled(text: str) -> str:
+    """A text without the surnames by which people are called to their face: 王师傅 is 某师傅."""
+    return CALLED.sub(SOMEBODY, text)

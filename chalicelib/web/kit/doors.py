@@ -14,6 +14,7 @@
 /w/{token}/score/{…}    colleague a technician's own link, a score: one's own, or a colleague's to say a word on
 /d/{token}/score/{…}    scored    the developer desk's, of its places
 /g/{token}/score/{…}    managed   the employer's management's
+/g/{token}/action/{…}   action    of managers, or of a message to whoever does it: an improvement action
 /b/{token}/{case}       office    the warranty office's, and of desks: a case of their places
 """
 
@@ -93,5 +94,6 @@ DOORS: Mapping[str, Callable[[str, str], Door]] = {
     "colleague": lambda token, one: Door(token, f"/w/{token}/score/{one}", STAFF, reference("SCORE", one), CREW),
     "scored": lambda token, one: Door(token, f"/d/{token}/score/{one}", STAFF, reference("SCORE", one), SCORERS),
     "managed": lambda token, one: Door(token, f"/g/{token}/score/{one}", STAFF, reference("SCORE", one), MANAGERS),
+    "action": lambda token, one: Door(token, f"/g/{token}/action/{one}", EITHER, reference("ACTION", one)),
     "office": lambda token, case: Door(token, f"/b/{token}/{case}", EITHER, reference("CASE", case), OFFICES),
 }

@@ -9,10 +9,27 @@ from chalicelib.services.measures import rolling
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.store import facts
 from chalicelib.store.portraits import screen
+from tests.domain.samples import SIGNED
 from tests.services.measures.test_rolling import lived
 from tests.world import World
 
 MONTHS = ["2026-03", "2026-02"]
+
+
+def rated(world: World, words: str, stars: int = 2) -> str:
+    """A repair whose owner writes something with the stars."""
+    ticket = world.report(phone="19911112222")
+    world.pump()
+    for minutes, move in ((5, "acknowledge"), (30, "arrive"), (90, "complete")):
+        world.advance(minutes=minutes)
+        world.do(ticket, move)
+    scores = dict.fromkeys(("overall", "speed", "thoroughness", "manners"), stars)
+    said = {"signature": SIGNED, "words": words}
+    world.do(ticket, "sign_off", "reporter", said, scores=scores)
+    world.advance(hours=2)
+    world.do(ticket, "follow_up", "d1", fixed=True)
+    world.pump()
+    return ticket.id
 
 
 def test_the_worst_ticket_comes_first_and_each_scope_has_its_own(world: World) -> None:
