@@ -1,7 +1,7 @@
 """Makes the PDFs of letters that were released, of evidence packs, of statements. It alone carries the typesetter, in a
 layer of its own.
 
-{"letter": number}   {"pack": deduction}   {"statement": company/language}     what an entry of its queue asks for
+{"letter": number}   {"pack": deduction}   {"statement": company/language}   {"report": month/scope}: what is asked for
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from typing import Any
 from chalicelib.adapters.log import logger, where
 from chalicelib.adapters.time import now
 from chalicelib.services.contractor import pressing
+from chalicelib.services.measures import monthly
 from chalicelib.services.money import packing, statements
 
 MAKES: Mapping[str, Callable[[str, datetime], str]] = {
     "letter": pressing.make,
     "pack": packing.make,
     "statement": statements.make,
+    "report": monthly.make,
 }
 
 

@@ -71,6 +71,17 @@ TEXTS: Mapping[str, Text] = {
         "The improvement action that you entered is reported done.",
         ("What was done stands behind the link. Next month's report shows whether the figure moved.",),
     ),
+    "month_final": Text(
+        (
+            "Last month is final: the report is there, with figures, plots, the worst tickets and your actions.",
+            "The report of last month is there.",
+            "Last month's report is there",
+        ),
+        "The report of last month is there",
+        "Last month is final. Its figures, plots and worst tickets stand behind the link, "
+        "with the report as PDF and XLSX.",
+        ("It also shows whether the figures moved that your improvement actions were for.",),
+    ),
     "action_cancelled": Text(
         (
             "Your improvement action was cancelled. The reason stands here.",

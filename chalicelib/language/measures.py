@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from chalicelib.domain.measures.figures import Figure
 from chalicelib.domain.measures.measure import MEASURES
-from chalicelib.language import times
-from chalicelib.language.catalogue import word
+from chalicelib.domain.measures.portrait import Worst
+from chalicelib.domain.policy.measures import Terms
+from chalicelib.language import times, words
+from chalicelib.language.catalogue import catalogue, word
+from chalicelib.language.joining import listed
 
 NAMES: Mapping[str, str] = {
     "satisfaction": "Satisfaction",
@@ -34,6 +37,15 @@ NAMES: Mapping[str, str] = {
     "complaints": "Complaints per 1,000 flats",
     "cost": "Cost of a ticket",
 }
+# One for each promise that an owner feels; of two the first that there are cases of.
+SIX = (
+    ("satisfaction",),
+    ("answered_in_time",),
+    ("arrive_kept", "response_kept"),
+    ("called_back", "follow_up_kept"),
+    ("first_time_fix",),
+    ("resolution_time",),
+)
 PERCENT, TENTH = 10_000, 10
 HOUR = 3600
 
@@ -94,3 +106,56 @@ def unit_word(measure: str, lang: str) -> str:
     unit = MEASURES[measure].unit if measure in MEASURES else "share"
     said = {"share": "percent", "seconds": "hours", "fen": "yuan", "per_thousand": "per 1,000 flats"}
     return word("unit", said[unit], lang)
+
+
+def six(known: Container[str]) -> list[str]:
+    """The figures that a screen or a report shows in large."""
+    return [next((name for name in names if name in known), names[0]) for names in SIX]
+
+
+def of_text(one: Figure, lang: str) -> str:
+    """What a figure is made of: 108 / 138; of durations how many, and within what nine in ten were."""
+    if one.row.unit != "seconds":
+        return f"{one.n} / {one.d}"
+    longest = value_text(one.measure, one.p90, lang)
+    return catalogue(lang).gettext("median of %(d)s, 9 in 10 within %(span)s") % {"d": one.d, "span": longest}
+
+
+def beside_text(one: Figure, lang: str) -> str:
+    """What a figure is never shown without, in a line."""
+    shown = {"word": measure_word(one.measure, lang), "value": text(one, lang), "n": one.n, "d": one.d}
+    return catalogue(lang).gettext("%(word)s %(value)s (%(n)s / %(d)s)") % shown
+
+
+def span_text(one: Figure, terms: Terms) -> str:
+    """The interval of a share; "" of anything else."""
+    found = one.interval(terms)
+    return f"{(found[0] + 50) // 100}–{(found[1] + 50) // 100}%" if found else ""
+
+
+def target_of(name: str, terms: Terms) -> int | None:
+    """The target in the measure's smallest unit; None where it has none."""
+    target = terms.targets.get(name)
+    return int(target * PERCENT + Fraction(1, 2)) if target is not None else None
+
+
+def target_text(name: str, terms: Terms, lang: str) -> str:
+    target = target_of(name, terms)
+    better = "≤ " if MEASURES[name].better == "down" else "≥ "
+    return better + value_text(name, target, lang) if target is not None else ""
+
+
+def why_bad(one: Worst, lang: str) -> list[str]:
+    """Why a ticket is among the worst."""
+    say, why = catalogue(lang).gettext, []
+    if one.late:
+        clocks = listed([words.clock_word(clock, lang) for clock in one.clocks], lang)
+        span = value_text("resolution_time", one.late, lang)
+        why.append(say("%(clocks)s late, by %(span)s at most") % {"clocks": clocks, "span": span})
+    if one.stars and one.stars <= 2:
+        why.append(say("%(n)s of 5 stars") % {"n": one.stars})
+    if one.rounds:
+        why.append(say("%(n)s times again") % {"n": one.rounds})
+    if one.level > 1:
+        why.append(words.level_word(one.level, lang))
+    return why

@@ -65,6 +65,7 @@ NAMES = {
     "survey": "01KJP0Y9M0QWGD6621HF2227A7",
     "score": "01KJP0Y9M0QWGD6621HF2227A8",
     "action": "01KJP0Y9M0QWGD6621HF2227B0",
+    "ending": "pdf",
     "job": "01KJP0Y9M0QWGD6621HF2227A9",
     "release": "01KJP0Y9M0QWGD6621HF2227AA",
 }  # what stands for the other parts of an address

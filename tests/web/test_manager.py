@@ -205,3 +205,45 @@ def test_what_owners_wrote_stands_without_names_and_numbers(browser: Client, wor
     assert "拖了三天" in page
     assert "19911112222" not in page
     assert "某师傅" in page
+
+
+def test_the_report_is_offered_once_it_is_made_and_can_be_asked_for(
+    browser: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib.adapters import objects
+    from chalicelib.services.measures import monthly
+    from tests.typeset import press, use_faces
+
+    use_faces()
+    year(world)
+    monkeypatch.setattr(objects, "presigned_file", lambda bucket, key, name, cache: f"https://files/{key}")
+    home = link("m1")
+    assert "次月第三个工作日" in get(browser, f"{home}/report{HERE}")
+    assert "尚未生成" in get(browser, f"{home}/report?month=2026-02")
+    post(browser, f"{home}/report?month=2026-02")
+    press(world)
+    assert monthly.find("project#P1", "2026-02")
+    page = get(browser, f"{home}/report?month=2026-02")
+    for ending in ("pdf", "xlsx"):
+        [where] = re.findall(rf'href="([^"]*/report/{ending}[^"]*)"', page)
+        answer = browser.http.get(where.replace("&amp;", "&"))
+        assert answer.status_code == 303
+        assert f".{ending}" in answer.headers["Location"]
+    get(browser, f"{home}/report/exe?month=2026-02", 404)
+    get(browser, f"{link('m7')}/report/pdf?month=2026-02&of=P1", 404)
+
+
+def test_the_link_that_came_with_the_report_opens_the_figures_of_its_scope(browser: Client, world: World) -> None:
+    from chalicelib.services.measures import monthly
+    from tests.typeset import use_faces
+
+    use_faces()
+    year(world)
+    monthly.make("2026-02/project#P1", world.at)
+    one = monthly.find("project#P1", "2026-02")
+    assert one
+    theirs = access.ticket_grant(one.id, "m1", "P1/manager")
+    grants.put(theirs, access.hash_of(access.token(theirs)))
+    assert "六项指标" in get(browser, f"/g/{access.token(theirs)}?month=2026-02")
+    world.employ("m1", "P1/manager", active=False)
+    get(browser, f"/g/{access.token(theirs)}?month=2026-02", 404)

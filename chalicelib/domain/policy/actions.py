@@ -41,7 +41,9 @@ def _read(text: str) -> Terms:
     parts = table.get("remind")
     if not isinstance(parts, list) or not all(type(part) is int and 0 < part < 100 for part in parts):
         raise PolicyError(f"{FILE}: action.remind: whole numbers of percent below 100 are needed")
-    known = Vocabulary(FILE, None, frozenset({"doer", "planner", "level"}), frozenset({"action", "none"}))
+    known = Vocabulary(
+        FILE, None, frozenset({"doer", "planner", "level", "managers"}), frozenset({"action", "month", "none"})
+    )
     return Terms(
         longest=duration(table.get("longest"), f"{FILE}: action.longest"),
         remind=tuple(part / 100 for part in sorted(parts)),

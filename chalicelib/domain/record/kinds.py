@@ -28,6 +28,7 @@ SHIPPED: Mapping[str, str] = {  # where each registers itself
     "SURVEY": "chalicelib.domain.measures.survey",
     "SCORE": "chalicelib.domain.measures.scoring",
     "ACTION": "chalicelib.domain.measures.action",
+    "MONTHLY": "chalicelib.domain.measures.monthly",
 }
 
 

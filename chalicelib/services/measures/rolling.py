@@ -18,6 +18,7 @@ from chalicelib.domain.measures.figures import Figure, figures, ranked
 from chalicelib.domain.measures.tally import REPAIRS, WHOLE, Tally, tallies
 from chalicelib.domain.policy.measures import Terms, terms_of
 from chalicelib.domain.policy.policy import Policy
+from chalicelib.services.measures import monthly
 from chalicelib.services.measures.portraying import Portraits
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.store import facts, measures, places
@@ -95,6 +96,8 @@ def roll(month: str, at: datetime, goes_on: Callable[[], bool] = lambda: True) -
     for scope, groups in sorted(above.items()):
         measures.keep_parts(scope, month, {group: figures(tally) for group, tally in sorted(groups.items()) if group})
     look.keep()
+    if final:
+        monthly.ask(sorted(above), month)
     return Rolled(len(siblings["project"]), count, written)
 
 

@@ -34,6 +34,7 @@ SHIPPED: Mapping[str, str] = {
     "SURVEY": "chalicelib.services.measures.surveying",
     "SCORE": "chalicelib.services.measures.scoring",
     "ACTION": "chalicelib.services.measures.improving",
+    "MONTHLY": "chalicelib.services.measures.monthly",
 }
 WAYS = frozenset({"phone", "email"})
 

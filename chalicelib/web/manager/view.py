@@ -9,34 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from chalicelib.domain.measures.figures import Figure
+from chalicelib.domain.measures import plots
 from chalicelib.domain.measures.measure import MEASURES
+from chalicelib.domain.measures.plots import Heat, Trend
 from chalicelib.domain.measures.portrait import HOURS, STRETCHES, Portrait
-from chalicelib.domain.policy.measures import Terms
 from chalicelib.language import measures as wording
 from chalicelib.language import words
 from chalicelib.language.catalogue import catalogue
-from chalicelib.language.joining import listed
 from chalicelib.store.measures import Month
-from chalicelib.web.manager import plots
 from chalicelib.web.manager.door import Desk, year_to
-from chalicelib.web.manager.plots import Heat, Trend
-
-SIX = (
-    ("satisfaction",),
-    ("answered_in_time",),
-    ("arrive_kept", "response_kept"),
-    ("called_back", "follow_up_kept"),
-    ("first_time_fix",),
-    ("resolution_time",),
-)
-PERCENT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +51,7 @@ def tiles(desk: Desk, months: Mapping[str, Month]) -> list[Tile]:
     """The six figures of the month, each with its year."""
     now = months.get(desk.month)
     found = []
-    for names in SIX:
-        name = next((one for one in names if now and one in now.figures), names[0])
+    for name in wording.six(now.figures if now else {}):
         found.append(_tile(desk, months, name))
     return found
 
@@ -77,53 +62,29 @@ def _tile(desk: Desk, months: Mapping[str, Month], name: str) -> Tile:
     one = now.figures.get(name) if now else None
     year = year_to(desk.month)[11::-1]
     series = tuple(_small(months.get(month), name) for month in year)
-    target = target_of(name, terms)
+    target = wording.target_of(name, terms)
     rank = now.ranks.get(name) if now else None
     first = now.first.get(name) if now and now.first else None
     met = one.met(terms) if one else None
     beside = now.figures.get(row.beside) if now and row.beside else None
-    interval = one.interval(terms) if one else None
     return Tile(
         measure=name,
         word=wording.measure_word(name, lang),
         value=wording.text(one, lang) if one else "",
-        of=_of(one, lang) if one else "",
-        span=f"{_whole(interval[0])}–{_whole(interval[1])}%" if interval else "",
-        target=("≤ " if row.better == "down" else "≥ ") + wording.value_text(name, target, lang) if target else "",
+        of=wording.of_text(one, lang) if one else "",
+        span=wording.span_text(one, terms) if one else "",
+        target=wording.target_text(name, terms, lang),
         state="" if met is None else "kept" if met else "missed",
         few=bool(one) and not one.carries_pay(terms),  # type: ignore[union-attr]
         rank=say("%(rank)s of %(of)s") % {"rank": rank[0], "of": rank[1]} if rank else "",
         first=wording.text(first, lang) if first and first != one else "",
-        beside=_beside(beside, lang) if beside else "",
+        beside=wording.beside_text(beside, lang) if beside else "",
         trend=plots.trend(series, target, row.better != "down"),
         summary=_summary(series, year, name, lang),
         rows=table(tuple(year), tuple(_numbers(months.get(month), name) for month in year), name, lang),
         tickets=desk.address("tickets", m=name) if one else "",
         act=desk.address("act", m=name) if one else "",
     )
-
-
-def _of(one: Figure, lang: str) -> str:
-    say = catalogue(lang).gettext
-    if one.row.unit == "seconds":
-        longest = wording.value_text(one.measure, one.p90, lang)
-        return say("median of %(d)s, 9 in 10 within %(span)s") % {"d": one.d, "span": longest}
-    return f"{one.n} / {one.d}"
-
-
-def _beside(one: Figure, lang: str) -> str:
-    shown = {"word": wording.measure_word(one.measure, lang), "value": wording.text(one, lang), "n": one.n, "d": one.d}
-    return catalogue(lang).gettext("%(word)s %(value)s (%(n)s / %(d)s)") % shown
-
-
-def _whole(hundredths: int) -> str:
-    return f"{(hundredths + 50) // 100}"
-
-
-def target_of(name: str, terms: Terms) -> int | None:
-    """The target in the measure's smallest unit; None where it has none."""
-    target = terms.targets.get(name)
-    return int(target * PERCENT + Fraction(1, 2)) if target is not None else None
 
 
 def _small(month: Month | None, name: str) -> int | None:
@@ -190,8 +151,8 @@ def others(desk: Desk, now: Month | None, shown: Sequence[Tile]) -> list[Others]
             name,
             wording.measure_word(name, desk.lang),
             wording.text(one, desk.lang),
-            _of(one, desk.lang),
-            wording.value_text(name, target, desk.lang) if (target := target_of(name, desk.terms)) else "",
+            wording.of_text(one, desk.lang),
+            wording.value_text(name, target, desk.lang) if (target := wording.target_of(name, desk.terms)) else "",
             f"{rank[0]} / {rank[1]}" if (rank := now.ranks.get(name)) else "",
             not one.carries_pay(desk.terms),
             desk.address("tickets", m=name),
@@ -246,26 +207,14 @@ def broken(portrait: Portrait, names: Mapping[str, str], lang: str) -> list[Brok
 
 def worst(portrait: Portrait, names: Mapping[str, str], desk: Desk) -> list[dict[str, Any]]:
     """The worst tickets, and why they are."""
-    say = catalogue(desk.lang).gettext
     found = []
     for one in portrait.worst:
-        why = []
-        if one.late:
-            clocks = listed([words.clock_word(clock, desk.lang) for clock in one.clocks], desk.lang)
-            span = wording.value_text("resolution_time", one.late, desk.lang)
-            why.append(say("%(clocks)s late, by %(span)s at most") % {"clocks": clocks, "span": span})
-        if one.stars and one.stars <= 2:
-            why.append(say("%(n)s of 5 stars") % {"n": one.stars})
-        if one.rounds:
-            why.append(say("%(n)s times again") % {"n": one.rounds})
-        if one.level > 1:
-            why.append(words.level_word(one.level, desk.lang))
         found.append(
             {
                 "href": f"{desk.base}/ticket/{one.ticket}",
                 "place": names.get(one.unit, ""),
                 "category": words.category_word(one.category, desk.lang),
-                "why": why,
+                "why": wording.why_bad(one, desk.lang),
             }
         )
     return found

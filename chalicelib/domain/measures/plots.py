@@ -1,4 +1,5 @@
-"""What plots are drawn of: paths in a picture's own units. The pictures themselves are macros of the templates.
+"""What plots are drawn of: paths in a picture's own units. The pictures themselves are macros of the
+templates, and the layout of the report.
 
 A month that keeps its target, or has none, is a dot; one that misses it a triangle: shape and colour say the same.
 """
