@@ -28,6 +28,7 @@ from chalicelib.domain.pictures import MOST_PIXELS
 
 LAYOUT = Path(__file__).with_name("pack.typ")
 STEPS = ((1600, 82), (1200, 76), (900, 70), (640, 62), (480, 52))  # pixels of the longer side, JPEG's quality
+BASE_QUALITY = 92
 SHEET = 1.4  # a picture that fills a page may be so much larger than a photo
 MOST_PAGES = 40  # of one file
 MOST_ATTACHED = 500_000  # bytes of a file that hangs on the PDF
@@ -78,6 +79,8 @@ def bind(
         pages = [_pages(folder, n, paper) for n, paper in enumerate(papers)]
         while True:
             for pixels, quality in STEPS:
+                if _photos_alone(folder, photos, pixels, quality) > most_bytes:
+                    continue
                 pdf = _set(folder, said, at, tz, photos, papers, pages, listing(pages), pixels, quality)
                 if len(pdf) <= most_bytes:
                     return Set(pdf, tuple(pages))
@@ -116,7 +119,7 @@ def _set(
         "contents": bool(said["sections"]) and bool(papers),
         "photos": [
             {
-                "file": picture(folder, f"photo{n}", photo.content, pixels, quality),
+                "file": f"photo{n}.jpg" if (folder / f"photo{n}.jpg").exists() else "",
                 "caption": marked_in(photo.caption),
                 "hash": sum_,
             }
@@ -138,6 +141,12 @@ def _set(
     }
     (folder / "pack.typ").write_bytes(LAYOUT.read_bytes())
     return _compiled(folder, "pack.typ", {"pack": json.dumps(data, ensure_ascii=False)}, int(at.timestamp()))
+
+
+def _photos_alone(folder: Path, photos: Sequence[Photo], pixels: int, quality: int) -> int:
+    """Bytes of all photos at a step: where they are too many by themselves, nothing has to be set to see it."""
+    names = [picture(folder, f"photo{n}", photo.content, pixels, quality) for n, photo in enumerate(photos)]
+    return sum((folder / name).stat().st_size for name in set(names) if name)
 
 
 def _compiled(folder: Path, name: str, inputs: Mapping[str, str], at: int) -> bytes:
@@ -197,21 +206,40 @@ def _written(folder: Path, n: int, paper: Paper) -> str:
 
 
 def picture(folder: Path, name: str, content: bytes | None, pixels: int, quality: int) -> str:
-    """A picture as a JPEG of at most so many pixels a side, the right way up; "" for what is none."""
+    """A picture as a JPEG of at most so many pixels a side, the right way up; "" for what is none.
+
+    What was sent is decoded once: every step begins with the picture that was made of it then.
+    """
+    from PIL import Image
+
+    base = folder / f"{name}.base"
+    if not base.exists():
+        base.write_bytes(_decoded(content) if content else b"")
+    if not base.stat().st_size:
+        return ""
+    with Image.open(base, formats=("JPEG",)) as found:
+        found.draft("RGB", (pixels, pixels))
+        found.thumbnail((pixels, pixels))
+        found.save(folder / f"{name}.jpg", "JPEG", quality=quality, optimize=True)
+    return f"{name}.jpg"
+
+
+def _decoded(content: bytes) -> bytes:
+    """A picture as a JPEG as large as any step asks for; nothing for what is none."""
     from PIL import Image, ImageOps
 
-    if not content:
-        return ""
+    most = int(STEPS[0][0] * SHEET)
+    out = io.BytesIO()
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as found:
             if found.width * found.height > MOST_PIXELS:
-                return ""
-            found.draft("RGB", (pixels, pixels))
+                return b""
+            found.draft("RGB", (most, most))
             turned = ImageOps.exif_transpose(found)
-            turned.thumbnail((pixels, pixels))
+            turned.thumbnail((most, most))
             flat = Image.new("RGB", turned.size, "white")
             flat.paste(turned, mask=turned.getchannel("A") if "A" in turned.getbands() else None)
-            flat.save(folder / f"{name}.jpg", "JPEG", quality=quality, optimize=True)
+            flat.save(out, "JPEG", quality=BASE_QUALITY)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return ""
-    return f"{name}.jpg"
+        return b""
+    return out.getvalue()

@@ -36,8 +36,8 @@ def title(file: File, lang: str) -> str:
     return word("evidence pack", FILES[file.kind], lang)
 
 
-def listed(bound: Sequence[Bound], lang: str, tz: str) -> dict[str, Any]:
-    """The section that lists all files with their hashes."""
+def listed(bound: Sequence[Bound], photos_left: int, lang: str, tz: str) -> dict[str, Any]:
+    """The section that lists all files with their hashes. `photos_left`: how many the pack has no room for."""
 
     def page(text: str, **facts: Any) -> str:
         return word("evidence pack", text, lang).format(**facts)
@@ -55,7 +55,9 @@ def listed(bound: Sequence[Bound], lang: str, tz: str) -> dict[str, Any]:
     ]
     head = [page("No."), page("File"), page("Since"), page("Shown here"), page("Size"), page("SHA-256 of the original")]
     note = page("What is kept apart lies in the archive under its hash, which proves that it is the same file.")
-    return {
-        "title": page("Files and their hashes"),
-        "blocks": [{"head": head, "widths": [2, 7, 7, 4, 3, 11], "rows": rows}, {"note": note}],
-    }
+    blocks = [{"head": head, "widths": [2, 7, 7, 4, 3, 11], "rows": rows}, {"note": note}]
+    if photos_left:
+        blocks.append(
+            {"note": page("{n} more photos lie with the case, for which there is no room here.", n=photos_left)}
+        )
+    return {"title": page("Files and their hashes"), "blocks": blocks}

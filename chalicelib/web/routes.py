@@ -224,6 +224,7 @@ ROUTES = (
     Route("POST", "/f/{token}/work/{job}/{move}", "finance.works:act"),
     Route("GET", "/f/{token}/work/{job}/file", "finance.works:file"),
     Route("GET", "/finance/openapi.json", "finance.api:describe"),
+    Route("GET", "/finance/evidence/{number}", "finance.api:evidence"),
     Route("GET", "/finance/batches", "finance.api:list_batches"),
     Route("GET", "/finance/batches/{batch}", "finance.api:one_batch"),
     Route("POST", "/finance/batches/{batch}/acknowledge", "finance.api:acknowledge"),

@@ -129,6 +129,22 @@ def test_a_batch_is_read_with_its_files_and_acknowledged_once(here: World, machi
     assert machine.post("/batches/E1-B-2026-0001/acknowledge", mark="ack-2").status_code == 409
 
 
+def test_the_evidence_pack_is_read_by_the_deductions_number(
+    here: World, machine: Machine, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "presigned_get", lambda key, name: f"https://files.example.com/{key}")
+    number = of_case(sealed(here)).number
+    assert machine.get(f"/evidence/{number}").json_body == {
+        "deduction": number,
+        "sha256": "e" * 64,
+        "bytes": 1_234_567,
+        "url": f"https://files.example.com/evidence/E1/{'e' * 64}.pdf",
+    }
+    assert machine.get("/evidence/E1-K-2026-0999").status_code == 404
+    stranger = Machine(browser, machines.make("E2", "erp", ALL, here.at))
+    assert stranger.get(f"/evidence/{number}").status_code == 404
+
+
 def test_another_entity_s_batch_is_not_there(here: World, browser: Client) -> None:
     sealed(here)
     other = Machine(browser, machines.make("E2", "erp", ALL, here.at))

@@ -39,7 +39,7 @@ from chalicelib.store import contracts
 MADE, KNOWN = "made", "known"
 KEY = "evidence"
 MOST_READ = 9_000_000  # bytes of a file that a pack can have room for
-MOST_PHOTOS = 60
+MOST_PHOTOS = 40
 
 
 def ask(name: str) -> None:
@@ -81,7 +81,7 @@ def bound(one: Deduction) -> bytes:
     def listing(pages: Sequence[int]) -> dict[str, Any]:
         sizes = [len(paper.content) if paper.content else 0 for paper in papers]
         found = [Bound(f, size, n) for f, size, n in zip(pack.files, sizes, pages, strict=True)]
-        return pack_files.listed(found, LANG, tz)
+        return pack_files.listed(found, max(0, len(pack.shots) - MOST_PHOTOS), LANG, tz)
 
     return binding.bind(said, pack.at, tz, MOST_BYTES, _photos(pack, tz), papers, listing).pdf
 

@@ -19,7 +19,9 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.reference import parts
 from chalicelib.services.contractor.sealing import ending_of
+from chalicelib.services.record import record
 from chalicelib.services.record.record import NotFound
+from chalicelib.store import entries
 
 MOST_BYTES = 20 * 2**20
 UNNAMED = "application/octet-stream"  # what a browser calls a file that it knows nothing of, such as an OFD
@@ -75,6 +77,15 @@ def address(one: Deduction, digest: str) -> str:
     if not found:
         raise NotFound
     return archive.presigned_get(found, f"{digest[:12]}.{found.rpartition('.')[2]}")
+
+
+def exported(entity: str, number: str) -> Deduction:
+    """A deduction that finance of an entity has entries of. Raises NotFound, also for another entity's."""
+    found = [line for line, _ in entries.of_deduction(number) if line.entity == entity] if number.isprintable() else []
+    one = record.load(found[0].deduction) if found else None
+    if not isinstance(one, Deduction):
+        raise NotFound
+    return one
 
 
 def pack(one: Deduction) -> str:

@@ -3,6 +3,7 @@
 GET   /finance/openapi.json                     what there is, by OpenAPI 3.1; needs no key
 GET   /finance/batches                          the batches of the key's entity, the latest first; ?limit=, ?cursor=
 GET   /finance/batches/{batch}                  one, with its files: addresses that are good for ten minutes
+GET   /finance/evidence/{number}                the evidence pack of a deduction, by its number
 POST  /finance/batches/{batch}/acknowledge      it is in the books
 POST  /finance/settlements                      what was recovered or refunded, checked as a whole, booked row by row
 
@@ -34,7 +35,7 @@ from chalicelib.domain.register import settlements
 from chalicelib.language import reasons
 from chalicelib.language.faults import explain_fault
 from chalicelib.services.access import access
-from chalicelib.services.money import machines, sealing, settling
+from chalicelib.services.money import machines, proofs, sealing, settling
 from chalicelib.services.record.record import Busy, NotFound
 from chalicelib.store import batches
 from chalicelib.store.machines import Machine, answered, note_answer
@@ -98,7 +99,7 @@ def needs(verb: str) -> Callable[[Views], Callable[..., Response]]:
             except Problem as problem:
                 return _problem(problem)
             except NotFound:
-                return _problem(Problem(404, "There is no such batch here."))
+                return _problem(Problem(404, "There is no such batch or deduction here."))
             except Refused as refused:
                 return _problem(Problem(_status(refused), reasons.explain(refused, "en"), {"reason": refused.reason}))
             except Exception as fault:
@@ -170,6 +171,14 @@ def list_batches(call: Call) -> dict[str, Any]:
 @needs("read")
 def one_batch(call: Call, batch: str) -> dict[str, Any]:
     return _shown(_found(call, batch))
+
+
+@needs("read")
+def evidence(call: Call, number: str) -> dict[str, Any]:
+    one = proofs.exported(call.entity, number[:LONGEST_KEY])
+    url = proofs.pack(one)
+    packed = one.last("evidence_packed")
+    return {"deduction": one.number, "sha256": one.evidence, "bytes": packed.data["size"] if packed else 0, "url": url}
 
 
 @needs("acknowledge")

@@ -58,6 +58,14 @@ SCHEMAS: Mapping[str, Schema] = {
             "files": {"type": "array", "items": FILE},
         }
     ),
+    "Evidence": _object(
+        {
+            "deduction": TEXT,
+            "sha256": {"type": "string", "description": "the same as in the batch's files and manifest"},
+            "bytes": {"type": "integer"},
+            "url": {"type": "string", "description": "a PDF, good for ten minutes"},
+        }
+    ),
     "Settlements": _object({"settlements": {"type": "array", "minItems": 1, "maxItems": MOST, "items": SETTLEMENT}}),
     "Booked": _object(
         {
@@ -78,6 +86,12 @@ SCHEMAS: Mapping[str, Schema] = {
     ),
 }
 BATCH = {"name": "batch", "in": "path", "required": True, "schema": {"type": "string", "examples": ["E1-B-2026-0001"]}}
+NUMBER = {
+    "name": "number",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "examples": ["E1-K-2026-0001"]},
+}
 ONCE = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -119,6 +133,14 @@ def document() -> Schema:
                 "summary": "one batch, with addresses of its files that are good for ten minutes",
                 "parameters": [BATCH],
                 "responses": _answers("Batch", 404),
+            }
+        },
+        "/finance/evidence/{number}": {
+            "get": {
+                "operationId": "getEvidence",
+                "summary": "the evidence pack of a deduction that the entity's finance has",
+                "parameters": [NUMBER],
+                "responses": _answers("Evidence", 404),
             }
         },
         "/finance/batches/{batch}/acknowledge": {

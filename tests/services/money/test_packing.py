@@ -207,6 +207,13 @@ def test_large_photos_are_shrunk_until_it_fits_and_a_broken_one_leaves_its_place
     assert "此照片无法显示" in read(pdf)
 
 
+def test_photos_that_there_is_no_room_for_are_counted(world: World, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = firm(world, case)
+    count = photos(world, case, one)
+    monkeypatch.setattr(packing, "MOST_PHOTOS", 2)
+    assert f"另有{count - 2}张照片存于案件记录" in read(packing.bound(one))
+
+
 def test_nobody_is_shown_photos_of_a_case_that_is_to_be_erased(world: World, case: str) -> None:
     one = firm(world, case)
     now = case_of(case)
