@@ -18,6 +18,7 @@ from infra.local.emulator import EmulatorFailed, LocalFailed
 from infra.local.stack import ROOT, Stack, StackFailed
 
 FINANCE_ENTITY = "E-LW"  # of the demo, whose machine gets a key: the one that something is owed
+PAGES = {"/d/": "客服台", "/b/": "保修办", "/k/": "单位工单", "/w/": "我的工单", "/f/": "财务", "/g/": "指标"}
 SEED = ROOT / "infra" / "seed" / "demo.xlsx"
 
 
@@ -129,9 +130,8 @@ def _finance_key(stack: Stack, path: Path) -> str:
 def _print(addresses: dict[str, Any]) -> None:
     rows = [("报事报修 form", addresses["form"]), ("短信邮件 mailbox", addresses["mailbox"])]
     rows += [("客服台 front desk", addresses["desk"])]
-    pages = {"/d/": "客服台", "/b/": "保修办", "/k/": "单位工单", "/w/": "我的工单", "/f/": "财务"}
     for role, url in addresses["work"].items():
-        rows += [(f"{next(word for path, word in pages.items() if path in url)} {role}", url)]
+        rows += [(f"{next(word for path, word in PAGES.items() if path in url)} {role}", url)]
     for name, url in rows:
         print(f"  {name}{' ' * (24 - _width(name))}{url}")
     print("Ctrl-C stops; the data stays.", flush=True)

@@ -19,6 +19,7 @@ from chalicelib.services.loading import loading
 from chalicelib.services.record import numbers
 from chalicelib.store import contracts, people, places, table
 from chalicelib.store.memory import MemoryTable
+from infra.local.run import PAGES
 from infra.seed.demo import demo
 from tests.services.loading.test_loading import Held
 from tests.world import MONDAY
@@ -132,3 +133,7 @@ def test_no_company_of_the_demo_exists_or_can_be_reached() -> None:
         assert str(row["name"]).startswith("测试")
         assert str(row["phone"]).startswith("100-0")
         assert str(row["email"]).endswith(".example")
+
+
+def test_make_run_has_a_word_for_where_each_role_begins() -> None:
+    assert {row.home for row in ROLES.values() if row.home} - {"/o/"} <= PAGES.keys()
