@@ -73,7 +73,7 @@ def save(page: Page, name: str) -> None:
     """A picture of what is seen without scrolling, in as few colours as keep it small."""
     page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); return document.fonts.ready }")
     path = FOLDER / f"{name}.png"
-    path.write_bytes(smaller(page.screenshot(scale="css" if name == "queue" else "device")))
+    path.write_bytes(smaller(page.screenshot(scale="device" if name in ("form", "staff") else "css")))
     size = path.stat().st_size
     print(f"{path.relative_to(ROOT)} {size // 1000} kB")
     if size > LIMIT:

@@ -112,6 +112,11 @@ def test_what_a_contractor_owes_is_deducted_exported_recovered_and_taken_back(
     play.open(booker, f"{base[booker]}/reports?period={period}")
     left = booker.locator("tr", has_text=number)
     expect(left.first).to_contain_text(yuan(total - RECOVERED))
+    booker.locator("form[action$='/reports/file'] button").click()
+    booker.wait_for_url("**/work/**")
+    play.eventually(lambda: fresh(play, booker, "a[href$='/file']"), "the workbook of the reports")
+    play.look(booker)
+    play.open(booker, f"{base[booker]}/periods?close={period}")
     proved(play, recovered=RECOVERED)
 
     # and the batch is taken back

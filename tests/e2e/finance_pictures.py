@@ -1,0 +1,64 @@
+"""`python -m tests.e2e.finance_pictures`: the README's pictures of finance, of the demo as `make run` has it.
+
+infra/pictures/finance.png: what waits to be exported; workbook.png: a batch's workbook as LibreOffice shows it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pypdfium2
+from playwright.sync_api import sync_playwright
+
+from infra.local.anchor import DEMO_PAST
+from infra.local.run import load
+from infra.local.run import play as lived
+from infra.local.stack import Stack
+from infra.seed import debts
+from tests.e2e.conftest import ARGS, CHROMIUM, links_of
+from tests.e2e.letter_picture import png
+from tests.e2e.looks import Looks
+from tests.e2e.pictures import FOLDER, save, smaller
+from tests.e2e.play import Play
+from tests.e2e.test_finance import downloaded, signed_in
+
+ONE_PAGE = 'pdf:calc_pdf_Export:{"SinglePageSheets":{"type":"boolean","value":"true"}}'
+WIDE, HIGH, SCALE = 1280, 300, 1.1
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as made:
+        folder = Path(name)
+        browser = made.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        with Stack.start(folder, out=folder / "out", start=DEMO_PAST) as stack:
+            load(stack)
+            lived(stack)
+            play = Play(stack, browser, made.devices["iPhone 13"], Looks(), "198.51.100.9")
+            page = signed_in(play, links_of(stack)[debts.SEALER], debts.SEALER)
+            page.set_viewport_size({"width": WIDE, "height": 620})
+            save(page, "finance")
+            page.goto(f"{page.url.partition('?')[0]}/batch/{debts.ENTITY}-B-2026-0001")
+            workbook(downloaded(page, folder)["xlsx"], folder)
+            play.close()
+        browser.close()
+    return 0
+
+
+def workbook(book: Path, folder: Path) -> None:
+    """The upper left of the first sheet."""
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", ONE_PAGE, "--outdir", str(folder), str(book)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    document = pypdfium2.PdfDocument(book.with_suffix(".pdf"))
+    bitmap = document[0].render(scale=SCALE, rev_byteorder=True)
+    raw, wide, high = bytes(bitmap.buffer), min(WIDE, bitmap.width), min(HIGH, bitmap.height)
+    rows = b"".join(b"\0" + raw[y * bitmap.stride : y * bitmap.stride + wide * 3] for y in range(high))
+    document.close()
+    (FOLDER / "workbook.png").write_bytes(smaller(png(wide, high, rows)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
