@@ -101,7 +101,7 @@ def _preview(desk: Desk) -> Response:
     found = sealing.preview(desk.entity, chosen, _cursor(desk.entity, asked("after", 800)))
     stopped = stops.of_entity(desk.entity)
     totals = sealing.totals(desk.entity, chosen)
-    narrowed = chosen.plain()
+    narrowed, opened = chosen.plain(), periods.of(desk.entity).opened()
     onward = {**narrowed, "after": json.dumps(dict(found.next))} if found.next else {}
     return page(
         "finance/preview.html",
@@ -113,8 +113,8 @@ def _preview(desk: Desk) -> Response:
         stopped_sum=money.figures(totals.stopped_fen),
         sum=money.figures(totals.fen),
         tables=_tables(totals, desk.lang),
-        opened=periods.of(desk.entity).opened(),
-        this_month=month_of(desk),
+        opened=opened,
+        chosen=this if (this := month_of(desk)) in opened else max(opened, default=""),
         narrowed=narrowed,
         choices=[
             (
