@@ -9,13 +9,22 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.domain.measures.portrait import Portrait, packed, unpacked
 from chalicelib.store.measures import Month, read
 from chalicelib.store.table import Put, compact, table
 
 NOTHING: Mapping[str, str] = {}
+
+
+class Raw(NamedTuple):
+    """A row as it is kept: equal ones make equal pages."""
+
+    pk: str
+    sk: str
+    body: str
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +45,25 @@ def keep(scope: str, month: str, one: Portrait, names: Mapping[str, str] = NOTHI
     table().write(Put({"pk": f"PORTRAIT#{scope}", "sk": month, "body": compact(body)}))
 
 
+def rows(scope: str, months: Sequence[str]) -> tuple[Raw, ...]:
+    """The months of a scope that there are, and what the first of them looks like, as they are kept. One call."""
+    keys = [*((f"MEASURE#{scope}", month) for month in months), (f"PORTRAIT#{scope}", months[0])]
+    found = table().batch(keys)
+    return tuple(sorted(Raw(str(row["pk"]), str(row["sk"]), str(row["body"]), int(row.get("n", 0))) for row in found))
+
+
+def screen_of(raw: Sequence[Raw]) -> Screen:
+    """What `rows` found, read."""
+    found = [month_of(row) for row in raw if row.pk.startswith("MEASURE#")]
+    kept = next((row for row in raw if row.pk.startswith("PORTRAIT#")), None)
+    body: dict[str, Any] = json.loads(kept.body) if kept else {}
+    return Screen(sorted(found, key=lambda one: one.month, reverse=True), unpacked(body), body.get("n", {}))
+
+
+def month_of(row: Raw) -> Month:
+    return read({"pk": row.pk, "sk": row.sk, "body": row.body, "n": row.n})
+
+
 def screen(scope: str, months: Sequence[str]) -> Screen:
     """The months of a scope that there are, and what the first of them looks like. One call."""
-    keys = [*((f"MEASURE#{scope}", month) for month in months), (f"PORTRAIT#{scope}", months[0])]
-    rows = table().batch(keys)
-    found = [read(row) for row in rows if str(row["pk"]).startswith("MEASURE#")]
-    body: dict[str, Any] = next((json.loads(row["body"]) for row in rows if str(row["pk"]).startswith("PORTRAIT#")), {})
-    return Screen(sorted(found, key=lambda one: one.month, reverse=True), unpacked(body), body.get("n", {}))
+    return screen_of(rows(scope, months))

@@ -25,6 +25,7 @@ BENCHES = (
     "flat",
     "companies",
     "rooms",
+    "management",
     "package",
     "letter",
     "export",

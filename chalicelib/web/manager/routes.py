@@ -10,10 +10,13 @@ The screen is three calls, however long the history: the link, the year with wha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalice.app import Response
+from markupsafe import Markup
 
 from chalicelib.domain.measures.figures import Figure
 from chalicelib.domain.measures.measure import MEASURES
@@ -25,17 +28,22 @@ from chalicelib.language import times, words
 from chalicelib.language.deadlines import deadline
 from chalicelib.services.access import access
 from chalicelib.services.measures import managing, reading
+from chalicelib.services.recent import Recent
 from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket.ended import beside
 from chalicelib.store import actions, measures, portraits, tickets
 from chalicelib.web.kit.asked import asked
-from chalicelib.web.kit.pages import page, see
+from chalicelib.web.kit.pages import page, render, see
 from chalicelib.web.manager import listing, view
 from chalicelib.web.manager.door import Desk, desk, managed, year_to
 
 PAGE = 25
 ACTIONS = 6
+MARK = "~" * 22  # stands for the link's token in what is drawn for every manager of a scope
+BETWEEN = "<!--actions-->"
+Drawn = tuple[str, str]
+_drawn: Recent[Drawn] = Recent(seconds=math.inf, most=128)  # by what it is drawn of
 
 
 def frame(desk: Desk) -> dict[str, Any]:
@@ -63,19 +71,43 @@ def home(token: str) -> Response:
 
 
 def screen(desk: Desk) -> Response:
-    found = portraits.screen(desk.scope.id, year_to(desk.month))
+    raw = portraits.rows(desk.scope.id, year_to(desk.month))
+    acts, more = actions.of_scope(desk.scope.id, limit=ACTIONS)
+    own = next((row for row in raw if row.sk == desk.month and row.pk.startswith("MEASURE#")), None)
+    now = portraits.month_of(own) if own and acts else None
+    above, below = _drawn_of(desk, raw)
+    return page(
+        "manager/screen.html",
+        desk.lang,
+        **frame(desk),
+        above=Markup(above.replace(MARK, desk.token)),
+        below=Markup(below.replace(MARK, desk.token)),
+        actions=listing.lines(desk, acts, {desk.month: now} if now else {}),
+        all_actions=desk.address("actions") if more else "",
+        inside=[(one.name, desk.address(of=one.code)) for one in managing.inside(desk.scope)],
+        up=desk.address(of="") if not desk.own else "",
+    )
+
+
+def _drawn_of(desk: Desk, raw: tuple[portraits.Raw, ...]) -> Drawn:
+    """What stands above and below the actions, as equal rows made it before: figures change once a night."""
+    running = desk.month == desk.this_month
+    key = (raw, desk.lang, desk.scope.id, desk.scope.name, desk.own, desk.month, running, desk.numbers.measures)
+    return _drawn.get(key, lambda: _draw(replace(desk, token=MARK), portraits.screen_of(raw), running))
+
+
+def _draw(desk: Desk, found: portraits.Screen, running: bool) -> Drawn:
     months = {one.month: one for one in found.months}
     now = months.get(desk.month)
     six = view.tiles(desk, months)
-    acts, more = actions.of_scope(desk.scope.id, limit=ACTIONS)
-    return page(
-        "manager/screen.html",
+    drawn = render(
+        "manager/drawn.html",
         desk.lang,
         **frame(desk),
         tiles=six,
         others=view.others(desk, now, six),
         final=times.date_of(measures.final_at(now), desk.numbers.zone, desk.lang) if now and now.final else "",
-        running=desk.month == desk.this_month,
+        running=running,
         moved=bool(now and now.first),
         why=len(now.why) if now else 0,
         any=bool(now),
@@ -86,11 +118,9 @@ def screen(desk: Desk) -> Response:
         contractors=view.contractors(found.portrait, found.names, {}),
         wrote=len(found.portrait.words),
         words_at=desk.address("words"),
-        actions=listing.lines(desk, acts, months),
-        more_actions=bool(more),
-        inside=[(one.name, desk.address(of=one.code)) for one in managing.inside(desk.scope)],
-        up=desk.address(of="") if not desk.own else "",
     )
+    above, _, below = drawn.partition(BETWEEN)
+    return above, below
 
 
 @managed
