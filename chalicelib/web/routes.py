@@ -207,7 +207,7 @@ ROUTES = (
     Route("GET", "/f/{token}/batch/{batch}", "finance.routes:batch"),
     Route("GET", "/f/{token}/batch/{batch}/file/{n}", "finance.routes:file"),
     Route("POST", "/f/{token}/batch/{batch}/{move}", "finance.routes:act"),
-    Route("GET", "/f/{token}/evidence", "finance.routes:evidence"),
+    Route("GET", "/f/{token}/evidence", "finance.reports:evidence"),
     Route("GET", "/f/{token}/periods", "finance.books:look_periods"),
     Route("POST", "/f/{token}/periods", "finance.books:move_period"),
     Route("GET", "/f/{token}/settle", "finance.books:look_settle"),

@@ -2,6 +2,7 @@
 
 GET   /f/{token}/reports         ?period= on a page; of each list the oldest are shown
 POST  /f/{token}/reports/file    all of it as a workbook is asked for → 303 to its page
+GET   /f/{token}/evidence        ?number= of a deduction: 303 to its evidence pack
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from chalicelib.language import money
 from chalicelib.language.reports import ages, stage
 from chalicelib.services.contractor import contacts
 from chalicelib.services.contractor import office as desk_of_office
-from chalicelib.services.money import jobs, periods, reporting
+from chalicelib.services.money import jobs, periods, proofs, reporting
 from chalicelib.services.record.record import NotFound
 from chalicelib.web.finance import works
 from chalicelib.web.finance.door import Desk, signed
@@ -76,6 +77,14 @@ def file(desk: Desk) -> Response:
         raise NotFound from None
     job = jobs.ask_report(desk.entity, period, desk.lang, desk.by, desk.at, key_of(form))
     return see(f"{desk.base}/work/{job.id}")
+
+
+@signed
+def evidence(desk: Desk) -> Response:
+    """Of a deduction that finance has in its entries; another entity's is not there."""
+    answer = see("")
+    answer.headers["Location"] = proofs.pack(proofs.exported(desk.entity, asked("number", 40)))
+    return answer
 
 
 def _sum(lines: Iterable[Line]) -> int:

@@ -7,7 +7,6 @@ GET   /f/{token}/batches                  the batches, the latest first
 GET   /f/{token}/batch/{batch}            a batch by its number, or while it has none by its name: how far it has come
 POST  /f/{token}/batch/{batch}/{move}     acknowledge, counter
 GET   /f/{token}/batch/{batch}/file/{n}   303 to a file
-GET   /f/{token}/evidence                 ?number= of a deduction: 303 to its evidence pack
 
 Periods and settlements: books.py. Reports: reports.py.
 """
@@ -34,7 +33,7 @@ from chalicelib.domain.record.making import MAX_WORDS
 from chalicelib.domain.record.reference import parts, reference
 from chalicelib.language import money, reasons, releases, times
 from chalicelib.services.contractor import office as desk_of_office
-from chalicelib.services.money import periods, proofs, sealing
+from chalicelib.services.money import periods, sealing
 from chalicelib.services.money.sealing import Totals
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import NOWHERE, policy_for
@@ -341,17 +340,8 @@ def file(desk: Desk, batch: str, n: str) -> Response:
     one = _one(desk, batch)
     if not (n.isascii() and n.isdigit() and int(n) < len(one.files)):
         raise NotFound
-    found = one.files[int(n)]
-    answer = see("")
+    found, answer = one.files[int(n)], see("")
     answer.headers["Location"] = archive.presigned_file(found.key, found.name)
-    return answer
-
-
-@signed
-def evidence(desk: Desk) -> Response:
-    """Of a deduction that finance has in its entries; another entity's is not there."""
-    answer = see("")
-    answer.headers["Location"] = proofs.pack(proofs.exported(desk.entity, asked("number", 40)))
     return answer
 
 
