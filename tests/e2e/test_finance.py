@@ -7,6 +7,7 @@ sealed while somebody else seals → opened by LibreOffice and pandas → a part
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -18,6 +19,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pandas
+import pypdfium2
 import requests
 from playwright.sync_api import Page, expect
 
@@ -118,6 +120,8 @@ def test_what_a_contractor_owes_is_deducted_exported_recovered_and_taken_back(
     play.look(booker)
     play.open(booker, f"{base[booker]}/periods?close={period}")
     proved(play, recovered=RECOVERED)
+    evident(play, links, owed, files, number)
+    stated(play, links, number, total)
 
     # and the batch is taken back
     play.open(sealer, f"{base[sealer]}/batch/{batch}")
@@ -231,6 +235,40 @@ def opened(files: dict[str, Path], folder: Path) -> dict[str, int]:
     manifest = json.loads(files["json"].read_text())
     assert manifest["fen"] == table["fen"].sum()
     return {str(name): int(fen) for name, fen in table.groupby("扣款单号")["fen"].sum().items()}
+
+
+def evident(play: Play, links: dict[str, str], owed: dict[str, Any], files: dict[str, Path], number: str) -> None:
+    """The contractor opens the pack of the deduction: it is the very file that finance's batch names."""
+    page = play.open(play.phone(), f"{links[debts.CONTACT]}/deduction/{owed['big']}")
+    pack = fetched(page, page.locator("a[href$='/evidence']").get_attribute("href"))
+    assert len(pack) <= 10_000_000
+    assert json.loads(files["json"].read_text())["evidence"][number] == hashlib.sha256(pack).hexdigest()
+    text = text_of(pack)
+    for said in (number, "关口B", "函件与送达", "时限说明", "附件清单与校验值", owed["invoice"]):
+        assert said in text, said
+
+
+def stated(play: Play, links: dict[str, str], number: str, total: int) -> None:
+    """The contractor's statement says what is left, on its page and as a PDF that is made meanwhile."""
+    page = play.open(play.phone(), f"{links[debts.CONTACT]}/statement")
+    expect(page.locator("main")).to_contain_text(yuan(total - RECOVERED))
+    page.locator("form[action$='/statement'] button").click()
+    page.locator("a[href$='/statement/pdf']").wait_for(timeout=40_000)
+    play.look(page)
+    text = text_of(fetched(page, page.locator("a[href$='/statement/pdf']").get_attribute("href")))
+    for said in (number, yuan(total), yuan(total - RECOVERED), "扣款对账单"):
+        assert said in text, said
+
+
+def fetched(page: Page, href: str | None) -> bytes:
+    answer = requests.get(urljoin(page.url, href), timeout=20)
+    assert answer.status_code == 200
+    return answer.content
+
+
+def text_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    return re.sub(r"\s", "", "".join(page.get_textpage().get_text_range() for page in document))
 
 
 def proved(play: Play, recovered: int) -> None:
