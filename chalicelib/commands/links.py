@@ -1,7 +1,8 @@
 """`python -m chalicelib.commands.links`: a link for each role, of somebody who has something to do; to look around.
 
     {"desk": "<PUBLIC_URL>/d/<token>",
-     "work": {"technician": "<PUBLIC_URL>/w/<token>", "supervisor": "<PUBLIC_URL>/d/<token>", …}}  where each begins
+     "work": {"technician": "<PUBLIC_URL>/w/<token>", "supervisor": "<PUBLIC_URL>/d/<token>", …},  where each begins
+     "manager": {"group": "<PUBLIC_URL>/g/<token>", "subsidiary": …, "project": …}}
 
 Whoever runs it may read and write the table: it shows no more than they could derive, and puts a grant that is missing.
 """
@@ -38,7 +39,19 @@ def links() -> dict[str, Any]:
                 break
     front = settings().public_url
     work = {role.value: f"{front}{row.home}{token_of(found[role])}" for role, row in ROLES.items() if role in found}
-    return {"desk": work.get(Role.DESK.value, ""), "work": work}
+    return {"desk": work.get(Role.DESK.value, ""), "work": work, "manager": managers()}
+
+
+def managers() -> dict[str, str]:
+    """A manager's link of each level: of the first project and subsidiary that have one, and of the group."""
+    found: dict[str, str] = {}
+    for role, team in _teams():
+        scope = TEAMS[team.rpartition("/")[2]].scope
+        if role is Role.MANAGER and scope not in found:
+            staff = next(iter(sorted((s for s in people.team(team) if s.person.active), key=lambda s: s.id)), None)
+            if staff:
+                found[scope] = f"{settings().public_url}{ROLES[role].home}{token_of(staff)}"
+    return found
 
 
 def _has_work(role: Role, staff: Staff) -> bool:

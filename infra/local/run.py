@@ -93,6 +93,7 @@ def write_addresses(stack: Stack) -> dict[str, Any]:
         "desk": links["desk"],
         "work": links["work"],
         "finance": finance,
+        "manager": links["manager"],
         "finance_key": _finance_key(stack, path),
         "endpoint": stack.endpoint,
         "table": stack.outputs["Table"],

@@ -45,3 +45,12 @@ def test_a_link_opens_the_list_of_somebody_who_has_something_in_it(world: World)
     holder = world.load(ticket.removeprefix("TICKET#")).holder
     assert holder.startswith("b")
     assert opening.open_staff(token, frozenset({Role.TECHNICIAN})).holder == holder
+
+
+def test_a_manager_of_each_level_has_a_link(world: World) -> None:
+    for who, team in (("m1", "P1/manager"), ("m2", "S1/manager2"), ("m9", "group/management")):
+        world.employ(who, team)
+    found = links.managers()
+    assert set(found) == {"project", "subsidiary", "group"}
+    assert all("/g/" in address for address in found.values())
+    assert len(set(found.values())) == 3

@@ -189,7 +189,7 @@ def _row(desk: Desk, one: reading.Behind, line: Any) -> dict[str, Any]:
     fact = one.fact
     late = [run for run in fact.clocks if run.verdict == "late"]
     return {
-        "href": f"{desk.base}/ticket/{fact.ticket}",
+        "href": f"{desk.base}/ticket/{fact.ticket}" if line else "",
         "number": spoken(line.number) if line else fact.ticket[-6:],
         "place": line.place if line else "",
         "about": words.category_word(fact.category, desk.lang),
