@@ -153,6 +153,7 @@ def allowed(role: Role, state: str, row: tuple[str, str, str, str]) -> set[str]:
     known[Role.CONTRACTOR] = known[Role.CONTRACTOR] | disputes
     known |= {Role.OFFICE: technician & set(OF_ALL_STAFF.split()) | quotes | disputes}
     known[Role.FINANCE] = set()  # it sees of a ticket its number
+    known[Role.MANAGER] = set()  # they read, and answer figures by actions
     return known.get(role, desk | above | quotes)
 
 
