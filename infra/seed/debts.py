@@ -37,6 +37,7 @@ PHONES = {str(row["unit"]): str(row["phone"]) for row in demo()["residents"] if 
 JANUARY = at(1, 12, 9, 10)
 JANUARY_WORK = at(1, 12, 14, 10)
 RULED = at(1, 16, 9, 10)
+SILENT = at(1, 20, 9, 10)
 JANUARY_END = at(1, 30, 15, 10)
 FEBRUARY = at(2, 2, 9, 10)
 FEBRUARY_WORK = at(2, 2, 14, 10)
@@ -95,9 +96,13 @@ def ruled(stage: Stage) -> None:
         stage.on_deduction(UPHELD, "decide_dispute", JUDGE, words, upheld_fen=fen)
 
 
+def silent(stage: Stage) -> None:
+    """Nobody objected to one in time: it is set off."""
+    stage.wait_deduction(WHOLE, lambda one: one.basis)
+
+
 def january_end(stage: Stage) -> None:
     """Finance opens January and seals what is firm, and takes the files over."""
-    stage.wait_deduction(WHOLE, lambda one: one.basis)
     batch = _sealed(stage, "2026-01", (PART, WHOLE))
     if batch.state is State.MADE:
         sealing.acknowledge(ENTITY, batch.number, actor_of(SEALER), clock.now(), key=f"{OURS}{SEALER}/acknowledge")
@@ -138,6 +143,7 @@ BEFORE = (
     (JANUARY, january),
     (JANUARY_WORK, january_work),
     (RULED, ruled),
+    (SILENT, silent),
     (JANUARY_END, january_end),
     (FEBRUARY, february),
     (FEBRUARY_WORK, february_work),

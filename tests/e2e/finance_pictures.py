@@ -26,7 +26,7 @@ from tests.e2e.play import Play
 from tests.e2e.test_finance import downloaded, signed_in
 
 ONE_PAGE = 'pdf:calc_pdf_Export:{"SinglePageSheets":{"type":"boolean","value":"true"}}'
-WIDE, HIGH, SCALE = 1280, 300, 1.1
+WIDE, GAP, SCALE = 1280, 12, 1.1
 
 
 def main() -> int:
@@ -48,16 +48,22 @@ def main() -> int:
 
 
 def workbook(book: Path, folder: Path) -> None:
-    """The upper left of the first sheet."""
+    """The first sheet, as wide as it is: cut into strips, one below the other."""
     profile = f"-env:UserInstallation=file://{folder}/profile"
     command = ["soffice", profile, "--headless", "--convert-to", ONE_PAGE, "--outdir", str(folder), str(book)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     document = pypdfium2.PdfDocument(book.with_suffix(".pdf"))
     bitmap = document[0].render(scale=SCALE, rev_byteorder=True)
-    raw, wide, high = bytes(bitmap.buffer), min(WIDE, bitmap.width), min(HIGH, bitmap.height)
-    rows = b"".join(b"\0" + raw[y * bitmap.stride : y * bitmap.stride + wide * 3] for y in range(high))
+    raw, depth = bytes(bitmap.buffer), bitmap.stride // bitmap.width
+    rows = []
+    for left in range(0, bitmap.width, WIDE):
+        right = min(left + WIDE, bitmap.width)
+        for y in range(bitmap.height):
+            line = raw[y * bitmap.stride + left * depth : y * bitmap.stride + right * depth]
+            rows.append(line + b"\xff" * (WIDE * depth - len(line)))
+        rows += [b"\xff" * WIDE * depth] * GAP
     document.close()
-    (FOLDER / "workbook.png").write_bytes(smaller(png(wide, high, rows)))
+    (FOLDER / "workbook.png").write_bytes(smaller(png(WIDE, len(rows), b"".join(b"\0" + row for row in rows))))
 
 
 if __name__ == "__main__":
