@@ -4,7 +4,7 @@ inbox/<ticket>/<upload>     → photos/<ticket>/<upload>, written once: the same
 ticket there already        → originals/<ticket>/<upload> before that, as it was sent; its hash beside the events
 no picture                  → noted beside the ticket's events: it is shown as refused and counts for nothing
 no such ticket yet          → loose, and as it was sent: a report that is never sent leaves nothing behind
-a case's, by its id alone   → kept, and as it was sent: a waybill, an inspection, accepted work; a release's too
+a case's, by its id alone   → kept, and as it was sent: a waybill, an inspection; a release, a deduction too
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from chalicelib.domain.record.reference import reference
 from chalicelib.services.ticket import taken
 from chalicelib.store import originals, records, tickets
 
-KEPT = ("CASE", "RELEASE")  # the kinds, which need not be loaded for their keys
+KEPT = ("CASE", "RELEASE", "DEDUCTION")  # the kinds, which need not be loaded for their keys
 
 
 def photo(event: dict[str, Any], context: object) -> None:

@@ -90,7 +90,7 @@ def said(
         (page("Acceptance"), _table_of(page, pack.case.events, DONE)),
         (page("Invoice and payment"), _paid(page)),
         (page("How the amount was reckoned"), _reckoned(page)),
-        (page("Approval, notice, objection"), _table_of(page, one.events, None)),
+        (page("Approval, notice, objection"), _approved(page)),
         (page("The case from its first day"), _table_of(page, pack.case.events, None)),
     ]
     return {
@@ -299,6 +299,15 @@ def _reckoned(page: _Page) -> Iterator[dict[str, Any]]:
     yield {"note": page("Each line is rounded once, half up, from exact products. Amounts are in yuan, tax included.")}
 
 
+def _approved(page: _Page) -> Iterator[dict[str, Any]]:
+    """What happened to the deduction, and what both sides wrote of a refusal and of an objection."""
+    yield from _table_of(page, page.pack.one.events, None)
+    spoken = [[f"{page.time(event.at)}\n{page.who(event)}", words] for event, words in page.pack.spoken]
+    if spoken:
+        yield {"sub": page("In their own words")}
+        yield {"facts": spoken}
+
+
 def _table_of(page: _Page, events: Sequence[Event], kinds: frozenset[str] | None) -> Iterator[dict[str, Any]]:
     """What happened of some kinds, None: of all that are not quiet, the oldest first."""
     sentence = page.of_case if events is page.pack.case.events else page.of_deduction
@@ -318,7 +327,8 @@ def _caption(page: _Page, shot: Shot) -> str:
 
 def words_of(page: _Page, shot: Shot) -> str:
     if not shot.number:
-        return page.of_case(shot.event)
+        of_case = shot.event in page.pack.case.events
+        return page.of_case(shot.event) if of_case else page.of_deduction(shot.event)
     return word("evidence pack", TICKETS.get(shot.event.kind, "Photo"), page.lang)
 
 

@@ -25,11 +25,15 @@ from chalicelib.domain.money.changes import fold
 from chalicelib.domain.money.deduction import Deduction
 from chalicelib.domain.money.gates import OF_CASE, UNDATED
 from chalicelib.domain.record.event import Event
+from chalicelib.domain.record.phone import hushed, uncalled
 from chalicelib.domain.record.roles import Role
 from chalicelib.domain.ticket.ticket import Ticket
 
 MOST_BYTES = 10_000_000
 KINDS: Mapping[str, str] = {"invoice_checked": "invoice", "third_paid": "payment", "disputed": "objection"}
+SPOKEN = frozenset(
+    {"refused", "refusal_overruled", "disputed", "dispute_decided"}
+)  # both sides' words, which it quotes
 TICKET_SHOWS = frozenset({"found", "appraised", "arrived", "completed", "checked"})  # whose photos prove the repair
 
 
@@ -65,6 +69,7 @@ class Pack:
     conditions: Sequence[tuple[str, Event | None]]
     files: Sequence[File]
     shots: Sequence[Shot]
+    spoken: Sequence[tuple[Event, str]] = ()  # without the owner's name and numbers to call
 
 
 def pack_of(now: Deduction, case_now: Case, tickets: Sequence[Ticket]) -> Pack:
@@ -74,8 +79,12 @@ def pack_of(now: Deduction, case_now: Case, tickets: Sequence[Ticket]) -> Pack:
         raise ValueError(now.id)
     one = fold(now.id, now.events[: firm.version])
     case = case_at(case_now.id, [event for event in case_now.events if event.at <= firm.at])
-    shots = () if case_now.held else (*_of_case(case), *_of_tickets(tickets, firm.at))
-    return Pack(one, case, firm.at, tuple(_conditions(one, case)), tuple(_files(one, case)), tuple(shots))
+    shots: tuple[Shot, ...] = ()
+    spoken: tuple[tuple[Event, str], ...] = ()
+    if not case_now.held:
+        shots = (*_of_case(case), *_of_tickets(tickets, firm.at), *_of_deduction(one))
+        spoken = tuple(_spoken([*case.events, *one.events], tickets))
+    return Pack(one, case, firm.at, tuple(_conditions(one, case)), tuple(_files(one, case)), shots, spoken)
 
 
 def _conditions(one: Deduction, case: Case) -> Iterator[tuple[str, Event | None]]:
@@ -114,6 +123,22 @@ def _of_case(case: Case) -> Iterator[Shot]:
     for event in case.events:
         for photo in _photos(event):
             yield Shot(records, photo, event)
+
+
+def _of_deduction(one: Deduction) -> Iterator[Shot]:
+    for event in one.events:
+        for photo in _photos(event):
+            yield Shot((one.id.partition("#")[2],), photo, event)
+
+
+def _spoken(events: Sequence[Event], tickets: Sequence[Ticket]) -> Iterator[tuple[Event, str]]:
+    """What both sides wrote of a refusal and an objection."""
+    for event in events:
+        words = str(event.said.get("words", "")) if event.said and event.kind in SPOKEN else ""
+        for ticket in tickets:
+            words = hushed(words, str(ticket.said("reported").get("name", "")))
+        if words:
+            yield event, uncalled(words)
 
 
 def _of_tickets(tickets: Sequence[Ticket], until: datetime) -> Iterator[Shot]:

@@ -23,7 +23,7 @@ from chalicelib.services.money import contents, making, packing, periods, sealin
 from chalicelib.services.record import record
 from tests.model.crashes import CUT, Scissors
 from tests.services.contractor.scene import case_of
-from tests.services.money.owed import act, invoiced, noticed, of_case, settle
+from tests.services.money.owed import ORIGINAL, act, invoiced, noticed, of_case, settle, uploaded
 from tests.typeset import press, use_faces
 from tests.world import World
 
@@ -123,6 +123,21 @@ def test_it_names_no_owner_and_nobody_else(world: World, case: str) -> None:
     ticket = record.load(next(iter(case_of(case).tickets)))
     private = [ticket.said("reported")[name] for name in ("name", "phone") if ticket.said("reported").get(name)]
     assert [one for one in (*private, "1990000") if str(one) in text] == []
+
+
+def test_an_objection_is_quoted_with_its_decision_file_and_photos_but_not_the_owner(world: World, case: str) -> None:
+    ticket = record.load(next(iter(case_of(case).tickets)))
+    owner = ticket.said("reported")["name"]
+    said = {"words": f"飘窗由业主{owner}自行改动，电话13900001234", "photos": ["/q"]}
+    upload = uploaded(world, case, ORIGINAL + b"objection")
+    act(world, case, "dispute", "C1.k1", said, ground="amount", fen=10_000, upload=upload)
+    act(world, case, "decide_dispute", "o4", {"words": "经复核，扣除封窗处。"}, upheld_fen=10_000)
+    press(world)
+    text = read(pdf_of(world, of_case(case)))
+    for quoted in ("飘窗由业主", "自行改动", "经复核，扣除封窗处。", "责任单位异议材料", "异议成立、冲减", "594.00"):
+        assert quoted in text, quoted
+    assert owner not in text
+    assert "13900001234" not in text
 
 
 def test_the_same_records_give_the_same_bytes_whatever_came_afterwards(world: World, case: str) -> None:
