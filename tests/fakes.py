@@ -123,6 +123,7 @@ class Queue:
     pressed: list[str] = field(default_factory=list)  # numbers of letters, and other records, on the queue of the press
     exported: list[str] = field(default_factory=list)  # batches on a third one
     jobs: list[tuple[str, str]] = field(default_factory=list)  # (entity, job) there too
+    sheets: list[str] = field(default_factory=list)  # months whose bonus sheet is asked for, there too
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:
         if self.is_down:
@@ -142,6 +143,8 @@ class Queue:
             asked = json.loads(entry["MessageBody"])
             if "job" in asked:
                 self.jobs.append(tuple(asked["job"]))
+            elif "standing" in asked:
+                self.sheets.append(str(asked["standing"]))
             elif "batch" in asked:
                 self.exported.append(str(asked["batch"]))
             else:

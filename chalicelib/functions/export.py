@@ -52,6 +52,11 @@ def _go_on(entry: dict[str, Any], context: object) -> bool:
             entity, name = asked["job"]
             _job(entity, name, context)
             return True
+        if "standing" in asked:
+            from chalicelib.services.measures import standing
+
+            logger.info("bonus sheet made", extra=facts | {"key": standing.make_sheet(str(asked["standing"]), now())})
+            return True
         facts["record"] = str(asked["batch"])
         one = making.go_on(facts["record"], now(), until_nearly_out(context))
         if one.outstanding:

@@ -28,11 +28,12 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
         from chalicelib.services.money import watching
 
         logger.info("watched", extra={"hits": watching.look(now())})
-        from chalicelib.services.measures import drawing, gaming, rolling, scoring
+        from chalicelib.services.measures import drawing, gaming, rolling, scoring, standing
 
         logger.info("drawn", extra=asdict(drawing.draw_all(now(), goes_on)))
         for month in rolling.months_due(now(), policy_for(NOWHERE)):
             logger.info("rolled up", extra={"month": month, **asdict(rolling.roll(month, now(), goes_on))})
+        logger.info("subsidiaries stand", extra={"done": standing.stand_all(now(), goes_on)})
         logger.info("scored", extra=asdict(scoring.score_all(now(), goes_on)))
         logger.info("scores watched", extra={"hits": gaming.look(now())})
     return done

@@ -78,6 +78,8 @@ ROUTES = (
     Route("GET", "/q/{token}", "kit.scores:look", "score"),
     Route("GET", "/q/{token}/{move}", "kit.ticket:back", "score"),
     Route("POST", "/q/{token}/{move}", "kit.scores:act", "score"),
+    Route("GET", "/g/{token}/standing", "manager.standing:look"),
+    Route("GET", "/g/{token}/standing/file", "manager.standing:file"),
     Route("GET", "/w/{token}/score", "kit.scores:mine"),
     Route("GET", "/w/{token}/scores", "kit.scores:colleagues"),
     Route("GET", "/w/{token}/score/{score}", "kit.scores:look", "colleague"),

@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.measures.facts import Fact
 from chalicelib.domain.measures.figures import Figure, figures, ranked
-from chalicelib.domain.measures.tally import REPAIRS, WHOLE, Tally, tallies
+from chalicelib.domain.measures.tally import REPAIRS, WHOLE, Part, Tally, tallies
 from chalicelib.domain.policy.measures import Terms, terms_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.services.measures import monthly
 from chalicelib.services.measures.portraying import Portraits
 from chalicelib.services.record.numbers import NOWHERE, policy_for
-from chalicelib.store import facts, measures, places
+from chalicelib.store import facts, measures, places, surveys
 from chalicelib.store.measures import Month
 from chalicelib.store.places import GROUP
 
@@ -79,6 +79,9 @@ def roll(month: str, at: datetime, goes_on: Callable[[], bool] = lambda: True) -
         count += len(found)
         look.add(place, found)
         made = tallies(found, month, numbers.zone, seen_before(place["project"], month, terms))
+        asked = surveys.counts(place["project"], month)
+        if asked.base:
+            made.setdefault(WHOLE, Tally()).add(Part("called_back", "", asked.reached, asked.base))
         scopes = [f"project#{place['project']}", f"subsidiary#{place['subsidiary']}", "group"]
         siblings["project"].append(scopes[0])
         siblings["subsidiary"].append(scopes[1])

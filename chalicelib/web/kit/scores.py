@@ -85,6 +85,7 @@ def _list(grant: Grant, token: str) -> Response:
         now=at,
         base=base,
         role=role.value,
+        above=role is Role.MANAGER and not grant.team.endswith("/manager"),
         projects=projects,
         project=project,
         rows=[_line(one, base, lang, at) for one in found],
