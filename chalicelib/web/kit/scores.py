@@ -148,6 +148,7 @@ def _page(door: Door, one: Score | None, role: Role, who: str, tried: Tried, qua
         now=at,
         base=f"{root()}{door.base}",
         home=home,
+        at=_ticket(home, role),
         one=one,
         own=own,
         full=own or manager,
@@ -208,10 +209,15 @@ def _sample(one: Score, home: str, role: Role) -> list[dict[str, Any]]:
             "ticket": ticket,
             "category": category.get(ticket, ""),
             "points": one.checks.get(ticket),
-            "href": f"{home}/{ticket}" if role is Role.SUPERVISOR and home else "",
+            "href": f"{_ticket(home, role)}/{ticket}" if home else "",
         }
         for ticket in one.sample
     ]
+
+
+def _ticket(home: str, role: Role) -> str:
+    """Where a ticket opens: the management sees it without names."""
+    return f"{home}/ticket" if role is Role.MANAGER else home
 
 
 def act(door: Door, move: str) -> Response:
