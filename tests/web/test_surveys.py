@@ -113,10 +113,19 @@ def test_what_somebody_else_noted_meanwhile_is_said(browser: Client, world: Worl
     assert post(browser, f"{called(one, 's2')}/reached", 409, still="no", **STARS)
 
 
+def test_the_property_desk_sees_how_many_said_nothing(browser: Client, world: World) -> None:
+    one = one_more(world, verified=False)
+    desk = f"/d/{links.staff('d1')}/calls"
+    assert "10 户中抽取 1 户，已回访 0 户，未回应 0 户，进行中 1 户" in get(browser, desk)
+    for _ in range(3):
+        post(browser, f"{called(one)}/not_reached")
+    assert "已回访 0 户，未回应 1 户，进行中 0 户" in get(browser, desk)
+
+
 @pytest.mark.parametrize("verified", [True, False])
 def test_each_page_is_three_calls_at_most(browser: Client, world: World, verified: bool) -> None:
     one = one_more(world, verified=verified)
-    paths = [link(one)] if verified else [f"/d/{links.staff('s1')}/calls", called(one)]
+    paths = [link(one)] if verified else [f"/d/{links.staff(who)}/calls" for who in ("s1", "d1")] + [called(one)]
     counted = Counted(world.table)
     tables.use(counted)
     try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalice.app import Response
 
@@ -17,14 +18,15 @@ from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.time import now
 from chalicelib.domain.measures.survey import SCORES, Survey, moves
 from chalicelib.domain.record.reference import parts
-from chalicelib.domain.record.roles import DESKS
+from chalicelib.domain.record.roles import DESKS, Role
 from chalicelib.language import surveys as wording
 from chalicelib.language.deadlines import deadline
-from chalicelib.services.access import opening
+from chalicelib.services.access import access, opening
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.measures import surveying
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk
+from chalicelib.store import surveys
 from chalicelib.web.kit import stars
 from chalicelib.web.kit.asked import request
 from chalicelib.web.kit.doors import Door
@@ -44,6 +46,8 @@ def calls(token: str) -> Response:
     grant = opening.open_staff(token, DESKS)
     tz = policy_for(frontdesk.home(grant)).zone
     found, more = surveying.calls(grant.team)
+    project = grant.team.partition("/")[0] if access.role_of(grant) is Role.DESK else ""
+    month = f"{at.astimezone(ZoneInfo(tz)):%Y-%m}"
     done = said(DONE, at)
     return page(
         "desk/calls.html",
@@ -53,6 +57,7 @@ def calls(token: str) -> Response:
         whose=frontdesk.whose(grant),
         rows=[_line(one, token, lang, at, tz) for one in found],
         more=bool(more),
+        asked=surveys.counts(project, month) if project else None,
         done=done,
         said_done=DONE.get(done, ""),
     )

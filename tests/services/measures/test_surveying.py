@@ -14,10 +14,10 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.services import staffed
 from chalicelib.services.access import access, opening
-from chalicelib.services.measures import drawing, surveying
+from chalicelib.services.measures import drawing, rolling, surveying
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
-from chalicelib.store import facts, phones, places, surveys
+from chalicelib.store import facts, measures, phones, places, surveys
 from chalicelib.store.places import Place, Registered, Resident
 from chalicelib.store.table import Put
 from tests.world import World
@@ -240,6 +240,17 @@ def test_what_is_still_not_right_stays_with_the_desk_until_it_says_what_was_done
     assert (done.state, done.is_open) == ("settled", False)
     counts = surveys.counts("P1", "2026-03")
     assert (counts.answered, counts.still) == (1, 1)
+
+
+def test_who_was_called_back_is_a_figure_of_the_month_for_project_subsidiary_and_group(world: World) -> None:
+    answer(world, one_more(world, verified=True))
+    rolling.roll("2026-03", world.at)
+    for scope in ("project#P1", "subsidiary#S1", "group"):
+        month = measures.month(scope, "2026-03")
+        assert month
+        figure = month.figures["called_back"]
+        assert (figure.n, figure.d) == (1, 10)
+    assert measures.month("project#P2", "2026-03") is None
 
 
 def test_nobody_but_the_owner_and_the_desks_speaks_for_an_owner(world: World) -> None:
