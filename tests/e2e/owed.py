@@ -29,7 +29,6 @@ def main() -> int:
     jobs: debts.Jobs = {big.name: ["FS-01", 115_000], small.name: ["FS-02", 30_000]}
     stage, start = Stage(), at + timedelta(hours=1)
     debts.engaged(stage, (big, small), start, jobs)
-    stage.until(start + timedelta(minutes=10))
     debts.repaired(stage, (big, small))
     debts.billed(stage, (small,), jobs)
     debts.approved(stage, small)

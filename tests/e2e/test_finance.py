@@ -14,6 +14,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -37,15 +40,21 @@ RECOVERED = 1_000_000  # fen
 HEADINGS = ("扣款单号", "凭证号", "记账日期", "会计期间", "付款申请", "来源", "金额")
 
 
-def begun(play: Play) -> dict[str, Any]:
-    """Two deductions, up to where the pages begin."""
+@contextmanager
+def begun(play: Play) -> Iterator[Callable[[], dict[str, Any]]]:
+    """Two deductions on their way up to where the pages begin; called, it waits until they are there."""
     env = {**os.environ, **play.stack.environment}
-    made = subprocess.run(
-        [sys.executable, "-m", "tests.e2e.owed"], cwd=ROOT, env=env, capture_output=True, text=True, check=False
-    )
-    assert made.returncode == 0, made.stderr[-3000:]
-    found: dict[str, Any] = json.loads(made.stdout)
-    return found
+    command = [sys.executable, "-m", "tests.e2e.owed"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as made:
+
+        def there() -> dict[str, Any]:
+            said, wrong = made.communicate(timeout=180)
+            assert made.returncode == 0, wrong[-3000:]
+            return dict(json.loads(said))
+
+        yield there
 
 
 def attach(play: Play, page: Page, move: str, **fields: str) -> None:
@@ -81,47 +90,27 @@ def signed_in(play: Play, link: str, who: str) -> Page:
 def test_what_a_contractor_owes_is_deducted_exported_recovered_and_taken_back(
     play: Play, links: dict[str, str], tmp_path: Path
 ) -> None:
-    owed = begun(play)
+    with begun(play) as there:
+        one, other = (signed_in(play, links[who], who) for who in (debts.SEALER, debts.BOOKER))
+        base = {page: page.url.partition("?")[0] for page in (one, other)}
+        play.open(one, f"{base[one]}/periods")
+        play.do(one, "periods")
+        period = one.locator("[name=period]").last.input_value()
+        owed = there()
     number, total = deducted(play, links, owed)
     reversed_ = disputed(play, links, owed)
-
-    one, other = (signed_in(play, links[who], who) for who in (debts.SEALER, debts.BOOKER))
-    base = {page: page.url.partition("?")[0] for page in (one, other)}
-    play.open(one, f"{base[one]}/periods")
-    play.do(one, "periods")
-    period = one.locator("[name=period]").last.input_value()
     batch, sealer, booker = sealed(play, base, one, other)
     play.look(sealer)
     expect(sealer.locator("main")).to_contain_text(yuan(total))
     files = downloaded(sealer, tmp_path)
-    rows = opened(files, tmp_path)
+    with ThreadPoolExecutor(1) as beside:
+        office = beside.submit(converted, tmp_path, files["xlsx"])  # LibreOffice takes some seconds
+        settled(play, base[booker], booker, number, total, period)
+        evident(play, links, owed, files, number)
+        stated(play, links, number, total)
+        rows = opened(files, office.result())
     assert rows[number] == total
     assert reversed_ not in rows
-
-    # a part comes back, by somebody who has not sealed it, from a file
-    play.open(booker, f"{base[booker]}/settle")
-    day = play.stack.now().date().isoformat()
-    row = (number, "记-31", day, period, "进度款〔2026〕03", "进度款", f"{RECOVERED / 100:.2f}")
-    content = "".join(",".join(line) + "\n" for line in (HEADINGS, row)).encode()
-    booker.set_input_files("#file", {"name": "回单.csv", "mimeType": "text/csv", "buffer": content})
-    expect(booker.locator("[name=name]")).to_have_value("回单.csv")
-    booker.locator("form[data-settle] button").click()
-    booker.locator("[name=book]").wait_for(state="attached")
-    play.look(booker)
-    booker.locator("form:has([name=book]) button").click()
-    booker.wait_for_url("**done=book**")
-    play.look(booker)
-    play.open(booker, f"{base[booker]}/reports?period={period}")
-    left = booker.locator("tr", has_text=number)
-    expect(left.first).to_contain_text(yuan(total - RECOVERED))
-    booker.locator("form[action$='/reports/file'] button").click()
-    booker.wait_for_url("**/work/**")
-    play.eventually(lambda: fresh(play, booker, "a[href$='/file']"), "the workbook of the reports")
-    play.look(booker)
-    play.open(booker, f"{base[booker]}/periods?close={period}")
-    proved(play, recovered=RECOVERED)
-    evident(play, links, owed, files, number)
-    stated(play, links, number, total)
 
     # and the batch is taken back
     play.open(sealer, f"{base[sealer]}/batch/{batch}")
@@ -194,6 +183,30 @@ def sealed(play: Play, base: dict[Page, str], one: Page, other: Page) -> tuple[s
     return numbers.pop(), sealer, other if sealer is one else one
 
 
+def settled(play: Play, base: str, booker: Page, number: str, total: int, period: str) -> None:
+    """A part comes back, by somebody who has not sealed it, from a file; the balance is right on the page."""
+    play.open(booker, f"{base}/settle")
+    day = play.stack.now().date().isoformat()
+    row = (number, "记-31", day, period, "进度款〔2026〕03", "进度款", f"{RECOVERED / 100:.2f}")
+    content = "".join(",".join(line) + "\n" for line in (HEADINGS, row)).encode()
+    booker.set_input_files("#file", {"name": "回单.csv", "mimeType": "text/csv", "buffer": content})
+    expect(booker.locator("[name=name]")).to_have_value("回单.csv")
+    booker.locator("form[data-settle] button").click()
+    booker.locator("[name=book]").wait_for(state="attached")
+    play.look(booker)
+    booker.locator("form:has([name=book]) button").click()
+    booker.wait_for_url("**done=book**")
+    play.look(booker)
+    play.open(booker, f"{base}/reports?period={period}")
+    left = booker.locator("tr", has_text=number)
+    expect(left.first).to_contain_text(yuan(total - RECOVERED))
+    booker.locator("form[action$='/reports/file'] button").click()
+    booker.wait_for_url("**/work/**")
+    play.eventually(lambda: fresh(play, booker, "a[href$='/file']"), "the workbook of the reports")
+    play.look(booker)
+    play.open(booker, f"{base}/periods?close={period}")
+
+
 def numbered(page: Page) -> str:
     """The number of the batch that a page shows, once its files are there."""
     if "/batch/" not in page.url:
@@ -221,15 +234,15 @@ def downloaded(page: Page, folder: Path) -> dict[str, Path]:
     return found
 
 
-def opened(files: dict[str, Path], folder: Path) -> dict[str, int]:
-    """Fen by deduction, as pandas reads the CSV: the workbook, by pandas and by LibreOffice, and the manifest agree."""
+def opened(files: dict[str, Path], sheet: list[list[str]]) -> dict[str, int]:
+    """Fen by deduction, as pandas reads the CSV: the workbook, by pandas and LibreOffice (`sheet`), and the manifest
+    agree."""
     table = pandas.read_csv(io.BytesIO(files["csv"].read_bytes()), dtype=str, encoding="utf-8-sig")
     table["fen"] = (table["含税金额"].astype(float) * 100).round().astype(int)
     book = pandas.read_excel(files["xlsx"], dtype={"统一社会信用代码": str})
     lines = book[book["扣款单号"].notna()]
     assert round(float(lines["含税金额"].sum()) * 100) == table["fen"].sum()
     assert set(lines["统一社会信用代码"]) == set(table["统一社会信用代码"]) == {"00000000000000008Q"}
-    sheet = converted(folder, files["xlsx"])
     last = sheet[len(lines) + 1]
     assert round(float(last[sheet[0].index("含税金额")]) * 100) == table["fen"].sum()
     manifest = json.loads(files["json"].read_text())
