@@ -72,6 +72,8 @@ def _draw_project(project: str, at: datetime, goes_on: Callable[[], bool], round
     known = surveys.draw(project, month)
     if known is None:
         known = _sample(project, month, numbers)
+        if not known.base:  # nobody to ask yet: looked at again the night after
+            return
         if surveys.add(known):
             round_.drawn += 1
         else:  # somebody was faster: theirs holds

@@ -69,7 +69,8 @@ def stand(month: str, at: datetime, goes_on: Callable[[], bool] = lambda: True) 
         made.append(_one(name, by_subsidiary[name], month, numbers, plan, terms))
     final = at.astimezone(ZoneInfo(numbers.zone)).date() >= rolling.final_day(month, numbers)
     for one in ranked(made, plan, terms.least):
-        standings.keep(one, final)
+        if final or one.cases or one.points:
+            standings.keep(one, final)
     if final and made:
         _ask_for_sheet(month)
     return Stood(len(made), final)
