@@ -93,6 +93,7 @@ ROUTES = (
     Route("GET", "/g/{token}/tickets", "manager.routes:behind"),
     Route("GET", "/g/{token}/words", "manager.routes:wrote"),
     Route("GET", "/g/{token}/ticket/{ticket}", "manager.routes:ticket"),
+    Route("GET", "/g/{token}/rollout", "manager.rollout:look"),
     Route("GET", "/g/{token}/report", "manager.report:look"),
     Route("POST", "/g/{token}/report", "manager.report:want"),
     Route("GET", "/g/{token}/report/{ending}", "manager.report:file"),

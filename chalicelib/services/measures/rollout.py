@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.measures.rollout import INDUSTRY, MONTHS, Change, Entry, compared
 from chalicelib.store import baselines, measures, signs
+from chalicelib.store.signs import Signs
 
 SAME = ("satisfaction", "complaints")  # that figures count alike
 
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
-    """`before`: the months that were entered, the newest first."""
+    """`before`: the months that were entered, the newest first; `signs`: those since, the same."""
 
     project: str
     changes: tuple[Change, ...]
     before: tuple[Entry, ...]
+    signs: Sequence[Signs]
 
 
 def of_project(project: str, until: str) -> Rollout:
     """What came of it up to a month. Three calls."""
     entered = baselines.several(project, INDUSTRY)
-    changes = compared(entered[project], _since(project, until), entered[INDUSTRY])
-    return Rollout(project, changes, tuple(sorted(entered[project], key=lambda one: (one.month, one.measure))[::-1]))
+    beside = signs.months(f"project#{project}", until, MONTHS)
+    changes = compared(entered[project], _since(project, until, beside), entered[INDUSTRY])
+    before = sorted(entered[project], key=lambda one: (one.month, one.measure), reverse=True)
+    return Rollout(project, changes, tuple(before), beside)
 
 
-def _since(project: str, until: str) -> Iterator[Entry]:
-    scope = f"project#{project}"
-    for month in measures.months(scope, until, MONTHS):
+def _since(project: str, until: str, beside: Sequence[Signs]) -> Iterator[Entry]:
+    for month in measures.months(f"project#{project}", until, MONTHS):
         for name in SAME:
             if (figure := month.figures.get(name)) and figure.d:
                 yield Entry(month.month, name, figure.n, figure.d)
-    for beside in signs.months(scope, until, MONTHS):
-        if (handled := beside.signs.get("handled")) and handled.d:
-            yield Entry(beside.month, "efficiency", handled.n, handled.d)
+    for one in beside:
+        if (handled := one.signs.get("handled")) and handled.d:
+            yield Entry(one.month, "efficiency", handled.n, handled.d)
