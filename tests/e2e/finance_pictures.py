@@ -1,6 +1,7 @@
 """`python -m tests.e2e.finance_pictures`: the README's pictures of finance, of the demo as `make run` has it.
 
-infra/pictures/finance.png: what waits to be exported; workbook.png: a batch's workbook as LibreOffice shows it.
+infra/pictures/finance.png: what waits to be exported; workbook.png: a batch's workbook as LibreOffice shows it;
+statement.png: a contractor's statement; pack.png: the first two pages of an evidence pack.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pypdfium2
-from playwright.sync_api import sync_playwright
+import requests
+from playwright.sync_api import Page, sync_playwright
 
 from infra.local.anchor import DEMO_PAST
 from infra.local.run import load
@@ -26,7 +29,7 @@ from tests.e2e.play import Play
 from tests.e2e.test_finance import downloaded, signed_in
 
 ONE_PAGE = 'pdf:calc_pdf_Export:{"SinglePageSheets":{"type":"boolean","value":"true"}}'
-WIDE, GAP, SCALE = 1280, 12, 1.1
+WIDE, GAP, SCALE, SHEET = 1280, 12, 1.1, 0.9
 
 
 def main() -> int:
@@ -40,11 +43,36 @@ def main() -> int:
             page = signed_in(play, links_of(stack)[debts.SEALER], debts.SEALER)
             page.set_viewport_size({"width": WIDE, "height": 620})
             save(page, "finance")
+            pack(requests.get(evidence(page), cookies=cookies(page), timeout=20).content)
             page.goto(f"{page.url.partition('?')[0]}/batch/{debts.ENTITY}-B-2026-0001")
             workbook(downloaded(page, folder)["xlsx"], folder)
+            links = links_of(stack)
+            phone = play.open(play.phone(), f"{links[debts.CONTACT]}/statement")
+            save(phone, "statement")
             play.close()
         browser.close()
     return 0
+
+
+def cookies(page: Page) -> dict[str, str]:
+    return {one["name"]: one["value"] for one in page.context.cookies(page.url)}
+
+
+def evidence(page: Page) -> str:
+    """The address of the first pack that the preview names."""
+    return urljoin(page.url, page.locator("a[href*='/evidence?']").first.get_attribute("href"))
+
+
+def pack(pdf: bytes) -> None:
+    """Its first two pages, beside each other."""
+    document = pypdfium2.PdfDocument(pdf)
+    sides = [document[n].render(scale=SHEET, rev_byteorder=True) for n in range(2)]
+    rows = b""
+    for y in range(sides[0].height):
+        parts = [bytes(one.buffer)[y * one.stride : y * one.stride + one.width * 3] for one in sides]
+        rows += b"\0" + (b"\xcc" * 3 * GAP).join(parts)
+    width = sum(one.width for one in sides) + GAP
+    (FOLDER / "pack.png").write_bytes(smaller(png(width, sides[0].height, rows)))
 
 
 def workbook(book: Path, folder: Path) -> None:
