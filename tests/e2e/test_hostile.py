@@ -95,7 +95,13 @@ def paths(world: World) -> list[str]:
             filled = filled.replace("{proxy+}", "nowhere/at/all")
             filled = filled.replace("{case}", case.partition("#")[2]).replace("{change}", ticket.id)
             filled = filled.replace("{deduction}", ticket.id).replace("{batch}", "E1-B-2026-0001")
-            filled = filled.replace("{job}", ticket.id)
+            filled = filled.replace("{job}", ticket.id).replace("{survey}", ticket.id).replace("{score}", ticket.id)
+            filled = (
+                filled.replace("{action}", ticket.id)
+                .replace("{ending}", "pdf")
+                .replace("{release}", ticket.id)
+                .replace("{contract}", "H1")
+            )
             found += [filled.replace("{move}", move) for move in sorted(moves)]
     assert not [path for path in found if "{" in path]
     return found

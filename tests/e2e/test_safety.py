@@ -57,7 +57,8 @@ class Opens:
             filled = filled.replace("{number}", "HY-2026-0001")
             filled = filled.replace("{move}", "note").replace("{case}", self.case).replace("{change}", self.case)
             filled = filled.replace("{deduction}", self.case).replace("{batch}", self.case).replace("{sum}", "0" * 64)
-            filled = filled.replace("{job}", self.case)
+            filled = filled.replace("{job}", self.case).replace("{survey}", self.case).replace("{score}", self.case)
+            filled = filled.replace("{action}", self.case).replace("{ending}", "pdf").replace("{release}", self.case)
             filled = filled.replace("{company}", "C-HD").replace("{contract}", CONTRACT)
             filled = filled.replace("{proxy+}", "nowhere/at/all")
             filled += "?place=YS-2-2-301" if path == "/d/{token}/unit" else ""
