@@ -5,6 +5,7 @@ act, tell   readers of the table's stream           chalicelib.functions
 send        the message queue's consumer          letter   that of letters to be made
 export      the consumer of batches to be sealed and made
 archive     nightly: facts as files for analysts
+measure     nightly: figures of the months that run, moved or become final
 tick        called by the timer state machine
 sweep       every few minutes; reconcile nightly
 photo       each upload to the inbox bucket
@@ -26,6 +27,7 @@ def name_functions() -> None:
     from chalicelib.functions.archive import archive
     from chalicelib.functions.export import export
     from chalicelib.functions.letter import letter
+    from chalicelib.functions.measure import measure
     from chalicelib.functions.photo import photo
     from chalicelib.functions.reconcile import reconcile
     from chalicelib.functions.send import send
@@ -33,7 +35,7 @@ def name_functions() -> None:
     from chalicelib.functions.tell import tell
     from chalicelib.functions.tick import tick
 
-    for function in (act, tell, send, tick, sweep, reconcile, photo, letter, export, archive):
+    for function in (act, tell, send, tick, sweep, reconcile, photo, letter, export, archive, measure):
         app.lambda_function(name=function.__name__)(function)
 
 

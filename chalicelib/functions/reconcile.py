@@ -9,14 +9,13 @@ from chalicelib.adapters.log import logger
 from chalicelib.adapters.time import now
 from chalicelib.functions.budget import until_nearly_out
 from chalicelib.services.record import erasing, reconciling
-from chalicelib.services.record.numbers import NOWHERE, policy_for
 
 
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """→ {"seen": records, "rebuilt", "acted", "repaired", "told": what was wrong, "more": whether it goes on}.
 
     Then what was to be erased and need be kept no more is erased, what the auditor is shown is looked for anew, and
-    this month's owners to be asked are drawn, the figures made of what there is, the last quarter's scores begun.
+    this month's owners to be asked are drawn, the last quarter's scores begun.
     """
     goes_on = until_nearly_out(context)
     done = asdict(reconciling.reconcile(now(), goes_on))
@@ -28,11 +27,9 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
         from chalicelib.services.money import watching
 
         logger.info("watched", extra={"hits": watching.look(now())})
-        from chalicelib.services.measures import drawing, gaming, rolling, scoring, standing
+        from chalicelib.services.measures import drawing, gaming, scoring, standing
 
         logger.info("drawn", extra=asdict(drawing.draw_all(now(), goes_on)))
-        for month in rolling.months_due(now(), policy_for(NOWHERE)):
-            logger.info("rolled up", extra={"month": month, **asdict(rolling.roll(month, now(), goes_on))})
         logger.info("subsidiaries stand", extra={"done": standing.stand_all(now(), goes_on)})
         logger.info("scored", extra=asdict(scoring.score_all(now(), goes_on)))
         logger.info("scores watched", extra={"hits": gaming.look(now())})

@@ -35,7 +35,10 @@ NAMES: Mapping[str, str] = {
     "rework": "Needed rework",
     "repeats": "The same fault again",
     "complaints": "Complaints per 1,000 flats",
+    "faults": "Faults of contractors per 1,000 flats in warranty",
     "cost": "Cost of a ticket",
+    "deductions": "A deduction on average",
+    "recovery": "Recovered of what contractors owe",
 }
 # One for each promise that an owner feels; of two the first that there are cases of.
 SIX = (
@@ -56,14 +59,14 @@ def measure_word(name: str, lang: str) -> str:
 
 def small(one: Figure) -> int:
     """A figure in its smallest unit: hundredths of a percent, seconds, fen, hundredths of one per thousand."""
-    scale = {"share": PERCENT, "per_thousand": 100}.get(one.row.unit, 1)
+    scale = {"share": PERCENT, "ratio": PERCENT, "per_thousand": 100}.get(one.row.unit, 1)
     return int(one.value * scale + Fraction(1, 2))
 
 
 def value_text(measure: str, value: int, lang: str) -> str:
     """A value in its smallest unit, as it is read."""
     unit = MEASURES[measure].unit if measure in MEASURES else "share"
-    if unit == "share":
+    if unit in ("share", "ratio"):
         return f"{_tenths(value, 100)}%"
     if unit == "seconds":
         return times.span_of(timedelta(seconds=value), lang)

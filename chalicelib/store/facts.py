@@ -2,13 +2,16 @@
 
 item    pk                       sk                      what
 fact    FACT#<project>#<month>   <counts>#<ticket>#<n>   `id` the ticket, `body` the numbers; `n` its version then
+
+A correction counts in a month that may be over: it stands in the index place under CORRECTED#<day> too, by which that
+month is found.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.domain.measures.facts import Fact
@@ -24,7 +27,18 @@ def as_put(fact: Fact, month: str) -> Put:
     """The write that adds a fact, for the transaction of the change that makes it."""
     body = compact(packed(fact))
     key = {"pk": f"FACT#{fact.place.get('project', '')}#{month}", "sk": _sk(fact)}
-    return Put({**key, "id": fact.ticket, "body": body}, new=True)
+    found = {"lk": _corrected(fact.at.date())} if fact.why == "corrected" else {}
+    return Put({**key, "id": fact.ticket, "body": body, **found}, new=True)
+
+
+def corrected_on(day: date) -> set[tuple[str, str]]:
+    """(project, month) of what was corrected on a day (UTC). One query, mostly."""
+    rows = table().index("place", _corrected(day)).rows
+    return {(project, month) for _, project, month in (str(row["pk"]).split("#") for row in rows)}
+
+
+def _corrected(day: date) -> str:
+    return f"CORRECTED#{day}"
 
 
 def add(fact: Fact, month: str) -> bool:

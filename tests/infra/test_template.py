@@ -25,6 +25,7 @@ FUNCTIONS = {
     "Letter": "chalicelib.functions.letter.letter",
     "Export": "chalicelib.functions.export.export",
     "Archive": "chalicelib.functions.archive.archive",
+    "Measure": "chalicelib.functions.measure.measure",
 }
 # What AWS offers no resource for, or (SMS) what has none.
 EVERYWHERE = {

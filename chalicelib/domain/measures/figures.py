@@ -61,21 +61,21 @@ class Figure:
 
     def carries_pay(self, terms: Terms) -> bool:
         """Whether there are cases enough for anybody's pay to hang on it."""
-        return self.d >= terms.least
+        return self.row.unit != "ratio" and self.d >= terms.least
 
 
-def figures(tally: Tally, flats: int = 0) -> dict[str, Figure]:
-    """The figures of a tally, in the order of the table. `flats`: of the scope, for what is counted per 1,000."""
-    found = {}
+def figures(tally: Tally, flats: int = 0, warranty: int = 0) -> dict[str, Figure]:
+    """The figures of a tally, in the order of the table. `flats`, `warranty`: the scope's, and those in warranty."""
+    found, there = {}, {"flats": flats, "warranty": warranty}
     for name, measure in MEASURES.items():
         if measure.unit == "seconds":
             if durations := sorted(tally.spreads.get(name, ())):
                 count = len(durations)
                 found[name] = Figure(name, count, count, percentile(durations, 50), percentile(durations, 90))
         elif measure.unit == "per_thousand":
-            if flats:
-                found[name] = Figure(name, tally.counts.get(name, (0, 0))[0], flats)
-        elif (count_of := tally.counts.get(name)) and count_of[1]:
+            if of := there[measure.per]:
+                found[name] = Figure(name, tally.counts.get(name, (0, 0))[0], of)
+        elif (count_of := tally.counts.get(name)) and count_of[1] > 0:
             found[name] = Figure(name, *count_of)
     return found
 

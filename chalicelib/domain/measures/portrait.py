@@ -56,6 +56,7 @@ class Portrait:
     worst: list[Worst] = field(default_factory=list)
     contractors: dict[str, list[int]] = field(default_factory=dict)
     words: list[Words] = field(default_factory=list)
+    unnamed: int = 0  # tickets with stars beyond those of `words`
 
     def put(self, clock: str, place: str, stretch: int, late: bool) -> None:
         cells = self.breaks.setdefault(clock, {}).setdefault(place, [[0, 0] for _ in range(STRETCHES)])
@@ -133,6 +134,7 @@ def joined(into: Portrait, other: Portrait) -> None:
                 mine[stretch][1] += judged
     into.worst.extend(other.worst)
     into.words.extend(other.words)
+    into.unnamed += other.unnamed
     for company, (count, late) in other.contractors.items():
         mine_ = into.contractors.setdefault(company, [0, 0])
         mine_[0] += count
@@ -158,8 +160,13 @@ def packed(one: Portrait) -> dict[str, Any]:
         "w": [[*w[:4], list(w.clocks), *w[5:]] for w in worst],
         "c": {company: one.contractors[company] for company in sorted(one.contractors)},
         "o": [list(w) for w in words],
-        "os": len(one.words),
+        "os": len(one.words) + one.unnamed,
     }
+
+
+def whole(one: Portrait) -> dict[str, Any]:
+    """As `packed`, but with every clock and place: such can be joined, and comes to the same."""
+    return {**packed(one), "b": {clock: dict(sorted(places.items())) for clock, places in sorted(one.breaks.items())}}
 
 
 def _most(sums: Mapping[str, int], count: int) -> list[str]:
@@ -173,4 +180,5 @@ def unpacked(stored: Mapping[str, Any]) -> Portrait:
         worst=[Worst(w[0], w[1], w[2], w[3], tuple(w[4]), *w[5:]) for w in stored.get("w", ())],
         contractors=stored.get("c", {}),
         words=[Words(*w) for w in stored.get("o", ())],
+        unnamed=stored.get("os", 0) - len(stored.get("o", ())),
     )

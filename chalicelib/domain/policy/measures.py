@@ -18,11 +18,14 @@ FILE = "measures.toml"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`least`: cases; `final_on`: working day of the next month; `confidence`: percent; `targets`: of 1."""
+    """`least`: cases; `final_on`: working day of the next month; `template`: tickets that the same words answer;
+    `confidence`: percent; `targets`: of 1.
+    """
 
     least: int = 30
     final_on: int = 3
     repeat: timedelta = timedelta(days=90)
+    template: int = 3
     confidence: int = 95
     targets: Mapping[str, Fraction] = field(default_factory=dict)
 
@@ -45,6 +48,7 @@ def _read(text: str) -> Terms:
         least=_count(file, "least", 1000),
         final_on=_count(file, "final_on", 15),
         repeat=timedelta(days=_count(file, "repeat_days", 366)),
+        template=_count(file, "template", 1000) if "template" in file else 3,
         confidence=_count(file, "confidence", 99),
         targets={name: Fraction(percent, 100) for name, percent in targets.items()},
     )

@@ -5,10 +5,10 @@ Places and companies are named as they are called then, so that a page asks for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from typing import Any
 
-from chalicelib.domain.measures.facts import Fact
-from chalicelib.domain.measures.portrait import Portrait, joined, packed, portraits
+from chalicelib.domain.measures.portrait import Portrait, joined, packed, unpacked
 from chalicelib.store import contracts, places
 from chalicelib.store import portraits as kept
 
@@ -22,14 +22,13 @@ class Portraits:
         self.month, self.zone = month, zone
         self._of: dict[str, Portrait] = {}
 
-    def add(self, place: Mapping[str, str], facts: Iterable[Fact]) -> None:
-        """A project's month."""
-        scopes = (f"project#{place['project']}", f"subsidiary#{place['subsidiary']}", "group")
-        for scope, one in portraits(facts, self.zone, scopes).items():
+    def join(self, looks: Mapping[str, Mapping[str, Any]]) -> None:
+        """A project's month, by scope, as it was packed."""
+        for scope, stored in looks.items():
             if scope in self._of:
-                joined(self._of[scope], one)
+                joined(self._of[scope], unpacked(stored))
             else:
-                self._of[scope] = one
+                self._of[scope] = unpacked(stored)
 
     def keep(self) -> None:
         """Write them. May run again."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from chalicelib.domain.measures.facts import Fact
 from chalicelib.domain.measures.figures import Figure
-from chalicelib.domain.measures.tally import by_ticket, groups_of, parts_of
+from chalicelib.domain.measures.tally import Known, by_ticket, groups_of, parts_of, stock_of
 from chalicelib.domain.policy.measures import terms_of
 from chalicelib.services.measures import rolling
 from chalicelib.services.record.numbers import NOWHERE, policy_for
-from chalicelib.store import measures
+from chalicelib.store import facts, measures
 from chalicelib.store.measures import Month
 
 
@@ -37,14 +37,21 @@ def parts(scope: str, month: str) -> Mapping[str, Mapping[str, Figure]]:
 def tickets_behind(project: str, month: str, measure: str, group: str = "") -> list[Behind]:
     """The tickets of a project's month that a measure counts, what is bad first. `group`: as `groups_of` names it.
 
-    A call for each 200 facts of the month, and of those before it that may be repeated.
+    A query for each megabyte of the month's facts; of repeats of those before it too, of a contractor one more.
     """
     numbers = policy_for(NOWHERE)
-    seen = rolling.seen_before(project, month, terms_of(numbers)) if measure == "repeats" else {}
-    found = []
-    for of_ticket in by_ticket(rolling.of_month(project, month)):
-        if group in groups_of(of_ticket[-1]):
-            for part in parts_of(of_ticket, month, numbers.zone, seen):
+    terms, rows = terms_of(numbers), list(facts.as_kept(project, month))
+    found = facts.read(rows)
+    known = Known(
+        earlier=rolling.seen_before(project, month, terms, rows) if measure == "repeats" else {},
+        within=terms.repeat,
+        stock=stock_of(found, terms.template),
+        companies=rolling.companies_of(project) if group.startswith("contractor#") else {},
+    )
+    behind = []
+    for of_ticket in by_ticket(found):
+        if group in groups_of(of_ticket[-1], known.companies):
+            for part in parts_of(of_ticket, month, numbers.zone, known):
                 if part.measure == measure:
-                    found.append(Behind(of_ticket[-1], part.n, part.seconds))
-    return sorted(found, key=lambda one: (one.n, -(one.seconds or 0), one.fact.ticket))
+                    behind.append(Behind(of_ticket[-1], part.n, part.seconds))
+    return sorted(behind, key=lambda one: (one.n, -(one.seconds or 0), one.fact.ticket))

@@ -1,43 +1,75 @@
-"""Figures of a month, made of its facts: every night for the month that runs and the one before, until that is final.
+"""Figures of a month, made of its facts: every night for the month that runs, and the one before until that is final.
 
-One walk over all projects: a project's facts are read once, and counted into its own figures, those of its people and
-teams, its subsidiary's and the group's. The same facts give the same rows: it may run again, and be cut off anywhere.
-A month is final on a working day of the next; what moves it afterwards stands beside what it was then.
+    count    a project's facts, and the money that moved there: kept with a digest of what it was counted from; what did
+             not change is not counted again
+    make     the rows of every scope, of what all projects count; what is as it stands is not written again
+
+The same facts give the same rows. Each step is kept: cut off anywhere, the next run goes on. A month is final on a
+working day of the next; what moves it afterwards stands beside what it was then, with the tickets.
 """
 
 from __future__ import annotations
 
+import json
+from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.measures.facts import Fact
+from chalicelib.domain.measures.facts import PLACES, Fact
 from chalicelib.domain.measures.figures import Figure, figures, ranked
-from chalicelib.domain.measures.tally import REPAIRS, WHOLE, Part, Tally, tallies
+from chalicelib.domain.measures.portrait import portraits
+from chalicelib.domain.measures.portrait import whole as looks_of
+from chalicelib.domain.measures.tally import (
+    REPAIRS,
+    WHOLE,
+    Known,
+    Part,
+    Seen,
+    Tally,
+    of_flows,
+    stock_of,
+    tallies,
+)
 from chalicelib.domain.policy.measures import Terms, terms_of
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.services.measures import monthly
+from chalicelib.services.measures import homes, monthly
 from chalicelib.services.measures.portraying import Portraits
 from chalicelib.services.record.numbers import NOWHERE, policy_for
-from chalicelib.store import facts, measures, places, surveys
-from chalicelib.store.measures import Month
+from chalicelib.store import contracts, facts, flows, measures, places, surveys
+from chalicelib.store.measures import Counted, Homes, Month, Walk
 from chalicelib.store.places import GROUP
+from chalicelib.store.table import Row, iso
 
-OWN = ("team", "person")  # groups that are scopes of their own; the others are parts of their scope
-BACK = 3  # months before that may hold what is repeated
-Seen = Mapping[tuple[str, str], Sequence[datetime]]
+OWN = ("team", "person", "contractor")  # groups that are scopes of their own; the others are parts of their scope
+YEAR = 12  # months whose money is set against each other
+MOST_WHY = 50  # tickets that are named where a month moved
+UNIT = PLACES.index("unit")
+SHAPE = "1"  # of what is counted; another one counts everything again
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rolled:
-    """What a walk did. `more`: time was up; nothing of the group is written then, and the next walk begins anew."""
+    """What a run did. `counted`: projects that had changed; `written`: rows; `more`: time was up, the next goes on."""
 
     projects: int = 0
+    counted: int = 0
     facts: int = 0
     written: int = 0
     more: bool = False
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What the projects of a scope add up to. `groups`: of it; "" is all of it."""
+
+    groups: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    flats: int = 0
+    warranty: int = 0
+    facts: int = 0
 
 
 def months_due(at: datetime, numbers: Policy) -> list[str]:
@@ -62,46 +94,168 @@ def final_day(month: str, numbers: Policy) -> date:
         day += timedelta(days=1)
 
 
-def roll(month: str, at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Rolled:
-    """Make the figures of a month anew, of everything. May run again."""
+def roll(
+    month: str, at: datetime, goes_on: Callable[[], bool] = lambda: True, *, only: Iterable[str] | None = None
+) -> Rolled:
+    """Make the figures of a month anew, or go on where the last run was cut off. May run again.
+
+    `only`: the projects that changed, where somebody knows.
+    """
     numbers = policy_for(NOWHERE)
-    terms = terms_of(numbers)
-    today = at.astimezone(ZoneInfo(numbers.zone)).date()
-    final = f"{at:%Y-%m-%dT%H:%M:%SZ}" if today >= final_day(month, numbers) else ""
-    above: dict[str, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
-    own: dict[str, Tally] = defaultdict(Tally)
-    siblings: dict[str, list[str]] = defaultdict(list)
-    look, count = Portraits(month, numbers.zone), 0
-    for place in projects():
+    here = {place["project"]: place for place in projects()}
+    walk, done = measures.walk(month), Rolled()
+    if walk is None or walk.done:
+        left = tuple(here) if only is None or walk is None else tuple(sorted(set(only) & here.keys()))
+        walk = Walk(month, iso(at), left, final=walk.final if walk else "", scopes=walk.scopes if walk else ())
+        measures.come(walk)
+    for project in walk.left:
         if not goes_on():
-            return Rolled(len(siblings), count, 0, True)
-        found = list(of_month(place["project"], month))
-        count += len(found)
-        look.add(place, found)
-        made = tallies(found, month, numbers.zone, seen_before(place["project"], month, terms))
-        asked = surveys.counts(place["project"], month)
-        if asked.base:
-            made.setdefault(WHOLE, Tally()).add(Part("called_back", "", asked.reached, asked.base))
-        scopes = [f"project#{place['project']}", f"subsidiary#{place['subsidiary']}", "group"]
-        siblings["project"].append(scopes[0])
-        siblings["subsidiary"].append(scopes[1])
-        for group, tally in made.items():
-            if group.partition("#")[0] in OWN:
-                own[group].join(tally)
-            else:
-                for scope in scopes:
-                    above[scope][group].join(tally)
-    rows = {scope: figures(groups[WHOLE]) for scope, groups in above.items()}
-    rows |= {scope: figures(tally) for scope, tally in own.items()}
-    ranks = _ranks(rows, siblings, terms)
-    now = [Month(scope, month, found, ranks.get(scope, {}), final) for scope, found in sorted(rows.items())]
-    written = sum(map(_keep, now))
-    for scope, groups in sorted(above.items()):
-        measures.keep_parts(scope, month, {group: figures(tally) for group, tally in sorted(groups.items()) if group})
+            done.more = True
+            return done
+        if project in here:
+            _count(here[project], month, numbers, walk.final, done)
+        walk = replace(walk, left=walk.left[1:])
+        measures.come(walk)
+    if not goes_on():
+        done.more = True
+        return done
+    _make(walk, list(here.values()), numbers, done)
+    return done
+
+
+def _count(place: Mapping[str, str], month: str, numbers: Policy, final: str, done: Rolled) -> None:
+    """Count a project's month, if what it is counted from has changed."""
+    project, terms = place["project"], terms_of(numbers)
+    rows = list(facts.as_kept(project, month))
+    stand = homes.of_month(project, month, _last_day(month))
+    money = [flow for back in reversed(range(YEAR)) for flow in flows.of_month(project, _back(month, back))]
+    asked = surveys.counts(project, month)
+    companies, seen = companies_of(project), seen_before(project, month, terms, rows)
+    beside = (SHAPE, final, terms, place, stand, money, asked, sorted(companies.items()), sorted(seen.items()))
+    digest = _digest(rows, beside)
+    done.projects += 1
+    done.facts += len(rows)
+    if measures.digest(project, month) == digest:
+        return
+    found = facts.read(rows)
+    late = datetime.fromisoformat(final) if final else None
+    known = Known(seen, terms.repeat, stock_of(found, terms.template), companies, late)
+    made: dict[str, Tally] = defaultdict(Tally)
+    for groups in (tallies(found, month, numbers.zone, known), of_flows(money, month, numbers.zone)):
+        for group, tally in groups.items():
+            made[group].join(tally)
+    made[WHOLE].add(Part("called_back", "", asked.reached, asked.base))
+    looks = {scope: looks_of(one) for scope, one in portraits(found, numbers.zone, _scopes(place)).items()}
+    measures.keep_counted(Counted(project, month, digest, len(rows), made, looks))
+    done.counted += 1
+
+
+def _digest(rows: Iterable[Row], beside: tuple[object, ...]) -> str:
+    digest = sha256(repr(beside).encode())
+    for row in rows:
+        digest.update(f"{row['sk']}\0{row['body']}\0".encode())
+    return digest.hexdigest()[:16]
+
+
+def _scopes(place: Mapping[str, str]) -> list[str]:
+    return [f"project#{place['project']}", f"subsidiary#{place['subsidiary']}", "group"]
+
+
+def _make(walk: Walk, here: Sequence[Mapping[str, str]], numbers: Policy, done: Rolled) -> None:
+    """Write what changed of the rows of every scope; then the walk is done."""
+    month, terms = walk.month, terms_of(numbers)
+    sums: dict[str, _Sum] = defaultdict(_Sum)
+    look = Portraits(month, numbers.zone)
+    lost = [place["project"] for place in here if not _join(place, month, sums, look)]
+    if lost:  # cut off while it was written: counted anew by the next run
+        measures.come(replace(walk, left=tuple(lost)))
+        done.more = True
+        return
+    day = datetime.fromisoformat(walk.began).astimezone(ZoneInfo(numbers.zone)).date()
+    final = walk.final or (walk.began if day >= final_day(month, numbers) else "")
+    found = {scope: figures(one.groups[WHOLE], one.flats, one.warranty) for scope, one in sums.items()}
+    ranks = _ranks(
+        found, {level: [s for s in sums if s.startswith(f"{level}#")] for level in ("project", "subsidiary")}, terms
+    )
+    gone = [scope for scope in walk.scopes if scope not in sums]
+    now = [
+        Month(
+            scope,
+            month,
+            found.get(scope, {}),
+            ranks.get(scope, {}),
+            final,
+            why=sorted(sums[scope].groups[WHOLE].late)[:MOST_WHY] if scope in sums else (),
+            facts=sums[scope].facts if scope in sums else 0,
+        )
+        for scope in sorted({*sums, *gone})
+    ]
+    done.written += _keep(now)
+    done.written += _keep_parts(month, sums)
     look.keep()
     if final:
-        monthly.ask(sorted(above), month)
-    return Rolled(len(siblings["project"]), count, written)
+        monthly.ask(sorted(scope for scope in sums if scope.partition("#")[0] not in OWN), month)
+    measures.come(replace(walk, done=True, final=final, scopes=tuple(sorted(sums))))
+
+
+def _join(place: Mapping[str, str], month: str, sums: dict[str, _Sum], look: Portraits) -> bool:
+    """Add what a project counts; False where it can't be read."""
+    one = measures.counted(place["project"], month)
+    if one is None:
+        return False
+    stand = measures.homes(place["project"], month) or Homes()
+    look.join(one.looks)
+    for scope in _scopes(place):
+        sums[scope].flats += stand.flats
+        sums[scope].warranty += stand.warranty
+        sums[scope].facts += one.facts
+    for company, count in stand.companies.items():
+        sums[f"contractor#{company}"].warranty += count
+    for group, tally in one.tallies.items():
+        own = group.partition("#")[0] in OWN
+        for scope in [group] if own else _scopes(place):
+            sums[scope].groups[WHOLE if own else group].join(tally)
+        if group.startswith("contractor#"):  # a part of the project too: who works there how well
+            for scope in _scopes(place):
+                sums[scope].groups[group].join(tally)
+    return True
+
+
+def _keep(now: Sequence[Month]) -> int:
+    """Write scopes' months beside what they were when they were final; how many had to be written."""
+    stand = measures.several((f"MEASURE#{one.scope}", one.month) for one in now)
+    count = 0
+    for one in now:
+        row = stand.get((f"MEASURE#{one.scope}", one.month))
+        was = measures.read(row) if row else None
+        if was and was.final:
+            first = was.first or was.figures
+            moved = first != one.figures
+            one = replace(one, final=was.final, first=first if moved else {}, why=one.why if moved else ())
+        else:
+            one = replace(one, why=())
+        written = measures.written(one)
+        if row is None or any(row.get(name) != value for name, value in written.items()):
+            measures.put(written)
+            count += 1
+    return count
+
+
+def _keep_parts(month: str, sums: Mapping[str, _Sum]) -> int:
+    rows = [
+        measures.written_parts(
+            scope,
+            month,
+            {group: found for group, tally in sorted(one.groups.items()) if group and (found := figures(tally))},
+        )
+        for scope, one in sorted(sums.items())
+        if scope.partition("#")[0] not in OWN
+    ]
+    stand = measures.several((row["pk"], row["sk"]) for row in rows)
+    changed = [row for row in rows if stand.get((row["pk"], row["sk"]), {}).get("body") != row["body"]]
+    for row in changed:
+        measures.put(row)
+    return len(changed)
 
 
 def _ranks(
@@ -116,18 +270,6 @@ def _ranks(
             for scope, rank in ranked(of_level, terms.least).items():
                 found[scope][measure] = rank
     return found
-
-
-def _keep(now: Month) -> bool:
-    """Write a scope's month beside what it was when it was final; whether there was anything to write."""
-    was = measures.month(now.scope, now.month)
-    if was and was.final:
-        first = was.first or was.figures
-        now = replace(now, final=was.final, first=first if first != now.figures else {})
-    if was == now:
-        return False
-    measures.keep(now)
-    return True
 
 
 def projects() -> Iterator[Mapping[str, str]]:
@@ -149,14 +291,48 @@ def of_month(project: str, month: str) -> Iterator[Fact]:
             return
 
 
-def seen_before(project: str, month: str, terms: Terms) -> Seen:
-    """(unit, component) → when repairs of them were reported, of this month and those before that may be repeated."""
-    found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
-    for back in range(BACK + 1):
-        for fact in of_month(project, _back(month, back)):
-            if fact.kind in REPAIRS and fact.place.get("unit") and fact.component:
-                found[fact.place["unit"], f"{fact.category}/{fact.component}"].append(fact.reported)
+def seen_before(project: str, month: str, terms: Terms, rows: Sequence[Row] | None = None) -> Seen:
+    """(unit, component) → when repairs of it that were closed had been reported: all that the month may repeat."""
+    now = _light(rows if rows is not None else facts.as_kept(project, month))
+    here = {what for what, _ in now}
+    if not here:
+        return {}
+    first = min(when for _, when in now) - terms.repeat
+    back, found = 1, list(now)
+    while _back(month, back) >= f"{first - timedelta(days=1):%Y-%m}":
+        found += [one for one in _light(facts.as_kept(project, _back(month, back))) if one[0] in here]
+        back += 1
+    by_what: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for what, when in sorted(set(found)):
+        by_what[what].append(when)
+    return by_what
+
+
+def _light(rows: Iterable[Row]) -> list[tuple[tuple[str, str], datetime]]:
+    """(unit, component) of closed repairs, and when each was reported; of rows as they are kept, most of which say
+    nothing of it.
+    """
+    found = []
+    for row in rows:
+        body = json.loads(row["body"])
+        unit = "".join(body.get("g", ())[UNIT : UNIT + 1])
+        if body.get("k") in REPAIRS and body.get("s") == "closed" and body.get("m") and unit:
+            found.append(((unit, f"{body.get('c', '')}/{body['m']}"), datetime.fromtimestamp(body["r"], UTC)))
     return found
+
+
+def companies_of(project: str) -> Mapping[str, str]:
+    """Contract → contractor. One query."""
+    return {one.id: one.company for one in contracts.of_project(project).contracts}
+
+
+def _last_day(month: str) -> date:
+    year, number = int(month[:4]), int(month[5:])
+    return date(year, number, monthrange(year, number)[1])
+
+
+def month_before(month: str) -> str:
+    return _back(month, 1)
 
 
 def _back(month: str, count: int) -> str:
