@@ -39,7 +39,7 @@ def _counted(project: str, last: date) -> Homes:
         theirs = {one.company for one in signed if covers(one, unit, building, last)}
         warranty += bool(theirs)
         by_company.update(theirs)
-    return Homes(flats, warranty, by_company)
+    return Homes(flats, warranty, dict(sorted(by_company.items())))
 
 
 def covers(contract: Contract, unit: Place, building: Place | None, on: date) -> bool:
