@@ -201,7 +201,7 @@ def _change(
     behind, stands = None, False
     if before and seen.head and all(key_of(write)[0] != head["pk"] for write in joined):
         if records.same(head, seen.head):  # nor does anything come sooner than who looks at it now would see
-            stands = before.outstanding == after.outstanding and kind.heading(before, numbers) == top
+            stands = (before.outstanding or not after.outstanding) and kind.heading(before, numbers) == top
         elif alone and timer and later(timer, seen) and records.same(records.head(after, top, seen), seen.head):
             behind, stands = timer, True
     writes = records.written(

@@ -132,3 +132,13 @@ def test_a_look_that_meets_a_change_which_moves_nothing_goes_through(world: Worl
     with scissors.cutting((0, "failed")):
         timers.look(ticket, 1, world.at)
     assert is_whole(world, ticket)
+
+
+def test_what_ends_what_was_outstanding_and_moves_nothing_else_is_its_event_alone(
+    world: World, ticket: str, written: list[list[Key]], monkeypatch: pytest.MonkeyPatch
+):
+    kind = type(world.load(ticket))
+    folded = kind.outstanding
+    monkeypatch.setattr(kind, "outstanding", property(lambda one: one.cases == {} or folded.__get__(one)))
+    record.perform(NOTED, ticket, world.at)
+    assert written == [[(records.key(ticket), f"EVENT#{world.load(ticket).version:06d}")]]
