@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from chalicelib.language import actions
 from chalicelib.language.catalogue import LANGS
 
 ONE = Action("ACTION#1", until=date(2026, 12, 31))
+CHINESE = re.compile("[\u4e00-\u9fff]")
 LINK = "https://bx.example.cn/g/" + "x" * 22
 
 
@@ -25,6 +27,8 @@ def test_an_sms_is_short_and_the_mail_says_all(template: str, lang: str) -> None
     assert "{" not in text
     letter = actions.mail(template, known, lang, "保修", "测试", LINK)
     assert "{" not in letter.subject + letter.body
+    for said in (text, letter.subject):
+        assert bool(CHINESE.search(said.replace("保修", ""))) is (lang == "zh_CN")
 
 
 def test_every_message_that_is_told_has_its_text() -> None:
