@@ -23,6 +23,7 @@ from chalicelib.domain.measures.measure import MEASURES
 from chalicelib.domain.record.errors import Invalid, NotAllowed, Refused
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.reference import parts
+from chalicelib.domain.record.roles import role_in
 from chalicelib.language import measures as figures
 from chalicelib.language import times, words
 from chalicelib.language.catalogue import catalogue
@@ -87,7 +88,8 @@ def form(desk: Desk, tried: Tried = NOTHING) -> Response:
         unit=figures.unit_word(name, desk.lang),
         goal=goal,
         doers=[
-            (one.id, f"{one.name} · {words.team_word(one.team, desk.lang)}") for one in improving.doers(desk.scope.id)
+            (one.id, f"{one.name} · {words.role_word(role_in(one.team) or '', desk.lang)}")
+            for one in improving.doers(desk.scope.id)
         ],
         soonest=f"{desk.at:%Y-%m-%d}",
         latest=f"{desk.at + timedelta(days=365):%Y-%m-%d}",
