@@ -20,7 +20,7 @@ from chalicelib.web.kit import asked
 TOKEN, TICKET, LETTER = "[A-Za-z0-9_-]{22}", "[0-9A-Z]{26}", r"[A-Za-z0-9_.-]{1,50}-20\d\d-\d{4,9}"
 LINK = re.compile(
     rf"/|/(c|l|again|report|passed-on)|/l/{LETTER}"
-    rf"|/[otwdmkbfsqg]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
+    rf"|/[otwdmkbfsqga]/{TOKEN}(/{TICKET})?(/(sheet|late|people|new|[a-z_]+|photo/\w+))?"
 )
 
 
@@ -232,6 +232,13 @@ ROUTES = (
     Route("GET", "/finance/batches/{batch}", "finance.api:one_batch"),
     Route("POST", "/finance/batches/{batch}/acknowledge", "finance.api:acknowledge"),
     Route("POST", "/finance/settlements", "finance.api:post_settlements"),
+    Route("GET", "/a/{token}", "audit.routes:look"),
+    Route("GET", "/a/{token}/finding/{finding}", "audit.routes:finding"),
+    Route("GET", "/a/{token}/finding/{finding}/{move}", "audit.routes:back"),
+    Route("POST", "/a/{token}/finding/{finding}/{move}", "audit.routes:act"),
+    Route("GET", "/a/{token}/ticket/{ticket}", "audit.routes:ticket"),
+    Route("GET", "/a/{token}/ticket/{ticket}/photo/{n}", "audit.routes:photo"),
+    Route("GET", "/a/{token}/case/{case}", "audit.routes:case"),
     Route("GET", "/l", "letter.routes:ask"),
     Route("GET", "/l/{number}", "letter.routes:letter"),
     Route("GET", "/static/{name}", "kit.files:static"),

@@ -18,7 +18,15 @@ from infra.local.emulator import EmulatorFailed, LocalFailed
 from infra.local.stack import ROOT, Stack, StackFailed
 
 FINANCE_ENTITY = "E-LW"  # of the demo, whose machine gets a key: the one that something is owed
-PAGES = {"/d/": "客服台", "/b/": "保修办", "/k/": "单位工单", "/w/": "我的工单", "/f/": "财务", "/g/": "指标"}
+PAGES = {  # what is written beside the link of a role, by where it begins
+    "/d/": "客服台",
+    "/b/": "保修办",
+    "/k/": "单位工单",
+    "/w/": "我的工单",
+    "/f/": "财务",
+    "/g/": "指标",
+    "/a/": "审计",
+}
 SEED = ROOT / "infra" / "seed" / "demo.xlsx"
 
 

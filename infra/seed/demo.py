@@ -1,4 +1,4 @@
-"""The demo group: 2 subsidiaries, 3 projects, 312 units, 66 staff; contracts: `contracts.py`. All of it is invented.
+"""The demo group: 2 subsidiaries, 3 projects, 312 units, 67 staff; contracts: `contracts.py`. All of it is invented.
 
 project        code   buildings                     units          handed over
 云杉苑          YS     1–3, two entrances each       YS-3-2-1001    2019 and 2023
@@ -60,6 +60,7 @@ MANAGED = (
     *((code, "项目管理") for code, _, _ in PROJECTS),
     *((code, "公司管理") for code, _ in SUBSIDIARIES),
     ("group", "集团管理"),
+    ("group", "集团审计"),
 )
 HOTLINE = ("每天 00:00-08:00", "每天 08:00-16:00", "每天 16:00-24:00")
 NUMERALS = "一二三四五六七八九十"
@@ -170,7 +171,7 @@ def _staff() -> Iterator[Row]:
             }
     for n, (place, team) in enumerate(MANAGED, 1):
         yield {
-            "code": f"{place.upper()}-M1",
+            "code": f"{place.upper()}-{'A' if team == '集团审计' else 'M'}1",
             "name": f"测试管理{NUMERALS[n - 1]}",
             "place": place,
             "team": team,

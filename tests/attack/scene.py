@@ -22,13 +22,14 @@ import pytest
 
 from app import app
 from chalicelib.adapters import ids, objects, originals
+from chalicelib.domain.money.watch import Hit
 from chalicelib.domain.ticket.lifecycle import Command
 from chalicelib.domain.ticket.ticket import SYSTEM, Actor, Role, Ticket
 from chalicelib.services.access import access
 from chalicelib.services.contractor import delegating, desk, opening
 from chalicelib.services.record import erasing, record
 from chalicelib.services.ticket import choosing, frontdesk, photos, report
-from chalicelib.store import grants
+from chalicelib.store import grants, watched
 from chalicelib.store.grants import Grant
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.table import Delete, Row, Write, key_of
@@ -113,6 +114,8 @@ def may_open(position: Position, family: str, ticket: Ticket) -> bool:
     """
     if family not in position.opens:
         return False
+    if family == "a":
+        return ticket.id in position.cases
     if family in "kb":
         return ticket.id in position.cases
     if position.reach == "office":
@@ -307,6 +310,14 @@ def _positions(scene: Scene) -> None:
         made[f"{name} who left, by the message"] = Position(_put(one), frozenset(), "nothing", who)
         staff = access.staff_grant(who, team, 1)
         made[f"{name} who left"] = Position(_put(staff), frozenset(), "nothing", who)
+    named = [scene.tickets[condition] for condition in ("contracted", "engaged")]
+    watched.keep(
+        "group", {"photo": [Hit("photo", (), {"tickets": 2}, {t.id: t.number for t in named})]}, scene.world.at
+    )
+    scene.world.employ("a1", "group/audit")
+    reads = frozenset(ticket.id for ticket in named)
+    auditor = access.staff_grant("a1", "group/audit", 1)
+    made["auditor"] = Position(_put(auditor), frozenset("a"), "audit", "a1", cases=reads)
     for name, token in NO_TOKEN.items():
         made[name] = Position(token, frozenset(), "nothing")
 

@@ -22,8 +22,9 @@ from tests.attack.scene import Position, Scene, may_open, staged, text_of
 from tests.world import world as fresh_world
 
 PART = 7  # in `make test` each seventh, another one for each route
-FAMILIES = frozenset("otwdmkbfsqg")
+FAMILIES = frozenset("otwdmkbfsqga")
 LISTS = (
+    "/a/{token}",
     "/m/{token}",
     "/w/{token}",
     "/k/{token}",
@@ -62,6 +63,7 @@ NAMES = {
     "batch": "E1-B-2026-0001",
     "deduction": "01KJP0Y9M0QWGD6621HF2227A6",
     "sum": "0123456789ab",
+    "finding": "01KJP0Y9M0QWGD6621HF2227AB",
     "survey": "01KJP0Y9M0QWGD6621HF2227A7",
     "score": "01KJP0Y9M0QWGD6621HF2227A8",
     "action": "01KJP0Y9M0QWGD6621HF2227B0",

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.commands import links
 from chalicelib.domain.contractor.contract import covering, department_of
-from chalicelib.domain.record.roles import EMPLOYED, OUTSIDE, ROLES, Role
+from chalicelib.domain.record.roles import BESIDE, EMPLOYED, OUTSIDE, ROLES, Role
 from chalicelib.domain.time.periods import workdays
 from chalicelib.domain.warranty.terms import rule_of
 from chalicelib.domain.warranty.verdict import Dates, Payer, Standing, Verdict, verdict
@@ -114,9 +114,7 @@ def test_the_demos_links_begin_where_each_role_does() -> None:
     work = links.links()["work"]
     where = {role: "/" + link.rpartition("/")[0].rpartition("/")[2] + "/" for role, link in work.items()}
     assert where == {
-        role.value: row.home
-        for role, row in ROLES.items()
-        if role in (EMPLOYED | OUTSIDE | {Role.FINANCE, Role.MANAGER}) - {Role.DEPARTMENT}
+        role.value: row.home for role, row in ROLES.items() if role in (EMPLOYED | OUTSIDE | BESIDE) - {Role.DEPARTMENT}
     }
     for link in work.values():
         access.open_link(link.rpartition("/")[2])

@@ -25,6 +25,7 @@ SHIPPED: Mapping[str, str] = {  # where each registers itself
     "DEDUCTION": "chalicelib.domain.money.kind",
     "BATCH": "chalicelib.domain.money.batch",
     "RELEASE": "chalicelib.domain.money.release_kind",
+    "FINDING": "chalicelib.domain.money.finding",
     "SURVEY": "chalicelib.domain.measures.survey",
     "SCORE": "chalicelib.domain.measures.scoring",
     "ACTION": "chalicelib.domain.measures.action",

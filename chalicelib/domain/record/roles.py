@@ -15,6 +15,7 @@ group/hotline           hotline      3       everything                    /d/ i
 <project>/manager       manager      0       its figures and scores        /g/ figures
 <subsidiary>/manager2   manager      0       the same of its subsidiary    /g/ figures
 group/management        manager      0       the figures of the group      /g/ figures
+group/audit             auditor      0       what the rules find           /a/ findings
 nobody's                owner        0       the one ticket of the link    /o/
 nobody's                system       0       everything, by no link
 """
@@ -41,6 +42,7 @@ class Role(StrEnum):
     THIRD_PARTY = "third_party"
     FINANCE = "finance"
     MANAGER = "manager"
+    AUDITOR = "auditor"
     SYSTEM = "system"
 
 
@@ -89,6 +91,7 @@ ROLES: Mapping[Role, RoleRow] = {
     Role.THIRD_PARTY: RoleRow("Third-party repairer", home="/k/"),
     Role.FINANCE: RoleRow("Finance", home="/f/"),
     Role.MANAGER: RoleRow("Manager", home="/g/"),
+    Role.AUDITOR: RoleRow("Auditor", home="/a/"),
     Role.SYSTEM: RoleRow("System"),
 }
 TEAMS: Mapping[str, TeamRow] = {
@@ -103,13 +106,15 @@ TEAMS: Mapping[str, TeamRow] = {
     "manager": TeamRow(Role.MANAGER, "project"),
     "manager2": TeamRow(Role.MANAGER, "subsidiary"),
     "management": TeamRow(Role.MANAGER, "group"),
+    "audit": TeamRow(Role.AUDITOR, "group"),
     "contractor": TeamRow(Role.CONTRACTOR, COMPANY),
     "workers": TeamRow(Role.WORKER, COMPANY),
     "third_party": TeamRow(Role.THIRD_PARTY, COMPANY),
 }
 DESKS = frozenset(role for role, row in ROLES.items() if row.level)
 ABOVE = frozenset(role for role, row in ROLES.items() if row.level > 1)
-STAFF = frozenset(row.role for row in TEAMS.values()) - {Role.FINANCE, Role.MANAGER}  # who has to do with tickets
+BESIDE = frozenset({Role.FINANCE, Role.MANAGER, Role.AUDITOR})  # who works here and moves no ticket
+STAFF = frozenset(row.role for row in TEAMS.values()) - BESIDE  # who has to do with tickets
 OUTSIDE = frozenset(row.role for row in TEAMS.values() if row.scope == COMPANY)
 EMPLOYED = STAFF - OUTSIDE
 CONTACTS = frozenset({Role.CONTRACTOR, Role.THIRD_PARTY})  # see what anybody of their company has

@@ -16,6 +16,7 @@ TEAMS = {
     "manager": "项目管理",
     "manager2": "公司管理",
     "management": "集团管理",
+    "audit": "集团审计",
 }
 SKILLS = {
     "gas": "燃气",

@@ -31,6 +31,7 @@ SHIPPED: Mapping[str, str] = {
     "DEDUCTION": "chalicelib.services.money.serving",
     "BATCH": "chalicelib.services.money.batches",
     "RELEASE": "chalicelib.services.money.releases",
+    "FINDING": "chalicelib.services.money.auditing",
     "SURVEY": "chalicelib.services.measures.surveying",
     "SCORE": "chalicelib.services.measures.scoring",
     "ACTION": "chalicelib.services.measures.improving",
