@@ -121,6 +121,11 @@ def heading(one: Finding, numbers: Policy) -> Heading:
     return Heading(None, None, {"s": one.state.value, "t": list(one.tickets)}, {"desk": DESK})
 
 
+def shown(stored: Mapping[str, Any]) -> tuple[bool, Sequence[str]]:
+    """Of a line as `heading` made it: whether it is explained, and of which tickets."""
+    return stored.get("s") == State.EXPLAINED, stored.get("t", ())
+
+
 def _no_moments(*_: Any) -> Sequence[Any]:
     return ()
 

@@ -80,9 +80,8 @@ def room(token: str) -> Room:
 
 def _shown(hit: Hit, lines: Mapping[str, Any]) -> Shown:
     name = finding.named(hit)
-    line = lines.get(name, {})
-    said = line.get("s") == finding.State.EXPLAINED
-    covered = said and finding.covers(line["t"], hit)
+    said, tickets = finding.shown(lines.get(name, {}))
+    covered = said and finding.covers(tickets, hit)
     return Shown(name, hit, covered, said and not covered)
 
 
