@@ -227,6 +227,8 @@ def _keep(now: Sequence[Month]) -> int:
     count = 0
     for one in now:
         row = stand.get((f"MEASURE#{one.scope}", one.month))
+        if row is None and not one.figures:
+            continue
         was = measures.read(row) if row else None
         if was and was.final:
             first = was.first or was.figures
