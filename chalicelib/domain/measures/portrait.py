@@ -56,6 +56,7 @@ class Portrait:
     worst: list[Worst] = field(default_factory=list)
     contractors: dict[str, list[int]] = field(default_factory=dict)
     words: list[Words] = field(default_factory=list)
+    flats: dict[str, int] = field(default_factory=dict)  # company → flats that it has in warranty
     unnamed: int = 0  # tickets with stars beyond those of `words`
 
     def put(self, clock: str, place: str, stretch: int, late: bool) -> None:
@@ -139,6 +140,8 @@ def joined(into: Portrait, other: Portrait) -> None:
         mine_ = into.contractors.setdefault(company, [0, 0])
         mine_[0] += count
         mine_[1] += late
+    for company, count in other.flats.items():
+        into.flats[company] = into.flats.get(company, 0) + count
 
 
 def packed(one: Portrait) -> dict[str, Any]:
@@ -159,6 +162,7 @@ def packed(one: Portrait) -> dict[str, Any]:
         "b": {c: {p: one.breaks[c][p] for p in shown if p in one.breaks[c]} for c in clocks},
         "w": [[*w[:4], list(w.clocks), *w[5:]] for w in worst],
         "c": {company: one.contractors[company] for company in sorted(one.contractors)},
+        "f": {company: one.flats[company] for company in sorted(one.contractors) if one.flats.get(company)},
         "o": [list(w) for w in words],
         "os": len(one.words) + one.unnamed,
     }
@@ -180,5 +184,6 @@ def unpacked(stored: Mapping[str, Any]) -> Portrait:
         worst=[Worst(w[0], w[1], w[2], w[3], tuple(w[4]), *w[5:]) for w in stored.get("w", ())],
         contractors=stored.get("c", {}),
         words=[Words(*w) for w in stored.get("o", ())],
+        flats=stored.get("f", {}),
         unnamed=stored.get("os", 0) - len(stored.get("o", ())),
     )

@@ -5,6 +5,7 @@ Places and companies are named as they are called then, so that a page asks for 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ class Portraits:
     def __init__(self, month: str, zone: str) -> None:
         self.month, self.zone = month, zone
         self._of: dict[str, Portrait] = {}
+        self._flats: dict[str, Portrait] = defaultdict(Portrait)
 
     def join(self, looks: Mapping[str, Mapping[str, Any]]) -> None:
         """A project's month, by scope, as it was packed."""
@@ -30,9 +32,14 @@ class Portraits:
             else:
                 self._of[scope] = unpacked(stored)
 
+    def warranted(self, scope: str, flats: Mapping[str, int]) -> None:
+        """A project's flats in warranty, by company."""
+        joined(self._flats[scope], Portrait(flats=dict(flats)))
+
     def keep(self) -> None:
         """Write them. May run again."""
         for scope, one in sorted(self._of.items()):
+            joined(one, self._flats[scope])
             kept.keep(scope, self.month, one, _names(one))
 
 

@@ -209,6 +209,7 @@ def _join(place: Mapping[str, str], month: str, sums: dict[str, _Sum], look: Por
         sums[scope].flats += stand.flats
         sums[scope].warranty += stand.warranty
         sums[scope].facts += one.facts
+        look.warranted(scope, stand.companies)
     for company, count in stand.companies.items():
         sums[f"contractor#{company}"].warranty += count
     for group, tally in one.tallies.items():

@@ -115,7 +115,7 @@ def _draw(desk: Desk, found: portraits.Screen, running: bool) -> Drawn:
         broken=view.broken(found.portrait, found.names, desk.lang),
         stretches=view.STRETCH_WORDS,
         worst=view.worst(found.portrait, found.names, desk),
-        contractors=view.contractors(found.portrait, found.names, {}),
+        contractors=view.contractors(found.portrait, found.names),
         wrote=len(found.portrait.words),
         words_at=desk.address("words"),
     )

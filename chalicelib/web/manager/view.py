@@ -220,8 +220,9 @@ def worst(portrait: Portrait, names: Mapping[str, str], desk: Desk) -> list[dict
     return found
 
 
-def contractors(portrait: Portrait, names: Mapping[str, str], flats: Mapping[str, int]) -> list[dict[str, Any]]:
+def contractors(portrait: Portrait, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Companies by tickets for 1,000 flats in warranty, where those are known; else by tickets."""
+    flats = portrait.flats
     rows = [
         {
             "name": names.get(code, code),

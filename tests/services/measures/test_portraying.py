@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
-from chalicelib.domain.measures.portrait import joined, packed, portraits
+from chalicelib.domain.measures.portrait import Portrait, joined, packed, portraits
 from chalicelib.services.measures import rolling
+from chalicelib.services.measures.portraying import Portraits
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.store import facts
 from chalicelib.store.portraits import screen
+from chalicelib.web.manager.view import contractors
 from tests.domain.samples import SIGNED
 from tests.services.measures.test_rolling import lived
 from tests.world import World
@@ -82,3 +84,17 @@ def test_nothing_personal_is_in_it(world: World) -> None:
     )
     for personal in (said["phone"], said["words"], said.get("name") or "19911112222"):
         assert personal not in kept
+
+
+def test_who_worked_there_is_measured_by_the_flats_it_has_in_warranty_in_all_projects_of_the_scope(
+    world: World,
+) -> None:
+    look = Portraits("2026-03", policy_for(NOWHERE).zone)
+    for flats in ({"C1": 300, "C9": 40}, {"C1": 200}):  # a project without tickets counts its flats too
+        look.warranted("group", flats)
+    worked = Portrait(contractors={"C1": [6, 2], "C2": [9, 0]})
+    look.join({"group": packed(worked)})
+    look.keep()
+    [first, second] = contractors(screen("group", MONTHS).portrait, {"C1": "防水公司"})
+    assert (first["name"], first["tickets"], first["flats"], first["rate"]) == ("防水公司", 6, 500, "12.0")
+    assert (second["name"], second["flats"], second["rate"]) == ("C2", 0, "")
