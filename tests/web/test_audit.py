@@ -18,10 +18,13 @@ from chalicelib.domain.record.reference import parts
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.access import access
 from chalicelib.services.contractor import contacts, office
+from chalicelib.services.measures import gaming
 from chalicelib.services.money import watching
 from chalicelib.store import contracts, grants, originals, watched
 from chalicelib.store.table import Put
+from infra.seed.lives import GAMES
 from tests.services.contractor import scene
+from tests.services.measures.test_gaming import MORNING, stated
 from tests.services.money import owed
 from tests.web import links
 from tests.world import World, forget
@@ -242,3 +245,17 @@ def test_nobody_else_has_the_auditors_pages_and_the_auditor_nobody_elses(
     token = room.removeprefix("/a/")
     for front in ("w", "d", "b", "k", "f", "g"):
         assert browser.http.get(f"/{front}/{token}").status_code == 404, front
+
+
+def test_an_auditor_finds_the_team_that_games_its_figures_and_reads_the_tickets(room: str, browser: Client) -> None:
+    stated()
+    gaming.look(MORNING)
+    seen_there = plain(browser.http.get(room))
+    body = browser.http.get(room).body.decode()
+    sections = {part.split('"')[0]: part for part in body.split('aria-labelledby="c-')[1:]}
+    for sign in ("quick", "lowered", "waited", "unphotographed", "device"):
+        assert sign in sections, sign
+        found = dict.fromkeys(re.findall(rf'href="({room}/finding/[0-9A-Z]{{26}})"', sections[sign]))
+        shown = [plain(browser.http.get(finding)) for finding in found]
+        assert any(GAMES in text for text in shown), (sign, shown)
+    assert "YS/engineering" not in seen_there, "an honest team stands nowhere"
