@@ -39,19 +39,27 @@ def tickets_behind(project: str, month: str, measure: str, group: str = "") -> l
 
     A query for each megabyte of the month's facts; of repeats of those before it too, of a contractor one more.
     """
-    numbers = policy_for(NOWHERE)
-    terms, rows = terms_of(numbers), list(facts.as_kept(project, month))
-    found = facts.read(rows)
-    known = Known(
-        earlier=rolling.seen_before(project, month, terms, rows) if measure == "repeats" else {},
-        within=terms.repeat,
-        stock=stock_of(found, terms.template),
-        companies=rolling.companies_of(project) if group.startswith("contractor#") else {},
-    )
+    tickets, known = of_project(project, month, repeats=measure == "repeats", company=group.startswith("contractor#"))
     behind = []
-    for of_ticket in by_ticket(found):
+    for of_ticket in tickets:
         if group in groups_of(of_ticket[-1], known.companies):
-            for part in parts_of(of_ticket, month, numbers.zone, known):
+            for part in parts_of(of_ticket, month, policy_for(NOWHERE).zone, known):
                 if part.measure == measure:
                     behind.append(Behind(of_ticket[-1], part.n, part.seconds))
     return sorted(behind, key=lambda one: (one.n, -(one.seconds or 0), one.fact.ticket))
+
+
+def of_project(project: str, month: str, *, repeats: bool, company: bool) -> tuple[list[list[Fact]], Known]:
+    """The facts of each ticket of a project's month, and what `parts_of` has to know beside them: as figures are made.
+
+    `repeats`: what was reported before too; `company`: whose contract it is. Neither is read where nobody asks for it.
+    """
+    terms, rows = terms_of(policy_for(NOWHERE)), list(facts.as_kept(project, month))
+    found = facts.read(rows)
+    known = Known(
+        earlier=rolling.seen_before(project, month, terms, rows) if repeats else {},
+        within=terms.repeat,
+        stock=stock_of(found, terms.template),
+        companies=rolling.companies_of(project) if company else {},
+    )
+    return by_ticket(found), known

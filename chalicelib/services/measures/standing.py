@@ -20,13 +20,13 @@ from chalicelib.adapters.sheetfiles import Plain, XlsxFile
 from chalicelib.domain.measures.facts import Fact
 from chalicelib.domain.measures.measure import MEASURES
 from chalicelib.domain.measures.subsidiary import HAPPENED, Plan, Standing, behind, points, ranked, tenths_text
-from chalicelib.domain.measures.tally import by_ticket, parts_of
+from chalicelib.domain.measures.tally import parts_of
 from chalicelib.domain.policy.measures import Terms, terms_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.standings import plan_of
 from chalicelib.language import standings as wording
 from chalicelib.language import words
-from chalicelib.services.measures import rolling
+from chalicelib.services.measures import reading, rolling
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.store import measures, places, standings
 
@@ -86,11 +86,11 @@ def _one(subsidiary: str, projects: Iterable[str], month: str, numbers: Policy, 
     found: dict[str, list[str]] = defaultdict(list)
     wanted = {rule.of for rule in plan.rules} - HAPPENED.keys()
     for project in sorted(projects):
-        tickets = by_ticket(rolling.of_month(project, month))
+        tickets, known = reading.of_project(project, month, repeats="repeats" in wanted, company=False)
         for name, behind_it in behind(_last(tickets)).items():
             found[name] += behind_it
         for of_ticket in tickets:
-            for part in parts_of(of_ticket, month, numbers.zone):
+            for part in parts_of(of_ticket, month, numbers.zone, known):
                 if part.measure in wanted and part.n == (MEASURES[part.measure].better == "down"):
                     found[part.measure].append(part.ticket)
     row = measures.month(f"subsidiary#{subsidiary}", month)

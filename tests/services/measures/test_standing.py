@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters import archive
-from chalicelib.domain.measures.facts import fact_of
+from chalicelib.domain.measures.facts import ClockResult, fact_of
 from chalicelib.functions import export
-from chalicelib.services.measures import rolling, standing
+from chalicelib.services.measures import reading, rolling, standing
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import facts, standings
 from tests.world import World
@@ -149,3 +149,35 @@ def test_the_sheet_says_factor_rank_and_what_follows_and_every_ticket(stood: Wor
     text = str(summary) + str(detail)
     assert "测试" not in text
     assert "1990000" not in text
+
+
+def test_a_complaint_answered_by_a_template_costs_its_point_and_stands_behind_it(world: World) -> None:
+    closed(world, 40, 0)
+    ticket = world.report("漏水")
+    made = fact_of(world.load(ticket), policy_for(ticket.place), "closed")
+    at, hour = datetime(2026, 3, 10, tzinfo=UTC), timedelta(hours=1)
+    run = ClockResult("feedback", at, at + hour, 24 * hour, hour, at + 24 * hour, at + 24 * hour, "kept")
+    for n in range(40):
+        name, reply = f"{ticket.id[:-3]}{900 + n}", f"own words {n}" if n < 30 else "the usual"
+        facts.add(
+            replace(
+                made,
+                ticket=name,
+                kind="complaint",
+                why="answered",
+                counts=at + n * hour,
+                at=at,
+                clocks=(run,),
+                reply=reply,
+            ),
+            MARCH,
+        )
+    world.at = FINAL
+    rolling.roll(MARCH, world.at)
+    standing.stand(MARCH, world.at)
+    figure = reading.months_of("subsidiary#S1", MARCH)[0].figures["answered_in_time"]
+    assert (figure.n, figure.d) == (30, 40)
+    [one] = standings.of_month(["S1"], MARCH)
+    [point] = [point for point in one.points if point.rule == "answered_in_time"]
+    assert point.tenths < 0
+    assert sorted(point.tickets) == [f"{ticket.id[:-3]}{n}" for n in range(930, 940)]
