@@ -29,7 +29,7 @@ T = TypeVar("T")
 CHINA = ZoneInfo("Asia/Shanghai")
 WAIT = 20.0
 NUMBER = re.compile(r"\d{4}-\d{4}-\d")
-DRAWN = re.compile(r"/(o|t|w|d|b|k|f)/[\w-]{22}")
+DRAWN = re.compile(r"/[otwdbkfgasq]/[\w-]{22}")
 
 
 def zh(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import quote_from_bytes
 
@@ -92,18 +93,10 @@ def paths(world: World) -> list[str]:
             filled = path.replace("{token}", links.get(path[:2], "")).replace("{ticket}", ticket.id)
             known = {"/k": COMPANY_MOVES, "/b": OFFICE_MOVES}.get(path[:2], {*OWNER_MOVES, *STAFF_MOVES})
             moves = {*known, "nothing"} if "{move}" in path else {""}
-            filled = filled.replace("{proxy+}", "nowhere/at/all")
-            filled = filled.replace("{case}", case.partition("#")[2]).replace("{change}", ticket.id)
-            filled = filled.replace("{deduction}", ticket.id).replace("{batch}", "E1-B-2026-0001")
-            filled = filled.replace("{job}", ticket.id).replace("{survey}", ticket.id).replace("{score}", ticket.id)
-            filled = (
-                filled.replace("{action}", ticket.id)
-                .replace("{ending}", "pdf")
-                .replace("{release}", ticket.id)
-                .replace("{contract}", "H1")
-            )
+            named = {"proxy+": "nowhere/at/all", "case": case.partition("#")[2], "batch": "E1-B-2026-0001"}
+            named |= {"ending": "pdf", "contract": "H1", "move": "{move}"}
+            filled = re.sub(r"{([^}]+)}", lambda found: named.get(found[1], ticket.id), filled)  # noqa: B023
             found += [filled.replace("{move}", move) for move in sorted(moves)]
-    assert not [path for path in found if "{" in path]
     return found
 
 
