@@ -125,6 +125,19 @@ def roll(
 
 def _count(place: Mapping[str, str], month: str, numbers: Policy, final: str, done: Rolled) -> None:
     """Count a project's month, if what it is counted from has changed."""
+    project = place["project"]
+    made, rows = _counted(place, month, numbers, final, measures.digest(project, month))
+    done.projects += 1
+    done.facts += rows
+    if made:
+        measures.keep_counted(made)
+        done.counted += 1
+
+
+def _counted(
+    place: Mapping[str, str], month: str, numbers: Policy, final: str, unless: str = ""
+) -> tuple[Counted | None, int]:
+    """A project's month, counted, and of how many facts; None where what it is counted from has the digest `unless`."""
     project, terms = place["project"], terms_of(numbers)
     rows = list(facts.as_kept(project, month))
     stand = homes.of_month(project, month, _last_day(month))
@@ -133,10 +146,8 @@ def _count(place: Mapping[str, str], month: str, numbers: Policy, final: str, do
     companies, seen = companies_of(project), seen_before(project, month, terms, rows)
     beside = (SHAPE, final, terms, place, stand, money, asked, sorted(companies.items()), sorted(seen.items()))
     digest = _digest(rows, beside)
-    done.projects += 1
-    done.facts += len(rows)
-    if measures.digest(project, month) == digest:
-        return
+    if digest == unless:
+        return None, len(rows)
     found = facts.read(rows)
     late = datetime.fromisoformat(final) if final else None
     known = Known(seen, terms.repeat, stock_of(found, terms.template), companies, late)
@@ -146,8 +157,7 @@ def _count(place: Mapping[str, str], month: str, numbers: Policy, final: str, do
             made[group].join(tally)
     made[WHOLE].add(Part("called_back", "", asked.reached, asked.base))
     looks = {scope: looks_of(one) for scope, one in portraits(found, numbers.zone, _scopes(place)).items()}
-    measures.keep_counted(Counted(project, month, digest, len(rows), made, looks))
-    done.counted += 1
+    return Counted(project, month, digest, len(rows), made, looks), len(rows)
 
 
 def _digest(rows: Iterable[Row], beside: tuple[object, ...]) -> str:
@@ -198,11 +208,33 @@ def _make(walk: Walk, here: Sequence[Mapping[str, str]], numbers: Policy, done: 
     measures.come(replace(walk, done=True, final=final, scopes=tuple(sorted(sums))))
 
 
+def differing(month: str) -> list[str]:
+    """The scopes whose kept figures of a month are not those that its facts give now. Writes nothing but, the first
+    time that a month is asked for, how many flats there were."""
+    numbers, walk = policy_for(NOWHERE), measures.walk(month)
+    sums: dict[str, _Sum] = defaultdict(_Sum)
+    look = Portraits(month, numbers.zone)
+    for place in projects():
+        one, _ = _counted(place, month, numbers, walk.final if walk else "")
+        assert one is not None
+        _add(one, place, month, sums, look)
+    found = {scope: figures(one.groups[WHOLE], one.flats, one.warranty) for scope, one in sums.items()}
+    scopes = sorted({*found, *(walk.scopes if walk else ())})
+    stand = measures.several((f"MEASURE#{scope}", month) for scope in scopes)
+    kept = {scope: measures.read(row).figures for scope in scopes if (row := stand.get((f"MEASURE#{scope}", month)))}
+    return [scope for scope in scopes if kept.get(scope, {}) != found.get(scope, {})]
+
+
 def _join(place: Mapping[str, str], month: str, sums: dict[str, _Sum], look: Portraits) -> bool:
     """Add what a project counts; False where it can't be read."""
     one = measures.counted(place["project"], month)
     if one is None:
         return False
+    _add(one, place, month, sums, look)
+    return True
+
+
+def _add(one: Counted, place: Mapping[str, str], month: str, sums: dict[str, _Sum], look: Portraits) -> None:
     stand = measures.homes(place["project"], month) or Homes()
     look.join(one.looks)
     for scope in _scopes(place):
@@ -219,7 +251,6 @@ def _join(place: Mapping[str, str], month: str, sums: dict[str, _Sum], look: Por
         if group.startswith("contractor#"):  # a part of the project too: who works there how well
             for scope in _scopes(place):
                 sums[scope].groups[group].join(tally)
-    return True
 
 
 def _keep(now: Sequence[Month]) -> int:
