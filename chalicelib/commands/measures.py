@@ -1,7 +1,7 @@
 """Makes the figures of months anew from their facts, or proves that what is kept is what the facts give.
 
-python -m chalicelib.commands.measures MONTH … [--lang en]              such as 2026-03; what did not change stays
-python -m chalicelib.commands.measures MONTH … --check [--lang en]      names each scope that differs
+python -m chalicelib.commands.measures MONTH … [--lang en]              such as 2026-03; rows that are right stay
+python -m chalicelib.commands.measures MONTH … --check [--lang en]      names each scope whose figures differ
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
             print(say("{month}: {wrong} scopes differ", month=month, wrong=len(found)))
             wrong += len(found)
         else:
-            done = rolling.roll(month, now())
+            done = rolling.roll(month, now(), anew=True)
             line = "{month}: {projects} projects, {facts} facts, {counted} counted anew, {written} rows written"
             facts = {"projects": done.projects, "facts": done.facts, "counted": done.counted, "written": done.written}
             print(say(line, month=month, **facts))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from chalicelib.commands import measures as command
+from chalicelib.store import measures
 from chalicelib.store.table import Put
 from tests.services.measures.test_rolling import lived
 from tests.world import World
@@ -54,6 +56,18 @@ def test_a_row_that_somebody_changed_is_named_and_nothing_is_written(
     assert command.main(["2026-03", "--check", "--lang", "en"]) == 1
     assert "2026-03 project#P1: not what the facts give" in capsys.readouterr().err
     assert kept(world) == changed
+
+
+def test_a_count_that_somebody_changed_is_counted_anew(world: World) -> None:
+    lived(world, 2)
+    command.main(["2026-03"])
+    first = kept(world)
+    one = measures.counted("P1", "2026-03")
+    assert one is not None
+    measures.keep_counted(replace(one, tallies={}))
+    assert command.main(["2026-03"]) == 0
+    assert kept(world) == first
+    assert command.main(["2026-03", "--check"]) == 0
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026-3", "march", "２０２６-03"])

@@ -95,11 +95,16 @@ def final_day(month: str, numbers: Policy) -> date:
 
 
 def roll(
-    month: str, at: datetime, goes_on: Callable[[], bool] = lambda: True, *, only: Iterable[str] | None = None
+    month: str,
+    at: datetime,
+    goes_on: Callable[[], bool] = lambda: True,
+    *,
+    only: Iterable[str] | None = None,
+    anew: bool = False,
 ) -> Rolled:
     """Make the figures of a month anew, or go on where the last run was cut off. May run again.
 
-    `only`: the projects that changed, where somebody knows.
+    `only`: the projects that changed, where somebody knows. `anew`: what was counted before is not trusted.
     """
     numbers = policy_for(NOWHERE)
     here = {place["project"]: place for place in projects()}
@@ -113,7 +118,7 @@ def roll(
             done.more = True
             return done
         if project in here:
-            _count(here[project], month, numbers, walk.final, done)
+            _count(here[project], month, numbers, walk.final, done, anew)
         walk = replace(walk, left=walk.left[1:])
         measures.come(walk)
     if not goes_on():
@@ -123,10 +128,10 @@ def roll(
     return done
 
 
-def _count(place: Mapping[str, str], month: str, numbers: Policy, final: str, done: Rolled) -> None:
-    """Count a project's month, if what it is counted from has changed."""
-    project = place["project"]
-    made, rows = _counted(place, month, numbers, final, measures.digest(project, month))
+def _count(place: Mapping[str, str], month: str, numbers: Policy, final: str, done: Rolled, anew: bool) -> None:
+    """Count a project's month, if what it is counted from has changed; `anew`: in any case."""
+    unless = "" if anew else measures.digest(place["project"], month)
+    made, rows = _counted(place, month, numbers, final, unless)
     done.projects += 1
     done.facts += rows
     if made:
