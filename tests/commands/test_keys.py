@@ -14,7 +14,20 @@ from chalicelib.adapters import aws
 from chalicelib.commands import keys
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("load", "rebuild", "erase", "links", "keys", "qr", "amendments", "snags", "ledger", "retention", "machines")
+COMMANDS = (
+    "load",
+    "rebuild",
+    "erase",
+    "links",
+    "keys",
+    "qr",
+    "amendments",
+    "snags",
+    "ledger",
+    "measures",
+    "retention",
+    "machines",
+)
 
 
 @pytest.fixture
@@ -74,6 +87,7 @@ def run(command: str, home: Path, **environment: str) -> subprocess.CompletedPro
         "qr": ["YS"],
         "snags": ["L1", "no.xlsx"],
         "ledger": ["--check"],
+        "measures": ["2026-03"],
     }.get(command, [])
     module = f"chalicelib.commands.{command}"
     return subprocess.run(
