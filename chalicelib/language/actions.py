@@ -8,7 +8,6 @@ from chalicelib.domain.measures.action import Action
 from chalicelib.language import times
 from chalicelib.language.catalogue import word
 from chalicelib.language.text import Text
-from chalicelib.language.wording import Letter, mail_of, sms_of
 
 STATES: Mapping[str, str] = {"planned": "Under way", "done": "Done", "cancelled": "Cancelled"}
 MOVED: Mapping[str, str] = {
@@ -106,20 +105,3 @@ def state_word(state: str, lang: str) -> str:
 
 def moved_word(how: str, lang: str) -> str:
     return word("action", MOVED.get(how, how), lang)
-
-
-def sms(
-    template: str,
-    known: Mapping[str, str],
-    lang: str,
-    signature: str,
-    *,
-    link: str = "",
-    code: str = "",
-    page: str = "",
-) -> str:
-    return sms_of(TEXTS[template], known, lang, signature, link=link, code=code, page=page)
-
-
-def mail(template: str, known: Mapping[str, str], lang: str, signature: str, name: str, link: str) -> Letter:
-    return mail_of(TEXTS[template], known, lang, signature, name, link)

@@ -19,7 +19,6 @@ from chalicelib.language.catalogue import word
 from chalicelib.language.faults import TERMS, called, column_word, component_named
 from chalicelib.language.liability import yuan
 from chalicelib.language.text import Text
-from chalicelib.language.wording import Letter, mail_of, sms_of
 
 PARTS: Mapping[str, str] = {
     "contacts": "authorised contacts",
@@ -146,13 +145,3 @@ def _value(one: Difference, value: Any, lang: str) -> str:
     if isinstance(value, list):
         return words.listed((called(labels, str(name), lang) for name in value), lang)
     return called(labels, str(value), lang)
-
-
-def sms(template: str, known: Mapping[str, str], lang: str, signature: str) -> str:
-    """One part; the first variant that fits."""
-    return sms_of(TEXTS[template], known, lang, signature)
-
-
-def mail(template: str, known: Mapping[str, str], lang: str, signature: str, name: str) -> Letter:
-    """The same as an e-mail."""
-    return mail_of(TEXTS[template], known, lang, signature, name)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from chalicelib.domain.money.batch import Batch
 from chalicelib.language.liability import yuan
 from chalicelib.language.text import Text
-from chalicelib.language.wording import Letter, mail_of, sms_of
 
 TEXTS: Mapping[str, Text] = {
     "batch_ready": Text(
@@ -44,13 +43,3 @@ def facts(one: Batch, lang: str) -> dict[str, str]:
     """What the texts may name."""
     known = {"number": one.number, "period": one.period, "count": str(one.count), "amount": yuan(one.fen, lang)}
     return {name: text for name, text in known.items() if text}
-
-
-def sms(template: str, known: Mapping[str, str], lang: str, signature: str) -> str:
-    """One part; the first variant that fits."""
-    return sms_of(TEXTS[template], known, lang, signature)
-
-
-def mail(template: str, known: Mapping[str, str], lang: str, signature: str, name: str) -> Letter:
-    """The same as an e-mail."""
-    return mail_of(TEXTS[template], known, lang, signature, name)

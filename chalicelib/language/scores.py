@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from chalicelib.domain.measures.scoring import Score
 from chalicelib.language.catalogue import word
 from chalicelib.language.text import Text
-from chalicelib.language.wording import Letter, mail_of, sms_of
 
 PARTS: Mapping[str, str] = {
     "satisfaction": "Satisfaction",
@@ -74,22 +73,3 @@ def part_word(part: str, lang: str) -> str:
 
 def state_word(state: str, lang: str) -> str:
     return word("score", STATES.get(state, state), lang)
-
-
-def sms(
-    template: str,
-    known: Mapping[str, str],
-    lang: str,
-    signature: str,
-    *,
-    link: str = "",
-    code: str = "",
-    page: str = "",
-) -> str:
-    return sms_of(TEXTS[template], known, lang, signature, link=link, code=code, page=page)
-
-
-def mail(template: str, known: Mapping[str, str], lang: str, signature: str, name: str, link: str) -> Letter:
-    text = TEXTS[template]
-    made = mail_of(text, known, lang, signature, name, link)
-    return Letter(made.subject.format_map(known) if "{" in made.subject else made.subject, made.body)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from chalicelib.domain.measures.survey import Survey
 from chalicelib.language.catalogue import word
 from chalicelib.language.text import Text
-from chalicelib.language.wording import Letter, mail_of, sms_of
 
 STATES: Mapping[str, str] = {
     "drawn": "To be asked",
@@ -71,20 +70,3 @@ def facts(one: Survey, lang: str) -> dict[str, str]:
 
 def state_word(state: str, lang: str) -> str:
     return word("survey", STATES.get(state, state), lang)
-
-
-def sms(
-    template: str,
-    known: Mapping[str, str],
-    lang: str,
-    signature: str,
-    *,
-    link: str = "",
-    code: str = "",
-    page: str = "",
-) -> str:
-    return sms_of(TEXTS[template], known, lang, signature, link=link, code=code, page=page)
-
-
-def mail(template: str, known: Mapping[str, str], lang: str, signature: str, name: str, link: str) -> Letter:
-    return mail_of(TEXTS[template], known, lang, signature, name, link)

@@ -9,14 +9,16 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from chalicelib.adapters.metrics import ring
+from chalicelib.adapters.settings import settings
 from chalicelib.domain.record import roles
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Actor
 from chalicelib.domain.record.promise import Due
 from chalicelib.domain.record.roles import ROLES, Role, desk_of, office_of
+from chalicelib.language.text import Text
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
-from chalicelib.services.record.registry import Recipient
+from chalicelib.services.record.registry import Posted, Recipient
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import people
 from chalicelib.store.grants import Grant
@@ -66,6 +68,29 @@ def undelivered(message: Message) -> Command:
     """The command that notes a message which reached nobody."""
     facts = {"message": message.sk, "template": message.template, "to": message.to}
     return Command("note_failed_message", SYSTEM, facts, key=f"failed/{message.sk}")
+
+
+def posts(
+    texts: Mapping[str, Text], facts: Callable[[Any, str], Mapping[str, str]]
+) -> tuple[Callable[..., Posted], Callable[..., Posted]]:
+    """The SMS and the e-mail of a kind whose messages name plain facts, the same in both. `facts`: (record, lang)."""
+
+    def sms(one: Any, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:
+        from chalicelib.language.wording import sms_of
+
+        known, signed = facts(one, to.lang), settings().sms_signature
+        text = sms_of(texts[message.template], known, to.lang, signed, link=link, code=code, page=page)
+        carried = {"link": link, "code": code}
+        return Posted(text, parameters={**known, **{name: value for name, value in carried.items() if value}})
+
+    def mail(one: Any, message: Message, to: Recipient, at: datetime, link: str) -> Posted:
+        from chalicelib.language.wording import mail_of
+
+        known, signed = facts(one, to.lang), settings().sms_signature
+        letter = mail_of(texts[message.template], known, to.lang, signed, to.name, link)
+        return Posted(letter.body, letter.subject)
+
+    return sms, mail
 
 
 def recipient(one: Any, to: str) -> Recipient | None:

@@ -12,6 +12,7 @@ from chalicelib.domain.contractor.amendment import PARTS, TELLINGS, Difference
 from chalicelib.domain.contractor.contract import Clause, Company, Contract
 from chalicelib.language import amendments
 from chalicelib.language.catalogue import LANGS
+from chalicelib.language.wording import mail_of, sms_of
 
 ABOUT = {"short": "HT-1", "long": "某某某建设工程集团股份有限公司第三分公司〔2018〕施工总承包补充第二号合同"}
 
@@ -22,11 +23,11 @@ ABOUT = {"short": "HT-1", "long": "某某某建设工程集团股份有限公司
 def test_an_sms_has_one_part_and_says_what_it_is_about_where_that_fits(template: str, lang: str, about: str) -> None:
     for parts in (("account",), tuple(amendments.PARTS)):
         known = amendments.facts(about, parts, date(2026, 12, 31), lang)
-        text = amendments.sms(template, known, lang, "保修")
+        text = sms_of(amendments.TEXTS[template], known, lang, "保修")
         assert len(text) <= 70
         assert text.startswith("【保修】")
         assert "{" not in text
-        letter = amendments.mail(template, known, lang, "保修", "测试联系人")
+        letter = mail_of(amendments.TEXTS[template], known, lang, "保修", "测试联系人")
         assert "{" not in letter.subject + letter.body
         assert about in letter.body
 

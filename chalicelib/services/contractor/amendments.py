@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters.settings import settings
 from chalicelib.domain.contractor.amendment import AMENDMENTS, Amendment
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
@@ -20,15 +19,15 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Actor, Event
 from chalicelib.domain.record.roles import Role, covers, office_of
 from chalicelib.language import amendments as wording
+from chalicelib.services import staffed
 from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.contractor import amending
 from chalicelib.services.record.numbers import policy_for
-from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
+from chalicelib.services.record.registry import Recipient, RecordService, register
 from chalicelib.services.ticket import dispatch, leaving
 from chalicelib.store import contracts, people, places
 from chalicelib.store.grants import Grant
-from chalicelib.store.messages import Message
 from chalicelib.store.places import GROUP
 from chalicelib.store.table import Row, Write
 
@@ -55,14 +54,7 @@ def _facts(one: Amendment, lang: str) -> dict[str, Any]:
     return wording.facts(about, one.parts, one.since, lang)
 
 
-def _sms(one: Amendment, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:
-    known = _facts(one, to.lang)
-    return Posted(wording.sms(message.template, known, to.lang, settings().sms_signature), parameters=known)
-
-
-def _mail(one: Amendment, message: Message, to: Recipient, at: datetime, link: str) -> Posted:
-    letter = wording.mail(message.template, _facts(one, to.lang), to.lang, settings().sms_signature, to.name)
-    return Posted(letter.body, letter.subject)
+_sms, _mail = staffed.posts(wording.TEXTS, _facts)
 
 
 def actor_on(grant: Grant, one: Amendment) -> Actor:

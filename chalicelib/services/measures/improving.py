@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters.ids import is_ulid, ulid
-from chalicelib.adapters.settings import settings
 from chalicelib.domain.measures import action
 from chalicelib.domain.measures.action import ACTIONS, PREFIX, STATES, Action, Before, climbs_to
 from chalicelib.domain.measures.scope import GROUP, of_place, scope_of, team_of
@@ -30,7 +29,7 @@ from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import NOWHERE, policy_for
-from chalicelib.services.record.registry import Posted, RecordService, register
+from chalicelib.services.record.registry import RecordService, register
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import actions, people, places
 from chalicelib.store.grants import Grant
@@ -133,17 +132,7 @@ def _grants(one: Action, message: Message) -> Grant | None:
     return _opens(one, message)
 
 
-def _sms(one: Action, message: Message, to: Any, at: datetime, link: str, code: str, page: str) -> Posted:
-    known = wording.facts(one, to.lang)
-    text = wording.sms(message.template, known, to.lang, settings().sms_signature, link=link, code=code, page=page)
-    carried = {"link": link, "code": code}
-    return Posted(text, parameters=known | {name: value for name, value in carried.items() if value})
-
-
-def _mail(one: Action, message: Message, to: Any, at: datetime, link: str) -> Posted:
-    known = wording.facts(one, to.lang)
-    letter = wording.mail(message.template, known, to.lang, settings().sms_signature, to.name, link)
-    return Posted(letter.body, letter.subject)
+_sms, _mail = staffed.posts(wording.TEXTS, wording.facts)
 
 
 def _desks() -> Sequence[str]:

@@ -34,7 +34,7 @@ from chalicelib.services.access.access import NoAccess
 from chalicelib.services.measures import tables
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import NOWHERE, policy_for
-from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
+from chalicelib.services.record.registry import RecordService, register
 from chalicelib.services.ticket import dispatch
 from chalicelib.services.ticket.ended import beside
 from chalicelib.store import actions, measures, places, portraits
@@ -150,14 +150,7 @@ def _link(one: Monthly, message: Message) -> Grant | None:
     return grant
 
 
-def _sms(one: Monthly, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:
-    text = wording.sms(message.template, {}, to.lang, settings().sms_signature, link=link, code=code, page=page)
-    return Posted(text, parameters={name: value for name, value in {"link": link, "code": code}.items() if value})
-
-
-def _mail(one: Monthly, message: Message, to: Recipient, at: datetime, link: str) -> Posted:
-    letter = wording.mail(message.template, {}, to.lang, settings().sms_signature, to.name, link)
-    return Posted(letter.body, letter.subject)
+_sms, _mail = staffed.posts(wording.TEXTS, lambda one, lang: {})
 
 
 def _moment(*_: object) -> object:

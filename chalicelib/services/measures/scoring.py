@@ -18,7 +18,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.adapters.ids import ulid
-from chalicelib.adapters.settings import settings
 from chalicelib.domain.measures import score as figures
 from chalicelib.domain.measures.facts import Fact
 from chalicelib.domain.measures.scoring import (
@@ -49,12 +48,11 @@ from chalicelib.services.access.access import NoAccess
 from chalicelib.services.recent import Recent
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
-from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
+from chalicelib.services.record.registry import RecordService, register
 from chalicelib.services.record.rounds import Round
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import facts, places
 from chalicelib.store.grants import Grant
-from chalicelib.store.messages import Message
 from chalicelib.store.places import GROUP
 from chalicelib.store.reading import each
 from chalicelib.store.records import NEVER, StaleRecord, list_key
@@ -246,17 +244,7 @@ def actor_on(grant: Grant, one: Score) -> Actor:
 _link = staffed.link("score", _team_of, actor_on)
 
 
-def _sms(one: Score, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:
-    known = wording.facts(one, to.lang)
-    text = wording.sms(message.template, known, to.lang, settings().sms_signature, link=link, code=code, page=page)
-    carried = {"link": link, "code": code}
-    return Posted(text, parameters=known | {name: value for name, value in carried.items() if value})
-
-
-def _mail(one: Score, message: Message, to: Recipient, at: datetime, link: str) -> Posted:
-    known = wording.facts(one, to.lang)
-    letter = wording.mail(message.template, known, to.lang, settings().sms_signature, to.name, link)
-    return Posted(letter.body, letter.subject)
+_sms, _mail = staffed.posts(wording.TEXTS, wording.facts)
 
 
 def _desks() -> Sequence[str]:

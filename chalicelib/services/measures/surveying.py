@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters.settings import settings
 from chalicelib.domain.measures import survey
 from chalicelib.domain.measures.asked import Outcome
 from chalicelib.domain.measures.survey import OUTCOMES, PREFIX, SURVEYS, Shown, Survey, caller, shown, step
@@ -30,7 +29,7 @@ from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
-from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
+from chalicelib.services.record.registry import Recipient, RecordService, register
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import places, surveys
 from chalicelib.store.grants import Grant
@@ -125,17 +124,7 @@ def _link(one: Survey, message: Message) -> Grant | None:
     return own_grant(one.id) if message.link == "survey" else None
 
 
-def _sms(one: Survey, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:
-    known = wording.facts(one, to.lang)
-    text = wording.sms(message.template, known, to.lang, settings().sms_signature, link=link, code=code, page=page)
-    carried = {"link": link, "code": code}
-    return Posted(text, parameters=known | {name: value for name, value in carried.items() if value})
-
-
-def _mail(one: Survey, message: Message, to: Recipient, at: datetime, link: str) -> Posted:
-    known = wording.facts(one, to.lang)
-    letter = wording.mail(message.template, known, to.lang, settings().sms_signature, to.name, link)
-    return Posted(letter.body, letter.subject)
+_sms, _mail = staffed.posts(wording.TEXTS, wording.facts)
 
 
 def _actor_on(grant: Grant, one: Survey) -> Actor:

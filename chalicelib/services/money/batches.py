@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters import exports
-from chalicelib.adapters.settings import settings
 from chalicelib.domain.money.batch import BATCHES, FINANCE, Batch, desk_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
@@ -22,11 +21,10 @@ from chalicelib.language import batches as wording
 from chalicelib.services import staffed
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.recent import Recent
-from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
+from chalicelib.services.record.registry import RecordService, register
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import batches, contracts, places
 from chalicelib.store.grants import Grant
-from chalicelib.store.messages import Message
 from chalicelib.store.places import GROUP
 from chalicelib.store.table import Row, Write, iso
 
@@ -71,14 +69,7 @@ def _none(*_: Any) -> None:
     return None
 
 
-def _sms(one: Batch, message: Message, to: Recipient, at: datetime, link: str, code: str, page: str) -> Posted:
-    known = wording.facts(one, to.lang)
-    return Posted(wording.sms(message.template, known, to.lang, settings().sms_signature), parameters=known)
-
-
-def _mail(one: Batch, message: Message, to: Recipient, at: datetime, link: str) -> Posted:
-    letter = wording.mail(message.template, wording.facts(one, to.lang), to.lang, settings().sms_signature, to.name)
-    return Posted(letter.body, letter.subject)
+_sms, _mail = staffed.posts(wording.TEXTS, wording.facts)
 
 
 def _actor_on(grant: Grant, one: Batch) -> Actor:
