@@ -10,10 +10,11 @@ from typing import Any, Protocol, TypeVar
 
 from chalicelib.adapters.metrics import ring
 from chalicelib.adapters.settings import settings
+from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record import roles
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Actor
-from chalicelib.domain.record.promise import Due
+from chalicelib.domain.record.promise import Due, Step
 from chalicelib.domain.record.roles import ROLES, Role, desk_of, office_of
 from chalicelib.language.text import Text
 from chalicelib.services.access import access
@@ -62,6 +63,18 @@ def hands(due: Due) -> str:
     """Whoever must act, told once of all moments that come together."""
     rule = due.promise.rule
     return f"whoever must act: {rule.hands if rule else due.promise.name}"
+
+
+def comes(step: Callable[[Any, Policy], Step | None]) -> Callable[[Any, datetime], Command | None]:
+    """The system's command for what a kind waits for besides its clocks, once that has come."""
+
+    def command(one: Any, at: datetime) -> Command | None:
+        from chalicelib.services.record.numbers import policy_for
+
+        ahead = step(one, policy_for(one.place))
+        return Command(ahead.name, SYSTEM) if ahead and ahead.at <= at else None
+
+    return command
 
 
 def undelivered(message: Message) -> Command:

@@ -24,13 +24,13 @@ from chalicelib.domain.policy.actions import terms_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record import moving
-from chalicelib.domain.record.command import MARKED, Command
+from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.kinds import Heading, RecordKind, register
 from chalicelib.domain.record.making import Made, said, words
-from chalicelib.domain.record.moving import Move, book, folded, nothing_follows
-from chalicelib.domain.record.promise import Due, Promise, come, coming, deadline
+from chalicelib.domain.record.moving import Life, Move, book, folded, nothing_follows, reached
+from chalicelib.domain.record.promise import Promise, deadline, timed
 from chalicelib.domain.record.roles import EMPLOYED, Role
 from chalicelib.domain.time.calendar import ALWAYS_OPEN
 from chalicelib.domain.time.clocks import Clock
@@ -73,11 +73,13 @@ NOTHING = Before("", 0, 0, 0)
 
 
 @dataclass(slots=True)
-class Action:
+class Action(Life):
     """The state after `version` events. `goal`, `before.value`: in the measure's smallest unit (`measure.py`).
 
     `who`: the person who does it; `by`: the manager who entered it; `until`: its last day.
     """
+
+    ends = ENDED
 
     id: str
     version: int = 0
@@ -99,18 +101,6 @@ class Action:
         return of_place(self.place)
 
     @property
-    def is_open(self) -> bool:
-        return self.state in OPEN
-
-    @property
-    def outstanding(self) -> bool:
-        return False
-
-    @property
-    def closed_under(self) -> str | None:
-        return None if self.is_open else self.events[-1].policy
-
-    @property
     def ended_on(self) -> datetime | None:
         return None if self.is_open else next(e.at for e in reversed(self.events) if e.kind in STATES)
 
@@ -118,9 +108,6 @@ class Action:
     def what(self) -> str:
         """What is to be done, in the manager's words."""
         return str(self.events[0].said.get("words", "")) if self.events else ""
-
-    def knows(self, key: str) -> bool:
-        return bool(key) and any(e.key.partition(MARKED)[0] == key for e in self.events)
 
 
 def fold(
@@ -137,10 +124,7 @@ def _apply(one: Action, event: Event) -> None:
         one.who, one.by = facts["who"], event.by
     if "until" in facts:
         one.until = date.fromisoformat(facts["until"])
-    if "moment" in facts:
-        one.recorded |= {facts["moment"]}
-    if event.kind in STATES:
-        one.state, one.since, one.step = STATES[event.kind], event.at, event.version
+    reached(one, event, STATES)
 
 
 # moves
@@ -247,12 +231,7 @@ def _runs(one: Action, numbers: Policy) -> list[Promise]:
     return [Promise(CLOCK, None, clock, LEVELS)]
 
 
-def due_moments(one: Action, numbers: Policy, at: datetime) -> list[Due]:
-    return come(_runs(one, numbers), one.recorded, numbers.remind_every, at)
-
-
-def next_moment(one: Action, numbers: Policy, at: datetime | None = None) -> datetime | None:
-    return min(coming(_runs(one, numbers), one.recorded, numbers.remind_every, at), default=None)
+due_moments, next_moment = timed(_runs)
 
 
 def heading(one: Action, numbers: Policy) -> Heading:

@@ -14,18 +14,20 @@ from chalicelib.domain.policy.actions import terms_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record import moving
-from chalicelib.domain.record.command import MARKED, Command
+from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.kinds import Heading, RecordKind, register
-from chalicelib.domain.record.moving import Move, book, folded, nothing_follows
+from chalicelib.domain.record.moving import Life, Move, book, folded, nothing_follows
 
 PREFIX = "MONTHLY"
 ISSUED = frozenset({"issued"})
 
 
 @dataclass(slots=True)
-class Monthly:
+class Monthly(Life):
     """The state after `version` events. `pdf`, `xlsx`: where the files lie."""
+
+    ends = ISSUED
 
     id: str
     version: int = 0
@@ -36,21 +38,6 @@ class Monthly:
     pdf: str = ""
     xlsx: str = ""
     state: str = "issued"
-
-    @property
-    def is_open(self) -> bool:
-        return False
-
-    @property
-    def outstanding(self) -> bool:
-        return False
-
-    @property
-    def closed_under(self) -> str | None:
-        return self.events[-1].policy
-
-    def knows(self, key: str) -> bool:
-        return bool(key) and any(e.key.partition(MARKED)[0] == key for e in self.events)
 
 
 def fold(

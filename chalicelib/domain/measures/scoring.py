@@ -31,13 +31,13 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.scores import Terms, terms_of
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record import moving
-from chalicelib.domain.record.command import MARKED, Command
+from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.kinds import Heading, RecordKind, register
 from chalicelib.domain.record.making import Made, plain, words
-from chalicelib.domain.record.moving import Move, book, folded, nothing_follows
-from chalicelib.domain.record.promise import AFTER, Due, Promise, come, coming, deadline
+from chalicelib.domain.record.moving import Life, Move, book, folded, nothing_follows, reached
+from chalicelib.domain.record.promise import AFTER, Promise, Step, deadline, timed
 from chalicelib.domain.record.roles import Role
 from chalicelib.domain.time.calendar import ALWAYS_OPEN
 from chalicelib.domain.time.clocks import Clock
@@ -59,7 +59,7 @@ class State(StrEnum):
 
 
 S = State
-STATES = frozenset(state.value for state in State)
+STATES: Mapping[str, State] = {state.value: state for state in State}
 ENDED = frozenset({S.FINAL, S.THIN, S.LAPSED})
 OPEN = frozenset(State) - ENDED
 SEEN = frozenset({S.PUBLISHED, S.OBJECTED, S.FINAL})  # by the person
@@ -67,11 +67,13 @@ CLOCKS: Mapping[State, str] = {S.GATHERING: "decide", S.PUBLISHED: "object", S.O
 
 
 @dataclass(slots=True)
-class Score:
+class Score(Life):
     """The state after `version` events. `rows`: the tickets behind it; `sample`: those whose quality is checked.
 
     `checks`: ticket → points; `peers`, `desk`: who → stars; `adjust`: what the deciding person added or took.
     """
+
+    ends = ENDED
 
     id: str
     version: int = 0
@@ -93,24 +95,6 @@ class Score:
     since: datetime | None = None
     step: int = 0
     recorded: frozenset[str] = frozenset()
-
-    @property
-    def is_open(self) -> bool:
-        return self.state not in ENDED
-
-    @property
-    def outstanding(self) -> bool:
-        return False
-
-    @property
-    def closed_under(self) -> str | None:
-        return None if self.is_open else next((e.policy for e in reversed(self.events) if e.kind in ENDED), "")
-
-    def said(self, kind: str) -> Mapping[str, Any]:
-        return next((e.said for e in reversed(self.events) if e.kind == kind), {})
-
-    def knows(self, key: str) -> bool:
-        return bool(key) and any(e.key.partition(MARKED)[0] == key for e in self.events)
 
     def parts(self, terms: Terms) -> Mapping[str, Part]:
         """Each part as things stand."""
@@ -170,10 +154,7 @@ def _apply(one: Score, event: Event) -> None:
         one.adjust = facts.get("adjust", one.adjust)
         one.decided_by = event.by if event.kind == "published" else one.decided_by
         one.awarded = facts["awarded"]
-    if "moment" in facts:
-        one.recorded |= {facts["moment"]}
-    if event.kind in STATES:
-        one.state, one.since, one.step = State(event.kind), event.at, event.version
+    reached(one, event, STATES)
 
 
 # moves
@@ -279,13 +260,6 @@ def decide(one: Score, command: Command, at: datetime, numbers: Policy) -> list[
 # clocks and lists
 
 
-class Step(NamedTuple):
-    """What the system does by itself, and when."""
-
-    name: str
-    at: datetime
-
-
 def step(one: Score, numbers: Policy) -> Step | None:
     """Undecided it lapses, unobjected it is final. An objection waits for its answer, and climbs."""
     if one.since is None:
@@ -307,14 +281,7 @@ def _runs(one: Score, numbers: Policy) -> list[Promise]:
     return [Promise(name, None, clock, LEVELS if name == "answer" else ())]
 
 
-def due_moments(one: Score, numbers: Policy, at: datetime) -> list[Due]:
-    return come(_runs(one, numbers), one.recorded, numbers.remind_every, at)
-
-
-def next_moment(one: Score, numbers: Policy, at: datetime | None = None) -> datetime | None:
-    found = coming(_runs(one, numbers), one.recorded, numbers.remind_every, at)
-    ahead = step(one, numbers)
-    return min([*found, *([ahead.at] if ahead else [])], default=None)
+due_moments, next_moment = timed(_runs, step)
 
 
 def managed(place: Mapping[str, str]) -> str:

@@ -23,13 +23,13 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.surveys import terms_of
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record import moving
-from chalicelib.domain.record.command import MARKED, Command
+from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.kinds import Heading, RecordKind, register
 from chalicelib.domain.record.making import Made, plain, said, words
-from chalicelib.domain.record.moving import Move, book, folded, nothing_follows
-from chalicelib.domain.record.promise import AFTER, Due, Promise, come, coming, deadline, whole
+from chalicelib.domain.record.moving import Life, Move, book, folded, nothing_follows, reached
+from chalicelib.domain.record.promise import AFTER, Promise, Step, deadline, timed, whole
 from chalicelib.domain.record.roles import DESKS, Role, desk_of
 from chalicelib.domain.time.calendar import ALWAYS_OPEN
 from chalicelib.domain.time.clocks import Clock
@@ -54,7 +54,7 @@ class State(StrEnum):
 
 
 S = State
-STATES = frozenset(state.value for state in State)
+STATES: Mapping[str, State] = {state.value: state for state in State}
 ENDED = frozenset({S.ANSWERED, S.SETTLED, S.REFUSED, S.UNREACHED, S.LAPSED})
 OUTCOMES = frozenset({"answered", "refused", "unreached", "lapsed"})  # what came of asking
 OPEN = frozenset(State) - ENDED
@@ -64,11 +64,13 @@ LEVELS = ((2, timedelta(0)),)
 
 
 @dataclass(slots=True)
-class Survey:
+class Survey(Life):
     """The state after `version` events. `resident`: who is asked, "" for whoever reported `ticket`.
 
     `verified`: the phone is one that somebody vouches for; of others the stars count in no figure.
     """
+
+    ends = ENDED
 
     id: str
     version: int = 0
@@ -89,21 +91,6 @@ class Survey:
     undelivered: datetime | None = None  # when the message with the link was given up
     recorded: frozenset[str] = frozenset()
 
-    @property
-    def is_open(self) -> bool:
-        return self.state not in ENDED
-
-    @property
-    def outstanding(self) -> bool:
-        return False
-
-    @property
-    def closed_under(self) -> str | None:
-        return None if self.is_open else next((e.policy for e in reversed(self.events) if e.kind in ENDED), "")
-
-    def knows(self, key: str) -> bool:
-        return bool(key) and any(e.key.partition(MARKED)[0] == key for e in self.events)
-
 
 def fold(
     reference: str, events: Iterable[Event], onto: Survey | None = None, *, refused: frozenset[str] = frozenset()
@@ -123,10 +110,7 @@ def _apply(one: Survey, event: Event) -> None:
         one.tries += 1
     elif event.kind == "message_failed" and one.state is S.ASKED and facts.get("to") == "resident":
         one.undelivered = event.at
-    if "moment" in facts:
-        one.recorded |= {facts["moment"]}
-    if event.kind in STATES:
-        one.state, one.since, one.step = State(event.kind), event.at, event.version
+    reached(one, event, STATES)
 
 
 # moves
@@ -196,13 +180,6 @@ def decide(one: Survey, command: Command, at: datetime, numbers: Policy) -> list
 # clocks and lists
 
 
-class Step(NamedTuple):
-    """What the system does by itself, and when."""
-
-    name: str
-    at: datetime
-
-
 def step(one: Survey, numbers: Policy) -> Step | None:
     """The end of the wait that a state is: asked or called once service has begun, for nobody hears of it at night;
     called where the link was not answered; over where nobody called.
@@ -229,14 +206,7 @@ def _runs(one: Survey, numbers: Policy) -> list[Promise]:
     return [Promise(name, None, clock, LEVELS if name == "settle" else ())]
 
 
-def due_moments(one: Survey, numbers: Policy, at: datetime) -> list[Due]:
-    return come(_runs(one, numbers), one.recorded, numbers.remind_every, at)
-
-
-def next_moment(one: Survey, numbers: Policy, at: datetime | None = None) -> datetime | None:
-    found = coming(_runs(one, numbers), one.recorded, numbers.remind_every, at)
-    ahead = step(one, numbers)
-    return min([*found, *([ahead.at] if ahead else [])], default=None)
+due_moments, next_moment = timed(_runs, step)
 
 
 def caller(one: Survey, numbers: Policy) -> str:

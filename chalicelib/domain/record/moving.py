@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.domain.record.command import Command, event_of, made_already
+from chalicelib.domain.record.command import MARKED, Command, event_of, made_already
 from chalicelib.domain.record.errors import IllegalMove, NotAllowed
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.making import Made, Plain, plain
@@ -33,6 +33,46 @@ class Moved(Protocol):
     def events(self) -> tuple[Event, ...]: ...
     @property
     def state(self) -> Any: ...
+
+
+class Life:
+    """What is true of any record that events made. A kind says by which of them it ends, its state being the last's."""
+
+    __slots__ = ()
+
+    ends: ClassVar[frozenset[Any]] = frozenset()  # both the states and the events
+    events: tuple[Event, ...]
+    state: Any
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in self.ends
+
+    @property
+    def outstanding(self) -> bool:
+        """Whether another record has still to hear of it."""
+        return False
+
+    @property
+    def closed_under(self) -> str | None:
+        """The version of the policy that it ended under ("": not on record); None while it is open."""
+        return None if self.is_open else next((e.policy for e in reversed(self.events) if e.kind in self.ends), "")
+
+    def said(self, kind: str) -> Mapping[str, Any]:
+        """The personal part of the last event of a kind; empty when there is none or it was erased."""
+        return next((e.said for e in reversed(self.events) if e.kind == kind), {})
+
+    def knows(self, key: str) -> bool:
+        return bool(key) and any(e.key.partition(MARKED)[0] == key for e in self.events)
+
+
+class Timed(Protocol):
+    """A record with the clock of its state. `since`: when that began, by the event of that `step`."""
+
+    state: Any
+    since: datetime | None
+    step: int
+    recorded: frozenset[str]
 
 
 F = TypeVar("F", bound=Folded)
@@ -59,6 +99,14 @@ def folded(one: F, events: Iterable[Event], change: Callable[[F, Event], None]) 
         one.events += (event,)
         change(one, event)
     return one
+
+
+def reached(one: Timed, event: Event, states: Mapping[str, Any]) -> None:
+    """What an event does to any record with the clock of its state. `states`: by the event that they begin with."""
+    if "moment" in event.data:
+        one.recorded |= {event.data["moment"]}
+    if event.kind in states:
+        one.state, one.since, one.step = states[event.kind], event.at, event.version
 
 
 def legal(table: Table, one: Moved, name: str, role: Role) -> bool:

@@ -6,11 +6,12 @@ Moments are kept by their keys (`resolve.2:warn:0.5`), so that each is recorded 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.time.clocks import Clock, Moment
 
 AFTER = timedelta(seconds=1)  # a deadline is missed from the second after it
@@ -59,6 +60,34 @@ def coming(
         for promise in runs
         for m in moments(promise, recorded, remind, at)
     ]
+
+
+class Step(NamedTuple):
+    """What the system does by itself, and when."""
+
+    name: str
+    at: datetime
+
+
+DueMoments = Callable[[Any, Policy, datetime], list[Due]]
+NextMoment = Callable[..., datetime | None]
+
+
+def timed(
+    runs: Callable[[Any, Policy], Sequence[Promise]],
+    step: Callable[[Any, Policy], Step | None] = lambda one, numbers: None,
+) -> tuple[DueMoments, NextMoment]:
+    """Which moments of a kind's clocks are due, and when the next comes. `step`: what else the system waits for."""
+
+    def due_moments(one: Any, numbers: Policy, at: datetime) -> list[Due]:
+        return come(runs(one, numbers), one.recorded, numbers.remind_every, at)
+
+    def next_moment(one: Any, numbers: Policy, at: datetime | None = None) -> datetime | None:
+        ahead = step(one, numbers)
+        found = coming(runs(one, numbers), one.recorded, numbers.remind_every, at)
+        return min([*found, *([ahead.at] if ahead else [])], default=None)
+
+    return due_moments, next_moment
 
 
 def whole(at: datetime) -> datetime:

@@ -19,13 +19,13 @@ from chalicelib.domain.policy.compensation import terms_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record import moving
-from chalicelib.domain.record.command import MARKED, Command
+from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.kinds import Heading, RecordKind, register
 from chalicelib.domain.record.making import Made, plain, said, words
-from chalicelib.domain.record.moving import Move, book, folded, nothing_follows
-from chalicelib.domain.record.promise import Due, Promise, come, coming, deadline
+from chalicelib.domain.record.moving import Life, Move, book, folded, nothing_follows, reached
+from chalicelib.domain.record.promise import Promise, deadline, timed
 from chalicelib.domain.record.roles import Role, office_of
 from chalicelib.domain.time.calendar import ALWAYS_OPEN
 from chalicelib.domain.time.clocks import Clock
@@ -49,7 +49,7 @@ class State(StrEnum):
 
 
 S = State
-STATES = frozenset(state.value for state in State)
+STATES: Mapping[str, State] = {state.value: state for state in State}
 ENDED = frozenset({S.PAID, S.REFUSED, S.WITHDRAWN})
 TO_OFFER = frozenset({S.CLAIMED, S.DECLINED, S.REJECTED})
 # Which deadline of contractor.toml, [compensation], runs in a state.
@@ -62,8 +62,10 @@ CLOCKS: Mapping[State, str] = {
 
 
 @dataclass(slots=True)
-class Compensation:
+class Compensation(Life):
     """The state after `version` events. `fen`: as offered last; `offered_by`: who did."""
+
+    ends = ENDED
 
     id: str
     version: int = 0
@@ -82,23 +84,9 @@ class Compensation:
     noted: bool = False  # the ticket knows of it, and of its payment
 
     @property
-    def is_open(self) -> bool:
-        return self.state not in ENDED
-
-    @property
     def outstanding(self) -> bool:
         """Whether its ticket has still to hear of it."""
         return not self.noted
-
-    @property
-    def closed_under(self) -> str | None:
-        return None if self.is_open else next((e.policy for e in reversed(self.events) if e.kind in ENDED), "")
-
-    def said(self, kind: str) -> Mapping[str, Any]:
-        return next((e.said for e in reversed(self.events) if e.kind == kind), {})
-
-    def knows(self, key: str) -> bool:
-        return bool(key) and any(e.key.partition(MARKED)[0] == key for e in self.events)
 
 
 def fold(
@@ -118,10 +106,7 @@ def _apply(one: Compensation, event: Event) -> None:
         one.paid_on, one.noted = facts["on"], False
     elif event.kind == "noted_on_ticket":
         one.noted = True
-    if "moment" in facts:
-        one.recorded |= {facts["moment"]}
-    if event.kind in STATES:
-        one.state, one.since, one.step = State(event.kind), event.at, event.version
+    reached(one, event, STATES)
 
 
 # moves
@@ -215,12 +200,7 @@ def _runs(one: Compensation, numbers: Policy) -> list[Promise]:
     return [Promise(name, None, Clock.start(f"{name}.{one.step}", one.since, within, ALWAYS_OPEN, warn=WARN), LEVELS)]
 
 
-def due_moments(one: Compensation, numbers: Policy, at: datetime) -> list[Due]:
-    return come(_runs(one, numbers), one.recorded, numbers.remind_every, at)
-
-
-def next_moment(one: Compensation, numbers: Policy, at: datetime | None = None) -> datetime | None:
-    return min(coming(_runs(one, numbers), one.recorded, numbers.remind_every, at), default=None)
+due_moments, next_moment = timed(_runs)
 
 
 def heading(one: Compensation, numbers: Policy) -> Heading:

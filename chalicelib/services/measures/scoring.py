@@ -210,11 +210,6 @@ def _moment(due: Due, one: Score, at: datetime) -> Command:
     return staffed.moment(due, lambda turn: _manager(one, at), lambda level: _above(one, at))
 
 
-def _comes(one: Score, at: datetime) -> Command | None:
-    ahead = step(one, policy_for(one.place))
-    return Command(ahead.name, SYSTEM) if ahead and ahead.at <= at else None
-
-
 def _recipients(telling: Telling, event: Event, after: Score, one: Score, at: datetime) -> Iterable[str]:
     person = {"person": lambda: one.person, "manager": lambda: _manager(one, at), "above": lambda: _above(one, at)}
     found = person[telling.to]()
@@ -265,7 +260,7 @@ register(
         actor_on=actor_on,
         path=lambda grant: "q",
         desks=_desks,
-        comes=_comes,
+        comes=staffed.comes(step),
         undelivered=staffed.undelivered,
     )
 )

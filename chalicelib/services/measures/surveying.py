@@ -18,7 +18,7 @@ from chalicelib.domain.measures.survey import OUTCOMES, PREFIX, SURVEYS, Shown, 
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record.command import Command
-from chalicelib.domain.record.event import SYSTEM, Actor, Event
+from chalicelib.domain.record.event import Actor, Event
 from chalicelib.domain.record.promise import Due
 from chalicelib.domain.record.roles import DESKS, ROLES, Role, covers, desk_of, role_in
 from chalicelib.domain.register.place import Place
@@ -96,11 +96,6 @@ def own_grant(reference: str) -> Grant:
 
 def _moment(due: Due, one: Survey, at: datetime) -> Command:
     return staffed.moment(due, lambda turn: "", lambda level: staffed.at_developer_desk(one.place, at))
-
-
-def _comes(one: Survey, at: datetime) -> Command | None:
-    ahead = step(one, policy_for(one.place))
-    return Command(ahead.name, SYSTEM) if ahead and ahead.at <= at else None
 
 
 def _recipients(telling: Telling, event: Event, after: Survey, one: Survey, at: datetime) -> Iterable[str]:
@@ -186,7 +181,7 @@ register(
         actor_on=_actor_on,
         path=lambda grant: "s",
         desks=_desks,
-        comes=_comes,
+        comes=staffed.comes(step),
         joins=_joins,
         undelivered=staffed.undelivered,
     )
