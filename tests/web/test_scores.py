@@ -138,9 +138,27 @@ def test_a_link_of_a_message_opens_the_one_score_for_its_reader(browser: Client,
 
 def test_a_slip_stands_at_its_field(browser: Client, world: World) -> None:
     gathered(world)
-    page = post(browser, f"/g/{token(world, 'm1')}/score/{one_of()}/publish", 400, words="好", adjust="9")
+    base = f"/g/{token(world, 'm1')}/score/{one_of()}"
+    page = post(browser, f"{base}/publish", 400, words="好", adjust="9", of=shown(browser, base))
     assert "数值不在允许范围内" in page
     assert "好</textarea>" in page
+
+
+def shown(browser: Client, base: str) -> str:
+    """What a page of the score stands for, as its form says it."""
+    return re.findall(r'name="of" value="(\d+)"', get(browser, base))[0]
+
+
+def test_a_page_that_is_overtaken_decides_nothing_and_shows_how_it_stands_now(browser: Client, world: World) -> None:
+    gathered(world)
+    base = f"/g/{token(world, 'm1')}/score/{one_of()}"
+    seen = shown(browser, base)
+    do(world, "rate", "s1", stars=1)
+    page = post(browser, f"{base}/publish", 409, words="按抽查评定", adjust="0", of=seen)
+    assert "按抽查评定</textarea>" in page
+    assert load().state == "gathering"
+    post(browser, f"{base}/publish", words="按抽查评定", adjust="0", of=shown(browser, base))
+    assert load().state == "published"
 
 
 def test_each_page_is_three_calls_at_most(browser: Client, world: World) -> None:

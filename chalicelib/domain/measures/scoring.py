@@ -62,6 +62,7 @@ S = State
 STATES: Mapping[str, State] = {state.value: state for state in State}
 ENDED = frozenset({S.FINAL, S.THIN, S.LAPSED})
 OPEN = frozenset(State) - ENDED
+CHANGES = frozenset({"gathering", "checked", "rated", "suggestions_taken"})  # what points are made of
 SEEN = frozenset({S.PUBLISHED, S.OBJECTED, S.FINAL})  # by the person
 CLOCKS: Mapping[State, str] = {S.GATHERING: "decide", S.PUBLISHED: "object", S.OBJECTED: "answer"}
 
@@ -95,6 +96,11 @@ class Score(Life):
     since: datetime | None = None
     step: int = 0
     recorded: frozenset[str] = frozenset()
+
+    @property
+    def made_of(self) -> int:
+        """The version of the last event that changed its points."""
+        return next((e.version for e in reversed(self.events) if e.kind in CHANGES), 0)
 
     def parts(self, terms: Terms) -> Mapping[str, Part]:
         """Each part as things stand."""
@@ -194,9 +200,11 @@ def _take(one: Score, command: Command, at: datetime, numbers: Policy) -> Made:
 
 
 def _publish(one: Score, command: Command, at: datetime, numbers: Policy) -> Made:
-    """A person decides, with an explanation, once every part has something to go by."""
+    """A person decides, with an explanation, once every part has something to go by. `of`: what the page showed."""
     words(command)
     _not_oneself(one, command)
+    if command.data.get("of") != one.made_of:
+        raise IllegalMove("changed_meanwhile")
     terms = terms_of(numbers)
     adjust = _whole(command, "adjust", -terms.adjust, terms.adjust)
     return [("published", {"adjust": adjust, "awarded": _awarded(one, adjust, terms)})]

@@ -56,7 +56,10 @@ def load(who: str = "e1") -> Score:
 
 
 def do(world: World, move: str, who: str, said: Any = WHY, key: str = "", **data: Any) -> Score:
-    moved: Score = record.perform(Command(move, world.actor(who), data, said, key), load().id, world.at)
+    """`of`: what the page showed, which is how it stands unless it is given."""
+    one = load()
+    data = {"of": one.made_of} | data if move == "publish" else data
+    moved: Score = record.perform(Command(move, world.actor(who), data, said, key), one.id, world.at)
     return moved
 
 
@@ -122,6 +125,18 @@ def test_it_is_published_with_an_explanation_once_every_part_has_something_to_go
     assert one.awarded["record"] == ""  # no consultation on record: a figure alone
     world.pump()
     assert [(m.template, m.to) for m in world.told(one.id)] == [("score_published", "e1")]
+
+
+def test_what_was_said_after_the_page_was_read_is_not_decided_unseen(world: World) -> None:
+    seen = gathered(world).made_of
+    do(world, "rate", "s1", stars=1)
+    with pytest.raises(IllegalMove, match="changed_meanwhile"):
+        do(world, "publish", "m1", adjust=0, of=seen)
+    with pytest.raises(IllegalMove, match="changed_meanwhile"):
+        do(world, "publish", "m1", adjust=0, of=None)
+    world.advance(days=40)  # a reminder changes no points
+    assert load().version > load().made_of
+    assert do(world, "publish", "m1", adjust=0).state == "published"
 
 
 def test_nobody_says_it_of_themselves_and_nobody_else_objects(world: World) -> None:
