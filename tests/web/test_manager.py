@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -10,6 +12,7 @@ from chalice.test import Client
 
 from chalicelib.services.access import access
 from chalicelib.services.record import record
+from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import actions, grants
 from chalicelib.store import table as tables
 from tests.services.measures.test_improving import BEFORE, plan
@@ -155,6 +158,24 @@ def test_next_months_figure_shows_whether_it_moved(browser: Client, world: World
     page = get(browser, link("m1") + HERE)
     assert BEFORE.month < MONTH
     assert re.search(r"按时到场率.*7\.5% → 90%.*现为 [\d.]+%.*有改善", page, re.S)
+
+
+def test_days_of_an_action_are_the_offices_and_the_projects(
+    browser: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    year(world)
+    one = plan(world, until=f"{world.at + timedelta(days=1):%Y-%m-%d}")
+    world.at = world.at.replace(hour=17) + timedelta(days=1)  # 01:00 there, of the day after its last one
+    today = f"{world.at + timedelta(days=1):%Y-%m-%d}"
+    numbers = policy_for(one.place)
+    shorter = replace(numbers, actions=numbers.actions.replace('"365d"', '"30d"'))
+    monkeypatch.setattr("chalicelib.web.manager.actions.policy_for", lambda place: shorter if place else numbers)
+    form = get(browser, link("m1") + "/act?m=satisfaction&month=" + MONTH)
+    page = get(browser, f"{link('m1')}/action/{one.id.partition('#')[2]}")
+    for shown in (form, page):
+        assert f'min="{today}"' in shown
+        assert f'max="{world.at + timedelta(days=31):%Y-%m-%d}"' in shown
+    assert "state--late" in page
 
 
 @pytest.mark.parametrize(("move", "fields"), [("cancel", {}), ("put_off", {"until": "2026-05-01"}), ("finish", {})])

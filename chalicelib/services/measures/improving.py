@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.adapters.ids import is_ulid, ulid
 from chalicelib.domain.measures import action
-from chalicelib.domain.measures.action import ACTIONS, PREFIX, STATES, Action, Before, climbs_to
+from chalicelib.domain.measures.action import ACTIONS, LEVELS, PREFIX, STATES, Action, Before, climbs_to
 from chalicelib.domain.measures.scope import GROUP, of_place, scope_of, team_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.telling import Telling
@@ -38,6 +38,7 @@ from chalicelib.store.records import StaleRecord
 from chalicelib.store.table import Row, Write
 
 LINK = "action"
+LEVELS_ABOVE = tuple(level for level, _ in LEVELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +99,38 @@ def plan(
 
 
 def _moment(due: Due, one: Action, at: datetime) -> Command:
-    return staffed.moment(due, lambda turn: one.who, lambda level: dispatch.somebody(climbs_to(one, level), at))
+    return staffed.moment(due, lambda turn: _in_hand(one, at), lambda level: _above(one, level, at))
+
+
+def _in_hand(one: Action, at: datetime) -> str:
+    """Whoever does it; once they are gone who entered it, else somebody who manages its scope."""
+    there = {doer.id for doer in doers(one.scope)}
+    return one.who if one.who in there else _planner(one, at)
+
+
+def _planner(one: Action, at: datetime) -> str:
+    managing = (team_of(one.scope), *(climbs_to(one, level) for level in LEVELS_ABOVE))
+    return one.by if staffed.team_among(managing, one.by) else dispatch.somebody(team_of(one.scope), at)
+
+
+def _above(one: Action, level: int, at: datetime) -> str:
+    """A level without people leaves it to the next one up, else down. "" where nobody works."""
+    levels = (level, *sorted(LEVELS_ABOVE, reverse=True))
+    return next((who for each in levels if (who := dispatch.somebody(climbs_to(one, each), at))), "")
 
 
 def _recipients(telling: Telling, event: Event, after: Action, one: Action, at: datetime) -> Iterable[str]:
-    person = {"doer": one.who, "planner": one.by}.get(telling.to) or str(event.data.get("person", ""))
+    person = str(event.data.get("person", ""))
+    if telling.to == "planner":
+        person = _planner(one, at)
+    elif telling.to == "doer":
+        person = person or one.who
     return [person] if person and person != event.by else []
 
 
 def _team(one: Action, person: str) -> str:
     """The team by which somebody reaches an action; read anew where they are on none that is at hand."""
-    above = [climbs_to(one, level) for level in (2, 3)]
+    above = [climbs_to(one, level) for level in LEVELS_ABOVE]
     known = staffed.team_among([team_of(one.scope), *above], person)
     staff = None if known else people.get(person)
     return known or (staff.person.team if staff else "")

@@ -10,8 +10,9 @@ POST  /g/{token}/action/{action}/{move}    finish, put_off, cancel, take_up → 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalice.app import Response
 
@@ -20,6 +21,7 @@ from chalicelib.adapters.time import now
 from chalicelib.domain.measures.action import Action, Before, moves, shown
 from chalicelib.domain.measures.action import line as line_of
 from chalicelib.domain.measures.measure import MEASURES
+from chalicelib.domain.policy.actions import terms_of
 from chalicelib.domain.record.errors import Invalid, NotAllowed, Refused
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.reference import parts
@@ -30,7 +32,7 @@ from chalicelib.language.catalogue import catalogue
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.measures import improving
 from chalicelib.services.measures.managing import Scope
-from chalicelib.services.record.numbers import NOWHERE, policy_for
+from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import frontdesk
 from chalicelib.services.ticket.ended import beside
 from chalicelib.store import actions, measures
@@ -91,8 +93,8 @@ def form(desk: Desk, tried: Tried = NOTHING) -> Response:
             (one.id, f"{one.name} · {words.role_word(role_in(one.team) or '', desk.lang)}")
             for one in improving.doers(desk.scope.id)
         ],
-        soonest=f"{desk.at:%Y-%m-%d}",
-        latest=f"{desk.at + timedelta(days=365):%Y-%m-%d}",
+        soonest=f"{desk.today}",
+        latest=f"{desk.today + terms_of(policy_for(desk.scope.place)).longest}",
         key=ulid(desk.at),
         kept=tried.kept,
         errors=tried.wrong(desk.lang),
@@ -145,12 +147,12 @@ def look(door: Door, tried: Tried = NOTHING) -> Response:
     one = opened.record
     if not isinstance(one, Action):
         raise NoAccess
-    numbers = policy_for(NOWHERE)
-    month = beside(f"{at:%Y-%m}", -1)
-    after = next((m for m in measures.months(one.scope, f"{at:%Y-%m}", 2) if m.month > one.before.month), None)
+    numbers = policy_for(one.place)
+    this = f"{at.astimezone(ZoneInfo(numbers.zone)):%Y-%m}"
+    after = next((m for m in measures.months(one.scope, this, 2) if m.month > one.before.month), None)
     item = Item(one.id, shown(line_of(one)), one.what)
     manager = opened.grant.kind == "staff"
-    desk = Desk(door.token, opened.grant, at, lang, _scope(one), after.month if after else month, f"{at:%Y-%m}")
+    desk = Desk(door.token, opened.grant, at, lang, _scope(one), after.month if after else beside(this, -1), this)
     said_done = said(DONE, at)
     return page(
         "manager/action.html",
@@ -170,7 +172,8 @@ def look(door: Door, tried: Tried = NOTHING) -> Response:
         ],
         tz=numbers.zone,
         moves=moves(one, opened.actor.role),
-        soonest=f"{at:%Y-%m-%d}",
+        soonest=f"{desk.today}",
+        latest=f"{desk.today + terms_of(numbers).longest}",
         key=ulid(at),
         failed=tried.move if tried.fault else "",
         kept=tried.kept,

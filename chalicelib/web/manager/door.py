@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -48,6 +48,11 @@ class Desk:
     @property
     def terms(self) -> Terms:
         return terms_of(self.numbers)
+
+    @property
+    def today(self) -> date:
+        """The day there."""
+        return self.at.astimezone(ZoneInfo(self.numbers.zone)).date()
 
     @property
     def base(self) -> str:

@@ -38,7 +38,7 @@ def line(desk: Desk, one: Item, now: Month | None) -> dict[str, Any]:
     its, lang = one.line, desk.lang
     figure = now.figures.get(its.measure) if now and now.month > its.before.month else None
     value = figures.small(figure) if figure else None
-    late = its.state == "planned" and its.until.isoformat() < f"{desk.at:%Y-%m-%d}"
+    late = its.state == "planned" and its.until < desk.today
     return {
         "href": f"{desk.base}/action/{parts(one.id)[1]}",
         "what": one.words,

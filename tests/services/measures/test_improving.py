@@ -114,6 +114,38 @@ def test_whoever_does_it_is_reminded_and_what_is_late_climbs_level_by_level(worl
     assert told(world) == []
 
 
+def test_once_whoever_does_it_is_gone_its_manager_is_reminded(world: World) -> None:
+    managed(world)
+    plan(world)
+    world.pump()
+    world.employ("d1", "P1/desk", active=False)
+    world.delivered.clear()
+    world.advance(days=16)
+    assert told(world) == [("m1", "action_due")] * 2
+    world.delivered.clear()
+    world.advance(days=4)
+    assert sorted(told(world)) == [("m1", "action_late"), ("m2", "action_climbed")]
+
+
+def test_who_entered_it_is_gone_and_another_manager_hears_that_it_is_done(world: World) -> None:
+    managed(world)
+    world.employ("m3", "P1/manager")
+    one = plan(world)
+    world.employ("m1", "P1/manager", active=False)
+    do(world, one, "finish", "d1")
+    world.pump()
+    assert ("m3", "action_done") in told(world)
+
+
+def test_a_level_without_managers_leaves_it_to_the_next_one_up(world: World) -> None:
+    managed(world)
+    plan(world)
+    world.employ("m2", "S1/manager2", active=False)
+    world.delivered.clear()
+    world.advance(days=20)
+    assert ("m9", "action_climbed") in told(world)
+
+
 def test_it_is_put_off_cancelled_and_taken_up_again_each_with_a_reason(world: World) -> None:
     managed(world)
     one = plan(world)
