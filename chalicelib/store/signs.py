@@ -9,10 +9,11 @@ A scope is one of `store/measures.py`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.measures.gaming import Counted
+from chalicelib.store.measures import Month, read
 from chalicelib.store.reading import each
 from chalicelib.store.table import Put, Row, compact, table
 
@@ -32,6 +33,14 @@ def keep(scope: str, month: str, signs: Mapping[str, Counted]) -> None:
 def months(scope: str, until: str, count: int = 13) -> list[Signs]:
     """A scope's months up to one, the newest first. One query."""
     return each(table().query(f"SIGNS#{scope}", "0", until, limit=count, descending=True).rows, _signs)
+
+
+def with_figures(scope: str, named: Sequence[str]) -> tuple[list[Signs], list[Month]]:
+    """A scope's months of those that are named, with their figures, the newest first. One call."""
+    keys = [(f"{kind}#{scope}", month) for kind in ("SIGNS", "MEASURE") for month in named]
+    rows = sorted(table().batch(keys), key=lambda row: str(row["sk"]), reverse=True)
+    beside = [row for row in rows if str(row["pk"]).startswith("SIGNS#")]
+    return each(beside, _signs), each((row for row in rows if row not in beside), read)
 
 
 def _signs(row: Row) -> Signs:

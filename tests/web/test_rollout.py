@@ -77,7 +77,7 @@ def test_without_months_before_the_page_says_what_would_fill_it(browser: Client,
     assert "本月尚无统计" in page
 
 
-def test_it_is_four_calls_however_long_the_history(browser: Client, world: World) -> None:
+def test_it_is_three_calls_however_long_the_history(browser: Client, world: World) -> None:
     told(world)
     path = link("m1") + HERE
     get(browser, path)
@@ -85,4 +85,4 @@ def test_it_is_four_calls_however_long_the_history(browser: Client, world: World
     tables.use(counted)  # type: ignore[arg-type]
     get(browser, path)
     tables.use(world.table)
-    assert counted.calls <= 4
+    assert counted.calls <= 3

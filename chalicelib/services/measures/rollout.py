@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.measures.rollout import INDUSTRY, MONTHS, Change, Entry, compared
-from chalicelib.store import baselines, measures, signs
+from chalicelib.services.ticket.ended import beside
+from chalicelib.store import baselines, signs
+from chalicelib.store.measures import Month
 from chalicelib.store.signs import Signs
 
 SAME = ("satisfaction", "complaints")  # that figures count alike
@@ -23,19 +25,19 @@ class Rollout:
 
 
 def of_project(project: str, until: str) -> Rollout:
-    """What came of it up to a month. Three calls."""
+    """What came of it up to a month. Two calls."""
     entered = baselines.several(project, INDUSTRY)
-    beside = signs.months(f"project#{project}", until, MONTHS)
-    changes = compared(entered[project], _since(project, until, beside), entered[INDUSTRY])
+    found, figures = signs.with_figures(f"project#{project}", [beside(until, -n) for n in range(MONTHS)])
+    changes = compared(entered[project], _since(found, figures), entered[INDUSTRY])
     before = sorted(entered[project], key=lambda one: (one.month, one.measure), reverse=True)
-    return Rollout(project, changes, tuple(before), beside)
+    return Rollout(project, changes, tuple(before), found)
 
 
-def _since(project: str, until: str, beside: Sequence[Signs]) -> Iterator[Entry]:
-    for month in measures.months(f"project#{project}", until, MONTHS):
+def _since(found: Sequence[Signs], figures: Sequence[Month]) -> Iterator[Entry]:
+    for month in figures:
         for name in SAME:
             if (figure := month.figures.get(name)) and figure.d:
                 yield Entry(month.month, name, figure.n, figure.d)
-    for one in beside:
+    for one in found:
         if (handled := one.signs.get("handled")) and handled.d:
             yield Entry(one.month, "efficiency", handled.n, handled.d)

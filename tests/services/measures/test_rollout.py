@@ -1,4 +1,4 @@
-"""Before comes from a file with its faults named, since from the facts; a page reads both in three calls."""
+"""Before comes from a file with its faults named, since from the facts; a page reads both in two calls."""
 
 from __future__ import annotations
 
