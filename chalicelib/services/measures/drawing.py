@@ -28,6 +28,7 @@ from chalicelib.services.access import access
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.rounds import Round
+from chalicelib.services.ticket.ended import beside
 from chalicelib.store import facts, phones, places, surveys
 from chalicelib.store.places import GROUP
 from chalicelib.store.records import StaleRecord
@@ -129,9 +130,7 @@ def _served(project: str, month: str, terms: Terms) -> Mapping[str, str]:
 
 
 def _months_before(month: str, count: int) -> Sequence[str]:
-    year, number = int(month[:4]), int(month[5:])
-    past = (year * 12 + number - 1 - back for back in range(1, count + 1))
-    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in past]
+    return [beside(month, -back) for back in range(1, count + 1)]
 
 
 def _units(units: Iterable[str]) -> Iterator[tuple[str, Place]]:

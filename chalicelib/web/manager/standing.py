@@ -6,9 +6,8 @@ GET  /g/{token}/standing/file    303 to the heads' bonus sheet of a month that i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,13 +24,14 @@ from chalicelib.services.measures import standing
 from chalicelib.services.recent import Recent
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.record import NotFound
+from chalicelib.services.ticket.ended import beside
 from chalicelib.store import standings
 from chalicelib.store.grants import Grant
 from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.doors import MANAGERS
 from chalicelib.web.kit.pages import headers, lang_of, page
+from chalicelib.web.manager.door import MONTH
 
-MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 _names: Recent[tuple[tuple[str, str], ...]] = Recent(seconds=600, most=1)
 
 
@@ -49,7 +49,7 @@ def look(token: str) -> Response:
         now=at,
         base=f"/g/{token}",
         month=month,
-        before=_before(month),
+        before=beside(month, -1),
         name=names.get(of, ""),
         rows=[] if of else [_line(one, names[one.subsidiary], lang) for one in every],
         one=_line(chosen, names[chosen.subsidiary], lang) if chosen else None,
@@ -89,12 +89,7 @@ def _month(at: datetime) -> str:
     """The month that is asked for, else the last one that is over."""
     if MONTH.fullmatch(asked("month")):
         return asked("month")
-    today = at.astimezone(ZoneInfo(policy_for(NOWHERE).zone)).date()
-    return f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
-
-
-def _before(month: str) -> str:
-    return f"{datetime.fromisoformat(f'{month}-01') - timedelta(days=1):%Y-%m}"
+    return beside(f"{at.astimezone(ZoneInfo(policy_for(NOWHERE).zone)):%Y-%m}", -1)
 
 
 def _line(one: Standing, name: str, lang: str) -> dict[str, Any]:
