@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlencode
 
 import pytest
 from chalice.test import Client
@@ -17,23 +16,11 @@ from chalicelib.store import actions, grants
 from chalicelib.store import table as tables
 from tests.services.measures.test_improving import BEFORE, plan
 from tests.services.measures.year import MONTH, link, year
+from tests.web.browsing import get, post
 from tests.web.test_desk import Counted
 from tests.world import World
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 HERE = f"?month={MONTH}"
-
-
-def get(browser: Client, path: str, status: int = 200) -> str:
-    answer = browser.http.get(path)
-    assert answer.status_code == status, path
-    return str(answer.body.decode())
-
-
-def post(browser: Client, path: str, status: int = 303, **fields: str) -> str:
-    answer = browser.http.post(path, headers=FORM, body=urlencode(fields).encode())
-    assert answer.status_code == status
-    return str(answer.headers.get("Location", "") or answer.body.decode())
 
 
 def test_the_screen_has_six_figures_each_with_target_interval_rank_and_a_year(browser: Client, world: World) -> None:

@@ -13,8 +13,8 @@ from chalicelib.store import table as tables
 from chalicelib.store.table import Put
 from tests.services.measures.test_rolling import lived
 from tests.services.measures.year import link, managed
+from tests.web.browsing import get
 from tests.web.test_desk import Counted
-from tests.web.test_manager import get
 from tests.world import World
 
 HERE = "/rollout?month=2026-03"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlencode
 
 import pytest
 from chalice.test import Client
@@ -14,10 +13,9 @@ from chalicelib.store import grants
 from chalicelib.store import table as tables
 from tests.services.measures.test_scoring import begun, do, gathered, load, published
 from tests.web import links
+from tests.web.browsing import get, post
 from tests.web.test_desk import Counted
 from tests.world import World
-
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def token(world: World, who: str) -> str:
@@ -26,18 +24,6 @@ def token(world: World, who: str) -> str:
     grant = access.staff_grant(who, world.employed[who], 1)
     grants.put(grant, access.hash_of(access.token(grant)))
     return access.token(grant)
-
-
-def get(browser: Client, path: str, status: int = 200) -> str:
-    answer = browser.http.get(path)
-    assert answer.status_code == status
-    return str(answer.body.decode())
-
-
-def post(browser: Client, path: str, status: int = 303, **fields: str) -> str:
-    answer = browser.http.post(path, headers=FORM, body=urlencode(fields).encode())
-    assert answer.status_code == status
-    return str(answer.headers.get("Location", "") or answer.body.decode())
 
 
 def one_of() -> str:

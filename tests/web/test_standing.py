@@ -10,8 +10,9 @@ from chalicelib.services.measures import rolling, standing
 from chalicelib.store import table as tables
 from chalicelib.web.manager import standing as pages
 from tests.services.measures.test_standing import FINAL, MARCH, closed
+from tests.web.browsing import get
 from tests.web.test_desk import Counted
-from tests.web.test_scores import get, token
+from tests.web.test_scores import token
 from tests.world import World
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlencode
 
 import pytest
 from chalice.test import Client
@@ -16,27 +15,15 @@ from chalicelib.store import grants, surveys
 from chalicelib.store import table as tables
 from tests.services.measures.test_surveying import one_more
 from tests.web import links
+from tests.web.browsing import get, post
 from tests.web.test_desk import Counted
 from tests.world import World
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 STARS = dict.fromkeys(SCORES, "4")
 
 
 def link(one: Survey) -> str:
     return f"/s/{access.token(surveying.own_grant(one.id))}"
-
-
-def get(browser: Client, path: str, status: int = 200) -> str:
-    answer = browser.http.get(path)
-    assert answer.status_code == status
-    return str(answer.body.decode())
-
-
-def post(browser: Client, path: str, status: int = 303, **fields: str) -> str:
-    answer = browser.http.post(path, headers=FORM, body=urlencode(fields).encode())
-    assert answer.status_code == status
-    return str(answer.headers.get("Location", "") or answer.body.decode())
 
 
 def called(one: Survey, who: str = "s1") -> str:
