@@ -87,17 +87,23 @@ def score_all(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Score
             done.more = True
             break
         with done.spared(project.id, "score"):
-            _score_project(project, at, done)
+            if quarter := _due(policy_for(project.as_fact()), at):
+                score(project, quarter, at, done)
     return done
 
 
-def _score_project(project: Place, at: datetime, done: Scored) -> None:
+def _due(numbers: Policy, at: datetime) -> str:
+    """The quarter whose scores are made now: in the month after it, from the policy's day on; "" for none."""
+    today = at.astimezone(ZoneInfo(numbers.zone)).date()
+    first_month = (today.month - 1) % 3 == 0
+    return quarter_before(today) if first_month and today.day >= terms_of(numbers).day else ""
+
+
+def score(project: Place, quarter: str, at: datetime, done: Scored) -> None:
+    """A quarter of a project's people; those that are there stay as they are."""
     here = project.as_fact()
     numbers = policy_for(here)
-    terms, today = terms_of(numbers), at.astimezone(ZoneInfo(numbers.zone)).date()
-    if today.day < terms.day or (today.month - 1) % 3:
-        return
-    quarter = quarter_before(today)
+    terms = terms_of(numbers)
     people = [(s.id, f"{project.id}/{t}") for t in terms.teams for s in dispatch.roster(f"{project.id}/{t}")]
     missing = [(who, team) for who, team in people if not _there(named(who, quarter))]
     found = list(_facts(project.id, quarter)) if missing else []
