@@ -68,6 +68,13 @@ def several(ids: Iterable[str]) -> dict[str, Place]:
     return {place.id: place for place in each(rows, _place)}
 
 
+def projects() -> list[Place]:
+    """Every project, by id. Two calls."""
+    ids = sorted(child.id for child in children(GROUP) if child.kind == "project")
+    found = several(ids)
+    return [found[one] for one in ids if one in found]
+
+
 def phones_in(units: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The hashes of the phones of each household, up to 100; a flat where nobody is registered is left out."""
     rows = table().batch([(f"PLACE#{unit}", "HOUSEHOLD") for unit in dict.fromkeys(units)])

@@ -159,8 +159,7 @@ _sms, _mail = staffed.posts(wording.TEXTS, wording.facts)
 
 def _desks() -> Sequence[str]:
     """The managers of every scope."""
-    found = places.several(child.id for child in places.children(places.GROUP) if child.kind == "project").values()
-    heres = [place.as_fact() for place in found]
+    heres = [project.as_fact() for project in places.projects()]
     scopes = {of_place(here) for here in heres} | {f"subsidiary#{here['subsidiary']}" for here in heres} | {GROUP}
     return sorted(team_of(scope) for scope in scopes)
 

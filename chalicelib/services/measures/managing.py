@@ -65,9 +65,7 @@ def projects() -> Sequence[Scope]:
     """Every project. Two calls, where they are not kept."""
 
     def read() -> Sequence[Scope]:
-        ids = sorted(child.id for child in places.children(places.GROUP) if child.kind == "project")
-        found = places.several(ids)
-        return [Scope(f"project#{one}", found[one].name, found[one].as_fact()) for one in ids if one in found]
+        return [Scope(f"project#{one.id}", one.name, one.as_fact()) for one in places.projects()]
 
     return _projects.get("", read)
 

@@ -29,7 +29,6 @@ from chalicelib.domain.record.roles import ROLES, Role
 from chalicelib.language import actions as wording
 from chalicelib.language import reports_monthly
 from chalicelib.services import staffed
-from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.measures import tables
 from chalicelib.services.record import record
@@ -39,7 +38,6 @@ from chalicelib.services.ticket import dispatch
 from chalicelib.services.ticket.ended import beside
 from chalicelib.store import actions, measures, places, portraits
 from chalicelib.store.grants import Grant
-from chalicelib.store.messages import Message
 from chalicelib.store.records import StaleRecord
 
 MADE, KNOWN, NOT_FINAL = "made", "known", "not final"
@@ -141,13 +139,7 @@ def _actor_on(grant: Grant, one: Monthly) -> Actor:
     return Actor(grant.holder, Role.MANAGER, grant.id)
 
 
-def _link(one: Monthly, message: Message) -> Grant | None:
-    grant = access.ticket_grant(one.id, message.to, team_of(one.scope))
-    try:
-        _actor_on(grant, one)
-    except NoAccess:
-        return None
-    return grant
+_link = staffed.link("month", lambda one, person: team_of(one.scope), _actor_on)
 
 
 _sms, _mail = staffed.posts(wording.TEXTS, lambda one, lang: {})

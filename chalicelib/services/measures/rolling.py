@@ -41,7 +41,6 @@ from chalicelib.services.measures.portraying import Portraits
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.store import contracts, facts, flows, measures, places, surveys
 from chalicelib.store.measures import Counted, Homes, Month, Walk
-from chalicelib.store.places import GROUP
 from chalicelib.store.table import Row, iso
 
 OWN = ("team", "person", "contractor")  # groups that are scopes of their own; the others are parts of their scope
@@ -313,11 +312,7 @@ def _ranks(
 
 def projects() -> Iterator[Mapping[str, str]]:
     """The place of each project, in a fixed order."""
-    ids = sorted(child.id for child in places.children(GROUP) if child.kind == "project")
-    found = places.several(ids)
-    for one in ids:
-        if one in found:
-            yield found[one].as_fact()
+    return (project.as_fact() for project in places.projects())
 
 
 def of_month(project: str, month: str) -> Iterator[Fact]:

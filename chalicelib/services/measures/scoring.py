@@ -53,7 +53,6 @@ from chalicelib.services.record.rounds import Round
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import facts, places
 from chalicelib.store.grants import Grant
-from chalicelib.store.places import GROUP
 from chalicelib.store.reading import each
 from chalicelib.store.records import NEVER, StaleRecord, list_key
 from chalicelib.store.records import named as named_by
@@ -82,7 +81,7 @@ class Listed:
 def score_all(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Scored:
     """The last quarter of everybody who is scored, from the policy's day on. Every night; may run again."""
     done = Scored()
-    for project in _projects():
+    for project in places.projects():
         if not goes_on():
             done.more = True
             break
@@ -189,27 +188,27 @@ def projects_of(grant: Grant) -> Sequence[tuple[str, str]]:
         return [(grant.team.partition("/")[0], "")]
     reaches = manages if role is Role.MANAGER else covers
     return _managed.get(
-        grant.team, lambda: tuple((p.id, p.name) for p in _projects() if reaches(grant.team, p.as_fact()))
+        grant.team, lambda: tuple((p.id, p.name) for p in places.projects() if reaches(grant.team, p.as_fact()))
     )
 
 
 # what the mechanism asks
 
 
-def _projects() -> Sequence[Place]:
-    return list(places.several(child.id for child in places.children(GROUP) if child.kind == "project").values())
+def _managements(one: Score) -> tuple[str, str]:
+    """Who may decide and answer: the project's, and the subsidiary's above it."""
+    return managed(one.place), f"{one.place.get('subsidiary', '')}/manager2"
 
 
 def _above(one: Score, at: datetime) -> str:
     """Of the subsidiary's management; of the developer desk where there is none."""
-    team = f"{one.place.get('subsidiary', '')}/manager2"
-    return dispatch.somebody(team, at) or staffed.at_developer_desk(one.place, at)
+    return dispatch.somebody(_managements(one)[1], at) or staffed.at_developer_desk(one.place, at)
 
 
 def _manager(one: Score, at: datetime) -> str:
     """Who decides or answers: not who decided already."""
-    others = [s.id for s in dispatch.roster(managed(one.place)) if s.person.active and s.id != one.decided_by]
-    return others[0] if others else _above(one, at)
+    there = (s for team in _managements(one) for s in dispatch.roster(team))
+    return next((s.id for s in there if s.person.active and s.id != one.decided_by), "") or _above(one, at)
 
 
 def _moment(due: Due, one: Score, at: datetime) -> Command:
@@ -223,8 +222,7 @@ def _recipients(telling: Telling, event: Event, after: Score, one: Score, at: da
 
 
 def _team_of(one: Score, person: str) -> str:
-    teams = (one.team, managed(one.place), f"{one.place.get('subsidiary', '')}/manager2")
-    return staffed.team_among(teams, person)
+    return staffed.team_among((one.team, *_managements(one)), person)
 
 
 def actor_on(grant: Grant, one: Score) -> Actor:
@@ -249,7 +247,7 @@ _sms, _mail = staffed.posts(wording.TEXTS, wording.facts)
 
 
 def _desks() -> Sequence[str]:
-    return sorted(managed(project.as_fact()) for project in _projects())
+    return sorted(managed(project.as_fact()) for project in places.projects())
 
 
 register(

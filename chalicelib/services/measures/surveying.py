@@ -21,7 +21,6 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import Actor, Event
 from chalicelib.domain.record.promise import Due
 from chalicelib.domain.record.roles import DESKS, ROLES, Role, covers, desk_of, role_in
-from chalicelib.domain.register.place import Place
 from chalicelib.language import surveys as wording
 from chalicelib.language.catalogue import LANGS
 from chalicelib.services import staffed
@@ -34,7 +33,6 @@ from chalicelib.services.ticket import dispatch
 from chalicelib.store import places, surveys
 from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
-from chalicelib.store.places import GROUP
 from chalicelib.store.reading import each
 from chalicelib.store.records import NEVER, list_key, named
 from chalicelib.store.table import Row, Write, table
@@ -135,13 +133,9 @@ def _actor_on(grant: Grant, one: Survey) -> Actor:
     return Actor(grant.holder, role, grant.id)
 
 
-def _projects() -> Sequence[Place]:
-    return list(places.several(child.id for child in places.children(GROUP) if child.kind == "project").values())
-
-
 def _desks() -> Sequence[str]:
     """Where surveys wait for owners, and every desk that may have to call."""
-    heres = [project.as_fact() for project in _projects()]
+    heres = [project.as_fact() for project in places.projects()]
     calling = {desk_of(level, here) for here in heres for level in (1, 2, 3)}
     return sorted(calling | {survey.waiting(here["project"]) for here in heres})
 

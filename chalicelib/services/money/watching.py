@@ -27,7 +27,7 @@ from chalicelib.services.record import record
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import contracts, places, watched
-from chalicelib.store.places import GROUP, Place
+from chalicelib.store.places import Place
 from chalicelib.store.table import Write
 
 
@@ -55,7 +55,7 @@ def look(at: datetime) -> dict[str, int]:
     months = list(_months(at.astimezone(ZoneInfo(numbers.zone)), marks.months))
     jobs = watched.jobs(months)
     photos = [(_where(one), one) for one in watched.photos(months)]
-    projects = list(places.several(c.id for c in places.children(GROUP) if c.kind == "project").values())
+    projects = places.projects()
     parties = list(_parties(projects))
     counted: dict[str, int] = {}
     for scope in (watched.GROUP, *sorted({project.as_fact()["subsidiary"] for project in projects})):

@@ -139,6 +139,16 @@ def test_what_was_said_after_the_page_was_read_is_not_decided_unseen(world: Worl
     assert do(world, "publish", "m1", adjust=0).state == "published"
 
 
+def test_an_objection_goes_to_nobody_who_decided_wherever_they_work(world: World) -> None:
+    gathered(world)
+    world.employ("m1", "P1/manager", active=False)
+    world.employ("m4", "S1/manager2")
+    do(world, "publish", "m2", adjust=0)
+    do(world, "object", "e1")
+    world.pump()
+    assert [m.to for m in world.told(load().id) if m.template == "score_objected"] == ["m4"]
+
+
 def test_nobody_says_it_of_themselves_and_nobody_else_objects(world: World) -> None:
     one = begun(world)
     with pytest.raises(NotAllowed, match="not_oneself"):
