@@ -21,7 +21,7 @@ from chalicelib.domain.record import moving
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.making import Made, plain, said
-from chalicelib.domain.record.moving import Move
+from chalicelib.domain.record.moving import Move, book
 from chalicelib.domain.record.roles import Role
 
 S = State
@@ -81,13 +81,9 @@ def _f(*states: State) -> frozenset[State]:
 
 MOVES: Mapping[str, Move] = {
     # the system keeps the book of clocks, hears of the tickets, notes what it did
-    "warn": Move(OPEN, SYSTEM, plain("warned", "moment", "clock", "fraction", "person", "quiet")),
-    "breach": Move(ANY, SYSTEM, plain("breached", "moment", "clock", "deadline", "person", "quiet")),
-    "escalate": Move(ANY, SYSTEM, plain("escalated", "moment", "clock", "level", "person", "cause", "quiet")),
-    "remind": Move(OPEN, SYSTEM, plain("reminded", "moment", "clock", "level", "person", "quiet")),
+    **book(OPEN, ANY),
     "miss": Move(LIVE, SYSTEM, making.miss),
     "expire": Move(_f(S.REMINDED, S.CURED), SYSTEM, making.expire),
-    "note_failed_message": Move(ANY, SYSTEM, plain("message_failed", "message", "template", "to")),
     "note_unwritten": Move(_f(S.DRAFTED), SYSTEM, plain("unwritten", "field")),
     "note_made": Move(ANY, SYSTEM, making.note_made),
     "seal": Move(ANY, OFFICE | SYSTEM, making.seal, when=lambda case: bool(case.letters)),

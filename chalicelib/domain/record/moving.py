@@ -146,13 +146,15 @@ def nothing_follows(events: list[Event]) -> Made:
     return []
 
 
-def book(clocks: frozenset[Any], messages: frozenset[Any]) -> dict[str, Move]:
-    """What the system notes: moments of clocks in some states, messages that reached nobody in some others."""
+def book(going: frozenset[Any], whatever: frozenset[Any]) -> dict[str, Move]:
+    """What the system notes: moments of clocks, those that are over already in `whatever` state; messages that reached
+    nobody. `quiet`: it was said to the same person with something graver."""
     system = frozenset({Role.SYSTEM})
+    moment = ("moment", "clock", "person", "quiet")
     return {
-        "warn": Move(clocks, system, plain("warned", "moment", "clock", "person", "fraction")),
-        "breach": Move(clocks, system, plain("breached", "moment", "clock", "deadline", "person")),
-        "escalate": Move(clocks, system, plain("escalated", "moment", "clock", "level", "person")),
-        "remind": Move(clocks, system, plain("reminded", "moment", "clock", "level", "person")),
-        "note_failed_message": Move(messages, system, plain("message_failed", "message", "template", "to")),
+        "warn": Move(going, system, plain("warned", *moment, "fraction")),
+        "breach": Move(whatever, system, plain("breached", *moment, "deadline")),
+        "escalate": Move(whatever, system, plain("escalated", *moment, "level", "cause")),
+        "remind": Move(going, system, plain("reminded", *moment, "level")),
+        "note_failed_message": Move(whatever, system, plain("message_failed", "message", "template", "to")),
     }
