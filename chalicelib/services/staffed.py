@@ -21,9 +21,10 @@ from chalicelib.services.access import access
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.record.registry import Posted, Recipient
 from chalicelib.services.ticket import dispatch
-from chalicelib.store import people
+from chalicelib.store import people, places
 from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
+from chalicelib.store.places import GROUP
 from chalicelib.store.table import iso
 
 DEVELOPER = 2  # the level that answers where a kind has no ladder of its own
@@ -171,3 +172,12 @@ def at_developer_desk(place: Mapping[str, str], at: datetime) -> str:
     """Who answers there; a desk without people leaves it to the next one up, else down. "" where nobody works."""
     levels = (DEVELOPER, DEVELOPER + 1, DEVELOPER - 1)
     return next((who for level in levels if (who := dispatch.somebody(desk_of(level, place), at))), "")
+
+
+def offices() -> Sequence[str]:
+    """Both lists of the warranty office of every subsidiary that has a project, in a fixed order."""
+    from chalicelib.domain.contractor.heading import beside
+
+    projects = [places.get(child.id) for child in places.children(GROUP) if child.kind == "project"]
+    named = {office_of(project.as_fact()) for project in projects if project}
+    return sorted({desk for office in named for desk in (office, beside(office))})

@@ -22,6 +22,7 @@ from chalicelib.domain.record.command import MARKED, Command, made_already
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.kinds import Heading, RecordKind, register
+from chalicelib.domain.record.moving import folded
 from chalicelib.domain.record.roles import Role, office_of
 
 PREFIX = "AMENDMENT"
@@ -176,21 +177,20 @@ def _without_caps(clause: Clause) -> Clause:
 
 def fold(reference: str, events: Iterable[Event], onto: Amendment | None = None, **_: Any) -> Amendment:
     """The amendment that the events make; `onto` continues a copy of one that is folded already."""
-    one = replace(onto) if onto else Amendment(reference)
-    for event in events:
-        one.version += 1
-        one.events += (replace(event, version=one.version),)
-        one.state = event.kind if event.kind in STATES else one.state
-        if event.kind == "proposed":
-            d = event.data
-            one.place, one.subject, one.of, one.company = d["place"], d["subject"], d["of"], d["company"]
-            one.parts, one.contacts, one.by = tuple(d["parts"]), tuple(d["contacts"]), event.by
-            one.new, one.old = event.said.get("new", {}), event.said.get("old", {})
-        elif event.kind == "confirmed":
-            one.since = date.fromisoformat(event.data["since"])
-        if not one.is_open:
-            one.closed_under = event.policy
-    return one
+    return folded(replace(onto) if onto else Amendment(reference), events, _apply)
+
+
+def _apply(one: Amendment, event: Event) -> None:
+    one.state = event.kind if event.kind in STATES else one.state
+    if event.kind == "proposed":
+        d = event.data
+        one.place, one.subject, one.of, one.company = d["place"], d["subject"], d["of"], d["company"]
+        one.parts, one.contacts, one.by = tuple(d["parts"]), tuple(d["contacts"]), event.by
+        one.new, one.old = event.said.get("new", {}), event.said.get("old", {})
+    elif event.kind == "confirmed":
+        one.since = date.fromisoformat(event.data["since"])
+    if not one.is_open:
+        one.closed_under = event.policy
 
 
 def decide(one: Amendment, command: Command, at: datetime, numbers: Policy) -> list[Event]:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from chalicelib.domain.contractor.case import Case
-from chalicelib.domain.contractor.heading import beside
 from chalicelib.domain.contractor.kind import CASES
 from chalicelib.domain.contractor.lifecycle import legal
 from chalicelib.domain.policy.policy import Policy
@@ -33,10 +32,8 @@ from chalicelib.services.contractor import (
     releasing,
 )
 from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
-from chalicelib.store import places
 from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
-from chalicelib.store.places import GROUP
 from chalicelib.store.table import Row, Write
 
 WATCHED = frozenset({"engaged", "price_agreed"})
@@ -87,13 +84,6 @@ def _mail(case: Case, message: Message, to: Recipient, at: datetime, link: str) 
     from chalicelib.services.contractor import posting
 
     return posting.mail(case, message, to, at, link)
-
-
-def desks() -> Sequence[str]:
-    """Both lists of the warranty office of every subsidiary that has a project, in a fixed order."""
-    projects = [places.get(child.id) for child in places.children(GROUP) if child.kind == "project"]
-    offices = {roles.office_of(project.as_fact()) for project in projects if project}
-    return sorted({desk for office in offices for desk in (office, beside(office))})
 
 
 def _opens(case: Case, at: datetime) -> bool:
@@ -189,7 +179,7 @@ register(
         mail=_mail,
         actor_on=actor_on,
         path=staffed.path,
-        desks=desks,
+        desks=staffed.offices,
         informed=_informed,
         joins=_joins,
         together=_together,

@@ -193,12 +193,6 @@ def _mail(one: Release, message: Message, to: Recipient, at: datetime, link: str
     return announcing.mail(one, message, to, at, link)
 
 
-def _desks() -> Sequence[str]:
-    from chalicelib.services.contractor.serving import desks
-
-    return desks()
-
-
 LINK = staffed.link("release", _team_of, actor_on)
 register(
     RecordService(
@@ -213,7 +207,7 @@ register(
         mail=_mail,
         actor_on=actor_on,
         path=_path,
-        desks=_desks,
+        desks=staffed.offices,
         informed=_informed,
         joins=_joins,
         undelivered=staffed.undelivered,

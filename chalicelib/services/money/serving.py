@@ -100,12 +100,6 @@ def _mail(one: Deduction, message: Message, to: Recipient, at: datetime, link: s
     return messages.mail(one, message, to, at, link)
 
 
-def _desks() -> Sequence[str]:
-    from chalicelib.services.contractor.serving import desks
-
-    return desks()
-
-
 def _opens(one: Deduction, at: datetime) -> bool:
     """Gate B is asked again, since something was gathered; a firm one's pack is asked for. Whether it changed. May run
     again."""
@@ -188,7 +182,7 @@ register(
         mail=_mail,
         actor_on=actor_on,
         path=staffed.path,
-        desks=_desks,
+        desks=staffed.offices,
         informed=gathering.informed,
         joins=_joins,
         together=_together,

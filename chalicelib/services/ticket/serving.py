@@ -19,6 +19,7 @@ from chalicelib.domain.ticket.promises import Due, new_deadlines, promises
 from chalicelib.domain.ticket.standing import lost
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.domain.ticket.trade import STATED, Priority
+from chalicelib.services import staffed
 from chalicelib.services.access import access
 from chalicelib.services.record.numbers import policy_for, policy_of
 from chalicelib.services.record.registry import Posted, Recipient, RecordService, register
@@ -133,11 +134,6 @@ def desks() -> list[str]:
     return sorted(f"{child.id}/desk" for child in places.children(GROUP) if child.kind == "project")
 
 
-def _undelivered(message: Message) -> Command:
-    facts = {"message": message.sk, "template": message.template, "to": message.to}
-    return Command("note_failed_message", SYSTEM, facts, key=f"failed/{message.sk}")
-
-
 def corrected(ticket: Ticket, before: Policy, at: datetime) -> list[Command]:
     """What a corrected schedule asks for: that it is noted, and the new deadlines of what the owner was told."""
     numbers = policy_for(ticket.place)
@@ -245,7 +241,7 @@ register(
         opens=_opens,
         owed=_owed,
         given=_given,
-        undelivered=_undelivered,
+        undelivered=staffed.undelivered,
         corrected=corrected,
         joins=_joins,
         mends=_mends,

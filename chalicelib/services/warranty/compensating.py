@@ -8,7 +8,7 @@ move       offer, agree, approve, pay …: through the ticket, by whom its link 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -201,12 +201,6 @@ def _path(grant: Grant) -> str:
     return {"own": "o", "ticket": "t"}[grant.kind]
 
 
-def _desks() -> Sequence[str]:
-    from chalicelib.services.contractor.serving import desks
-
-    return desks()
-
-
 def _opens(one: Compensation, at: datetime) -> bool:
     """Its ticket hears of it, and of its payment, by which the finding stays as it is. May run again."""
     if one.noted:
@@ -237,7 +231,7 @@ register(
         mail=_mail,
         actor_on=_actor_on,
         path=_path,
-        desks=_desks,
+        desks=staffed.offices,
         opens=_opens,
         joins=lambda before, after, events, numbers, head: stating.moved_by(of_compensation(after, events), numbers),
         undelivered=staffed.undelivered,
