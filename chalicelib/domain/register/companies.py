@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from chalicelib.domain.contractor.contract import Company, CompanyKind, Contact, Duty, Entity, Price
 from chalicelib.domain.record import roles
 from chalicelib.domain.register.cells import CODE
-from chalicelib.domain.register.reader import Employed, Reader, Values
+from chalicelib.domain.register.reader import Reader, Values
+from chalicelib.domain.register.rows import Employed
 from chalicelib.domain.ticket.routing import Person
 
 SHEETS: Mapping[CompanyKind, str] = {

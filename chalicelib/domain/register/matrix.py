@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from chalicelib.domain.contractor.contract import CitySeasons, MatrixRow, OwnerTerm
 from chalicelib.domain.register.amounts import Length
 from chalicelib.domain.register.labels import SKILLS
-from chalicelib.domain.register.reader import Answering, Certified, InCity, Reader
+from chalicelib.domain.register.reader import Reader
+from chalicelib.domain.register.rows import Answering, Certified, InCity
 from chalicelib.domain.warranty.terms import Season
 
 SEASONS = ("heating", "cooling")

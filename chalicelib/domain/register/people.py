@@ -11,17 +11,8 @@ from chalicelib.domain.measures.rollout import INDUSTRY, MINUTE, Entry
 from chalicelib.domain.policy.overrides import Override
 from chalicelib.domain.record import roles
 from chalicelib.domain.register.labels import TEAMS
-from chalicelib.domain.register.reader import (
-    Adjusted,
-    Employed,
-    Holidays,
-    Household,
-    Lodger,
-    Measured,
-    Reader,
-    Record,
-    Values,
-)
+from chalicelib.domain.register.reader import Reader, Values
+from chalicelib.domain.register.rows import Adjusted, Employed, Holidays, Household, Lodger, Measured, Record
 from chalicelib.domain.ticket.routing import Person
 
 MOST_IN_UNIT = 20

@@ -29,7 +29,7 @@ from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import Actor, Event
 from chalicelib.domain.record.reference import reference
 from chalicelib.domain.record.roles import Role, company_of, role_in
-from chalicelib.domain.register.reader import Employed, Record
+from chalicelib.domain.register.rows import Employed, Record
 from chalicelib.domain.ticket.routing import Person
 from chalicelib.services.loading import contracts as rows
 from chalicelib.services.loading import members

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.domain.contractor.contract import Company, Contract, Entity
-from chalicelib.domain.register.reader import Answering, Certified, InCity, Record
+from chalicelib.domain.register.rows import Answering, Certified, InCity, Record
 from chalicelib.store import contracts
 from chalicelib.store.bulk import Wanted
 

@@ -22,17 +22,16 @@ from chalicelib.domain.record.phone import compared
 from chalicelib.domain.record.roles import company_of
 from chalicelib.domain.register.faults import Fault, Remark, TooMany
 from chalicelib.domain.register.place import GROUP, Place, Resident
-from chalicelib.domain.register.reader import (
+from chalicelib.domain.register.reader import Book, Reader
+from chalicelib.domain.register.rows import (
     Adjusted,
     Answering,
-    Book,
     Certified,
     Employed,
     Holidays,
     Household,
     InCity,
     Measured,
-    Reader,
     Record,
 )
 from chalicelib.domain.register.spelling import called

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.domain.record.phone import compared
-from chalicelib.domain.register.reader import Employed
+from chalicelib.domain.register.rows import Employed
 from chalicelib.services.access import access
 from chalicelib.store import grants, people, phones
 from chalicelib.store.bulk import Wanted

@@ -21,7 +21,8 @@ from chalicelib.domain.contractor.contract import (
 )
 from chalicelib.domain.register.faults import Fault
 from chalicelib.domain.register.place import Place
-from chalicelib.domain.register.reader import Answering, Certified, Employed, InCity, Numbers, Reader, Record
+from chalicelib.domain.register.reader import Numbers, Reader
+from chalicelib.domain.register.rows import Answering, Certified, Employed, InCity, Record
 from chalicelib.domain.warranty.terms import Rule
 from chalicelib.language.faults import explain_fault
 from tests.domain.register.book import Held, Sheets, Stored

@@ -14,7 +14,8 @@ from chalicelib.domain.register import cells
 from chalicelib.domain.register.cells import BadCell
 from chalicelib.domain.register.faults import Fault
 from chalicelib.domain.register.place import Place
-from chalicelib.domain.register.reader import Employed, Household, Numbers, Reader, Record
+from chalicelib.domain.register.reader import Numbers, Reader
+from chalicelib.domain.register.rows import Employed, Household, Record
 from chalicelib.domain.register.sheets import SHEETS
 from chalicelib.language.faults import explain_fault
 from tests.domain.register.book import Held, Sheets, Stored
