@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from chalicelib.domain.time.periods import period_end
 
 STAGES = ("before_handover", "first_year", "settled", "over_five_years")
 FIRST_YEAR, FIVE_YEARS = 12, 60  # months after handover
+
+
+def stage_of(flat: Mapping[str, str], on: date) -> str:
+    """The owner's stage of a flat on a day, by what is registered of it: `handover`, or the `stage` that was entered."""
+    written = flat.get("handover", "")
+    return stage_on(date.fromisoformat(written) if written else None, on, flat.get("stage", ""))
 
 
 def stage_on(handover: date | None, on: date, entered: str = "") -> str:

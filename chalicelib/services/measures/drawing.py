@@ -23,7 +23,7 @@ from chalicelib.domain.record.event import SYSTEM, Event
 from chalicelib.domain.record.phone import compared
 from chalicelib.domain.record.reference import reference
 from chalicelib.domain.register.place import Place, Resident
-from chalicelib.domain.register.stages import STAGES, stage_on
+from chalicelib.domain.register.stages import STAGES, stage_of
 from chalicelib.services.access import access
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
@@ -95,7 +95,7 @@ def _sample(project: str, month: str, numbers: Policy) -> Draw:
     there = dict(_units(served)) if terms.base == "served" else {p.id: p for p in _all_units(project)}
     flats: dict[str, tuple[Place, str]] = {}
     for unit, place in there.items():
-        stage = stage_on(_day(place), first, place.facts.get("stage", ""))
+        stage = stage_of(place.facts, first)
         young = terms.base != "served" and stage == STAGES[1]
         if not place.closed and (unit in served or young):
             flats[unit] = (place, stage)
@@ -161,11 +161,6 @@ def _who(units: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def _day(place: Place) -> date | None:
-    written = place.facts.get("handover", "")
-    return date.fromisoformat(written) if written else None
-
-
 def named(project: str, month: str, unit: str) -> str:
     """The survey of a flat in a month."""
     begins = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
@@ -180,7 +175,7 @@ def _begin(drawn: Draw, unit: str, numbers: Policy, at: datetime) -> bool:
         return False
     resident = min(residents, key=_first_asked, default=None)
     sure = resident is not None and _sure(resident, ticket, terms_of(numbers))
-    stage = stage_on(_day(place), date.fromisoformat(f"{drawn.month}-01"), place.facts.get("stage", ""))
+    stage = stage_of(place.facts, date.fromisoformat(f"{drawn.month}-01"))
     data = {"place": place.as_fact(), "month": drawn.month, "stage": stage, "verified": sure}
     data |= {"resident": resident.id} if resident else {}
     data |= {"ticket": ticket} if ticket else {}

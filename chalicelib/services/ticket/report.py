@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from chalicelib.domain.record import email, phone, text
 from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.number import short_number
 from chalicelib.domain.record.roles import desk_of
-from chalicelib.domain.register.stages import stage_on
+from chalicelib.domain.register.stages import stage_of
 from chalicelib.domain.ticket.ticket import WORKS, Actor, Event, Kind, Priority, Role, Ticket
 from chalicelib.domain.ticket.triage import ANSWERS, Suggestion, suggest
 from chalicelib.services.access import access
@@ -304,8 +304,7 @@ def _reported(
     if report.component and report.component in numbers.categories[said.category].components:
         data["component"] = report.component
     if place.kind == "unit":
-        handed = date.fromisoformat(place.facts["handover"]) if place.facts.get("handover") else None
-        data["stage"] = stage_on(handed, at.astimezone(ZoneInfo(numbers.zone)).date(), place.facts.get("stage", ""))
+        data["stage"] = stage_of(place.facts, at.astimezone(ZoneInfo(numbers.zone)).date())
     if known:
         data["resident"] = known.id
     if report.danger in ANSWERS:
