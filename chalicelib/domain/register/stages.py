@@ -12,7 +12,7 @@ FIRST_YEAR, FIVE_YEARS = 12, 60  # months after handover
 
 
 def stage_of(flat: Mapping[str, str], on: date) -> str:
-    """The owner's stage of a flat on a day, by what is registered of it: `handover`, or the `stage` that was entered."""
+    """The owner's stage of a flat on a day, by what is registered of it: `handover`, or a `stage` that was entered."""
     written = flat.get("handover", "")
     return stage_on(date.fromisoformat(written) if written else None, on, flat.get("stage", ""))
 

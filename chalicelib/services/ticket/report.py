@@ -197,10 +197,10 @@ def check(report: Report, by: Actor | None) -> None:
         raise Invalid("kind", "required")
     if report.reporter not in REPORTERS:
         raise Invalid("reporter", "required")
-    categories = everywhere().categories
-    if report.category and report.category not in categories:
+    known = everywhere().categories.get(report.category)
+    if report.category and known is None:
         raise Invalid("category", "unknown")
-    if report.component and report.component not in categories.get(report.category, _NONE).components:
+    if report.component and (known is None or report.component not in known.components):
         raise Invalid("component", "unknown")
     if not text.plain(report.words) and not report.photos:
         raise Invalid("words", "words_or_photo")
@@ -223,13 +223,6 @@ def check(report: Report, by: Actor | None) -> None:
         raise Invalid("email", "email_form")
     if by is None and not report.consent:
         raise Invalid("consent", "consent_needed")
-
-
-class _None:
-    components: tuple[str, ...] = ()
-
-
-_NONE: Any = _None()
 
 
 def again(token: str) -> Ticket | None:
