@@ -141,6 +141,15 @@
     event.preventDefault();
     if (form.dataset.busy) { return; }
     if (other && other.dataset.partial) { return keepPart(form, other); }
+    var coming = window.Snaps.coming(form);
+    if (coming) { // nothing goes without the photos that were chosen for it
+      busy(form, true);
+      coming.then(function (fine) {
+        busy(form, false);
+        if (fine) { resend(form, event.submitter); } // else it says which could not be read
+      });
+      return;
+    }
     var needed = form.querySelector("[data-snaps][data-needed]");
     if (needed && !window.Snaps.of(form).length) {
       window.Snaps.note(needed, say.needed);
@@ -158,6 +167,10 @@
     put(entry).then(flush).then(function (results) { return became(form, entry, results[entry.key]); })
       .then(function () { busy(form, false); }, function () { busy(form, false); });
   });
+  function resend(form, button) {
+    if (form.requestSubmit) { return form.requestSubmit(button || undefined); }
+    form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+  }
   // A part of a form that is saved in between: photos and words of the rest stay where they are.
   function keepPart(form, button) {
     var names = button.dataset.partial.split(" "), fields = Array.from(new FormData(form).entries()).filter(function (f) { return f[0] === "key" || names.indexOf(f[0]) >= 0; });

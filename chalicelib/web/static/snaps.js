@@ -1,6 +1,6 @@
 /* Photos chosen for a form of staff: made small, refused where they are none, shown, and kept as bytes until they are sent.
 
-   Snaps.of(form) → [{type, data, url}]; dress(root) gives life to the file choices of its forms. Words: data of #outbox. */
+   Snaps.of(form) → [{type, data, url}]; Snaps.coming(form) → while photos are made small a promise: whether all could be; dress(root) gives life to the file choices of its forms. Words: data of #outbox. */
 (function () {
   "use strict";
   var box = document.getElementById("outbox"), MOST = 9;
@@ -8,6 +8,7 @@
   var say = box.dataset;
 
   var pictures = new WeakMap(); // form → [{type, data, url}]
+  var making = new WeakMap(); // form → what ends when all that was chosen is made small
   function snaps(form) { var list = pictures.get(form); if (!list) { list = []; pictures.set(form, list); } return list; }
   function bytes(blob) {
     return new Promise(function (done, failed) {
@@ -25,13 +26,19 @@
         var files = Array.prototype.slice.call(input.files), room = MOST - snaps(form).length;
         field.classList.add("busy");
         note(field, files.length > room ? say.tooMany : "");
-        files.slice(0, Math.max(room, 0)).reduce(function (before, file) {
+        var fine = true, made = files.slice(0, Math.max(room, 0)).reduce(function (before, file) {
           return before.then(function () { return window.Picking(file); }).then(function (blob) {
             return bytes(blob).then(function (data) {
               snaps(form).push({ type: blob.type || "image/jpeg", data: data, url: URL.createObjectURL(blob) });
             });
-          }).catch(function (fault) { note(field, say[fault.message] || say.kind); });
-        }, Promise.resolve()).then(function () { input.value = ""; field.classList.remove("busy"); preview(list, form); });
+          }).catch(function (fault) { fine = false; note(field, say[fault.message] || say.kind); });
+        }, making.get(form) || Promise.resolve()).then(function () {
+          input.value = "";
+          preview(list, form);
+          if (making.get(form) === made) { making.delete(form); field.classList.remove("busy"); }
+          return fine;
+        });
+        making.set(form, made);
       }); });
       preview(list, form);
     });
@@ -59,7 +66,7 @@
   }
 
   window.Snaps = {
-    of: snaps, dress: dress, preview: preview, note: note,
+    of: snaps, coming: function (form) { return making.get(form); }, dress: dress, preview: preview, note: note,
     set: function (form, was) { pictures.set(form, was); },
     clear: function (form) { pictures.delete(form); }
   };
