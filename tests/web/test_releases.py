@@ -91,6 +91,9 @@ def test_from_application_to_payment_by_the_pages_alone_each_side_by_its_own(
     world: World, browser: Client, contract: Contract
 ) -> None:
     theirs = at("C1.k1")
+    assert re.search(r'<table class="queue money"><tbody>.*?30,000\.00', body(browser, theirs)), (
+        "aligned as amounts are"
+    )
     assert "30,000.00" in shown(browser, theirs.partition("/release/")[0] + "/releases")
     assert send(browser, theirs, "apply", fen="30000").status_code == 303
     assert send(browser, theirs, "apply", fen="30000").status_code == 409
