@@ -125,17 +125,18 @@ def _settled(job: Job, at: datetime, goes_on: GoesOn) -> Job:
     writes = job.state is State.BOOKING
 
     def tell(done: Settlement) -> bool:
-        if done.booked % STEP == 0:
-            jobs.note(_told(job, done, job.state), job.state)
+        if done.booked % STEP == 0 and not jobs.note(_told(job, done, job.state), job.state):
+            return False  # somebody beside it has come to the end
         return goes_on()
 
-    done = settling.settle(job.entity, content, job.asked["name"], by, at, write=writes, most=MOST_APART, goes_on=tell)
+    done = settling.settle(
+        job.entity, content, job.asked["name"], by, at, write=writes, sound=writes, most=MOST_APART, goes_on=tell
+    )
     state = State.BOOKING if done.stopped else State.BOOKED if writes else State.CHECKED
     if not writes and (done.faults or done.unread):
         state = State.FAULTY
     after = _told(job, done, state)
-    jobs.note(after, job.state)
-    return after
+    return after if jobs.note(after, job.state) else one(job.entity, job.id)
 
 
 def _told(job: Job, done: Settlement, state: State) -> Job:

@@ -4,7 +4,8 @@ checked   every row: the deduction is this entity's and was exported; the period
           left, nor refunded than is due; whoever brings it sealed no batch that has the deduction
 booked    a row is a move of its deduction under a key of voucher, deduction and source: sent again it changes nothing
 
-Nothing is booked where anything is at fault. Cut off half-way, the same file goes on where it stopped.
+Nothing is booked where anything is at fault. Cut off half-way, the same file goes on where it stopped: of one that was
+found sound before, what is at fault by now is left out, and named.
 """
 
 from __future__ import annotations
@@ -67,11 +68,13 @@ def settle(
     at: datetime,
     *,
     write: bool = True,
+    sound: bool = False,
     most: int = MOST,
     goes_on: Goes = lambda done: True,
 ) -> Settlement:
     """Check a file (CSV or XLSX, by its `name`, of `most` rows) and book its rows, as long as `goes_on`.
 
+    `sound`: all of it was, when it was checked before: rows that are at fault by now keep no other from being booked.
     May run again: what is booked is known. Raises NotAllowed, Busy.
     """
     if not may_finance(by.role):
@@ -80,7 +83,7 @@ def settle(
     if done.faults or done.unread:
         return done
     number = hashlib.sha256(content).hexdigest()[:16]
-    return book(entity, rows, by, at, settlement=number, write=write, goes_on=goes_on)
+    return book(entity, rows, by, at, settlement=number, write=write, sound=sound, goes_on=goes_on)
 
 
 def book(
@@ -91,14 +94,15 @@ def book(
     *,
     settlement: str = "",
     write: bool = True,
+    sound: bool = False,
     goes_on: Goes = lambda done: True,
 ) -> Settlement:
-    """Check rows as a whole and book them. May run again. Raises NotAllowed, Busy."""
+    """Check rows as a whole and book them. `sound`: see `settle`. May run again. Raises NotAllowed, Busy."""
     if not may_finance(by.role):
         raise NotAllowed("not_allowed")
     done = Settlement(rows=len(rows))
     found = _checked(entity, rows, by, done)
-    if done.faults or not write:
+    if (done.faults and not sound) or not write:
         return done
     for row, deduction in found:
         if not goes_on(done):
