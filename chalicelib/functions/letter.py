@@ -17,12 +17,14 @@ from chalicelib.services.contractor import pressing
 from chalicelib.services.measures import monthly
 from chalicelib.services.money import packing, statements
 
+LAST_TRY = 5  # maxReceiveCount of the queue, in infra/resources.yaml
 MAKES: Mapping[str, Callable[[str, datetime], str]] = {
     "letter": pressing.make,
     "pack": packing.make,
     "statement": statements.make,
     "report": monthly.make,
 }
+GIVES_UP: Mapping[str, Callable[[str, datetime], None]] = {"pack": packing.give_up}  # after its last try
 
 
 def letter(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -41,6 +43,18 @@ def _make(entry: dict[str, Any]) -> bool:
         outcome = MAKES[what](facts[what], now())
     except Exception as fault:  # a text of a fault may quote the letter
         logger.error("letter not made", extra=facts | {"fault": type(fault).__name__, "at": where(fault)})
+        _give_up(entry, facts)
         return False
     logger.info("letter handled", extra=facts | {"state": outcome})
     return True
+
+
+def _give_up(entry: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+    """After its last try, what the sweep asks for is asked for no more. Where that fails too, the sweep goes on."""
+    for what, give_up in GIVES_UP.items():
+        if what in facts and int(entry["attributes"]["ApproximateReceiveCount"]) >= LAST_TRY:
+            try:
+                give_up(facts[what], now())
+            except Exception as fault:
+                extra = {**facts, "fault": type(fault).__name__, "at": where(fault)}
+                logger.error("not given up", extra=extra)

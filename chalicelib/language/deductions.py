@@ -62,6 +62,8 @@ EVENTS: Mapping[str, str] = {
     "recovered": "Recovered: {amount} from {source}, voucher {voucher}",
     "refunded": "Refunded: {amount}, voucher {voucher}",
     "evidence_packed": "The evidence pack was made",
+    "evidence_failed": "The evidence pack could not be made",
+    "evidence_asked": "The evidence pack is to be made again",
     "closed": "Settled",
 }
 

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.adapters import archive
 from chalicelib.domain.record import retries
+from chalicelib.functions import letter
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = {
@@ -164,6 +165,10 @@ def test_a_message_is_tried_as_often_as_the_rules_say_and_not_twice_at_once(reso
     assert queue["RedrivePolicy"]["maxReceiveCount"] == retries.TRIES
     assert queue["FifoQueue"] is True
     assert queue["VisibilityTimeout"] >= 6 * resources["Send"]["Properties"]["Timeout"]
+
+
+def test_a_pack_is_given_up_with_the_last_try_of_its_queue(resources):
+    assert resources["Press"]["Properties"]["RedrivePolicy"]["maxReceiveCount"] == letter.LAST_TRY
 
 
 def test_an_upload_that_is_gone_is_told_from_one_that_may_not_be_read(resources):

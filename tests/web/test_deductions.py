@@ -13,6 +13,7 @@ from chalice.test import Client, HTTPResponse
 from chalicelib.adapters import archive
 from chalicelib.domain.record.reference import parts
 from chalicelib.services.contractor import office
+from chalicelib.services.money import packing
 from tests.services.contractor import scene
 from tests.services.money import owed
 from tests.services.money.owed import act, gathered, invoiced, noticed, of_case, packed, uploaded
@@ -119,6 +120,24 @@ def test_an_old_page_writes_off_no_other_amount_than_it_showed(here: World, brow
     assert of_case(case).written_off == 0
     assert send(browser, page, "write_off", of=asked.version).status_code == 303
     assert of_case(case).written_off == 60_000
+
+
+def test_a_pack_that_could_not_be_made_is_made_again_by_the_office_alone(
+    here: World, browser: Client, case: str
+) -> None:
+    noticed(here, case)
+    act(here, case, "agree", "C1.k1", total=of_case(case).total)
+    page = at(case, "o2")
+    assert "证据包制作中" in shown(browser, page)
+    assert send(browser, page, "pack_again").status_code == 409
+    packing.give_up(of_case(case).id, here.at)
+    assert "证据包制作失败" in shown(browser, page)
+    theirs = at(case, "C1.k1")
+    assert "证据包制作失败" not in shown(browser, theirs)
+    assert send(browser, theirs, "pack_again").status_code != 303
+    assert send(browser, page, "pack_again").status_code == 303
+    assert send(browser, at(case, "o3"), "pack_again").status_code == 409, "its page is old by now"
+    assert "证据包制作中" in shown(browser, page)
 
 
 def test_who_approves_sees_the_event_behind_each_condition_and_its_day(here: World, browser: Client, case: str) -> None:

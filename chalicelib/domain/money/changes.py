@@ -59,7 +59,9 @@ def _apply(one: Deduction, event: Event) -> None:
     elif kind == "refunded":
         one.refunded += facts["fen"]
     elif kind == "evidence_packed":
-        one.evidence = facts["hash"]
+        one.evidence, one.unpacked = facts["hash"], False
+    elif kind in ("evidence_failed", "evidence_asked"):
+        one.unpacked = kind == "evidence_failed"
     elif kind == "message_failed":
         one.failed_messages += 1
     if "moment" in facts:

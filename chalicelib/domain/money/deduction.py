@@ -141,6 +141,7 @@ class Deduction:
     recovered: Mapping[str, int] = field(default_factory=dict)
     refunded: int = 0
     evidence: str = ""  # SHA-256 of the pack
+    unpacked: bool = False  # its pack could not be made: somebody has it made again, and each night once
     tax: Mapping[str, Any] = field(default_factory=dict)
     since: datetime | None = None  # when its state began, by the event of that `step`
     step: int = 0
@@ -159,7 +160,7 @@ class Deduction:
     @property
     def outstanding(self) -> bool:
         """Whether the system has to ask gate B again, since something was gathered, or to have its pack made."""
-        return (self.state is State.GATHERING and self.unpriced) or self.unproved
+        return (self.state is State.GATHERING and self.unpriced) or (self.unproved and not self.unpacked)
 
     @property
     def unproved(self) -> bool:

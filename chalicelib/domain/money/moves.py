@@ -252,5 +252,11 @@ MOVES: Mapping[str, Move] = {
     "note_evidence": Move(
         BOOKED, SYSTEM, plain("evidence_packed", "hash", "key", "size"), when=lambda one: not one.evidence
     ),
+    "note_unpacked": Move(
+        frozenset({S.FIRM}), SYSTEM, plain("evidence_failed"), when=lambda one: one.unproved and not one.unpacked
+    ),
+    "pack_again": Move(
+        frozenset({S.FIRM}), OFFICE, plain("evidence_asked"), when=lambda one: one.unproved and one.unpacked
+    ),
     **book(OPEN, ANY),
 }

@@ -4,11 +4,14 @@ made      it is there now
 known     it was made before, or there is none to be made
 
 Cut off anywhere it is made again, with the same bytes under the same key; what was noted first is the deduction's for
-good. Whatever is firm and has none is asked for again by the sweep. Nobody seals a deduction without one.
+good. Whatever is firm and has none is asked for again by the sweep, until the queue has tried it for the last time:
+then its page says so, where the office has it made again, and it is tried once a night. Nobody seals a deduction
+without one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,6 +28,7 @@ from chalicelib.domain.money.pack import MOST_BYTES, File, Pack, Shot, pack_of
 from chalicelib.domain.pictures import MOST_BYTES as MOST_OF_PHOTO
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.errors import IllegalMove
 from chalicelib.domain.record.event import SYSTEM
 from chalicelib.domain.record.reference import parts
 from chalicelib.language import pack_files, packs
@@ -66,6 +70,14 @@ def make(name: str, at: datetime) -> str:
         Command("note_evidence", SYSTEM, {"hash": digest, "key": key, "size": len(pdf)}, key=KEY), one.id, at
     )
     return MADE
+
+
+def give_up(name: str, at: datetime) -> None:
+    """Note that a pack could not be made, however often it was tried, unless it is there by now. May run again."""
+    one: Deduction = record.load(name, consistent=True)
+    if one.unproved and not one.unpacked:
+        with contextlib.suppress(IllegalMove):  # somebody beside it has made it, or given it up
+            record.perform(Command("note_unpacked", SYSTEM, key=f"unpacked/{one.version}"), one.id, at)
 
 
 def bound(one: Deduction) -> bytes:

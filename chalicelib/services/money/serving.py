@@ -101,9 +101,9 @@ def _mail(one: Deduction, message: Message, to: Recipient, at: datetime, link: s
 
 
 def _opens(one: Deduction, at: datetime) -> bool:
-    """Gate B is asked again, since something was gathered; a firm one's pack is asked for. Whether it changed. May run
-    again."""
-    if one.unproved:
+    """Gate B is asked again, since something was gathered; a firm one's pack is asked for, unless it was given up.
+    Whether it changed. May run again."""
+    if one.unproved and not one.unpacked:
         from chalicelib.services.money import packing
 
         packing.ask(one.id)
@@ -114,7 +114,12 @@ def _opens(one: Deduction, at: datetime) -> bool:
 
 
 def _tidies(one: Deduction, at: datetime) -> int:
-    """What it waits for may be met by now elsewhere: an owner was paid. Every night."""
+    """What it waits for may be met by now elsewhere: an owner was paid; a pack that was given up is tried once. Every
+    night."""
+    if one.unpacked:
+        from chalicelib.services.money import packing
+
+        packing.ask(one.id)
     if one.state is not State.GATHERING or not (one.paid and one.scope and one.invoice):
         return 0
     try:

@@ -30,7 +30,7 @@ from chalicelib.web.kit.doors import Door
 from chalicelib.web.staff.view import Clocks
 
 QUIET = frozenset({"gate_asked", "warned", "reminded"})  # they say nothing that the page doesn't
-LATE = frozenset({"breached", "message_failed", "disputed"})
+LATE = frozenset({"breached", "message_failed", "disputed", "evidence_failed"})
 
 
 class Row(NamedTuple):

@@ -96,4 +96,5 @@ READERS: Mapping[str, Reader] = {
     "ask_write_off": _amount("fen"),
     "write_off": cases.nothing,
     "refuse_write_off": cases.words,
+    "pack_again": cases.nothing,
 }

@@ -63,6 +63,7 @@ DONE: Mapping[str, str] = {
     "ask_write_off": "Asked for. A second person says yes or no.",
     "write_off": "Written off.",
     "refuse_write_off": "It is not written off.",
+    "pack_again": "The evidence pack is being made again.",
 }
 FILES = ("check_invoice", "pay_third")  # moves whose form brings a file
 ANSWERS = {"approve": "proposed", "write_off": "write_off_asked"}  # moves that say yes to what the page showed

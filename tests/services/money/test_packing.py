@@ -19,6 +19,7 @@ from chalicelib.domain.money.pack import MOST_BYTES, pack_of
 from chalicelib.domain.record.errors import IllegalMove
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import Role
+from chalicelib.functions import letter
 from chalicelib.services.money import contents, making, packing, periods, sealing
 from chalicelib.services.record import record
 from tests.model.crashes import CUT, Scissors
@@ -191,6 +192,52 @@ def test_what_the_sweep_never_saw_is_asked_for_at_night(world: World, case: str)
     world.at += timedelta(hours=12)
     world.reconcile()
     assert one.id in world.queue.pressed
+
+
+def tried(name: str, number: int) -> None:
+    """The queue has a pack made for the nth time, and it fails."""
+    entry = {
+        "messageId": "m",
+        "body": json.dumps({"pack": name}),
+        "attributes": {"ApproximateReceiveCount": f"{number}"},
+    }
+    assert letter.letter({"Records": [entry]}, None) == {"batchItemFailures": [{"itemIdentifier": "m"}]}
+
+
+def swept(world: World, **later: int) -> list[str]:
+    """What a sweep asks of the press some time later."""
+    world.queue.pressed.clear()
+    world.at += timedelta(**later)
+    world.sweep()
+    return list(world.queue.pressed)
+
+
+def test_a_pack_that_cannot_be_made_is_asked_for_no_more_once_the_queue_has_given_it_up(
+    world: World, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = firm(world, case)
+    with monkeypatch.context() as broken:
+        broken.setattr(packing.binding, "bind", None)
+        tried(one.id, letter.LAST_TRY - 1)
+        assert swept(world, minutes=5) == [one.id], "it is still being tried"
+        for _ in range(2):
+            tried(one.id, letter.LAST_TRY)
+        world.pump()
+        assert [event.kind for event in of_case(case).events].count("evidence_failed") == 1
+        assert swept(world, minutes=5) == swept(world, minutes=30) == []
+        with pytest.raises(IllegalMove):
+            act(world, case, "pack_again", "o2", key="k") and act(world, case, "pack_again", "o3", key="l")
+        assert swept(world, minutes=5) == [one.id], "the office has it made again"
+        tried(one.id, letter.LAST_TRY)
+    assert swept(world, minutes=5) == []
+    world.at += timedelta(hours=12)
+    world.reconcile()
+    assert one.id in world.queue.pressed, "every night it is tried once"
+    press(world)
+    made = of_case(case)
+    assert (made.unproved, made.unpacked) == (False, False)
+    packing.give_up(one.id, world.at)
+    assert of_case(case).version == made.version, "the last try of an entry that comes late gives nothing up"
 
 
 def test_nothing_is_sealed_without_its_pack_and_says_so(world: World, case: str) -> None:
