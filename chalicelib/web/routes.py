@@ -25,6 +25,7 @@ LINK = re.compile(
 
 
 # Parts of an address that name a record.
+STAFF = ("/w/", "/d/", "/g/")  # whose pages make a device a staff device
 OF = ("ticket", "case", "change", "deduction", "release", "survey", "score", "action")
 
 
@@ -278,6 +279,10 @@ def _answered(route: Route) -> Callable[..., Response]:
             of = next((made.pop(name) for name in OF if name in made), "")
             made["door"] = DOORS[route.door](made.pop("token"), of)
         answer_ = answer(view, **made)
+        if method == "GET" and route.path.startswith(STAFF):
+            from chalicelib.web.kit import device
+
+            answer_ = device.known(answer_, staff=True)
         if method == "HEAD":
             answer_.body = ""
         return answer_

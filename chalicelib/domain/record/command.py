@@ -13,6 +13,7 @@ from chalicelib.domain.record.errors import IllegalMove
 from chalicelib.domain.record.event import Actor, Event
 from chalicelib.domain.record.roles import Role
 
+LOOKED_UP = frozenset({"team", "device"})  # for the person, and of what they hold
 MARKED = "~"  # between the sender's key and the mark of what was asked under it
 
 
@@ -46,7 +47,7 @@ class Command:
 def _mark(command: Command) -> str:
     """Six letters of a digest: enough to tell two contents apart, too few to guess words by."""
     said = {k: v for k, v in command.said.items() if k != "entered"}  # which grows while it lies on the phone
-    data = {k: v for k, v in command.data.items() if k != "team"}  # which is looked up for the person
+    data = {k: v for k, v in command.data.items() if k not in LOOKED_UP}
     asked = json.dumps([command.name, data, said], sort_keys=True, default=str)
     return hashlib.blake2b(asked.encode("utf-8", "replace"), digest_size=3).hexdigest()
 

@@ -5,6 +5,7 @@ A snag is closed by whoever looks at it again: nobody reported it who could be a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from chalicelib.domain.record.errors import Invalid, NotAllowed
 from chalicelib.domain.record.making import Made, words
 from chalicelib.domain.ticket.making import SCORES
 from chalicelib.domain.ticket.ticket import Kind, Ticket
+
+DEVICE = re.compile(r"[so][A-Za-z0-9_-]{8}")  # see web/kit/device.py
 
 
 def sign(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
@@ -96,4 +99,6 @@ def rate(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made
         raise Invalid("scores", "required")
     words(command, required=False)
     low: Made = [("rated_low", {"overall": scores["overall"]})] if scores["overall"] <= policy.care.low else []
-    return [("rated", {"scores": dict(scores)}), *low]
+    device = str(command.data.get("device", ""))
+    mark = {"device": device} if DEVICE.fullmatch(device) else {}
+    return [("rated", {"scores": dict(scores), **mark}), *low]

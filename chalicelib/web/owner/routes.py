@@ -31,12 +31,13 @@ from chalicelib.language.catalogue import LANGS, catalogue
 from chalicelib.services.access.opening import Opened
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.ticket import choosing, follow
+from chalicelib.web.kit import device
 from chalicelib.web.kit import ticket as pictures
 from chalicelib.web.kit.asked import request
 from chalicelib.web.kit.doors import Door
-from chalicelib.web.kit.forms import MAX_PHOTOS
+from chalicelib.web.kit.forms import MAX_PHOTOS, Form
 from chalicelib.web.kit.kept import Kept
-from chalicelib.web.kit.moves import NOTHING, Tried, make, said
+from chalicelib.web.kit.moves import NOTHING, Read, Tried, make, said
 from chalicelib.web.kit.pages import headers, lang_of, page, root, see
 from chalicelib.web.owner import forms as owner_forms
 
@@ -107,7 +108,14 @@ def photo(door: Door, n: str) -> Response:
 
 
 def act(door: Door, move: str) -> Response:
-    return make(door, move, owner_forms.read, _again)
+    return make(door, move, _read, _again)
+
+
+def _read(move: str, sent: Form, at: datetime) -> Read:
+    """With stars comes what is kept of the device. Raises Invalid, NotAllowed."""
+    data, said_ = owner_forms.read(move, sent, at)
+    mark = device.of_rating() if "scores" in data else ""
+    return {**data, **({"device": mark} if mark else {})}, said_
 
 
 def _again(door: Door, tried: Tried) -> Response:
@@ -134,7 +142,7 @@ def _page(template: str, door: Door, tried: Tried = NOTHING, opened: Opened | No
         "uploads": [u for u in tried.form.all("photos", MAX_PHOTOS) if is_ulid(u)] if failed else [],
     }
     done = said(DONE, at)
-    return page(
+    answer = page(
         template,
         lang,
         status=tried.status,
@@ -168,6 +176,7 @@ def _page(template: str, door: Door, tried: Tried = NOTHING, opened: Opened | No
         ),
         **shown,
     )
+    return device.known(answer) if "rate" in open_now else answer
 
 
 def _excuse(seen: follow.Following, called: Mapping[str, str], lang: str, at: datetime, tz: str) -> dict[str, Any]:
