@@ -279,7 +279,7 @@ def _answered(route: Route) -> Callable[..., Response]:
             of = next((made.pop(name) for name in OF if name in made), "")
             made["door"] = DOORS[route.door](made.pop("token"), of)
         answer_ = answer(view, **made)
-        if method == "GET" and route.path.startswith(STAFF):
+        if route.method == "GET" and route.path.startswith(STAFF):
             from chalicelib.web.kit import device
 
             answer_ = device.known(answer_, staff=True)
