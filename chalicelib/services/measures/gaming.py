@@ -17,7 +17,7 @@ from chalicelib.domain.measures import gaming
 from chalicelib.domain.measures.facts import Fact
 from chalicelib.domain.money.watch import Hit
 from chalicelib.domain.policy.gaming import marks_of
-from chalicelib.services.measures import rolling
+from chalicelib.services.measures import counting
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.store import signs, tickets, watched
 from chalicelib.store.signs import Signs
@@ -31,13 +31,13 @@ def look(at: datetime) -> dict[str, int]:
     months = list(_months(f"{at.astimezone(zone):%Y-%m}", marks.months))
     subsidiaries: dict[str, str] = {}
     found: dict[str, list[Fact]] = {month: [] for month in months}
-    for place in rolling.projects():
+    for place in counting.projects():
         subsidiaries[place["project"]] = place["subsidiary"]
         for month in months:
-            found[month] += rolling.of_month(place["project"], month)
+            found[month] += counting.of_month(place["project"], month)
     every = [fact for month in months for fact in found[month]]
     shared = gaming.many_flats(gaming.last_of(every), marks)
-    for month in rolling.months_due(at, numbers):
+    for month in counting.months_due(at, numbers):
         note(month, found.get(month, ()), shared)
     hits = _numbered(gaming.outliers(every, marks))
     counted: dict[str, int] = {}

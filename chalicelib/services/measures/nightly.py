@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.policy.measures import terms_of
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.services.measures import rolling
+from chalicelib.services.measures import counting, rolling
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.rounds import Round
 from chalicelib.store import facts, measures
@@ -64,8 +64,8 @@ def measure(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Night:
 
 def due(at: datetime, numbers: Policy) -> list[str]:
     """This month; the one before until it is final, however late that was made."""
-    months = rolling.months_due(at, numbers)
-    before = rolling.month_before(months[-1])
+    months = counting.months_due(at, numbers)
+    before = counting.month_before(months[-1])
     walk = measures.walk(before)
     return months if before in months or (walk and walk.final) else [before, *months]
 

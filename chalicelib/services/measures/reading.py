@@ -9,7 +9,7 @@ from chalicelib.domain.measures.facts import Fact
 from chalicelib.domain.measures.figures import Figure
 from chalicelib.domain.measures.tally import Known, by_ticket, groups_of, parts_of, stock_of
 from chalicelib.domain.policy.measures import terms_of
-from chalicelib.services.measures import rolling
+from chalicelib.services.measures import counting
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.store import facts, measures
 from chalicelib.store.measures import Month
@@ -57,9 +57,9 @@ def of_project(project: str, month: str, *, repeats: bool, company: bool) -> tup
     terms, rows = terms_of(policy_for(NOWHERE)), list(facts.as_kept(project, month))
     found = facts.read(rows)
     known = Known(
-        earlier=rolling.seen_before(project, month, terms, rows) if repeats else {},
+        earlier=counting.seen_before(project, month, terms, rows) if repeats else {},
         within=terms.repeat,
         stock=stock_of(found, terms.template),
-        companies=rolling.companies_of(project) if company else {},
+        companies=counting.companies_of(project) if company else {},
     )
     return by_ticket(found), known

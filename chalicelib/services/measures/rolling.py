@@ -10,44 +10,25 @@ working day of the next; what moves it afterwards stands beside what it was then
 
 from __future__ import annotations
 
-import json
-from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.measures.facts import PLACES, Fact
 from chalicelib.domain.measures.figures import Figure, figures, ranked
-from chalicelib.domain.measures.portrait import portraits
-from chalicelib.domain.measures.portrait import whole as looks_of
-from chalicelib.domain.measures.tally import (
-    REPAIRS,
-    WHOLE,
-    Known,
-    Part,
-    Seen,
-    Tally,
-    of_flows,
-    stock_of,
-    tallies,
-)
+from chalicelib.domain.measures.tally import WHOLE, Tally
 from chalicelib.domain.policy.measures import Terms, terms_of
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.services.measures import homes, monthly
+from chalicelib.services.measures import counting, monthly
 from chalicelib.services.measures.portraying import Portraits
 from chalicelib.services.record.numbers import NOWHERE, policy_for
-from chalicelib.store import contracts, facts, flows, measures, places, surveys
+from chalicelib.store import measures
 from chalicelib.store.measures import Counted, Homes, Month, Walk
-from chalicelib.store.table import Row, iso
+from chalicelib.store.table import iso
 
 OWN = ("team", "person", "contractor")  # groups that are scopes of their own; the others are parts of their scope
-YEAR = 12  # months whose money is set against each other
 MOST_WHY = 50  # tickets that are named where a month moved
-UNIT = PLACES.index("unit")
-SHAPE = "1"  # of what is counted; another one counts everything again
 
 
 @dataclass(slots=True)
@@ -71,28 +52,6 @@ class _Sum:
     facts: int = 0
 
 
-def months_due(at: datetime, numbers: Policy) -> list[str]:
-    """The months whose figures are made now: this one, and the one before until the day on which it is final."""
-    today = at.astimezone(ZoneInfo(numbers.zone)).date()
-    before = today.replace(day=1) - timedelta(days=1)
-    this = f"{today:%Y-%m}"
-    return [this] if today > final_day(f"{before:%Y-%m}", numbers) else [f"{before:%Y-%m}", this]
-
-
-def final_day(month: str, numbers: Policy) -> date:
-    """The working day of the next month on which a month is final."""
-    year, number = int(month[:4]), int(month[5:])
-    day = date(year + number // 12, number % 12 + 1, 1)
-    office, count = numbers.calendars["office"], terms_of(numbers).final_on
-    zone = ZoneInfo(numbers.zone)
-    while True:
-        start = datetime(day.year, day.month, day.day, tzinfo=zone)
-        count -= office.worked(start, start + timedelta(days=1)) > timedelta(0)
-        if count <= 0:
-            return day
-        day += timedelta(days=1)
-
-
 def roll(
     month: str,
     at: datetime,
@@ -106,7 +65,7 @@ def roll(
     `only`: the projects that changed, where somebody knows. `anew`: what was counted before is not trusted.
     """
     numbers = policy_for(NOWHERE)
-    here = {place["project"]: place for place in projects()}
+    here = {place["project"]: place for place in counting.projects()}
     walk, done = measures.walk(month), Rolled()
     if walk is None or walk.done:
         left = tuple(here) if only is None or walk is None else tuple(sorted(set(only) & here.keys()))
@@ -130,49 +89,12 @@ def roll(
 def _count(place: Mapping[str, str], month: str, numbers: Policy, final: str, done: Rolled, anew: bool) -> None:
     """Count a project's month, if what it is counted from has changed; `anew`: in any case."""
     unless = "" if anew else measures.digest(place["project"], month)
-    made, rows = _counted(place, month, numbers, final, unless)
+    made, rows = counting.counted(place, month, numbers, final, unless)
     done.projects += 1
     done.facts += rows
     if made:
         measures.keep_counted(made)
         done.counted += 1
-
-
-def _counted(
-    place: Mapping[str, str], month: str, numbers: Policy, final: str, unless: str = ""
-) -> tuple[Counted | None, int]:
-    """A project's month, counted, and of how many facts; None where what it is counted from has the digest `unless`."""
-    project, terms = place["project"], terms_of(numbers)
-    rows = list(facts.as_kept(project, month))
-    stand = homes.of_month(project, month, _last_day(month))
-    money = [flow for back in reversed(range(YEAR)) for flow in flows.of_month(project, _back(month, back))]
-    asked = surveys.counts(project, month)
-    companies, seen = companies_of(project), seen_before(project, month, terms, rows)
-    beside = (SHAPE, final, terms, place, stand, money, asked, sorted(companies.items()), sorted(seen.items()))
-    digest = _digest(rows, beside)
-    if digest == unless:
-        return None, len(rows)
-    found = facts.read(rows)
-    late = datetime.fromisoformat(final) if final else None
-    known = Known(seen, terms.repeat, stock_of(found, terms.template), companies, late)
-    made: dict[str, Tally] = defaultdict(Tally)
-    for groups in (tallies(found, month, numbers.zone, known), of_flows(money, month, numbers.zone)):
-        for group, tally in groups.items():
-            made[group].join(tally)
-    made[WHOLE].add(Part("called_back", "", asked.reached, asked.base))
-    looks = {scope: looks_of(one) for scope, one in portraits(found, numbers.zone, _scopes(place)).items()}
-    return Counted(project, month, digest, len(rows), made, looks), len(rows)
-
-
-def _digest(rows: Iterable[Row], beside: tuple[object, ...]) -> str:
-    digest = sha256(repr(beside).encode())
-    for row in rows:
-        digest.update(f"{row['sk']}\0{row['body']}\0".encode())
-    return digest.hexdigest()[:16]
-
-
-def _scopes(place: Mapping[str, str]) -> list[str]:
-    return [f"project#{place['project']}", f"subsidiary#{place['subsidiary']}", "group"]
 
 
 def _make(walk: Walk, here: Sequence[Mapping[str, str]], numbers: Policy, done: Rolled) -> None:
@@ -186,7 +108,7 @@ def _make(walk: Walk, here: Sequence[Mapping[str, str]], numbers: Policy, done: 
         done.more = True
         return
     day = datetime.fromisoformat(walk.began).astimezone(ZoneInfo(numbers.zone)).date()
-    final = walk.final or (walk.began if day >= final_day(month, numbers) else "")
+    final = walk.final or (walk.began if day >= counting.final_day(month, numbers) else "")
     found = {scope: figures(one.groups[WHOLE], one.flats, one.warranty) for scope, one in sums.items()}
     ranks = _ranks(
         found, {level: [s for s in sums if s.startswith(f"{level}#")] for level in ("project", "subsidiary")}, terms
@@ -218,8 +140,8 @@ def differing(month: str) -> list[str]:
     numbers, walk = policy_for(NOWHERE), measures.walk(month)
     sums: dict[str, _Sum] = defaultdict(_Sum)
     look = Portraits(month, numbers.zone)
-    for place in projects():
-        one, _ = _counted(place, month, numbers, walk.final if walk else "")
+    for place in counting.projects():
+        one, _ = counting.counted(place, month, numbers, walk.final if walk else "")
         assert one is not None
         _add(one, place, month, sums, look)
     found = {scope: figures(one.groups[WHOLE], one.flats, one.warranty) for scope, one in sums.items()}
@@ -241,7 +163,7 @@ def _join(place: Mapping[str, str], month: str, sums: dict[str, _Sum], look: Por
 def _add(one: Counted, place: Mapping[str, str], month: str, sums: dict[str, _Sum], look: Portraits) -> None:
     stand = measures.homes(place["project"], month) or Homes()
     look.join(one.looks)
-    for scope in _scopes(place):
+    for scope in counting.scopes_of(place):
         sums[scope].flats += stand.flats
         sums[scope].warranty += stand.warranty
         sums[scope].facts += one.facts
@@ -250,10 +172,10 @@ def _add(one: Counted, place: Mapping[str, str], month: str, sums: dict[str, _Su
         sums[f"contractor#{company}"].warranty += count
     for group, tally in one.tallies.items():
         own = group.partition("#")[0] in OWN
-        for scope in [group] if own else _scopes(place):
+        for scope in [group] if own else counting.scopes_of(place):
             sums[scope].groups[WHOLE if own else group].join(tally)
         if group.startswith("contractor#"):  # a part of the project too: who works there how well
-            for scope in _scopes(place):
+            for scope in counting.scopes_of(place):
                 sums[scope].groups[group].join(tally)
 
 
@@ -308,67 +230,3 @@ def _ranks(
             for scope, rank in ranked(of_level, terms.least).items():
                 found[scope][measure] = rank
     return found
-
-
-def projects() -> Iterator[Mapping[str, str]]:
-    """The place of each project, in a fixed order."""
-    return (project.as_fact() for project in places.projects())
-
-
-def of_month(project: str, month: str) -> Iterator[Fact]:
-    """The facts of a project's month, page by page."""
-    start = None
-    while True:
-        page, start = facts.of_month(project, month, start=start)
-        yield from page
-        if not start:
-            return
-
-
-def seen_before(project: str, month: str, terms: Terms, rows: Sequence[Row] | None = None) -> Seen:
-    """(unit, component) → when repairs of it that were closed had been reported: all that the month may repeat."""
-    now = _light(rows if rows is not None else facts.as_kept(project, month))
-    here = {what for what, _ in now}
-    if not here:
-        return {}
-    first = min(when for _, when in now) - terms.repeat
-    back, found = 1, list(now)
-    while _back(month, back) >= f"{first - timedelta(days=1):%Y-%m}":
-        found += [one for one in _light(facts.as_kept(project, _back(month, back))) if one[0] in here]
-        back += 1
-    by_what: dict[tuple[str, str], list[datetime]] = defaultdict(list)
-    for what, when in sorted(set(found)):
-        by_what[what].append(when)
-    return by_what
-
-
-def _light(rows: Iterable[Row]) -> list[tuple[tuple[str, str], datetime]]:
-    """(unit, component) of closed repairs, and when each was reported; of rows as they are kept, most of which say
-    nothing of it.
-    """
-    found = []
-    for row in rows:
-        body = json.loads(row["body"])
-        unit = "".join(body.get("g", ())[UNIT : UNIT + 1])
-        if body.get("k") in REPAIRS and body.get("s") == "closed" and body.get("m") and unit:
-            found.append(((unit, f"{body.get('c', '')}/{body['m']}"), datetime.fromtimestamp(body["r"], UTC)))
-    return found
-
-
-def companies_of(project: str) -> Mapping[str, str]:
-    """Contract → contractor. One query."""
-    return {one.id: one.company for one in contracts.of_project(project).contracts}
-
-
-def _last_day(month: str) -> date:
-    year, number = int(month[:4]), int(month[5:])
-    return date(year, number, monthrange(year, number)[1])
-
-
-def month_before(month: str) -> str:
-    return _back(month, 1)
-
-
-def _back(month: str, count: int) -> str:
-    number = int(month[:4]) * 12 + int(month[5:]) - 1 - count
-    return f"{number // 12}-{number % 12 + 1:02d}"

@@ -26,7 +26,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.standings import plan_of
 from chalicelib.language import standings as wording
 from chalicelib.language import words
-from chalicelib.services.measures import reading, rolling
+from chalicelib.services.measures import counting, reading
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.store import measures, places, standings
 
@@ -47,7 +47,7 @@ def stand_all(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> int:
     numbers = policy_for(NOWHERE)
     today = at.astimezone(ZoneInfo(numbers.zone)).date()
     before = f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
-    months = dict.fromkeys([before, *rolling.months_due(at, numbers)])
+    months = dict.fromkeys([before, *counting.months_due(at, numbers)])
     return sum(not stand(month, at, goes_on).more for month in months)
 
 
@@ -56,7 +56,7 @@ def stand(month: str, at: datetime, goes_on: Callable[[], bool] = lambda: True) 
     numbers = policy_for(NOWHERE)
     plan, terms = plan_of(numbers), terms_of(numbers)
     by_subsidiary: dict[str, list[str]] = defaultdict(list)
-    for place in rolling.projects():
+    for place in counting.projects():
         by_subsidiary[place["subsidiary"]].append(place["project"])
     names = sorted(by_subsidiary)
     if names and all(standings.is_final(name, month) for name in names):
@@ -67,7 +67,7 @@ def stand(month: str, at: datetime, goes_on: Callable[[], bool] = lambda: True) 
         if not goes_on():
             return Stood(0, False, True)
         made.append(_one(name, by_subsidiary[name], month, numbers, plan, terms))
-    final = at.astimezone(ZoneInfo(numbers.zone)).date() >= rolling.final_day(month, numbers)
+    final = at.astimezone(ZoneInfo(numbers.zone)).date() >= counting.final_day(month, numbers)
     for one in ranked(made, plan, terms.least):
         if final or one.cases or one.points:
             standings.keep(one, final)
@@ -106,7 +106,7 @@ def _last(tickets: Sequence[Sequence[Fact]]) -> list[Fact]:
 
 def subsidiaries() -> Sequence[tuple[str, str]]:
     """(id, name) of all that have projects."""
-    ids = sorted({place["subsidiary"] for place in rolling.projects()})
+    ids = sorted({place["subsidiary"] for place in counting.projects()})
     found = places.several(ids)
     return [(one, found[one].name if one in found else one) for one in ids]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.domain.ticket.ticket import Ticket
-from chalicelib.services.measures import reading, rolling
+from chalicelib.services.measures import counting, reading, rolling
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.store import measures
 from tests.world import World
@@ -77,7 +77,7 @@ def test_what_moves_a_month_that_is_final_stands_beside_what_it_was(world: World
     ],
 )
 def test_a_month_is_made_until_its_third_working_day_after(world: World, at: str, due: list[str]) -> None:
-    assert rolling.months_due(datetime.fromisoformat(f"{at}T04:00:00+00:00"), policy_for(NOWHERE)) == due
+    assert counting.months_due(datetime.fromisoformat(f"{at}T04:00:00+00:00"), policy_for(NOWHERE)) == due
 
 
 def test_from_every_number_there_is_a_way_to_its_tickets(world: World) -> None:
