@@ -30,6 +30,7 @@ from chalicelib.domain.measures.tally import (
 from chalicelib.domain.policy.measures import Terms, terms_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.services.measures import homes
+from chalicelib.services.ticket.ended import beside
 from chalicelib.store import contracts, facts, flows, places, surveys
 from chalicelib.store.measures import Counted
 from chalicelib.store.table import Row
@@ -68,11 +69,11 @@ def counted(
     project, terms = place["project"], terms_of(numbers)
     rows = list(facts.as_kept(project, month))
     stand = homes.of_month(project, month, _last_day(month))
-    money = [flow for back in reversed(range(YEAR)) for flow in flows.of_month(project, month_back(month, back))]
+    money = [flow for back in reversed(range(YEAR)) for flow in flows.of_month(project, beside(month, -back))]
     asked = surveys.counts(project, month)
     companies, seen = companies_of(project), seen_before(project, month, terms, rows)
-    beside = (SHAPE, final, terms, place, stand, money, asked, sorted(companies.items()), sorted(seen.items()))
-    digest = _digest(rows, beside)
+    stands = (SHAPE, final, terms, place, stand, money, asked, sorted(companies.items()), sorted(seen.items()))
+    digest = _digest(rows, stands)
     if digest == unless:
         return None, len(rows)
     found = facts.read(rows)
@@ -121,8 +122,8 @@ def seen_before(project: str, month: str, terms: Terms, rows: Sequence[Row] | No
         return {}
     first = min(when for _, when in now) - terms.repeat
     back, found = 1, list(now)
-    while month_back(month, back) >= f"{first - timedelta(days=1):%Y-%m}":
-        found += [one for one in _light(facts.as_kept(project, month_back(month, back))) if one[0] in here]
+    while beside(month, -back) >= f"{first - timedelta(days=1):%Y-%m}":
+        found += [one for one in _light(facts.as_kept(project, beside(month, -back))) if one[0] in here]
         back += 1
     by_what: dict[tuple[str, str], list[datetime]] = defaultdict(list)
     for what, when in sorted(set(found)):
@@ -151,12 +152,3 @@ def companies_of(project: str) -> Mapping[str, str]:
 def _last_day(month: str) -> date:
     year, number = int(month[:4]), int(month[5:])
     return date(year, number, monthrange(year, number)[1])
-
-
-def month_before(month: str) -> str:
-    return month_back(month, 1)
-
-
-def month_back(month: str, count: int) -> str:
-    number = int(month[:4]) * 12 + int(month[5:]) - 1 - count
-    return f"{number // 12}-{number % 12 + 1:02d}"

@@ -9,7 +9,7 @@ A subsidiary's auditor sees who of it stands out among all of the group. May run
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from chalicelib.domain.money.watch import Hit
 from chalicelib.domain.policy.gaming import marks_of
 from chalicelib.services.measures import counting
 from chalicelib.services.record.numbers import NOWHERE, policy_for
+from chalicelib.services.ticket import ended
 from chalicelib.store import signs, tickets, watched
 from chalicelib.store.signs import Signs
 
@@ -28,7 +29,8 @@ def look(at: datetime) -> dict[str, int]:
     numbers = policy_for(NOWHERE)
     marks = marks_of(numbers)
     zone = numbers.calendars["office"].zone
-    months = list(_months(f"{at.astimezone(zone):%Y-%m}", marks.months))
+    this = f"{at.astimezone(zone):%Y-%m}"
+    months = [ended.beside(this, -back) for back in range(marks.months + 1)]
     subsidiaries: dict[str, str] = {}
     found: dict[str, list[Fact]] = {month: [] for month in months}
     for place in counting.projects():
@@ -57,12 +59,6 @@ def note(month: str, stated: Iterable[Fact], shared: frozenset[str] = frozenset(
 def beside(scope: str, until: str, count: int = 13) -> Sequence[Signs]:
     """A scope's signs by month, the newest first. One call."""
     return signs.months(scope, until, count)
-
-
-def _months(last: str, count: int) -> Iterator[str]:
-    number = int(last[:4]) * 12 + int(last[5:]) - 1
-    for back in range(count + 1):
-        yield f"{(number - back) // 12:04}-{(number - back) % 12 + 1:02}"
 
 
 def _by_scope(facts: Iterable[Fact]) -> Mapping[str, list[Fact]]:

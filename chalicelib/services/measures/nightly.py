@@ -18,6 +18,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.services.measures import counting, rolling
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.rounds import Round
+from chalicelib.services.ticket.ended import beside
 from chalicelib.store import facts, measures
 from chalicelib.store.table import iso
 
@@ -65,7 +66,7 @@ def measure(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Night:
 def due(at: datetime, numbers: Policy) -> list[str]:
     """This month; the one before until it is final, however late that was made."""
     months = counting.months_due(at, numbers)
-    before = counting.month_before(months[-1])
+    before = beside(months[-1], -1)
     walk = measures.walk(before)
     return months if before in months or (walk and walk.final) else [before, *months]
 
@@ -79,15 +80,10 @@ def moved(at: datetime, numbers: Policy) -> Mapping[str, frozenset[str]]:
     made = due(at, numbers)
     for back in range((today - first).days + 1):
         for project, month in facts.corrected_on(today - timedelta(days=back)):
-            for one in _from(month, terms_of(numbers).repeat.days // AHEAD + 2):
-                if one < min(made) and measures.walk(one):
+            for ahead in range(terms_of(numbers).repeat.days // AHEAD + 2):
+                if (one := beside(month, ahead)) < min(made) and measures.walk(one):
                     found[one].add(project)
     return {month: frozenset(projects) for month, projects in sorted(found.items())}
-
-
-def _from(month: str, count: int) -> list[str]:
-    number = int(month[:4]) * 12 + int(month[5:]) - 1
-    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(number, number + count)]
 
 
 def _day(began: str, numbers: Policy) -> date:
