@@ -50,9 +50,7 @@ ROWS = (
     Measure("rework", "share", "down"),  # closed with rework / closed
     Measure("repeats", "share", "down"),  # closed ones of a unit and component reported lately before / closed
     Measure("complaints", "per_thousand", "down", per="flats"),  # complaints first answered, or ended / flats
-    Measure(
-        "faults", "per_thousand", "down", per="warranty"
-    ),  # closed ones that a contractor bears / flats in warranty
+    Measure("faults", "per_thousand", "down", per="warranty"),  # closed ones that a contractor bears / flats
     Measure("cost", "fen", "down"),  # what third parties and owners were paid / closed ones
     Measure("deductions", "fen", ""),  # what contractors owe from now on, less what was taken back / how many
     Measure("recovery", "ratio", "up"),  # recovered / owed, of the twelve months to the month's end
