@@ -1,7 +1,7 @@
 """Makes the figures of months anew from their facts, or proves that what is kept is what the facts give.
 
 python -m chalicelib.commands.measures MONTH … [--lang en]              such as 2026-03; rows that are right stay
-python -m chalicelib.commands.measures MONTH … --check [--lang en]      names each scope whose figures differ
+python -m chalicelib.commands.measures MONTH … --check [--lang en]      names each scope of which something differs
 """
 
 from __future__ import annotations

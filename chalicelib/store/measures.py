@@ -28,6 +28,8 @@ from chalicelib.store.table import Key, Put, Row, compact, table
 
 PIECE = 300_000  # letters of a tally in one item
 AT_ONCE = 100
+STRETCH = 1_000
+READ = ("MEASURE#", "PARTS#", "PORTRAIT#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,6 @@ def keep(one: Month) -> None:
     put(written(one))
 
 
-def keep_parts(scope: str, named: str, groups: Mapping[str, Mapping[str, Figure]]) -> None:
-    put(written_parts(scope, named, groups))
-
-
 def read(row: Row) -> Month:
     """A row as it is kept."""
     body = json.loads(row["body"])
@@ -105,6 +103,18 @@ def several(keys: Iterable[Key]) -> dict[Key, Row]:
         for row in table().batch(wanted[first : first + AT_ONCE], consistent=True):
             found[row["pk"], row["sk"]] = row
     return found
+
+
+def every(named: str) -> dict[Key, Row]:
+    """Whatever is kept of a month that pages read, by key. Reads the whole table: for an operator's command alone."""
+    found: dict[Key, Row] = {}
+    start = None
+    while True:
+        page = table().walk(named, limit=STRETCH, start=start)
+        found |= {(row["pk"], row["sk"]): row for row in page.rows if row["pk"].startswith(READ)}
+        start = page.next
+        if not start:
+            return found
 
 
 def written(one: Month) -> Row:
@@ -213,7 +223,11 @@ def _counted(row: Row) -> Counted | None:
     whole = rows[: int(rows[0]["n"])]
     if rows[0]["sk"] != f"{row['sk']}#000" or len({(r["id"], r["n"]) for r in whole}) > 1:
         return None  # cut off while it was written
-    body = json.loads(zlib.decompress(base64.b85decode("".join(r["body"] for r in whole))))
+    try:
+        text = zlib.decompress(base64.b85decode("".join(r["body"] for r in whole)))
+    except zlib.error as fault:  # no ValueError, as all else that a damaged body makes
+        raise ValueError("not what was packed") from fault
+    body = json.loads(text)
     return Counted(
         project=row["pk"].partition("#")[2],
         month=row["sk"],

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from chalicelib.domain.measures.portrait import Portrait, packed, unpacked
-from chalicelib.store.measures import Month, read
-from chalicelib.store.table import Put, compact, table
+from chalicelib.store.measures import Month, put, read
+from chalicelib.store.table import Row, compact, table
 
 NOTHING: Mapping[str, str] = {}
 
@@ -38,11 +38,21 @@ class Screen:
 
 def keep(scope: str, month: str, one: Portrait, names: Mapping[str, str] = NOTHING) -> None:
     """Write what a scope's month looks like; the same again where it runs twice."""
+    put(written(scope, month, one, names))
+
+
+def written(scope: str, month: str, one: Portrait, names: Mapping[str, str] = NOTHING) -> Row:
+    """The row of what a scope's month looks like."""
     body = packed(one)
     worst = {row[3] for row in body["w"]}
     used = {*(place for places in body["b"].values() for place in places), *body["c"], *worst}
     body["n"] = {code: names[code] for code in sorted(used) if code in names}
-    table().write(Put({"pk": f"PORTRAIT#{scope}", "sk": month, "body": compact(body)}))
+    return {"pk": f"PORTRAIT#{scope}", "sk": month, "body": compact(body)}
+
+
+def unnamed(row: Row) -> Row:
+    """A row without what its places were called when it was made."""
+    return {**row, "body": compact({name: found for name, found in json.loads(row["body"]).items() if name != "n"})}
 
 
 def rows(scope: str, months: Sequence[str]) -> tuple[Raw, ...]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from dataclasses import replace
 
 import pytest
 
 from chalicelib.commands import measures as command
+from chalicelib.services.measures import reading
 from chalicelib.store import measures
+from chalicelib.store.portraits import screen
 from chalicelib.store.table import Put
 from tests.services.measures.test_rolling import lived
 from tests.world import World
@@ -56,6 +59,67 @@ def test_a_row_that_somebody_changed_is_named_and_nothing_is_written(
     assert command.main(["2026-03", "--check", "--lang", "en"]) == 1
     assert "2026-03 project#P1: not what the facts give" in capsys.readouterr().err
     assert kept(world) == changed
+
+
+def test_a_check_writes_nothing_even_the_first_time(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    lived(world, 2)
+    before = copy.deepcopy(world.table.parts)
+    assert command.main(["2026-03", "--check", "--lang", "en"]) == 1
+    assert "2026-03 project#P1: not what the facts give" in capsys.readouterr().err
+    assert world.table.parts == before
+
+
+@pytest.mark.parametrize(
+    ("pk", "inside", "name", "value"),
+    [
+        ("MEASURE#project#P1", "r", "satisfaction", [2, 2]),
+        ("MEASURE#team#P1/building", "f", "rated", [9, 9]),
+        ("PARTS#subsidiary#S1", "category#water_leak", "satisfaction", [1, 1]),
+        ("PORTRAIT#group", "b", "arrive", {"S1": [[9, 9]] * 8}),
+    ],
+)
+def test_whatever_of_a_scope_somebody_changed_is_named_and_mended(
+    world: World, capsys: pytest.CaptureFixture[str], pk: str, inside: str, name: str, value: object
+) -> None:
+    lived(world, 2)
+    command.main(["2026-03"])
+    first = kept(world)
+    row = world.table.parts[pk]["2026-03"]
+    body = json.loads(row["body"])
+    body[inside] = {**body[inside], name: value}
+    world.table.write(Put({**row, "body": json.dumps(body)}))
+    capsys.readouterr()
+    assert command.main(["2026-03", "--check", "--lang", "en"]) == 1
+    assert capsys.readouterr().err.splitlines() == [f"2026-03 {pk.partition('#')[2]}: not what the facts give"]
+    assert command.main(["2026-03"]) == 0
+    assert kept(world) == first
+
+
+@pytest.mark.parametrize("room", ["MEASURE", "PARTS", "PORTRAIT"])
+def test_a_row_of_a_scope_that_there_is_not_is_named_and_emptied(
+    world: World, capsys: pytest.CaptureFixture[str], room: str
+) -> None:
+    lived(world, 2)
+    command.main(["2026-03"])
+    row = world.table.parts[f"{room}#project#P1"]["2026-03"]
+    world.table.write(Put({**row, "pk": f"{room}#project#P9"}))
+    capsys.readouterr()
+    assert command.main(["2026-03", "--check", "--lang", "en"]) == 1
+    assert capsys.readouterr().err.splitlines() == ["2026-03 project#P9: not what the facts give"]
+    assert command.main(["2026-03"]) == 0
+    assert command.main(["2026-03", "--check"]) == 0
+    assert (reading.parts("project#P9", "2026-03"), screen("project#P9", ["2026-03"]).portrait.worst) == ({}, [])
+    assert not [one for one in reading.months_of("project#P9", "2026-03") if one.figures or one.ranks]
+
+
+def test_a_place_that_is_called_otherwise_by_now_is_no_difference(world: World) -> None:
+    lived(world, 2)
+    command.main(["2026-03"])
+    row = world.table.parts["PORTRAIT#group"]["2026-03"]
+    body = json.loads(row["body"])
+    assert body["n"]
+    world.table.write(Put({**row, "body": json.dumps(body | {"n": dict.fromkeys(body["n"], "then")})}))
+    assert command.main(["2026-03", "--check"]) == 0
 
 
 def test_a_count_that_somebody_changed_is_counted_anew(world: World) -> None:

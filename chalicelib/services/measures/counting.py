@@ -6,7 +6,6 @@ What it is counted from has a digest: where that is as it was, nothing is counte
 from __future__ import annotations
 
 import json
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -29,10 +28,9 @@ from chalicelib.domain.measures.tally import (
 )
 from chalicelib.domain.policy.measures import Terms, terms_of
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.services.measures import homes
 from chalicelib.services.ticket.ended import beside
 from chalicelib.store import contracts, facts, flows, places, surveys
-from chalicelib.store.measures import Counted
+from chalicelib.store.measures import Counted, Homes
 from chalicelib.store.table import Row
 
 YEAR = 12  # months whose money is set against each other
@@ -63,12 +61,14 @@ def final_day(month: str, numbers: Policy) -> date:
 
 
 def counted(
-    place: Mapping[str, str], month: str, numbers: Policy, final: str, unless: str = ""
+    place: Mapping[str, str], month: str, stand: Homes, numbers: Policy, final: str, unless: str = ""
 ) -> tuple[Counted | None, int]:
-    """A project's month, counted, and of how many facts; None where what it is counted from has the digest `unless`."""
+    """A project's month, counted, and of how many facts; None where what it is counted from has the digest `unless`.
+
+    `stand`: its flats. Writes nothing.
+    """
     project, terms = place["project"], terms_of(numbers)
     rows = list(facts.as_kept(project, month))
-    stand = homes.of_month(project, month, _last_day(month))
     money = [flow for back in reversed(range(YEAR)) for flow in flows.of_month(project, beside(month, -back))]
     asked = surveys.counts(project, month)
     companies, seen = companies_of(project), seen_before(project, month, terms, rows)
@@ -147,8 +147,3 @@ def _light(rows: Iterable[Row]) -> list[tuple[tuple[str, str], datetime]]:
 def companies_of(project: str) -> Mapping[str, str]:
     """Contract → contractor. One query."""
     return {one.id: one.company for one in contracts.of_project(project).contracts}
-
-
-def _last_day(month: str) -> date:
-    year, number = int(month[:4]), int(month[5:])
-    return date(year, number, monthrange(year, number)[1])

@@ -5,6 +5,7 @@ Counted once for a month, when its figures are made for the first time: the regi
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -19,12 +20,14 @@ AT_ONCE = 100
 YEAR = 12  # months; a season of a term is over within as many years
 
 
-def of_month(project: str, month: str, last: date) -> Homes:
-    """The flats of a project in a month; `last`: its last day. One read, or the whole register of the project."""
+def of_month(project: str, month: str, *, keep: bool = True) -> Homes:
+    """The flats of a project in a month, kept where they were not yet. One read, or the project's whole register."""
     found = measures.homes(project, month)
     if found is None:
-        found = _counted(project, last)
-        measures.keep_homes(project, month, found)
+        year, number = int(month[:4]), int(month[5:])
+        found = _counted(project, date(year, number, monthrange(year, number)[1]))
+        if keep:
+            measures.keep_homes(project, month, found)
     return found
 
 

@@ -6,12 +6,13 @@ Places and companies are named as they are called then, so that a page asks for 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.domain.measures.portrait import Portrait, joined, packed, unpacked
 from chalicelib.store import contracts, places
 from chalicelib.store import portraits as kept
+from chalicelib.store.table import Row
 
 AT_ONCE = 100
 
@@ -36,11 +37,13 @@ class Portraits:
         """A project's flats in warranty, by company."""
         joined(self._flats[scope], Portrait(flats=dict(flats)))
 
-    def keep(self) -> None:
-        """Write them. May run again."""
+    def rows(self, names: Callable[[Portrait], Mapping[str, str]] | None = None) -> dict[str, Row]:
+        """The row of each scope. `names`: what a portrait's places and companies are called; else asked for."""
+        made = {}
         for scope, one in sorted(self._of.items()):
-            joined(one, self._flats[scope])
-            kept.keep(scope, self.month, one, _names(one))
+            joined(one, self._flats.pop(scope, Portrait()))
+            made[scope] = kept.written(scope, self.month, one, (names or _names)(one))
+        return made
 
 
 def _names(one: Portrait) -> Mapping[str, str]:

@@ -11,21 +11,23 @@ working day of the next; what moves it afterwards stands beside what it was then
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.measures.figures import Figure, figures, ranked
+from chalicelib.domain.measures.portrait import Portrait
 from chalicelib.domain.measures.tally import WHOLE, Tally
 from chalicelib.domain.policy.measures import Terms, terms_of
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.services.measures import counting, monthly
+from chalicelib.services.measures import counting, homes, monthly
 from chalicelib.services.measures.portraying import Portraits
 from chalicelib.services.record.numbers import NOWHERE, policy_for
-from chalicelib.store import measures
+from chalicelib.store import measures, portraits
 from chalicelib.store.measures import Counted, Homes, Month, Walk
-from chalicelib.store.table import iso
+from chalicelib.store.reading import each, one
+from chalicelib.store.table import Key, Row, iso
 
 OWN = ("team", "person", "contractor")  # groups that are scopes of their own; the others are parts of their scope
 MOST_WHY = 50  # tickets that are named where a month moved
@@ -76,92 +78,87 @@ def roll(
             done.more = True
             return done
         if project in here:
-            _count(here[project], month, numbers, walk.final, done, anew)
+            _count(here[project], month, numbers, walk.final, done, anew=anew)
         walk = replace(walk, left=walk.left[1:])
         measures.come(walk)
     if not goes_on():
         done.more = True
         return done
-    _make(walk, list(here.values()), numbers, done)
+    _make(walk, list(here.values()), numbers, done, anew)
     return done
 
 
-def _count(place: Mapping[str, str], month: str, numbers: Policy, final: str, done: Rolled, anew: bool) -> None:
-    """Count a project's month, if what it is counted from has changed; `anew`: in any case."""
-    unless = "" if anew else measures.digest(place["project"], month)
-    made, rows = counting.counted(place, month, numbers, final, unless)
+def _count(
+    place: Mapping[str, str], month: str, numbers: Policy, final: str, done: Rolled, *, anew: bool
+) -> Counted | None:
+    """Count a project's month, and keep it; None where what it is counted from has not changed. `anew`: in any case."""
+    project = place["project"]
+    unless = "" if anew else measures.digest(project, month)
+    made, rows = counting.counted(place, month, homes.of_month(project, month), numbers, final, unless)
     done.projects += 1
     done.facts += rows
     if made:
         measures.keep_counted(made)
         done.counted += 1
+    return made
 
 
-def _make(walk: Walk, here: Sequence[Mapping[str, str]], numbers: Policy, done: Rolled) -> None:
+def _make(walk: Walk, here: Sequence[Mapping[str, str]], numbers: Policy, done: Rolled, anew: bool) -> None:
     """Write what changed of the rows of every scope; then the walk is done."""
-    month, terms = walk.month, terms_of(numbers)
+    month = walk.month
     sums: dict[str, _Sum] = defaultdict(_Sum)
     look = Portraits(month, numbers.zone)
-    lost = [place["project"] for place in here if not _join(place, month, sums, look)]
-    if lost:  # cut off while it was written: counted anew by the next run
-        measures.come(replace(walk, left=tuple(lost)))
-        done.more = True
-        return
+    for place in here:
+        one = measures.counted(place["project"], month)
+        if one is None:  # damaged, or cut off while it was written
+            one = _count(place, month, numbers, walk.final, done, anew=True)
+        assert one is not None
+        _add(one, place, homes.of_month(place["project"], month), sums, look)
     day = datetime.fromisoformat(walk.began).astimezone(ZoneInfo(numbers.zone)).date()
     final = walk.final or (walk.began if day >= counting.final_day(month, numbers) else "")
-    found = {scope: figures(one.groups[WHOLE], one.flats, one.warranty) for scope, one in sums.items()}
-    ranks = _ranks(
-        found, {level: [s for s in sums if s.startswith(f"{level}#")] for level in ("project", "subsidiary")}, terms
-    )
-    gone = [scope for scope in walk.scopes if scope not in sums]
-    now = [
-        Month(
-            scope,
-            month,
-            found.get(scope, {}),
-            ranks.get(scope, {}),
-            final,
-            why=sorted(sums[scope].groups[WHOLE].late)[:MOST_WHY] if scope in sums else (),
-            facts=sums[scope].facts if scope in sums else 0,
-        )
-        for scope in sorted({*sums, *gone})
-    ]
-    done.written += _keep(now)
-    done.written += _keep_parts(month, sums)
-    look.keep()
+    scopes = sorted({*sums, *walk.scopes})
+    stand = measures.every(month) if anew else measures.several(_keys(scopes, month))
+    for row in _rows(month, sums, look.rows(), final, terms_of(numbers), stand):
+        if _differs(row, stand):
+            measures.put(row)
+            done.written += 1
     if final:
-        monthly.ask(sorted(scope for scope in sums if scope.partition("#")[0] not in OWN), month)
+        monthly.ask(sorted(scope for scope in sums if not _own(scope)), month)
     measures.come(replace(walk, done=True, final=final, scopes=tuple(sorted(sums))))
 
 
 def differing(month: str) -> list[str]:
-    """The scopes whose kept figures of a month are not those that its facts give now. Writes nothing but, the first
-    time that a month is asked for, how many flats there were."""
+    """The scopes of which something that is kept of a month is not what its facts give now, names apart. Writes
+    nothing, and reads the whole table: for an operator's command alone.
+    """
     numbers, walk = policy_for(NOWHERE), measures.walk(month)
+    final = walk.final if walk else ""
     sums: dict[str, _Sum] = defaultdict(_Sum)
     look = Portraits(month, numbers.zone)
     for place in counting.projects():
-        one, _ = counting.counted(place, month, numbers, walk.final if walk else "")
+        flats = homes.of_month(place["project"], month, keep=False)
+        one, _ = counting.counted(place, month, flats, numbers, final)
         assert one is not None
-        _add(one, place, month, sums, look)
-    found = {scope: figures(one.groups[WHOLE], one.flats, one.warranty) for scope, one in sums.items()}
-    scopes = sorted({*found, *(walk.scopes if walk else ())})
-    stand = measures.several((f"MEASURE#{scope}", month) for scope in scopes)
-    kept = {scope: measures.read(row).figures for scope in scopes if (row := stand.get((f"MEASURE#{scope}", month)))}
-    return [scope for scope in scopes if kept.get(scope, {}) != found.get(scope, {})]
+        _add(one, place, flats, sums, look)
+    stand = measures.every(month)
+    looks = look.rows(lambda one: {})
+    right = {(row["pk"], row["sk"]): row for row in _rows(month, sums, looks, final, terms_of(numbers), stand)}
+    bare = {key: made for key, row in stand.items() for made in each([row], _bare)}
+    wrong = [key for key, row in right.items() if _differs(_bare(row), bare)]
+    return sorted({pk.partition("#")[2] for pk, _ in (*wrong, *(stand.keys() - right.keys()))})
 
 
-def _join(place: Mapping[str, str], month: str, sums: dict[str, _Sum], look: Portraits) -> bool:
-    """Add what a project counts; False where it can't be read."""
-    one = measures.counted(place["project"], month)
-    if one is None:
-        return False
-    _add(one, place, month, sums, look)
-    return True
+def _bare(row: Row) -> Row:
+    return portraits.unnamed(row) if row["pk"].startswith("PORTRAIT#") else row
 
 
-def _add(one: Counted, place: Mapping[str, str], month: str, sums: dict[str, _Sum], look: Portraits) -> None:
-    stand = measures.homes(place["project"], month) or Homes()
+def _differs(row: Row, stand: Mapping[Key, Row]) -> bool:
+    """Whether a row is not as it stands."""
+    found = stand.get((row["pk"], row["sk"]), {})
+    return any(found.get(name) != value for name, value in row.items())
+
+
+def _add(one: Counted, place: Mapping[str, str], stand: Homes, sums: dict[str, _Sum], look: Portraits) -> None:
     look.join(one.looks)
     for scope in counting.scopes_of(place):
         sums[scope].flats += stand.flats
@@ -171,7 +168,7 @@ def _add(one: Counted, place: Mapping[str, str], month: str, sums: dict[str, _Su
     for company, count in stand.companies.items():
         sums[f"contractor#{company}"].warranty += count
     for group, tally in one.tallies.items():
-        own = group.partition("#")[0] in OWN
+        own = _own(group)
         for scope in [group] if own else counting.scopes_of(place):
             sums[scope].groups[WHOLE if own else group].join(tally)
         if group.startswith("contractor#"):  # a part of the project too: who works there how well
@@ -179,51 +176,61 @@ def _add(one: Counted, place: Mapping[str, str], month: str, sums: dict[str, _Su
                 sums[scope].groups[group].join(tally)
 
 
-def _keep(now: Sequence[Month]) -> int:
-    """Write scopes' months beside what they were when they were final; how many had to be written."""
-    stand = measures.several((f"MEASURE#{one.scope}", one.month) for one in now)
-    count = 0
-    for one in now:
-        row = stand.get((f"MEASURE#{one.scope}", one.month))
-        if row is None and not one.figures:
+def _own(scope: str) -> bool:
+    return scope.partition("#")[0] in OWN
+
+
+def _keys(scopes: Iterable[str], month: str) -> Iterator[Key]:
+    for scope in scopes:
+        for room in measures.READ[:1] if _own(scope) else measures.READ:
+            yield f"{room}{scope}", month
+
+
+def _rows(
+    month: str,
+    sums: Mapping[str, _Sum],
+    looks: Mapping[str, Row],
+    final: str,
+    terms: Terms,
+    stand: Mapping[Key, Row],
+) -> Iterator[Row]:
+    """The rows of every scope as they are to be. `stand`: those that are kept; a scope that is no more is emptied."""
+    found = {scope: figures(one.groups[WHOLE], one.flats, one.warranty) for scope, one in sums.items()}
+    ranks = _ranks(found, [[s for s in sums if s.startswith(level)] for level in ("project#", "subsidiary#")], terms)
+    nothing = _Sum()
+    for scope in sorted({*sums, *(pk.partition("#")[2] for pk, _ in stand)}):
+        one, here = sums.get(scope, nothing), scope in sums
+        row = stand.get((f"MEASURE#{scope}", month))
+        if row or found.get(scope):
+            why = sorted(one.groups[WHOLE].late)[:MOST_WHY]
+            now, rank, when = found.get(scope, {}), ranks.get(scope, {}), final if here else ""
+            made = Month(scope, month, now, rank, when, why=why, facts=one.facts)
+            yield measures.written(_beside(made, row))
+        if _own(scope):
             continue
-        was = measures.read(row) if row else None
-        if was and was.final:
-            first = was.first or was.figures
-            moved = first != one.figures
-            one = replace(one, final=was.final, first=first if moved else {}, why=one.why if moved else ())
-        else:
-            one = replace(one, why=())
-        written = measures.written(one)
-        if row is None or any(row.get(name) != value for name, value in written.items()):
-            measures.put(written)
-            count += 1
-    return count
+        if here or (f"PARTS#{scope}", month) in stand:
+            groups = {group: figures(tally) for group, tally in sorted(one.groups.items()) if group}
+            yield measures.written_parts(scope, month, {group: of for group, of in groups.items() if of})
+        if scope in looks or (f"PORTRAIT#{scope}", month) in stand:
+            yield looks.get(scope) or portraits.written(scope, month, Portrait())
 
 
-def _keep_parts(month: str, sums: Mapping[str, _Sum]) -> int:
-    rows = [
-        measures.written_parts(
-            scope,
-            month,
-            {group: found for group, tally in sorted(one.groups.items()) if group and (found := figures(tally))},
-        )
-        for scope, one in sorted(sums.items())
-        if scope.partition("#")[0] not in OWN
-    ]
-    stand = measures.several((row["pk"], row["sk"]) for row in rows)
-    changed = [row for row in rows if stand.get((row["pk"], row["sk"]), {}).get("body") != row["body"]]
-    for row in changed:
-        measures.put(row)
-    return len(changed)
+def _beside(made: Month, row: Row | None) -> Month:
+    """A scope's month beside what it was when it was final."""
+    was = one(row, measures.read)
+    if not was or not was.final:
+        return replace(made, why=())
+    first = was.first or was.figures
+    moved = first != made.figures
+    return replace(made, final=was.final, first=first if moved else {}, why=made.why if moved else ())
 
 
 def _ranks(
-    rows: Mapping[str, Mapping[str, Figure]], siblings: Mapping[str, Sequence[str]], terms: Terms
+    rows: Mapping[str, Mapping[str, Figure]], siblings: Iterable[Iterable[str]], terms: Terms
 ) -> dict[str, dict[str, tuple[int, int]]]:
     """scope → measure → rank among its like. Projects and subsidiaries are ranked, people and teams never are."""
     found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for level in siblings.values():
+    for level in siblings:
         known = [scope for scope in sorted(set(level)) if scope in rows]
         for measure in sorted({name for scope in known for name in rows[scope]}):
             of_level = {scope: rows[scope][measure] for scope in known if measure in rows[scope]}

@@ -8,7 +8,7 @@ from chalicelib.domain.measures.portrait import Portrait, joined, packed, portra
 from chalicelib.services.measures import rolling
 from chalicelib.services.measures.portraying import Portraits
 from chalicelib.services.record.numbers import NOWHERE, policy_for
-from chalicelib.store import facts
+from chalicelib.store import facts, measures
 from chalicelib.store.portraits import screen
 from chalicelib.web.manager.view import contractors
 from tests.domain.samples import SIGNED
@@ -94,7 +94,8 @@ def test_who_worked_there_is_measured_by_the_flats_it_has_in_warranty_in_all_pro
         look.warranted("group", flats)
     worked = Portrait(contractors={"C1": [6, 2], "C2": [9, 0]})
     look.join({"group": packed(worked)})
-    look.keep()
+    for row in look.rows().values():
+        measures.put(row)
     [first, second] = contractors(screen("group", MONTHS).portrait, {"C1": "防水公司"})
     assert (first["name"], first["tickets"], first["flats"], first["rate"]) == ("防水公司", 6, 500, "12.0")
     assert (second["name"], second["flats"], second["rate"]) == ("C2", 0, "")

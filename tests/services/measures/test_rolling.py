@@ -10,6 +10,7 @@ from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.measures import counting, reading, rolling
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.store import measures
+from chalicelib.store.table import Put, Row, Write, key_of
 from tests.world import World
 
 
@@ -44,10 +45,43 @@ def test_a_months_figures_are_those_of_its_tickets_at_every_level(world: World) 
     assert reading.parts("group", "2026-03")["category#water_leak"]["satisfaction"].d == 3
 
 
-def test_making_them_again_writes_nothing(world: World) -> None:
+def test_making_them_again_writes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     lived(world, 5)
     assert rolling.roll("2026-03", world.at).written > 0
+    written: list[str] = []
+    write = world.table.write
+
+    def noted(one: Write) -> Row | None:
+        written.append(key_of(one)[0])
+        return write(one)
+
+    monkeypatch.setattr(world.table, "write", noted)
     assert rolling.roll("2026-03", world.at).written == 0
+    assert set(written) == {"MEASURED"}, "but how far it has come"
+
+
+@pytest.mark.parametrize("body", ["AAAAA", "", "\u7f3a", "half"])
+def test_a_damaged_count_is_counted_anew_and_rings(world: World, body: str) -> None:
+    lived(world, 4)
+    rolling.roll("2026-03", world.at)
+    pages = {key: dict(row) for key, row in measures.every("2026-03").items()}
+    row = world.table.parts["TALLY#P1"]["2026-03#000"]
+    whole = row["body"]
+    world.table.write(Put({**row, "body": whole[: len(whole) // 2] if body == "half" else body}))
+    done = rolling.roll("2026-03", world.at)
+    assert (done.counted, done.written, done.more) == (1, 0, False)
+    assert world.rings["RowsUnreadable"] == 1
+    assert world.table.parts["TALLY#P1"]["2026-03#000"]["body"] == whole
+    assert measures.every("2026-03") == pages
+
+
+def test_a_damaged_row_of_figures_is_made_anew(world: World) -> None:
+    lived(world, 4)
+    rolling.roll("2026-03", world.at)
+    pages = {key: dict(row) for key, row in measures.every("2026-03").items()}
+    world.table.write(Put({**pages["MEASURE#project#P1", "2026-03"], "body": "{"}))
+    assert rolling.roll("2026-03", world.at).written == 1
+    assert measures.every("2026-03") == pages
 
 
 def test_what_moves_a_month_that_is_final_stands_beside_what_it_was(world: World) -> None:
