@@ -35,7 +35,12 @@ FIGURES: Mapping[str, str] = {
 SIGN = "{n} of {of}; elsewhere {others} of {others_of}"
 SHARED = {"phone": "Phone", "account": "Bank account", "tax_number": "Tax number"}
 AMOUNTS = frozenset({"fen", "average", "limit"})
-STATES = {"open": "To be looked at", "explained": "Looked at, explained", "grown": "More has come since"}
+STATES = {
+    "open": "To be looked at",
+    "explained": "Looked at, explained",
+    "grown": "More has come since",
+    "gone": "Found no more",
+}
 HAPPENED = {"explained": "Looked at, explained", "reopened": "Open again"}
 
 

@@ -204,6 +204,31 @@ def test_a_photo_twice_is_explained_undone_and_stands_again_when_more_comes(
     assert "三户" in text
 
 
+def test_what_a_check_finds_no_more_keeps_its_explanation_and_opens_no_ticket(
+    here: World, browser: Client, room: str
+) -> None:
+    both = two_photos(here)
+    found = looked(here, browser, room, "照片重复")
+    old = seen(browser, found)
+    assert post(browser, f"{found}/explain", seen=old, words="同一处公共区域").status_code == 303
+    watched.keep("group", {"photo": []}, here.at)
+    assert findings(browser, room) == []
+    assert findings(browser, room, "?show=all") == [found]
+    assert "不再查出" in plain(browser.http.get(f"{room}?show=all"))
+    page = plain(browser.http.get(found))
+    assert "同一处公共区域" in page
+    assert "提交说明" not in page
+    assert browser.http.get(f"{room}/ticket/{both[0].id}").status_code == 404
+    assert post(browser, f"{found}/reopen").status_code == 303
+    assert findings(browser, room) == [], "nothing is there to be looked at"
+    late = post(browser, f"{found}/explain", seen=old, words="晚到的页面")
+    assert late.status_code == 409
+    assert "晚到的页面" in late.body.decode(), "what was typed is not lost"
+    watching.look(here.at)
+    assert findings(browser, room) == [found], "found again, it stands again"
+    assert f"{room}/ticket/{both[0].id}" in browser.http.get(found).body.decode()
+
+
 def test_a_check_that_was_added_later_stands_on_the_page_too(here: World, browser: Client, room: str) -> None:
     ticket = here.load(here.report())
     figures: dict[str, int | str] = {"n": 9, "of": 10, "others": 1, "others_of": 90}

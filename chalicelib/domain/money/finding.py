@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.domain.money.watch import Hit
 from chalicelib.domain.policy.policy import Policy
@@ -40,13 +40,14 @@ class State(StrEnum):
 
 @dataclass(slots=True)
 class Finding:
-    """The state after `version` events. `tickets`: those that the explanation is about."""
+    """The state after `version` events. `about`: rule and parties; `tickets`: those that the explanation is about."""
 
     id: str
     version: int = 0
     events: tuple[Event, ...] = ()
     place: Mapping[str, str] = field(default_factory=dict)
     state: State = State.OPEN
+    about: Mapping[str, Any] = field(default_factory=dict)
     tickets: tuple[str, ...] = ()
 
     @property
@@ -77,6 +78,11 @@ def seen(hit: Hit) -> str:
     return hashlib.sha256("\0".join(sorted(hit.tickets)).encode()).hexdigest()[:16]
 
 
+def about(hit: Hit) -> Mapping[str, Any]:
+    """What stays known of a finding when its rule finds it no more."""
+    return {"rule": hit.rule, "parties": list(hit.parties)}
+
+
 def covers(tickets: Iterable[str], hit: Hit) -> bool:
     """Whether an explanation is about all that is found now."""
     return hit.tickets.keys() <= {*tickets}
@@ -89,7 +95,9 @@ def fold(
 
 
 def _apply(one: Finding, event: Event) -> None:
-    if event.kind == "explained":
+    if event.kind == "opened":
+        one.about = event.data
+    elif event.kind == "explained":
         one.state, one.tickets = State.EXPLAINED, tuple(event.data["tickets"])
     elif event.kind == "reopened":
         one.state, one.tickets = State.OPEN, ()
@@ -118,12 +126,22 @@ def decide(one: Finding, command: Command, at: datetime, numbers: Policy) -> lis
 
 def heading(one: Finding, numbers: Policy) -> Heading:
     """In the auditor's list, with what its explanation is about."""
-    return Heading(None, None, {"s": one.state.value, "t": list(one.tickets)}, {"desk": DESK})
+    line = {"s": one.state.value, "t": list(one.tickets), "r": one.about["rule"], "p": list(one.about["parties"])}
+    return Heading(None, None, line, {"desk": DESK})
 
 
-def shown(stored: Mapping[str, Any]) -> tuple[bool, Sequence[str]]:
-    """Of a line as `heading` made it: whether it is explained, and of which tickets."""
-    return stored.get("s") == State.EXPLAINED, stored.get("t", ())
+class Shown(NamedTuple):
+    """A finding that was looked at, in the list."""
+
+    explained: bool
+    tickets: Sequence[str]
+    rule: str
+    parties: Sequence[str]
+
+
+def shown(stored: Mapping[str, Any]) -> Shown:
+    """Of a line as `heading` made it."""
+    return Shown(stored["s"] == State.EXPLAINED, stored["t"], stored["r"], stored["p"])
 
 
 def _no_moments(*_: Any) -> Sequence[Any]:

@@ -1,6 +1,7 @@
 """The auditor's room: what the rules found last, what was explained, and read-only ways into tickets and cases.
 
-found     every finding of the group by its rule, with its explanation                  3 calls, the link among them
+found     every finding of the group by its rule, with its explanation; what was looked
+          at and is found no more                                                       3 calls, the link among them
 explain   says that one was looked at; reopen undoes it
 ticket    a ticket that a finding names; case: one of such a ticket. Nothing else opens by an auditor's link
 """
@@ -42,12 +43,19 @@ MOST = 1000  # findings that were explained
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding. `explained`: all of it; `grown`: some of its tickets came after the explanation."""
+    """A finding. `explained`: all of it; `grown`: some of its tickets came after the explanation; `gone`: it was looked
+    at, and its rule finds it no more: of its tickets only the ids are known, and none opens by it."""
 
     id: str
     hit: Hit
     explained: bool
     grown: bool
+    gone: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody has to look at it."""
+        return not (self.explained or self.gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +67,15 @@ class Room:
     at: str
 
     def one(self, name: str) -> Shown:
-        """A finding by its id on the page. Raises NoAccess for what is not found now."""
+        """A finding by its id on the page. Raises NoAccess for what is not found now, and was never looked at."""
         for shown in (shown for those in self.findings.values() for shown in those):
             if shown.id == reference(PREFIX, name):
                 return shown
         raise NoAccess
 
     def tickets(self) -> frozenset[str]:
-        return frozenset(t for those in self.findings.values() for shown in those for t in shown.hit.tickets)
+        every = (shown for those in self.findings.values() for shown in those if not shown.gone)
+        return frozenset(t for shown in every for t in shown.hit.tickets)
 
 
 def room(token: str) -> Room:
@@ -74,14 +83,21 @@ def room(token: str) -> Room:
     grant = opening.open_staff(token, AUDITOR)
     found, at = watched.found(watched.GROUP)
     rows = table().index("queue", list_key(f"{PREFIX}#", "DESK", DESK), limit=MOST).rows
-    lines: dict[str, Any] = {named_by(row["pk"]): json.loads(row["line"]) for row in rows}
-    return Room(grant, {rule: [_shown(hit, lines) for hit in hits] for rule, hits in found.items()}, at)
+    known = {named_by(row["pk"]): finding.shown(json.loads(row["line"])) for row in rows}
+    findings = {rule: [_shown(hit, known) for hit in hits] for rule, hits in found.items()}
+    there = {shown.id for those in findings.values() for shown in those}
+    for name, its in known.items():
+        if name not in there:
+            hit = Hit(its.rule, tuple(its.parties), {}, dict.fromkeys(its.tickets, ""))
+            findings.setdefault(its.rule, []).append(Shown(name, hit, its.explained, grown=False, gone=True))
+    return Room(grant, findings, at)
 
 
-def _shown(hit: Hit, lines: Mapping[str, Any]) -> Shown:
+def _shown(hit: Hit, known: Mapping[str, finding.Shown]) -> Shown:
     name = finding.named(hit)
-    said, tickets = finding.shown(lines.get(name, {}))
-    covered = said and finding.covers(tickets, hit)
+    its = known.get(name)
+    said = its is not None and its.explained
+    covered = its is not None and said and finding.covers(its.tickets, hit)
     return Shown(name, hit, covered, said and not covered)
 
 
@@ -101,7 +117,7 @@ def move(token: str, name: str, made: str, said: Mapping[str, Any], seen: str, a
     if made not in finding.MOVES:
         raise NotAllowed("not_allowed", move=made)
     if record_of(shown.id) is None:
-        opened = event_of("opened", {"rule": shown.hit.rule}, Command("open", SYSTEM), at, policy_for(NOWHERE).version)
+        opened = event_of("opened", finding.about(shown.hit), Command("open", SYSTEM), at, policy_for(NOWHERE).version)
         with contextlib.suppress(StaleRecord):  # somebody else's page begins it too
             record.begin(shown.id, [opened])
     facts = {"seen": seen, "now": finding.seen(shown.hit), "tickets": sorted(shown.hit.tickets)}

@@ -1,6 +1,6 @@
 """The auditor's pages: what each check found, one finding with its explanation, its tickets and cases to read.
 
-GET   /a/{token}                          the checks, each with its findings; ?show=all those explained too
+GET   /a/{token}                          the checks, each with its findings; ?show=all also what is explained or gone
 GET   /a/{token}/finding/{finding}        one: whom it is about, figures, tickets; what was said of it
 POST  /a/{token}/finding/{finding}/{move} explain (with words), reopen
 GET   /a/{token}/ticket/{ticket}          a ticket that a finding names, to read
@@ -50,11 +50,11 @@ def look(token: str) -> Response:
     names = _names([shown for those in here.findings.values() for shown in those])
     order = [*audit.CHECKS, *sorted(here.findings.keys() - audit.CHECKS.keys())]
     checks = [
-        (rule, *audit.check_words(rule, lang), [_line(one, names, lang) for one in those if every or not one.explained])
+        (rule, *audit.check_words(rule, lang), [_line(one, names, lang) for one in those if every or one.waits])
         for rule in order
         for those in [here.findings.get(rule, ())]
     ]
-    hidden = sum(one.explained for those in here.findings.values() for one in those)
+    hidden = sum(not one.waits for those in here.findings.values() for one in those)
     return page(
         "audit/home.html",
         lang,
@@ -79,14 +79,14 @@ def _names(shown: list[Shown]) -> Mapping[str, str]:
 
 def _line(one: Shown, names: Mapping[str, str], lang: str) -> tuple[str, str, str, int, str, str]:
     """(id, whom it is about, by which figures, tickets, tone, state)."""
-    state = "explained" if one.explained else "grown" if one.grown else "open"
+    state = "gone" if one.gone else "explained" if one.explained else "grown" if one.grown else "open"
     about = words.listed((names.get(party, party) for party in one.hit.parties), lang)
     return (
         parts(one.id)[1],
         about or audit.check_words(one.hit.rule, lang)[0],
-        audit.figures_of(one.hit.rule, one.hit.figures, lang),
+        "" if one.gone else audit.figures_of(one.hit.rule, one.hit.figures, lang),
         len(one.hit.tickets),
-        {"explained": "done", "grown": "late", "open": "open"}[state],
+        {"gone": "done", "explained": "done", "grown": "late", "open": "open"}[state],
         audit.state_word(state, lang),
     )
 
@@ -105,11 +105,12 @@ def finding(token: str, finding: str, tried: Tried = NOTHING) -> Response:
         **_frame(here, token, at),
         check=audit.check_words(shown.hit.rule, lang),
         line=_line(shown, _names([shown]), lang),
-        tickets=[(ticket, spoken(number)) for ticket, number in shown.hit.tickets.items()],
+        tickets=[] if shown.gone else [(ticket, spoken(number)) for ticket, number in shown.hit.tickets.items()],
+        gone=shown.gone,
         here=f"{pages.root()}/a/{token}/finding/{finding}",
         seen=kind.seen(shown.hit),
         reopens=bool(known and known.state is kind.State.EXPLAINED),
-        explains=not shown.explained,
+        explains=shown.waits,
         rows=[
             (clocks.when(e.at), audit.happened(e.kind, lang), people.get(e.by, ""), str(e.said.get("words", "")))
             for e in reversed(known.events if known else ())
@@ -119,6 +120,7 @@ def finding(token: str, finding: str, tried: Tried = NOTHING) -> Response:
         wrong=tried.wrong(lang),
         kept=tried.kept,
         overtaken=tried.overtaken(lang),
+        unsent=tried.unsent,
         done=told,
         said_done=DONE.get(told, ""),
     )
