@@ -284,3 +284,14 @@ def test_an_auditor_finds_the_team_that_games_its_figures_and_reads_the_tickets(
         shown = [plain(browser.http.get(finding)) for finding in found]
         assert any(GAMES in text for text in shown), (sign, shown)
     assert "YS/engineering" not in seen_there, "an honest team stands nowhere"
+
+
+def test_a_team_that_stands_out_is_called_by_its_project_and_its_work(room: str, browser: Client, here: World) -> None:
+    watched.keep(
+        "group",
+        {"quick": [Hit("quick", ("P1/engineering",), {"n": 9, "of": 10, "others": 1, "others_of": 10}, {"T": "1"})]},
+        here.at,
+    )
+    shown = plain(browser.http.get(room))
+    assert "P1苑 · 工程班" in shown
+    assert "P1/engineering" not in shown

@@ -23,7 +23,9 @@ from chalicelib.domain.record.errors import Refused
 from chalicelib.domain.record.making import MAX_WORDS
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.record.reference import parts
+from chalicelib.domain.record.roles import role_in
 from chalicelib.language import audit, cases, liability, times, words
+from chalicelib.services import premises
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.contractor import contacts
 from chalicelib.services.money import auditing
@@ -47,7 +49,7 @@ QUIET = frozenset({"warned", "reminded", "opened"})
 def look(token: str) -> Response:
     here, lang, at = auditing.room(token), lang_of(request()), now()
     every = asked("show") == "all"
-    names = _names([shown for those in here.findings.values() for shown in those])
+    names = _names([shown for those in here.findings.values() for shown in those], lang)
     order = [*audit.CHECKS, *sorted(here.findings.keys() - audit.CHECKS.keys())]
     checks = [
         (rule, *audit.check_words(rule, lang), [_line(one, names, lang) for one in those if every or one.waits])
@@ -70,11 +72,17 @@ def _frame(here: Room, token: str, at: datetime) -> dict[str, Any]:
     return {"now": at, "token": token, "whose": frontdesk.whose(here.grant)}
 
 
-def _names(shown: list[Shown]) -> Mapping[str, str]:
-    """Of people and companies; who is on no roster is read together."""
+def _names(shown: list[Shown], lang: str) -> Mapping[str, str]:
+    """Of people, companies and teams; who is on no roster is read together, and so are the teams' homes."""
     parties = {party for one in shown for party in one.hit.parties}
-    people = {one: name for one, name in frontdesk.names(parties, "").items() if name}
-    return {**contacts.names(parties - people.keys()), **people}
+    teams = {party: party.partition("/")[0] for party in parties if role_in(party)}
+    known = {
+        team: f"{name} · {words.team_word(team, lang)}"
+        for team, home in teams.items()
+        if (name := premises.called(home))
+    }
+    people = {one: name for one, name in frontdesk.names(parties - teams.keys(), "").items() if name}
+    return {**contacts.names(parties - people.keys() - teams.keys()), **known, **people}
 
 
 def _line(one: Shown, names: Mapping[str, str], lang: str) -> tuple[str, str, str, int, str, str]:
@@ -104,7 +112,7 @@ def finding(token: str, finding: str, tried: Tried = NOTHING) -> Response:
         status=tried.status,
         **_frame(here, token, at),
         check=audit.check_words(shown.hit.rule, lang),
-        line=_line(shown, _names([shown]), lang),
+        line=_line(shown, _names([shown], lang), lang),
         tickets=[] if shown.gone else [(ticket, spoken(number)) for ticket, number in shown.hit.tickets.items()],
         gone=shown.gone,
         here=f"{pages.root()}/a/{token}/finding/{finding}",
