@@ -210,6 +210,7 @@ SENTENCES: Mapping[str, str] = {
     "not_due_yet": "The time to answer is not over yet.",
     "payments_stopped": "Payments of this contract are stopped. Nothing is paid back or deducted until that is lifted.",
     "less_left": "Less is left by now than was verified. Please refuse the application with the reason.",
+    "no_such_contract": "No contract of yours has this number or code.",
     "ground.unknown": "Please choose why it is stopped.",
     "voucher.required": "Please enter the number of the voucher.",
 }

@@ -264,6 +264,30 @@ def test_a_contract_that_nobody_stated_anything_of_is_put_on_file_and_can_be_sto
     assert send(browser, at("o1"), "stop", ground="freeze", words="函", photos=photo(world)).status_code == 303
 
 
+def test_finance_puts_a_contract_of_its_own_on_file_by_its_number_and_stops_it(world: World, browser: Client) -> None:
+    office.forget()
+    owed.settle(world)
+    kept.settle(world, entity="E2")
+    desk = Desk(world, browser).sign_in()
+    assert desk.post("/releases", contract="HT-2021-007").status_code == 400, "it is another entity's"
+    kept.settle(world)
+    wrong = desk.post("/releases", contract="HT-0")
+    assert wrong.status_code == 400
+    assert 'value="HT-0"' in wrong.body.decode()
+    assert "没有此编号或代码的合同" in plain(wrong.body.decode())
+    assert desk.post("/releases", contract="").status_code == 400
+    begun = desk.post("/releases", contract="HT-2021-007")
+    assert begun.status_code == 303
+    path = begun.headers["Location"].partition("?")[0]
+    assert path.endswith(f"/release/{ID}")
+    again = desk.post("/releases", contract=scene.CONTRACT)
+    assert again.headers["Location"].partition("?")[0] == path
+    assert [event.kind for event in load().events] == ["opened"]
+    stopped = desk.post(f"/release/{ID}/stop", ground="freeze", words="函", photos=photo(world))
+    assert stopped.status_code == 303
+    assert retentions.blocked(scene.CONTRACT) == "freeze"
+
+
 def test_an_end_that_is_not_on_file_is_read_again_by_the_office(world: World, browser: Client) -> None:
     office.forget()
     owed.settle(world)

@@ -57,6 +57,11 @@ def of_entity(entity: str) -> list[Contract]:
     return [found[name] for name in sorted(found)]
 
 
+def called(entity: str, name: str) -> Contract | None:
+    """A contract that an entity has signed, by code or printed number; None for none, or for several."""
+    return _by_name(of_entity(entity)).get(name)
+
+
 def load(entity: str, content: bytes, name: str, by: Actor, at: datetime, *, write: bool = True) -> Loaded:
     """Check a file (CSV or XLSX, by its `name`) and write its balances. May run again. Raises NotAllowed, Busy."""
     if by.role not in MAY:

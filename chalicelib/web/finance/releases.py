@@ -1,7 +1,8 @@
 """Retentions at finance's desk: what is held and to be paid, stops; balances by file.
 
 GET   /f/{token}/releases                      what the entity holds, by deadline, and where balances are taken in
-POST  /f/{token}/releases                      a file of balances: checked, then taken over
+POST  /f/{token}/releases                      a file of balances: checked, then taken over; or `contract`: one that is
+                                               not on file yet is put there → 303
 GET   /f/{token}/release/{release}             one; also by the link of a message, once signed in
 POST  /f/{token}/release/{release}/{move}      pay, stop, lift
 GET   /f/{token}/release/{release}/photo/{n}   303 to a picture
@@ -14,13 +15,13 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.domain.record.errors import Invalid
-from chalicelib.domain.record.reference import reference
+from chalicelib.domain.record.reference import parts, reference
 from chalicelib.domain.register.retentions import SHEET
 from chalicelib.language import reasons
 from chalicelib.language.faults import explain_fault, explain_remark
 from chalicelib.services.access import opening
 from chalicelib.services.contractor import contacts
-from chalicelib.services.money import balances
+from chalicelib.services.money import balances, releases
 from chalicelib.services.money import desk as lists
 from chalicelib.services.money.balances import Loaded
 from chalicelib.services.record.numbers import NOWHERE, policy_for
@@ -42,7 +43,9 @@ def waiting(desk: Desk) -> Response:
     return _list(desk, None)
 
 
-def _list(desk: Desk, found: Loaded | None, kept: str = "", name: str = "", wrong: str = "") -> Response:
+def _list(
+    desk: Desk, found: Loaded | None, kept: str = "", name: str = "", wrong: str = "", contract: str = ""
+) -> Response:
     held = lists.held_by(desk.entity)
     names = contacts.names(item.line.company for item in held)
     faults = [explain_fault(fault, desk.lang) for fault in found.faults] if found else []
@@ -61,6 +64,7 @@ def _list(desk: Desk, found: Loaded | None, kept: str = "", name: str = "", wron
         kept=kept,
         name=name,
         wrong=wrong,
+        contract=contract,
     )
 
 
@@ -68,6 +72,8 @@ def _list(desk: Desk, found: Loaded | None, kept: str = "", name: str = "", wron
 def load(desk: Desk) -> Response:
     """Checked first; taken over when the page says so, with the very same file."""
     form = forms.read(request(), MOST_FORM)
+    if typed := form.plain("contract"):
+        return _begin(desk, typed)
     content, name, again = sent_file(form, "retentions.csv")
     if not content.strip():
         return _list(desk, None, again, name, reasons.explain(Invalid("rows", "required"), desk.lang))
@@ -76,6 +82,18 @@ def load(desk: Desk) -> Response:
     if write and not found.faults and not found.unread:
         return see(f"{desk.base}/releases?done={done('state', desk.at)}")
     return _list(desk, found, again, name)
+
+
+def _begin(desk: Desk, typed: str) -> Response:
+    """Put a contract on file, so that it can be stopped before anything was stated of it. May come twice."""
+    try:
+        contract = balances.called(desk.entity, typed)
+        if contract is None:
+            raise Invalid("contract", "no_such_contract")
+        one = releases.begun(contract, desk.at)
+    except Invalid as refused:
+        return _list(desk, None, wrong=reasons.explain(refused, desk.lang), contract=typed)
+    return see(f"{desk.base}/release/{parts(one.id)[1]}?done={done('begin', desk.at)}")
 
 
 @signed_for_one
