@@ -12,6 +12,7 @@ from chalice.app import Response
 from chalicelib.domain.money.capitals import capitals
 from chalicelib.domain.money.deduction import Deduction, State
 from chalicelib.domain.money.kind import runs
+from chalicelib.domain.money.release import Release
 from chalicelib.domain.record.event import Event
 from chalicelib.domain.record.number import spoken
 from chalicelib.domain.record.reference import parts
@@ -20,7 +21,7 @@ from chalicelib.services.access.access import NoAccess
 from chalicelib.services.contractor import contacts
 from chalicelib.services.contractor import office as desk
 from chalicelib.services.money import proofs
-from chalicelib.services.money.desk import Item
+from chalicelib.services.money.desk import Item, Line
 from chalicelib.services.record.numbers import policy_of
 from chalicelib.services.record.record import NotFound
 from chalicelib.store import stops
@@ -42,6 +43,15 @@ class Row(NamedTuple):
     words: str
     photos: list[str]
     late: bool
+
+
+class Timed(NamedTuple):
+    """Where a line of a list leads, and its next deadline; "" for none."""
+
+    href: str
+    late: bool
+    left: str
+    when: str
 
 
 class Listed(NamedTuple):
@@ -134,12 +144,12 @@ def tone(state: str, *, late: bool) -> str:
     return "late" if late or state == State.DISPUTED.value else "open"
 
 
-def photos(one: Deduction) -> list[tuple[int, str]]:
-    """Every photo with the version it came with; a place in the list is a photo's number for good."""
+def photos(one: Deduction | Release) -> list[tuple[int, str]]:
+    """Every photo of a record with the version it came with; a place in the list is a photo's number for good."""
     return [(e.version, str(photo)) for e in one.events if e.said for photo in e.said.get("photos", ())]
 
 
-def photo(one: Deduction, n: str, versions: frozenset[int] | None = None) -> str:
+def photo(one: Deduction | Release, n: str, versions: frozenset[int] | None = None) -> str:
     """The upload that a number of the page stands for. `versions`: of what the reader sees. Raises NotFound."""
     known = photos(one)
     if not (n.isascii() and n.isdigit() and len(n) < 5 and int(n) < len(known)):
@@ -150,25 +160,38 @@ def photo(one: Deduction, n: str, versions: frozenset[int] | None = None) -> str
     return upload
 
 
+def shots(one: Deduction | Release, base: str) -> dict[int, list[str]]:
+    """The addresses of its photos, by the version that they came with."""
+    found: dict[int, list[str]] = {}
+    for n, (version, _) in enumerate(photos(one)):
+        found.setdefault(version, []).append(f"{pages.root()}{base}/photo/{n}")
+    return found
+
+
 def rows(
     events: Iterable[Event], one: Deduction, base: str, names: Mapping[str, str], said: Clocks, *, shows: bool = True
 ) -> list[Row]:
     """What happened, newest first. `names`: of persons, as the reader may see them. `shows`: the photos too."""
-    shots: dict[int, list[str]] = {}
-    for n, (version, _) in enumerate(photos(one) if shows else ()):
-        shots.setdefault(version, []).append(f"{pages.root()}{base}/photo/{n}")
+    seen = shots(one, base) if shows else {}
     return [
         Row(
             said.when(event.at),
             deductions.event_sentence(event, said.lang, said.tz, names, said.at),
             names.get(event.by) or words.role_word(event.role.value, said.lang),
             str(event.said.get("words", "")) if event.said else "",
-            shots.get(event.version, []),
+            seen.get(event.version, []),
             event.kind in LATE,
         )
         for event in reversed([*events])
         if event.kind not in QUIET
     ]
+
+
+def timed(item: Line[Any], base: str, said: Clocks) -> Timed:
+    """`base`: the path in front of the record's id."""
+    by = said.deadline(item.by) if item.by else None
+    href = f"{pages.root()}{base}/{parts(item.id)[1]}"
+    return Timed(href, by.late, by.left, by.when) if by else Timed(href, late=False, left="", when="")
 
 
 def listed(
@@ -177,20 +200,16 @@ def listed(
     """Lines of a list in words; `base`: the path in front of a deduction's id."""
     said, found = Clocks(lang, at, tz), []
     for item in items:
-        line, by = item.line, said.deadline(item.by) if item.by else None
-        late = bool(by and by.late)
+        line, due = item.line, timed(item, base, said)
         found.append(
             Listed(
-                f"{pages.root()}{base}/{parts(item.id)[1]}",
-                late,
-                by.left if by else "",
-                by.when if by else "",
+                *due,
                 words.clock_word(line.clock, lang) if line.clock else "",
                 line.number or spoken(line.case_number),
                 line.place,
                 names.get(line.company, line.company),
                 money.state_word(line.state, lang),
-                tone(line.state, late=late),
+                tone(line.state, late=due.late),
                 money.figures(line.fen) if line.fen else "—",
             )
         )

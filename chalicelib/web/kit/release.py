@@ -27,9 +27,9 @@ from chalicelib.services.contractor import office as desk
 from chalicelib.services.money import retentions
 from chalicelib.services.money.desk import Held
 from chalicelib.services.record.numbers import policy_of
-from chalicelib.web.kit import cases, pages
+from chalicelib.web.kit import cases
 from chalicelib.web.kit.cases import Reader
-from chalicelib.web.kit.deduction import Row, tone
+from chalicelib.web.kit.deduction import Row, shots, timed, tone
 from chalicelib.web.kit.forms import Form
 from chalicelib.web.kit.moves import Read
 from chalicelib.web.kit.typed import fen
@@ -77,20 +77,16 @@ def listed(
     """Lines of a list in words; `base`: the path in front of a release's id."""
     said, found = Clocks(lang, at, tz), []
     for item in items:
-        line, by = item.line, said.deadline(item.by) if item.by else None
-        late = bool(by and by.late)
+        line, due = item.line, timed(item, base, said)
         found.append(
             Listed(
-                f"{pages.root()}{base}/{parts(item.id)[1]}",
-                late,
-                by.left if by else "",
-                by.when if by else "",
+                *due,
                 releases.clock_word(line.clock, lang) if line.clock else "",
                 line.number,
                 line.place,
                 names.get(line.company, line.company),
                 releases.state_word(line.state, lang),
-                tone(line.state, late=late),
+                tone(line.state, late=due.late),
                 money.figures(line.left),
                 releases.ground_word(line.stop, lang) if line.stop else "",
             )
@@ -173,23 +169,16 @@ def _signed(one: Release, lang: str) -> list[tuple[str, str]]:
     return [(releases.side_word(side.value, lang), known.get(side, "")) for side in Side]
 
 
-def photos(one: Release) -> list[tuple[int, str]]:
-    """Every picture with the version it came with; a place in the list is a picture's number for good."""
-    return [(e.version, str(photo)) for e in one.events if e.said for photo in e.said.get("photos", ())]
-
-
 def rows(one: Release, base: str, names: Mapping[str, str], said: Clocks, *, ours: bool) -> list[Row]:
     """What happened, newest first."""
-    shots: dict[int, list[str]] = {}
-    for n, (version, _) in enumerate(photos(one) if ours else ()):
-        shots.setdefault(version, []).append(f"{pages.root()}{base}/photo/{n}")
+    seen = shots(one, base) if ours else {}
     return [
         Row(
             said.when(event.at),
             text,
             names.get(event.by) or words.role_word(event.role.value, said.lang),
             str(event.said.get("words", "")) if event.said and (ours or event.kind not in OURS) else "",
-            shots.get(event.version, []),
+            seen.get(event.version, []),
             event.kind in LATE,
         )
         for event in reversed(one.events)

@@ -31,8 +31,8 @@ from chalicelib.services.contractor import office as desk
 from chalicelib.services.money import desk as lists
 from chalicelib.services.money import releases, retentions
 from chalicelib.services.record.numbers import NOWHERE, policy_for
-from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import frontdesk
+from chalicelib.web.kit import deduction
 from chalicelib.web.kit import release as kit
 from chalicelib.web.kit import ticket as shared
 from chalicelib.web.kit.asked import asked, request
@@ -169,7 +169,4 @@ def photo(door: Door, n: str) -> Response:
     from chalicelib.services.ticket import photos
 
     one = record_of(door.open_record())
-    known = [upload for _, upload in kit.photos(one)]
-    if not (n.isascii() and n.isdigit() and len(n) < 5 and int(n) < len(known)):
-        raise NotFound
-    return shared.shown(photos.show_of(parts(one.id)[1], known[int(n)]))
+    return shared.shown(photos.show_of(parts(one.id)[1], deduction.photo(one, n)))
