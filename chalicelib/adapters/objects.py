@@ -6,7 +6,8 @@ clean     photos/<ticket>/<upload>   by the photo function, once; tagged `loose`
           sent/<ticket>/<upload>     as it was sent; loose, until its ticket keeps the original
           photos/<upload>            of the time before uploads belonged to a ticket; only shown and erased
           signatures/<ticket>/…      of the time before strokes were kept; only shown and erased
-          reports/figures/<scope>/…  reports of months; those of finance are loose
+          reports/figures/<scope>/…  reports of months
+          reports/<entity>/…         reports of finance, loose; in/…: the files that it brought, kept
           erased/<ticket>            that a ticket was erased; here, because no restore of the table takes it back
 """
 

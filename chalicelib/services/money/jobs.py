@@ -43,10 +43,11 @@ def ask_report(entity: str, period: str, lang: str, by: Actor, at: datetime, key
 
 
 def ask_settlement(entity: str, content: bytes, name: str, by: Actor, at: datetime, key: str) -> Job:
-    """Have a file checked. Sent twice under one key it is one. Raises NotAllowed."""
+    """Have a file checked. Sent twice under one key it is one. It is kept: weeks may pass before it is booked, and it
+    is what the bookings go back to. Raises NotAllowed."""
     ending = Path(name).suffix.lower()
     kept = f"{reports.ROOM}{entity}/in/{hashlib.sha256(content).hexdigest()}{ending if ending == '.xlsx' else '.csv'}"
-    objects.put_once(kept, content, TYPES["xlsx"] if ending == ".xlsx" else "text/csv", loose=True)
+    objects.put_once(kept, content, TYPES["xlsx"] if ending == ".xlsx" else "text/csv", loose=False)
     return _begin(entity, SETTLEMENT, {"name": name, "key": kept}, by, at, key)
 
 
