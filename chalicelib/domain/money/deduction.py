@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.contractor.words import Sent
-from chalicelib.domain.money.amount import Line, Nature
+from chalicelib.domain.money.amount import Line
 from chalicelib.domain.record.command import MARKED
 from chalicelib.domain.record.event import Event
 
@@ -204,9 +204,6 @@ class Deduction:
     @property
     def input_tax_credited(self) -> bool:
         return bool(self.tax.get("input_tax_credited"))
-
-    def fen_of(self, nature: Nature) -> int:
-        return sum(line.fen for line in self.lines if line.nature is nature)
 
     def knows(self, key: str) -> bool:
         """Whether a change under the sender's `key` is in already."""

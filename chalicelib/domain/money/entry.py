@@ -17,7 +17,6 @@ READY, VOID = "ready", "void"
 IN = "in "  # before the id of the batch that has it
 FIRM, REVERSAL = "firm", "reversal"
 FIRST, AGAIN = "first", "again"
-STATUSES = (FIRST, AGAIN, REVERSAL)
 NATURES = ("repair_cost", "loss", "fee", "penalty")
 
 

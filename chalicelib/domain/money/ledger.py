@@ -31,7 +31,6 @@ APPROVED, NOTICED, DISPUTED, FIRM = "approved", "noticed", "disputed", "firm"
 RECOVERED, REVERSED, WRITTEN_OFF = "recovered", "reversed", "written_off"
 REFUND_DUE, REFUNDED, CLAIMS = "refund_due", "refunded", "claims"
 CREDIT = frozenset({PROPOSED_COUNTER, REFUND_DUE, REFUNDED, CLAIMS})
-MEMO = frozenset({PROPOSED, PROPOSED_COUNTER})
 RECEIVABLE = (APPROVED, NOTICED, DISPUTED, FIRM)
 STAGES: Mapping[str, str] = {  # where what is open of a deduction stands, by its state
     "approved": APPROVED,

@@ -115,14 +115,7 @@ def _preview(desk: Desk) -> Response:
         opened=opened,
         chosen=this if (this := month_of(desk)) in opened else max(opened, default=""),
         narrowed=narrowed,
-        choices=[
-            (
-                name,
-                FIELDS[name],
-                [(value, _called(name, value, label, desk.lang)) for value, label in sorted(its.items())],
-            )
-            for name, its in totals.choices.items()
-        ],
+        choices=[(name, FIELDS[name], _choices(name, its, desk.lang)) for name, its in totals.choices.items()],
         onward=f"?{urlencode(onward)}" if onward else "",
     )
 
