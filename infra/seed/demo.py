@@ -60,7 +60,6 @@ MANAGED = (
     *((code, "项目管理") for code, _, _ in PROJECTS),
     *((code, "公司管理") for code, _ in SUBSIDIARIES),
     ("group", "集团管理"),
-    ("group", "集团审计"),
 )
 HOTLINE = ("每天 00:00-08:00", "每天 08:00-16:00", "每天 16:00-24:00")
 NUMERALS = "一二三四五六七八九十"
@@ -170,18 +169,14 @@ def _staff() -> Iterator[Row]:
                 "duty": OFFICE,
             }
     for n, (place, team) in enumerate(MANAGED, 1):
-        yield {
-            "code": f"{place.upper()}-{'A' if team == '集团审计' else 'M'}1",
-            "name": f"测试管理{NUMERALS[n - 1]}",
-            "place": place,
-            "team": team,
-            "phone": f"100-0030-{n:04d}",
-            "email": f"{place}-m1@dichan.example".lower(),
-            "duty": OFFICE,
-        }
+        code = f"{place}-M1".upper()
+        who: Row = {"code": code, "name": f"测试管理{NUMERALS[n - 1]}", "place": place, "team": team}
+        yield who | {"phone": f"100-0023-{n:04d}", "email": f"{code}@dichan.example".lower(), "duty": OFFICE}
+    who = {"code": "GROUP-A1", "name": "测试审计一", "place": "group", "team": "集团审计"}
+    yield who | {"phone": "100-0024-0001", "email": "group-a1@dichan.example", "duty": OFFICE}
     for s, (code, _) in enumerate(SUBSIDIARIES):
         for n in (1, 2):
-            who: Row = {
+            who = {
                 "code": f"{code}-S{n}",
                 "name": f"测试主管{NUMERALS[s]}{n:02d}",
                 "place": code,

@@ -49,6 +49,13 @@ def test_nobody_in_the_demo_can_be_reached_or_exists() -> None:
     assert all(str(row["phone"]).startswith("000-") for row in rows["contacts"])
 
 
+def test_no_two_of_the_demos_staff_share_a_name_a_phone_or_an_email() -> None:
+    staff = demo()["staff"]
+    for column in ("code", "name", "phone", "email"):
+        said = [row[column] for row in staff if row.get(column)]
+        assert len(set(said)) == len(said), column
+
+
 def test_each_skill_is_on_duty_by_day_and_by_night_in_every_project() -> None:
     rows = demo()["staff"]
     for project in ("YS", "FL", "LW"):
