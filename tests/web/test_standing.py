@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import re
+from dataclasses import replace
+
+import openpyxl
 import pytest
 from chalice.test import Client
 
 from chalicelib.adapters import archive
+from chalicelib.domain.record.number import spoken
 from chalicelib.services.measures import rolling, standing
+from chalicelib.store import standings
 from chalicelib.store import table as tables
 from chalicelib.web.manager import standing as pages
 from tests.services.measures.test_standing import FINAL, MARCH, closed
@@ -38,6 +45,17 @@ def test_the_group_sees_all_by_rank_and_each_with_its_points_and_tickets(stood: 
     assert "升级至集团" in one
     assert one.count("/ticket/") == 60
     assert "限期整改" in one
+
+
+def test_a_ticket_behind_a_point_is_named_by_its_number(stood: World, browser: Client) -> None:
+    ticket = stood.report("漏水")
+    [made] = standings.of_month(["S1"], MARCH)
+    point = made.points[0]._replace(tickets=(ticket.id,))
+    standings.keep(replace(made, month="2026-02", points=(point,)), True)
+    page = get(browser, f"/g/{token(stood, 'm9')}/standing?month=2026-02&of=S1")
+    assert re.findall(r'/ticket/(\w+)">([^<]*)</a>', page) == [(ticket.id, spoken(stood.load(ticket).number))]
+    book = openpyxl.load_workbook(io.BytesIO(standing.workbook("2026-02", "zh_CN")))
+    assert [row[4].value for row in book.worksheets[1].iter_rows(min_row=2)] == [spoken(stood.load(ticket).number)]
 
 
 def test_a_subsidiary_sees_its_own_alone_and_no_sheet(stood: World, browser: Client) -> None:

@@ -55,7 +55,7 @@ def look(token: str) -> Response:
         one=_line(chosen, names[chosen.subsidiary], lang) if chosen else None,
         points=_points(chosen, lang) if chosen else [],
         among=len(names) > 1,
-        sheet=bool(_all(grant) and standings.sheet(month)),
+        sheet=bool(_all(grant) and asked("of") not in names and standings.sheet(month)),
     )
 
 
@@ -107,7 +107,8 @@ def _line(one: Standing, name: str, lang: str) -> dict[str, Any]:
 
 
 def _points(one: Standing, lang: str) -> list[dict[str, Any]]:
-    """Each point with its figure and target, and the tickets behind it."""
+    """Each point with its figure and target, and the tickets behind it: (id, number)."""
+    numbers = standing.numbered(one)
     return [
         {
             "rule": wording.rule(point.of, lang),
@@ -116,7 +117,7 @@ def _points(one: Standing, lang: str) -> list[dict[str, Any]]:
             "n": point.n,
             "d": point.d,
             "target": _percent(point.target),
-            "tickets": point.tickets,
+            "tickets": [(ticket, numbers[ticket]) for ticket in point.tickets],
         }
         for point in one.points
     ]
