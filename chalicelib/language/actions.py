@@ -70,6 +70,26 @@ TEXTS: Mapping[str, Text] = {
         "The improvement action that you entered is reported done.",
         ("What was done stands behind the link. Next month's report shows whether the figure moved.",),
     ),
+    "action_reported": Text(
+        (
+            "A manager has reported your improvement action done. You need do nothing more about it.",
+            "Your improvement action was reported done by a manager.",
+            "An improvement action is done",
+        ),
+        "A manager has reported your improvement action done",
+        "A manager has reported the improvement action that you were given as done.",
+        ("What was done stands behind the link. If it is not so, please tell the manager.",),
+    ),
+    "action_put_off": Text(
+        (
+            "Your improvement action has another last day: {until}. The reason stands here.",
+            "Your improvement action now ends on {until}.",
+            "An improvement action has another last day",
+        ),
+        "Your improvement action now ends on {until}",
+        "The improvement action that you were given has another last day: {until}.",
+        ("The reason stands behind the link. Please report there once it is done.",),
+    ),
     "month_final": Text(
         (
             "Last month is final: the report is there, with figures, plots, the worst tickets and your actions.",

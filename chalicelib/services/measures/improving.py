@@ -125,6 +125,8 @@ def _recipients(telling: Telling, event: Event, after: Action, one: Action, at: 
         person = _planner(one, at)
     elif telling.to == "doer":
         person = person or one.who
+        if event.kind == "done" and person == one.by:  # told as who entered it
+            return []
     return [person] if person and person != event.by else []
 
 

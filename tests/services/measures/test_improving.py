@@ -181,6 +181,41 @@ def test_whoever_does_it_reports_and_changes_nothing_else(world: World) -> None:
     assert ("m1", "action_done") in told(world)
 
 
+@pytest.mark.parametrize(
+    ("move", "more", "template"),
+    [
+        ("finish", {}, "action_reported"),
+        ("cancel", {}, "action_cancelled"),
+        ("put_off", {"until": "2026-04-10"}, "action_put_off"),
+    ],
+)
+def test_whoever_does_it_hears_what_a_manager_made_of_it_by_a_link_to_it(
+    world: World, move: str, more: dict[str, str], template: str
+) -> None:
+    managed(world)
+    one = plan(world)
+    world.pump()
+    world.delivered.clear()
+    after = do(world, one, move, "m2", **more)
+    world.pump()
+    assert ("d1", template) in told(world)
+    assert (("m1", "action_done") in told(world)) is (move == "finish"), "who entered it hears of its end too"
+    [message] = [m for m in world.told(one.id) if m.template == template]
+    opened = registry.of(one.id).link(after, message)
+    assert opened is not None
+    assert opened.holder == "d1"
+
+
+def test_who_reports_it_hears_nothing_and_who_entered_it_for_themselves_hears_once(world: World) -> None:
+    managed(world)
+    do(world, plan(world), "finish", "d1")
+    own = plan(world, who="m1", key=KEY[:-1] + "2")
+    do(world, own, "finish", "m2")
+    world.pump()
+    assert "action_reported" not in [template for _, template in told(world)]
+    assert [m.template for m in world.told(own.id) if m.to == "m1"].count("action_done") == 1
+
+
 @pytest.mark.parametrize(("who", "opens"), [("m1", True), ("m2", True), ("m9", True), ("m7", False)])
 def test_managers_of_the_scope_and_above_reach_it_and_no_others(world: World, who: str, opens: bool) -> None:
     managed(world)
