@@ -11,6 +11,8 @@ a message came in) can still be told in simulated time. Replaced atomically: a r
 import json
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -84,6 +86,21 @@ class Anchor:
             if target > shown:
                 self._set(Point(now, target, self.point.speed))
         return self.now()
+
+    @contextmanager
+    def slowed(self, speed: float) -> Iterator[None]:
+        """Let the simulated clock go at another pace meanwhile."""
+        usual = self.point.speed
+        self._pace(speed)
+        try:
+            yield
+        finally:
+            self._pace(usual)
+
+    def _pace(self, speed: float) -> None:
+        with self._lock:
+            now = wall_now()
+            self._set(Point(now, self.point.at(now), speed))
 
     def _set(self, point: Point) -> None:
         self._past = [*self._past, point][-PAST_KEPT:]

@@ -28,6 +28,7 @@ PREFERRED_PORT = 4566
 REGION = "us-east-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
 START_SECONDS = 30
+WORKING = "/_ministack/working"  # an address of our own
 SAVED = "saved"  # touched by every checkpoint, gone while they fail
 
 
@@ -94,6 +95,12 @@ class Emulator:
                 return json.load(answer)
         except (urllib.error.URLError, OSError, ValueError) as error:
             raise EmulatorFailed(f"the emulator does not answer ({error}); see {self.log}") from error
+
+    def work(self) -> int:
+        """How much is under way: functions that run, records and messages that wait for one. Raises EmulatorFailed."""
+        work = self.get(WORKING)
+        assert isinstance(work, int)
+        return work
 
     def stop(self) -> bool:
         """Stop gracefully, which saves the state; False where it had to be killed, or was gone already."""

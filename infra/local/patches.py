@@ -9,11 +9,13 @@
     mail's identity    a role that may send as one address may send as none: nobody asks whose request it is, or as whom
     kept mail          sent e-mail is forgotten on a restart
     dated SMS          nobody knows when an SMS was sent
+    work under way     nobody can tell whether anything is still to come
     checkpoints        all is lost unless the emulator stops gracefully
 
 ministack is pinned exactly; each patch checks the shape of what it replaces and refuses to start otherwise.
 """
 
+import json
 import os
 import signal
 import sys
@@ -24,9 +26,10 @@ from typing import Any
 
 from ministack import app
 from ministack.core import iam_actions, lambda_runtime, persistence
-from ministack.services import apigateway_v1, lambda_svc, ses, sns
+from ministack.services import apigateway_v1, lambda_svc, ses, sns, sqs
 
 from infra.local import streams
+from infra.local.emulator import WORKING
 
 ALWAYS_SAVED = ("dynamodb",)
 A_TICK_NS = 20_000_000  # a file's time may be that of the last tick of the kernel's clock
@@ -42,6 +45,7 @@ def apply(*, workers: Path, checkpoint_seconds: float, saved: Path) -> None:
     mail_identity()
     kept_mail()
     dated_sms()
+    work_under_way()
     if checkpoint_seconds:
         checkpoints(checkpoint_seconds, saved)
 
@@ -161,6 +165,27 @@ def dated_sms() -> None:
         return records
 
     sns._sms_log_for = dated
+
+
+def work_under_way() -> None:
+    """Answer at WORKING how many functions run, and how many stream records and messages wait for one."""
+    handle = app._handle_ready_request
+    lambda_svc.executions_in_flight  # noqa: B018  (raises if it is gone)
+
+    def handled(path: str, request_id: str) -> Any:
+        if path != WORKING:
+            return handle(path, request_id)
+        work = lambda_svc.executions_in_flight()[0] + streams.waiting() + _queued()
+        return 200, {"Content-Type": "application/json", "x-amzn-requestid": request_id}, json.dumps(work).encode()
+
+    app._handle_ready_request = handled
+
+
+def _queued() -> int:
+    """Messages that a function could take now; one that failed is seen again only after its while."""
+    sources = {mapping.get("EventSourceArn") for _, _, mapping in list(lambda_svc._iter_all_esms())}
+    queues = [queue for queue in list(sqs._queues._data.values()) if queue["attributes"]["QueueArn"] in sources]
+    return sum(message["visible_at"] <= time.time() for queue in queues for message in list(queue["messages"]))
 
 
 def checkpoints(every_seconds: float, saved: Path) -> None:

@@ -72,6 +72,23 @@ def poll() -> bool:
     return False  # each thread wakes the loop itself when it is done
 
 
+def waiting() -> int:
+    """How many records no source has passed yet."""
+    return sum(
+        _in_scope(account, region, lambda: _left(mapping))  # noqa: B023  (called at once)
+        for account, region, mapping in list(lambda_svc._iter_all_esms())
+        if ":dynamodb:" in mapping.get("EventSourceArn", "") and mapping.get("Enabled", True)
+    )
+
+
+def _left(mapping: Json) -> int:
+    spec = lambda_svc._dynamodb_stream_table_from_arn_spec(lambda_svc.parse_arn(mapping["EventSourceArn"]))
+    source = _sources.get(mapping["UUID"])
+    if spec is None or source is None or source.position is None:
+        return 0
+    return int(max(0, dynamodb.stream_end_position(spec[0]) - source.position))
+
+
 def _work(account: str, region: str, source: Source, batch: Batch) -> None:
     try:
         _in_scope(account, region, lambda: _run(source, batch))

@@ -107,3 +107,12 @@ def test_the_product_reads_it(path, monkeypatch):
     clock.advance(by=HOUR)
     assert abs(time.now() - clock.now()) < timedelta(minutes=1)
     assert time.to_wall(clock.point.simulated + HOUR) == clock.point.wall + timedelta(minutes=1)
+
+
+def test_it_is_slowed_for_a_while_and_goes_on_from_there(path, wall):
+    clock = Anchor.open(path, speed=60)
+    with clock.slowed(0.5):
+        wall.goes_on(timedelta(minutes=1))
+        assert clock.now() == DEMO_START + timedelta(seconds=30)
+    wall.goes_on(timedelta(minutes=1))
+    assert clock.now() == DEMO_START + HOUR + timedelta(seconds=30)
