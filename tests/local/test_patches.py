@@ -147,15 +147,14 @@ def test_a_slow_reader_holds_up_no_other(probe, notes, eventually):
 
 
 def test_what_is_under_way_is_told_until_all_has_arrived(probe, notes, eventually):
-    probe.client("dynamodb").delete_item(TableName=NOTES, Key={"pk": {"S": "gate"}, "sk": {"S": "open"}})
     eventually(lambda: probe.emulator.work() == 0)
-    probe.function("behind", HELD.replace('"held"', '"behind"'), timeout=90)
+    probe.function("behind", HELD.replace('"held"', '"behind"').replace('"gate"', '"gate behind"'), timeout=90)
     read_stream(probe, probe.table("one-behind"), "behind", queue(probe, "dead-behind")[1])
     for n in range(2):
         probe.put("one-behind", f"record {n}", act=1)
         eventually(lambda: "began" in notes("behind"))
     assert probe.emulator.work() >= 2  # one runs, the other waits
-    probe.put(NOTES, "gate", "open")
+    probe.put(NOTES, "gate behind", "open")
     eventually(lambda: probe.emulator.work() == 0)
     assert "ended" in notes("behind")
 
