@@ -25,6 +25,7 @@ from chalicelib.store import table as tables
 from chalicelib.store.places import Place
 from chalicelib.store.table import Put
 from chalicelib.web.kit.asked import network
+from chalicelib.web.kit.device import LASTS
 from chalicelib.web.kit.moves import done
 from chalicelib.web.kit.static import static_url
 from tests.world import MONDAY, World
@@ -290,6 +291,16 @@ def test_the_switch_changes_the_language_and_stays_at_the_place(browser: Client)
     assert answer.headers["Set-Cookie"].startswith("lang=en")
     assert "HttpOnly" in answer.headers["Set-Cookie"]
     assert 'href="/report?p=U1&amp;lang=zh_CN"' in text(answer)
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("en", "a random mark on your device (a cookie)"), ("zh_CN", "随机标记")])
+def test_what_is_agreed_to_names_the_mark_of_the_device_and_how_long_it_lasts(
+    browser: Client, lang: str, mark: str
+) -> None:
+    agreed = text(browser.http.get(f"/report?p=U1&lang={lang}")).partition('class="card consent"')[2]
+    said = agreed.partition('name="consent"')[0]
+    assert mark in said
+    assert str(LASTS // 86400) in said
 
 
 @pytest.mark.parametrize(("front", "secure"), [("https://bx.example.cn", True), ("http://127.0.0.1:8000", False)])
