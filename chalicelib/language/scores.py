@@ -22,6 +22,7 @@ STATES: Mapping[str, str] = {
     "final": "Final",
     "thin": "Too few cases",
     "lapsed": "Not decided",
+    "unanswered": "Objection not answered",
 }
 TEXTS: Mapping[str, Text] = {
     "score_published": Text(
@@ -53,6 +54,18 @@ TEXTS: Mapping[str, Text] = {
         "An objection is not answered",
         "An objection to figures of {quarter} was not answered in time.",
         ("See that it is answered.",),
+    ),
+    "score_unanswered": Text(
+        ("Nobody answered your objection to {quarter}: there is no score.", "No score of {quarter}"),
+        "There is no score of {quarter}",
+        "Nobody answered your objection to the figures of {quarter} in time: there is no score.",
+        ("No pay hangs on them. You need do nothing more.",),
+    ),
+    "score_fell": Text(
+        ("An objection to {quarter} was never answered: there is no score.", "Objection never answered"),
+        "An objection to {quarter} was never answered",
+        "Nobody answered an objection to figures of {quarter} in time: there is no score, and no pay hangs on them.",
+        ("What was objected to stands behind the link.",),
     ),
 }
 

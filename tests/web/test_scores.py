@@ -110,6 +110,30 @@ def test_the_list_of_management_has_no_points_and_no_order_by_them(browser: Clie
     assert one_of() not in get(browser, f"/g/{token(world, 'mx')}/scores")
 
 
+def test_the_groups_management_lists_and_opens_objections_that_have_come_to_it_alone(
+    browser: Client, world: World
+) -> None:
+    published(world)
+    m9 = f"/g/{token(world, 'm9')}"
+    assert one_of() not in get(browser, f"{m9}/scores?project=P1")
+    do(world, "object", "e1", {"words": "有两单是配件没到"})
+    assert one_of() not in get(browser, f"{m9}/scores?project=P1")
+    world.advance(days=21)
+    assert one_of() in get(browser, f"{m9}/scores?project=P1")
+    assert "有两单是配件没到" in get(browser, f"{m9}/score/{one_of()}")
+    post(browser, f"{m9}/score/{one_of()}/answer", words="已核实", adjust="0")
+    assert load().state == "final"
+
+
+def test_an_objection_that_nobody_answered_leaves_no_points_on_the_page(browser: Client, world: World) -> None:
+    published(world)
+    do(world, "object", "e1", {"words": "有两单是配件没到"})
+    world.advance(days=31)
+    page = get(browser, f"/w/{token(world, 'e1')}/score")
+    assert "逾期无人答复异议" in page
+    assert "91.5" not in page
+
+
 def test_a_link_of_a_message_opens_the_one_score_for_its_reader(browser: Client, world: World) -> None:
     published(world)
     world.pump()

@@ -2,10 +2,12 @@
 
     gathering → published → final          decided with an explanation; nobody objected in time
     published → objected → final           the person objects; it is answered, by somebody else than who decided
+    objected → unanswered                  nobody answered, though it climbed to the group: no score
     gathering → thin                       fewer cases than the policy asks for: no score
     gathering → lapsed                     nobody decided in time: no score
 
 The person sees it with the tickets behind it, the employer's management too; peers and the developer desk never do.
+The group's management comes to see an objection once it has climbed there.
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ from chalicelib.domain.time.clocks import Clock
 PREFIX = "SCORE"
 MOST_STARS = 5
 MOST_SUGGESTIONS = 20
-LEVELS = ((2, timedelta(0)),)
+SUBSIDIARY, GROUP = 2, 3  # the levels that an objection climbs to
 WARN = (0.8,)
 
 
@@ -56,14 +58,15 @@ class State(StrEnum):
     FINAL = "final"
     THIN = "thin"
     LAPSED = "lapsed"
+    UNANSWERED = "unanswered"
 
 
 S = State
 STATES: Mapping[str, State] = {state.value: state for state in State}
-ENDED = frozenset({S.FINAL, S.THIN, S.LAPSED})
+ENDED = frozenset({S.FINAL, S.THIN, S.LAPSED, S.UNANSWERED})
 OPEN = frozenset(State) - ENDED
 CHANGES = frozenset({"gathering", "checked", "rated", "suggestions_taken"})  # what points are made of
-SEEN = frozenset({S.PUBLISHED, S.OBJECTED, S.FINAL})  # by the person
+SEEN = frozenset({S.PUBLISHED, S.OBJECTED, S.FINAL, S.UNANSWERED})  # by the person
 CLOCKS: Mapping[State, str] = {S.GATHERING: "decide", S.PUBLISHED: "object", S.OBJECTED: "answer"}
 
 
@@ -91,6 +94,8 @@ class Score(Life):
     suggestions: int = 0
     adjust: int = 0
     decided_by: str = ""
+    answered_by: str = ""
+    climbed: int = 0  # the highest level that its objection came to
     awarded: Mapping[str, str] = field(default_factory=dict)  # points and coefficient as they were published
     state: State = State.GATHERING
     since: datetime | None = None
@@ -158,8 +163,15 @@ def _apply(one: Score, event: Event) -> None:
         one.suggestions = facts["count"]
     elif event.kind in ("published", "answered"):
         one.adjust = facts.get("adjust", one.adjust)
-        one.decided_by = event.by if event.kind == "published" else one.decided_by
         one.awarded = facts["awarded"]
+        if event.kind == "published":
+            one.decided_by = event.by
+        else:
+            one.answered_by = event.by
+    elif event.kind == "escalated":
+        one.climbed = max(one.climbed, facts["level"])
+    elif event.kind == "unanswered":
+        one.awarded = {}
     reached(one, event, STATES)
 
 
@@ -249,6 +261,7 @@ MOVES: Mapping[str, Move] = {
     "answer": Move(frozenset({S.OBJECTED}), MANAGER, _answer),
     "lapse": Move(GATHERING, SYSTEM, plain("lapsed")),
     "finish": Move(frozenset({S.PUBLISHED}), SYSTEM, plain("final")),
+    "give_up": Move(frozenset({S.OBJECTED}), SYSTEM, plain("unanswered")),
     **book(OPEN, frozenset(State)),
 }
 
@@ -269,12 +282,14 @@ def decide(one: Score, command: Command, at: datetime, numbers: Policy) -> list[
 
 
 def step(one: Score, numbers: Policy) -> Step | None:
-    """Undecided it lapses, unobjected it is final. An objection waits for its answer, and climbs."""
+    """Undecided it lapses, unobjected it is final. An objection climbs; without any answer there is no score."""
     if one.since is None:
         return None
     within = terms_of(numbers).within
     if one.state is S.GATHERING:
         return Step("lapse", one.since + within["decide"] + AFTER)
+    if one.state is S.OBJECTED:
+        return Step("give_up", one.since + within["unanswered"] + AFTER)
     return Step("finish", one.since + within["object"] + AFTER) if one.state is S.PUBLISHED else None
 
 
@@ -284,9 +299,10 @@ def _runs(one: Score, numbers: Policy) -> list[Promise]:
     if name is None or one.since is None:
         return []
     within = terms_of(numbers).within[name]
+    levels = ((SUBSIDIARY, timedelta(0)), (GROUP, within)) if name == "answer" else ()
     warn = () if name == "object" else WARN
     clock = Clock.start(f"{name}.{one.step}", one.since, within, ALWAYS_OPEN, warn=warn)
-    return [Promise(name, None, clock, LEVELS if name == "answer" else ())]
+    return [Promise(name, None, clock, levels)]
 
 
 due_moments, next_moment = timed(_runs, step)

@@ -19,7 +19,13 @@ from chalicelib.domain.record.errors import PolicyError
 FILE = "scores.toml"
 STEPS = ("decide", "object", "answer")
 SEED = dict(zip(PARTS, (30, 25, 20, 15, 10), strict=True))
-USUAL = {"decide": timedelta(days=45), "object": timedelta(days=10), "answer": timedelta(days=10)}
+UNANSWERED = "30d"  # where a file does not say it
+USUAL = {
+    "decide": timedelta(days=45),
+    "object": timedelta(days=10),
+    "answer": timedelta(days=10),
+    "unanswered": timedelta(days=30),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,8 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What each means stands in the file. `within`: how long each of STEPS may take, by the wall clock."""
+    """What each means stands in the file. `within`: how long each of STEPS may take, by the wall clock;
+    `unanswered`: after how long an objection that nobody answers leaves no score."""
 
     weights: Mapping[str, int] = field(default_factory=lambda: dict(SEED))
     teams: tuple[str, ...] = ()
@@ -79,7 +86,10 @@ def _read(text: str) -> Terms:
         checks=_count(person, "person.checks", 0, 50),
         suggestion=_count(person, "person.suggestion", 0, 100),
         adjust=_count(person, "person.adjust", 0, 20),
-        within={step: duration(person.get(step), f"{FILE}: person.{step}") for step in STEPS},
+        within={
+            **{step: duration(person.get(step), f"{FILE}: person.{step}") for step in STEPS},
+            "unanswered": duration(person.get("unanswered", UNANSWERED), f"{FILE}: person.unanswered"),
+        },
         target=_count(formula, "coefficient.target", 1, 100),
         exponent=_decimal(formula, "coefficient.exponent"),
         floor=_decimal(formula, "coefficient.floor"),
@@ -87,6 +97,8 @@ def _read(text: str) -> Terms:
         in_force=tuple(_in_force(row, n) for n, row in enumerate(file.get("in_force", ()), 1)),
         tellings=read_tellings(file, {}, known),
     )
+    if made.within["unanswered"] <= 2 * made.within["answer"]:
+        raise PolicyError(f"{FILE}: person.unanswered: an objection climbs twice before, after `answer` each time")
     if not made.floor <= 1 <= made.cap:
         raise PolicyError(f"{FILE}: coefficient.floor: a floor is at most 1, a cap at least")
     return made

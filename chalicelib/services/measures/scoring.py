@@ -4,7 +4,8 @@ score_all   after a quarter, each person of a team that is scored: computed from
 named       a person's quarter, by name
 open_at     the list of an employer's management: what is not final yet
 
-Whoever decides for a subsidiary answers what a project's management decided, where there is nobody else there.
+Whoever decides for a subsidiary answers what a project's management decided, where there is nobody else there; the
+group's management answers where nobody is left there either, and what has climbed to it.
 """
 
 from __future__ import annotations
@@ -18,13 +19,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.adapters.ids import ulid
+from chalicelib.adapters.metrics import ring
 from chalicelib.domain.measures import score as figures
 from chalicelib.domain.measures.facts import Fact
 from chalicelib.domain.measures.scoring import (
+    GROUP,
     PREFIX,
     SCORES,
+    SUBSIDIARY,
     Score,
     Shown,
+    State,
     begins,
     managed,
     months_of,
@@ -59,6 +64,8 @@ from chalicelib.store.records import named as named_by
 from chalicelib.store.table import Row, table
 
 PAGE = 100
+MANAGEMENT = "group/management"
+AFTER_DECISION = frozenset({State.OBJECTED, State.UNANSWERED})
 
 
 @dataclass(slots=True)
@@ -172,6 +179,14 @@ def open_at(project: str, *, limit: int = PAGE, start: Any = None) -> tuple[Sequ
     return each(page.rows, _listed), page.next
 
 
+def come_to(grant: Grant, found: Sequence[Listed]) -> Sequence[Listed]:
+    """What of a list its management opens; the group's only objections that have come to it. A call for each."""
+    if grant.team != MANAGEMENT:
+        return found
+    objected = [one for one in found if one.line.state == State.OBJECTED]
+    return [one for one in objected if _come_to_the_group(record.load(one.id), grant.holder)]
+
+
 def _listed(row: Row) -> Listed:
     by = row.get("by", NEVER)
     when = None if by == NEVER else datetime.fromisoformat(by)
@@ -200,40 +215,63 @@ def _managements(one: Score) -> tuple[str, str]:
     return managed(one.place), f"{one.place.get('subsidiary', '')}/manager2"
 
 
-def _above(one: Score, at: datetime) -> str:
-    """Of the subsidiary's management; of the developer desk where there is none."""
-    return dispatch.somebody(_managements(one)[1], at) or staffed.at_developer_desk(one.place, at)
+def _above(one: Score, at: datetime, level: int = SUBSIDIARY) -> str:
+    """Of the subsidiary's management, or the group's; an objection goes to the other where nobody is there who may
+    answer it, what is to be decided to the developer desk."""
+    teams = (_managements(one)[1], MANAGEMENT)
+    if one.state not in AFTER_DECISION:
+        return dispatch.somebody(teams[0], at) or staffed.at_developer_desk(one.place, at)
+    others = frozenset({one.decided_by})
+    for team in teams if level < GROUP else teams[::-1]:
+        if found := dispatch.on_duty(team, at, others) or next(iter(_there_besides(one, team)), ""):
+            return found
+    ring("NobodyAtLevel")
+    return ""
+
+
+def _there_besides(one: Score, *teams: str) -> Sequence[str]:
+    """Who works there, but for who decided already."""
+    there = (s for team in teams for s in dispatch.roster(team))
+    return [s.id for s in there if s.person.active and s.id != one.decided_by]
 
 
 def _manager(one: Score, at: datetime) -> str:
     """Who decides or answers: not who decided already."""
-    there = (s for team in _managements(one) for s in dispatch.roster(team))
-    return next((s.id for s in there if s.person.active and s.id != one.decided_by), "") or _above(one, at)
+    return next(iter(_there_besides(one, *_managements(one))), "") or _above(one, at)
 
 
 def _moment(due: Due, one: Score, at: datetime) -> Command:
-    return staffed.moment(due, lambda turn: _manager(one, at), lambda level: _above(one, at))
+    return staffed.moment(due, lambda turn: _manager(one, at), lambda level: _above(one, at, level))
 
 
 def _recipients(telling: Telling, event: Event, after: Score, one: Score, at: datetime) -> Iterable[str]:
     person = {"person": lambda: one.person, "manager": lambda: _manager(one, at), "above": lambda: _above(one, at)}
-    found = person[telling.to]()
+    found = str(event.data.get("person", "")) if telling.to == "above" else ""
+    found = found or person[telling.to]()
     return [found] if found and found != event.by else []
 
 
 def _team_of(one: Score, person: str) -> str:
-    return staffed.team_among((one.team, *_managements(one)), person)
+    return staffed.team_among((one.team, *_managements(one), MANAGEMENT), person)
+
+
+def _come_to_the_group(one: Score, who: str) -> bool:
+    """An objection that climbed there, or that nobody else is left to answer; afterwards, for whoever answered it."""
+    if one.state in AFTER_DECISION:
+        return one.climbed >= GROUP or not _there_besides(one, *_managements(one))
+    return bool(who) and who == one.answered_by
 
 
 def actor_on(grant: Grant, one: Score) -> Actor:
-    """The person, a colleague of the team, the developer desk, the employer's management. Raises NoAccess."""
+    """The person, a colleague of the team, the developer desk, the employer's management; the group's for an objection
+    that has come to it. Raises NoAccess."""
     if grant.kind not in ("staff", "ticket") or (grant.kind == "ticket" and grant.record != one.id):
         raise NoAccess
     role = access.role_of(grant)
     theirs = (
         (role is Role.TECHNICIAN and grant.team == one.team)
         or (role is Role.SUPERVISOR and covers(grant.team, one.place))
-        or (manages(grant.team, one.place) and not grant.team.startswith("group/"))
+        or (manages(grant.team, one.place) and (grant.team != MANAGEMENT or _come_to_the_group(one, grant.holder)))
     )
     if not theirs or not dispatch.is_active(grant.holder, grant.team):
         raise NoAccess

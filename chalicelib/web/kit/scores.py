@@ -72,7 +72,7 @@ def _list(grant: Grant, token: str) -> Response:
     lang, at, role = lang_of(request()), now(), access.role_of(grant)
     projects = scoring.projects_of(grant)
     project = next((p for p, _ in projects if p == asked("project")), projects[0][0] if projects else "")
-    found = scoring.open_at(project)[0] if project else ()
+    found = scoring.come_to(grant, scoring.open_at(project)[0]) if project else ()
     if role is Role.TECHNICIAN:
         found = [one for one in found if one.line.team == grant.team and one.line.person != grant.holder]
     if role is not Role.MANAGER:

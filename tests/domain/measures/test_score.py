@@ -156,6 +156,7 @@ def test_a_year_is_the_mean_of_its_quarters() -> None:
         ('floor = "0.80"', 'floor = "1.10"'),
         ('exponent = "1.0"', "exponent = 1.0"),
         ('object = "10d"', 'object = "soon"'),
+        ('unanswered = "30d"', 'unanswered = "20d"'),
         ("[weights]", "[heavy]"),
     ],
 )

@@ -197,6 +197,74 @@ def test_an_objection_is_answered_by_somebody_else_before_it_is_final(world: Wor
     assert ("score_answered", "e1") in {(m.template, m.to) for m in world.told(one.id)}
 
 
+def left(world: World, *who: str) -> None:
+    for one in who:
+        world.employ(one, world.employed[one], active=False)
+
+
+def telling(world: World, template: str) -> list[str]:
+    return [m.to for m in world.told(load().id) if m.template == template]
+
+
+def opens(who: str, team: str) -> bool:
+    try:
+        return scoring.actor_on(access.staff_grant(who, team, 1), load()).id == who
+    except access.NoAccess:
+        return False
+
+
+def test_an_objection_that_nobody_is_left_to_answer_goes_to_the_group_and_is_answered_there(world: World) -> None:
+    published(world)
+    left(world, "m1", "m2")
+    assert not opens("m9", "group/management"), "nothing has come to it yet"
+    do(world, "object", "e1")
+    world.pump()
+    assert telling(world, "score_objected") == ["m9"]
+    assert opens("m9", "group/management")
+    one = do(world, "answer", "m9", adjust=1)
+    assert one.state == "final"
+    world.pump()
+    assert telling(world, "score_answered") == ["e1"]
+    assert opens("m9", "group/management"), "who answered reads what they said"
+
+
+def test_unanswered_it_climbs_to_the_subsidiary_and_as_long_again_later_to_the_group(world: World) -> None:
+    published(world)
+    do(world, "object", "e1")
+    world.advance(days=11)
+    assert (telling(world, "score_late"), opens("m9", "group/management")) == (["m2"], False)
+    world.advance(days=10)
+    assert set(telling(world, "score_late")) == {"m2", "m9"}
+    assert opens("m9", "group/management")
+    assert not opens("mx", "P2/manager")
+    assert do(world, "answer", "m9", adjust=0).state == "final"
+
+
+def test_a_level_where_only_who_decided_works_leaves_it_to_the_other(world: World) -> None:
+    gathered(world)
+    do(world, "publish", "m2", adjust=0)
+    left(world, "m1")
+    do(world, "object", "e1")
+    world.advance(days=11)
+    assert set(telling(world, "score_objected") + telling(world, "score_late")) == {"m9"}
+
+
+def test_answered_by_nobody_there_is_no_score_the_person_hears_it_and_it_rests(world: World) -> None:
+    published(world)
+    left(world, "m1", "m2", "m9")
+    do(world, "object", "e1")
+    world.advance(days=29)
+    assert load().state == "objected"
+    world.advance(days=2)
+    one = load()
+    assert (one.state, one.is_open, one.awarded) == ("unanswered", False, {})
+    assert telling(world, "score_unanswered") == ["e1"]
+    with pytest.raises(IllegalMove):
+        do(world, "answer", "m9", adjust=0)
+    world.advance(days=60)
+    assert load().version == one.version, "nobody is reminded of what has ended"
+
+
 def test_undecided_there_is_no_score(world: World) -> None:
     begun(world)
     world.advance(days=46)
