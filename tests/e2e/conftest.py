@@ -12,16 +12,17 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from infra.build.package import MADE, STAMP
 from infra.local.run import load
 from infra.local.stack import ROOT, Stack
 from infra.seed.demo import demo
 from tests.e2e.looks import Looks
-from tests.e2e.play import STAFF, Play
+from tests.e2e.play import STAFF, WAIT, Play
 
 CHROMIUM = "/usr/bin/chromium"
+expect.set_options(timeout=WAIT * 1000)  # as long as all else is waited for: a cold function on a busy machine
 ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=zh-CN"]
 
 
