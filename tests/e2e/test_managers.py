@@ -7,8 +7,10 @@ import re
 import subprocess
 import sys
 
+import pypdfium2
 from playwright.sync_api import expect
 
+from chalicelib.language.actions import moved_word
 from infra.local.stack import ROOT
 from tests.e2e.play import Play
 
@@ -108,7 +110,12 @@ def test_a_manager_follows_a_red_figure_to_its_tickets_and_next_months_report_sh
     with play.requests() as ask:
         answer = ask.get(play.stack.url + address)
         assert answer.status == 200
-        assert answer.body()[:5] == b"%PDF-"
+        pages = pypdfium2.PdfDocument(answer.body())
+        said = re.sub(r"\s", "", "".join(one.get_textpage().get_text_range() for one in pages))
+    acts = said.partition("改进措施")[2]
+    came = [acts.find(word) for word in (WHAT[:8], "80%", "85.5%", moved_word("reached", "zh_CN"))]
+    assert -1 not in came, said
+    assert came == sorted(came), "what was done, from where to where, and what came of it"
 
     def came() -> str:
         return next((link for m in play.stack.mailbox() if "月报" in m.text for link in m.links if "/g/" in link), "")
