@@ -15,7 +15,7 @@ QUARTER = """
 from dataclasses import replace
 from chalicelib.adapters.time import now
 from chalicelib.domain.measures.score import WORKS
-from chalicelib.domain.measures.scoring import months_of
+from chalicelib.domain.measures.period import months_of
 from chalicelib.services.measures import scoring
 from chalicelib.store import places
 from infra.seed import year

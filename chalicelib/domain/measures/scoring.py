@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from chalicelib.domain.measures.period import begins
 from chalicelib.domain.measures.score import (
     Entered,
     Part,
@@ -121,22 +122,6 @@ class Score(Life):
         if points is None:
             return None
         return coefficient(points, terms.target, terms.exponent, terms.floor, terms.cap)
-
-
-def begins(quarter: str) -> date:
-    """The first day of a quarter, 2026Q1."""
-    return date(int(quarter[:4]), int(quarter[5]) * 3 - 2, 1)
-
-
-def quarter_before(day: date) -> str:
-    """The last quarter that had ended on a day."""
-    year, number = divmod(day.year * 4 + (day.month - 1) // 3 - 1, 4)
-    return f"{year}Q{number + 1}"
-
-
-def months_of(quarter: str) -> tuple[str, ...]:
-    first = begins(quarter)
-    return tuple(f"{first.year}-{first.month + n:02}" for n in range(3))
 
 
 def fold(

@@ -22,6 +22,7 @@ from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.metrics import ring
 from chalicelib.domain.measures import score as figures
 from chalicelib.domain.measures.facts import Fact
+from chalicelib.domain.measures.period import begins, months_of, quarter_before
 from chalicelib.domain.measures.scoring import (
     GROUP,
     PREFIX,
@@ -30,10 +31,7 @@ from chalicelib.domain.measures.scoring import (
     Score,
     Shown,
     State,
-    begins,
     managed,
-    months_of,
-    quarter_before,
     shown,
     step,
 )

@@ -21,8 +21,9 @@ from chalice.app import Response
 
 from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.time import now
+from chalicelib.domain.measures.period import begins, quarter_before
 from chalicelib.domain.measures.score import COMPUTED, PARTS, shown
-from chalicelib.domain.measures.scoring import SEEN, Score, State, begins, moves, quarter_before
+from chalicelib.domain.measures.scoring import SEEN, Score, State, moves
 from chalicelib.domain.policy.scores import Terms, terms_of
 from chalicelib.domain.record.errors import NotAllowed
 from chalicelib.domain.record.reference import parts

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.measures.facts import fact_of
-from chalicelib.domain.measures.scoring import Score, months_of, quarter_before
+from chalicelib.domain.measures.period import months_of, quarter_before
+from chalicelib.domain.measures.scoring import Score
 from chalicelib.domain.policy.scores import terms_of
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
