@@ -15,7 +15,7 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """→ {"seen": records, "rebuilt", "acted", "repaired", "told": what was wrong, "more": whether it goes on}.
 
     Then what was to be erased and need be kept no more is erased, what the auditor is shown is looked for anew, and
-    this month's owners to be asked are drawn, the last quarter's scores begun.
+    this month's owners to be asked are drawn, the last quarter's scores begun, and the last year's.
     """
     goes_on = until_nearly_out(context)
     done = asdict(reconciling.reconcile(now(), goes_on))
@@ -27,10 +27,11 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
         from chalicelib.services.money import watching
 
         logger.info("watched", extra={"hits": watching.look(now())})
-        from chalicelib.services.measures import drawing, gaming, scoring, standing
+        from chalicelib.services.measures import drawing, gaming, scoring, standing, yearly
 
         logger.info("drawn", extra=asdict(drawing.draw_all(now(), goes_on)))
         logger.info("subsidiaries stand", extra={"done": standing.stand_all(now(), goes_on)})
         logger.info("scored", extra=asdict(scoring.score_all(now(), goes_on)))
+        logger.info("years scored", extra=asdict(yearly.score_all(now(), goes_on)))
         logger.info("scores watched", extra={"hits": gaming.look(now())})
     return done

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chalicelib.domain.measures.period import is_year
 from chalicelib.domain.measures.scoring import Score
 from chalicelib.language.catalogue import word
 from chalicelib.language.text import Text
@@ -76,7 +77,9 @@ def facts(one: Score, lang: str) -> dict[str, str]:
 
 
 def quarter_text(quarter: str, lang: str) -> str:
-    """2026Q1, as it is read."""
+    """2026Q1, or 2026, as it is read."""
+    if is_year(quarter):
+        return word("score", "Year {year}", lang).format(year=quarter)
     return word("score", "Q{n} of {year}", lang).format(n=quarter[5:], year=quarter[:4])
 
 

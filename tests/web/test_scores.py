@@ -12,6 +12,7 @@ from chalicelib.services.measures import scoring
 from chalicelib.store import grants
 from chalicelib.store import table as tables
 from tests.services.measures.test_scoring import begun, do, gathered, load, published
+from tests.services.measures.test_yearly import begun as a_year
 from tests.web import links
 from tests.web.browsing import get, post
 from tests.web.test_desk import Counted
@@ -132,6 +133,39 @@ def test_an_objection_that_nobody_answered_leaves_no_points_on_the_page(browser:
     page = get(browser, f"/w/{token(world, 'e1')}/score")
     assert "逾期无人答复异议" in page
     assert "91.5" not in page
+
+
+def test_a_year_shows_its_quarters_to_the_person_and_the_management_and_is_objected_to(
+    browser: Client, world: World
+) -> None:
+    a_year(world, "80", "", "90")
+    year = scoring.named("e1", "2025").partition("#")[2]
+    m1, e1 = f"/g/{token(world, 'm1')}", f"/w/{token(world, 'e1')}"
+    assert f"{m1}/score/{year}" in get(browser, f"{m1}/scores")
+    page = get(browser, f"{m1}/score/{year}")
+    assert page.count(f'href="{m1}/score/0') == 3
+    assert "80.0" in page
+    assert "未评定" in page, "a quarter without a score says why"
+    assert "质量抽查" not in page
+    of = re.search(r'name="of" value="(\d+)"', page)
+    assert of
+    post(browser, f"{m1}/score/{year}/publish", words="两个季度平均", adjust="1", of=of[1])
+    assert f"{e1}/score?q=2025" in get(browser, f"{e1}/score")
+    mine = get(browser, f"{e1}/score?q=2025")
+    assert "86.0" in mine
+    assert f"{e1}/score?q=2025Q3" in mine
+    post(browser, f"{e1}/score/{year}/object", words="第二季度不应缺")
+    assert "第二季度不应缺" in get(browser, f"{m1}/score/{year}")
+    assert "本年度没有评分" in get(browser, f"{e1}/score?q=2024")
+
+
+def test_of_a_year_colleagues_and_the_developer_desk_see_nothing(browser: Client, world: World) -> None:
+    a_year(world, "80")
+    year = scoring.named("e1", "2025").partition("#")[2]
+    for who, family in (("e2", "w"), ("s1", "d"), ("mx", "g"), ("m9", "g")):
+        base = f"/{family}/{token(world, who)}"
+        assert year not in get(browser, f"{base}/scores")
+        get(browser, f"{base}/score/{year}", 404)
 
 
 def test_a_link_of_a_message_opens_the_one_score_for_its_reader(browser: Client, world: World) -> None:

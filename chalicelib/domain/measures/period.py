@@ -1,13 +1,26 @@
-"""What a score is of: a quarter, 2026Q1."""
+"""What a score is of: a quarter, 2026Q1, or a year, 2026."""
 
 from __future__ import annotations
 
 from datetime import date
 
 
-def begins(quarter: str) -> date:
-    """The first day of a quarter, 2026Q1."""
-    return date(int(quarter[:4]), int(quarter[5]) * 3 - 2, 1)
+def is_year(period: str) -> bool:
+    return "Q" not in period
+
+
+def begins(period: str) -> date:
+    """The first day of a quarter or year."""
+    return date(int(period[:4]), 1 if is_year(period) else int(period[5]) * 3 - 2, 1)
+
+
+def before(period: str) -> str:
+    """The quarter before a quarter, the year before a year."""
+    return str(int(period) - 1) if is_year(period) else quarter_before(begins(period))
+
+
+def quarters_of(year: str) -> tuple[str, ...]:
+    return tuple(f"{year}Q{n}" for n in range(1, 5))
 
 
 def quarter_before(day: date) -> str:

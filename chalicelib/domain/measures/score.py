@@ -47,6 +47,17 @@ class Row(NamedTuple):
     repeated: bool
 
 
+class Quarter(NamedTuple):
+    """A quarter behind a year, as it ended. `points`: "" where it has no score; `n`: rated tickets."""
+
+    quarter: str
+    id: str
+    project: str
+    state: str
+    points: str
+    n: int
+
+
 class Part(NamedTuple):
     """`points`: 0 to 100, None where there is nothing to go by; `n`: of how many."""
 
@@ -150,9 +161,10 @@ def coefficient(points: Fraction, target: int, exponent: Decimal, floor: Decimal
         return min(cap, max(floor, raised)).quantize(THOUSANDTH, ROUND_HALF_EVEN)
 
 
-def yearly(quarters: Sequence[Fraction]) -> Fraction | None:
-    """The score of a year: the mean of its quarters that are final."""
-    return _mean(quarters)
+def yearly(quarters: Sequence[Fraction], adjust: int = 0) -> Fraction | None:
+    """The score of a year, 0 to 100: the mean of its quarters that are final, with the deciding person's adjustment."""
+    mean = _mean(quarters)
+    return None if mean is None else min(FULL, max(Fraction(0), mean + adjust))
 
 
 def shown(points: Fraction | None) -> str:

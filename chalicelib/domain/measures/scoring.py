@@ -1,10 +1,13 @@
-"""A person's quarter as a record 员工评分: made by the system, decided by a person, final once it may be objected to.
+"""A person's quarter, or year, as a record 员工评分: made by the system, decided by a person, final once it may be
+objected to.
 
     gathering → published → final          decided with an explanation; nobody objected in time
     published → objected → final           the person objects; it is answered, by somebody else than who decided
     objected → unanswered                  nobody answered, though it climbed to the group: no score
     gathering → thin                       fewer cases than the policy asks for: no score
     gathering → lapsed                     nobody decided in time: no score
+
+A year is made of its quarters, when each of them has ended: nobody enters parts of it, all else goes as with a quarter.
 
 The person sees it with the tickets behind it, the employer's management too; peers and the developer desk never do.
 The group's management comes to see an objection once it has climbed there.
@@ -20,15 +23,17 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from chalicelib.domain.measures.period import begins
+from chalicelib.domain.measures.period import begins, is_year
 from chalicelib.domain.measures.score import (
     Entered,
     Part,
+    Quarter,
     Row,
     coefficient,
     computed,
     entered,
     score,
+    yearly,
 )
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.scores import Terms, terms_of
@@ -75,6 +80,8 @@ CLOCKS: Mapping[State, str] = {S.GATHERING: "decide", S.PUBLISHED: "object", S.O
 class Score(Life):
     """The state after `version` events. `rows`: the tickets behind it; `sample`: those whose quality is checked.
 
+    `quarters`: those behind a year, which has no tickets of its own.
+
     `checks`: ticket → points; `peers`, `desk`: who → stars; `adjust`: what the deciding person added or took.
     """
 
@@ -85,10 +92,11 @@ class Score(Life):
     events: tuple[Event, ...] = ()
     person: str = ""
     team: str = ""
-    quarter: str = ""  # 2026Q1
+    quarter: str = ""  # 2026Q1; the score of a year has 2026
     place: Mapping[str, str] = field(default_factory=dict)
     rows: tuple[Row, ...] = ()
     sample: tuple[str, ...] = ()
+    quarters: tuple[Quarter, ...] = ()
     checks: Mapping[str, int] = field(default_factory=dict)
     peers: Mapping[str, int] = field(default_factory=dict)
     desk: Mapping[str, int] = field(default_factory=dict)
@@ -104,6 +112,10 @@ class Score(Life):
     recorded: frozenset[str] = frozenset()
 
     @property
+    def of_year(self) -> bool:
+        return is_year(self.quarter)
+
+    @property
     def made_of(self) -> int:
         """The version of the last event that changed its points."""
         return next((e.version for e in reversed(self.events) if e.kind in CHANGES), 0)
@@ -114,6 +126,8 @@ class Score(Life):
         return {**computed(self.rows), **entered(replace(given, suggestions=self.suggestions), terms.suggestion)}
 
     def points(self, terms: Terms) -> Fraction | None:
+        if self.of_year:
+            return yearly([Fraction(one.points) for one in self.quarters if one.points], self.adjust)
         return score(self.parts(terms), terms.weights, self.adjust)
 
     def coefficient(self, terms: Terms) -> Decimal | None:
@@ -137,6 +151,7 @@ def _apply(one: Score, event: Event) -> None:
         one.place = facts["place"]
         one.rows = tuple(Row(*row) for row in facts["rows"])
         one.sample = tuple(facts["sample"])
+        one.quarters = tuple(Quarter(*quarter) for quarter in facts.get("quarters", ()))
     elif event.kind == "checked":
         one.checks = {**one.checks, facts["ticket"]: facts["points"]}
     elif event.kind == "rated":
@@ -235,12 +250,16 @@ def _answer(one: Score, command: Command, at: datetime, numbers: Policy) -> Made
     return [("answered", {"adjust": adjust, "awarded": _awarded(one, adjust, terms)}), ("final", {})]
 
 
+def _of_quarter(one: Score) -> bool:
+    return not one.of_year
+
+
 SYSTEM, MANAGER = frozenset({Role.SYSTEM}), frozenset({Role.MANAGER})
 GATHERING = frozenset({S.GATHERING})
 MOVES: Mapping[str, Move] = {
-    "rate": Move(GATHERING, frozenset({Role.TECHNICIAN, Role.SUPERVISOR}), _rate),
-    "check": Move(GATHERING, frozenset({Role.SUPERVISOR, Role.MANAGER}), _check),
-    "take": Move(GATHERING, MANAGER, _take),
+    "rate": Move(GATHERING, frozenset({Role.TECHNICIAN, Role.SUPERVISOR}), _rate, _of_quarter),
+    "check": Move(GATHERING, frozenset({Role.SUPERVISOR, Role.MANAGER}), _check, _of_quarter),
+    "take": Move(GATHERING, MANAGER, _take, _of_quarter),
     "publish": Move(GATHERING, MANAGER, _publish),
     "object": Move(frozenset({S.PUBLISHED}), frozenset({Role.TECHNICIAN}), _object),
     "answer": Move(frozenset({S.OBJECTED}), MANAGER, _answer),

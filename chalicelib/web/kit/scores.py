@@ -1,6 +1,6 @@
 """A person's score: one page for the person, colleagues, the developer desk and the employer's management.
 
-GET  /w/{token}/score                     one's own last quarter; ?q=2026Q1 another
+GET  /w/{token}/score                     one's own last quarter; ?q=2026Q1 another, ?q=2026 a year
 GET  /{w,d,g}/{token}/scores              whose quarter is not final yet; ?project= where a link reaches several
 GET  /{w,d,g}/{token}/score/{score}       one; so does /q/{token}, the link of a message
 POST …/{move}                             rate, check, take, publish, object, answer → 303
@@ -21,7 +21,7 @@ from chalice.app import Response
 
 from chalicelib.adapters.ids import ulid
 from chalicelib.adapters.time import now
-from chalicelib.domain.measures.period import begins, quarter_before
+from chalicelib.domain.measures.period import before, is_year, quarter_before
 from chalicelib.domain.measures.score import COMPUTED, PARTS, shown
 from chalicelib.domain.measures.scoring import SEEN, Score, State, moves
 from chalicelib.domain.policy.scores import Terms, terms_of
@@ -45,7 +45,7 @@ from chalicelib.web.kit.moves import NOTHING, Read, Tried, make, said
 from chalicelib.web.kit.pages import lang_of, page, root
 
 HOMES = {Role.TECHNICIAN: "w", Role.SUPERVISOR: "d", Role.MANAGER: "g"}
-QUARTER = re.compile(r"20[0-9]{2}Q[1-4]")
+QUARTER = re.compile(r"20[0-9]{2}(Q[1-4])?")
 DONE: Mapping[str, str] = {
     "rate": "Noted. Only the mean is shown, no names.",
     "check": "The check is noted.",
@@ -77,7 +77,7 @@ def _list(grant: Grant, token: str) -> Response:
     if role is Role.TECHNICIAN:
         found = [one for one in found if one.line.team == grant.team and one.line.person != grant.holder]
     if role is not Role.MANAGER:
-        found = [one for one in found if one.line.state == State.GATHERING]
+        found = [one for one in found if one.line.state == State.GATHERING and not is_year(one.line.quarter)]
     base = f"/{HOMES[role]}/{token}"
     done = said(DONE, at)
     return page(
@@ -137,7 +137,7 @@ def look(door: Door, tried: Tried = NOTHING) -> Response:
 def _page(door: Door, one: Score | None, role: Role, who: str, tried: Tried, quarter: str) -> Response:
     at, lang = now(), lang_of(request())
     own, manager = bool(one) and one.person == who, role is Role.MANAGER  # type: ignore[union-attr]
-    if one and not (own or manager) and one.state is not State.GATHERING:
+    if one and not (own or manager) and (one.of_year or one.state is not State.GATHERING):
         raise NoAccess
     terms = terms_of(policy_of(one)) if one else Terms()
     done = said(DONE, at)
@@ -155,9 +155,12 @@ def _page(door: Door, one: Score | None, role: Role, who: str, tried: Tried, qua
         full=own or manager,
         name=_name(one.person, one.team) if one and not own else "",
         quarter=wording.quarter_text(quarter, lang),
-        before=quarter_before(begins(quarter)),
+        before=before(quarter),
+        year=str(at.astimezone(ZoneInfo(policy_for(one.place if one else {}).zone)).year - 1),
+        of_year=is_year(quarter),
+        quarters=_quarters(one, home, own, lang) if one and (own or manager) else [],
         state=wording.state_word(one.state.value, lang) if one else "",
-        parts_=_parts(one, terms, lang, own) if one and (own or manager) else [],
+        parts_=_parts(one, terms, lang, own) if one and (own or manager) and not one.of_year else [],
         points=shown(Fraction(one.awarded["points"])) if one and one.awarded else "",
         factor=one.awarded.get("coefficient", "") if one else "",
         on_record=one.awarded.get("record", "") if one else "",
@@ -190,6 +193,25 @@ def _parts(one: Score, terms: Terms, lang: str, own: bool) -> list[dict[str, Any
             "n": found[part].n,
         }
         for part in PARTS
+    ]
+
+
+def _quarters(one: Score, home: str, own: bool, lang: str) -> list[dict[str, Any]]:
+    """Those behind a year; each opens where its reader reaches it."""
+    ours = {quarter.quarter for quarter in one.quarters if quarter.project == one.place.get("project")}
+    return [
+        {
+            "name": wording.quarter_text(quarter.quarter, lang),
+            "state": wording.state_word(quarter.state, lang),
+            "points": shown(Fraction(quarter.points)) if quarter.points else "",
+            "n": quarter.n,
+            "href": f"{home}/score?q={quarter.quarter}"
+            if home and own
+            else f"{home}/score/{parts(quarter.id)[1]}"
+            if home and quarter.quarter in ours
+            else "",
+        }
+        for quarter in one.quarters
     ]
 
 
