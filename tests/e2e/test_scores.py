@@ -32,15 +32,24 @@ done = scoring.Scored()
 scoring.score(places.get("YS"), "2025Q3", now(), done)
 assert (done.begun, done.thin) == (1, 0), done
 """
+YEAR = """
+from chalicelib.adapters.time import now
+from chalicelib.services.measures import scoring, yearly
+from chalicelib.store import places
+
+done = scoring.Scored()
+yearly.score(places.get("YS"), "2025", now(), done)
+assert (done.begun, done.thin) == (1, 0), done
+"""
 WHY = "按抽查、互评和采纳的建议评定"
 NOT_RIGHT = "有两单三星是等配件\uff0c不是维修质量"
 ANSWER = "已核对两单\uff0c配件延误属实\uff0c加两分"
 
 
-def quarter(play: Play) -> None:
-    """What the night makes once a quarter is over: a person's quarter, from the facts of its months."""
+def night(play: Play, makes: str) -> None:
+    """What the night makes: a person's quarter, from the facts of its months; a year, once its quarters have ended."""
     environment = {**os.environ, **play.stack.environment}
-    done = subprocess.run([sys.executable, "-c", QUARTER], cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", makes], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
@@ -61,7 +70,7 @@ def by_message(play: Play, about: str) -> Page:
 
 
 def test_a_technician_objects_to_a_score_and_somebody_else_answers(play: Play, links: dict[str, str]) -> None:
-    quarter(play)
+    night(play, QUARTER)
 
     # a colleague and the developer desk say their word, and see no points
     colleague = chosen(play, play.phone(), links["YS-E2"])
@@ -104,3 +113,14 @@ def test_a_technician_objects_to_a_score_and_somebody_else_answers(play: Play, l
     expect(final.locator("main")).to_contain_text(ANSWER)
     assert float(final.locator("h2 .num").first.inner_text()) == float(before) + 2
     assert play.fetched(theirs)[0] == 404
+
+    # the year, from that quarter: decided by the manager, read by the person with the way to its quarters
+    night(play, YEAR)
+    chosen(play, manager, links["YS-M1"])
+    expect(manager.locator("main")).to_contain_text("2025年度")
+    play.do(manager, "publish", words="以第三季度为准", adjust="0")
+    year = play.open(play.phone(), f"{links['YS-E1']}/score?q=2025")
+    expect(year.locator("h2 .num").first).to_have_text(final.locator("h2 .num").first.inner_text())
+    expect(year.locator("form[action$='/object']")).to_have_count(1)
+    play.tap(year, year.locator("table.counts a").first)
+    expect(year.locator("main")).to_contain_text(ANSWER)
