@@ -24,6 +24,7 @@ FILES: Mapping[str, str] = {
     "pdf": "File of the letter (PDF)",
     "scan": "Scan of the sealed letter",
     "e_seal": "File with an electronic seal",
+    "waybill": "Waybill of the letter",
 }
 MAIL = (
     "Attached is the {title} no. {number}, sent to the e-mail address that the contract names.\n\n"

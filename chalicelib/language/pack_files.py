@@ -18,6 +18,9 @@ FILES: Mapping[str, str] = {
 }
 
 
+HOW: Mapping[str, str] = {"sealed": "scan", "waybill": "waybill"}  # of a letter
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A file as the pack has it. `size`: in bytes; `pages`: shown in the pack, 0 where it is only listed."""
@@ -30,8 +33,7 @@ class Bound:
 def title(file: File, lang: str) -> str:
     """What a file is: a letter by its title and number."""
     if file.letter:
-        how = "pdf" if file.kind == "letter" else "scan"
-        suffix = "" if file.kind == "letter" else f" {file_word(how, lang)}"
+        suffix = "" if file.kind == "letter" else f" {file_word(HOW[file.kind], lang)}"
         return f"{title_of(file.letter_kind, lang)} {file.letter}{suffix}"
     return word("evidence pack", FILES[file.kind], lang)
 

@@ -118,6 +118,7 @@ SENTENCES: Mapping[str, str] = {
     "returned_is_no_delivery": "By this contract a letter that was returned has not arrived.",
     "scan_needed": "A scan of the waybill is needed.",
     "stopped_already": "Damage was stopped in this case already.",
+    "paper_form": "This file is no PDF and no OFD, or larger than 20 MB. A picture can be added as a photo.",
     # deductions and batches
     "proof_form": "This file can not be kept as a proof. Please choose a PDF, an OFD, an XML or a picture.",
     "upload_gone": "The file did not arrive. Please choose it once more.",

@@ -129,3 +129,32 @@ def test_a_letter_is_sealed_by_its_scan_and_arrives_by_its_waybill(
     assert send(browser, page, "prove_delivery", **way, contents=number).status_code == 400, "a scan of the waybill"
     by_page(browser, here, page, "prove_delivery", **way, contents=number, photos=PHOTO)
     assert case_of(case).letters[-1].how == "ems_signed"
+
+
+def test_a_waybill_that_came_as_a_file_is_entered_by_the_page_and_read_again_there(
+    here: World, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_faces()
+    monkeypatch.setattr(objects, "presigned_post", lambda upload, *a, **k: {"url": "https://s3", "fields": {}})
+    monkeypatch.setattr(archive, "presigned_get", lambda key, name: f"https://objects.invalid/{key}")
+    _, case = opened(here)
+    page = at(case)
+    by_page(browser, here, page, "release_notice", kind="notice")
+    number = case_of(case).letters[-1].number
+    pressing.make(number, here.at)
+    asked = {"letter": number, "type": "application/octet-stream"}
+    assert send(browser, page, "scan", **asked).status_code == 400, "a sealed letter is no OFD"
+    assert send(browser, page, "scan", **asked, **{"for": "prove_delivery"}).status_code == 200
+    assert send(browser, page, "scan", **asked, **{"for": "release_notice"}).status_code == 404
+    assert 'data-for="prove_delivery"' in get(browser, page)
+    upload = ids.ulid(here.at)
+    here.pictures.stored[f"scans/{number}/{upload}"] = SCAN
+    way = {"letter": number, "how": "ems_signed", "day": "2026-03-02", "from": "09:00", "waybill": "EE123456785CN"}
+    by_page(browser, here, page, "prove_delivery", **way, contents=number, upload=upload)
+    digest = hashlib.sha256(SCAN).hexdigest()
+    assert case_of(case).letters[-1].how == "ems_signed"
+    assert "函件运单" in shown(browser, page)
+    file = browser.http.get(f"{page}/letter/{number}?sum={digest}")
+    assert (file.status_code, digest in file.headers["Location"]) == (303, True)
+    best = browser.http.get(f"{page_of(case)}/letter/{number}")
+    assert digest not in best.headers["Location"], "the letter is what is read"

@@ -128,8 +128,8 @@ def seal(case: Lettered, command: Command, at: datetime, policy: Policy) -> Made
 def prove(case: Lettered, command: Command, at: datetime, policy: Policy) -> Made:
     """That a letter arrived, by a way that counts: see `delivery.py`.
 
-    `at`: when it arrived, which the waybill says; `contents`: what the waybill says is in it. A letter that arrived
-    already arrives no second time.
+    `at`: when it arrived, which the waybill says; `contents`: what the waybill says is in it; its scan is photos, or a
+    file that was kept (`sha256`, `key`). A letter that arrived already arrives no second time.
     """
     letter = _letter(case, command)
     try:
@@ -147,8 +147,11 @@ def prove(case: Lettered, command: Command, at: datetime, policy: Policy) -> Mad
     if how in BY_POST:
         contents = str(command.data.get("contents", ""))
         facts["waybill"] = checked_waybill(str(command.data.get("waybill", "")), contents, letter.number)
-    if (how in BY_POST or command.by.role is not Role.SYSTEM) and not command.said.get("photos"):
+    if (how in BY_POST or command.by.role is not Role.SYSTEM) and not (
+        command.said.get("photos") or command.data.get("key")
+    ):
         raise Invalid("photos", "scan_needed")
+    facts |= {name: command.data[name] for name in ("sha256", "key") if name in command.data}
     return [_arrival(letter, how, facts | {"at": max(arrived, letter.at).isoformat()})]
 
 

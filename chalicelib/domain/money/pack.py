@@ -6,6 +6,7 @@ It names nobody: people stand in it by their codes, an owner by nothing but the 
 file        what it is                                        where it comes from
 letter      of the case, and the notice of the deduction      as it was set
 sealed      the scan, or what a CA's service sealed           of either
+waybill     that a letter arrived, where it is no photo       of either
 invoice     the third party's, as it came                     the deduction
 payment     to the third party                                the deduction
 objection   what the contractor brought                       the deduction
@@ -31,6 +32,7 @@ from chalicelib.domain.ticket.ticket import Ticket
 
 MOST_BYTES = 10_000_000
 KINDS: Mapping[str, str] = {"invoice_checked": "invoice", "third_paid": "payment", "disputed": "objection"}
+LETTERS: Mapping[str, str] = {"letter_made": "letter", "letter_sealed": "sealed", "letter_delivered": "waybill"}
 SPOKEN = frozenset(
     {"refused", "refusal_overruled", "disputed", "dispute_decided"}
 )  # both sides' words, which it quotes
@@ -108,9 +110,9 @@ def _files(one: Deduction, case: Case) -> Iterator[File]:
 
 
 def _of_letter(event: Event, kinds: Mapping[str, LetterKind]) -> Iterator[File]:
-    if event.kind in ("letter_made", "letter_sealed") and (number := str(event.data["letter"])) in kinds:
-        made: Mapping[str, Any] = event.data
-        kind = "letter" if event.kind == "letter_made" else "sealed"
+    made: Mapping[str, Any] = event.data
+    if event.kind in LETTERS and made.get("key") and (number := str(made["letter"])) in kinds:
+        kind = LETTERS[event.kind]
         yield File(kind, str(made["sha256"]), str(made["key"]), event.at, number, kinds[number].value)
 
 

@@ -23,12 +23,14 @@ class Sending(Protocol):
     def events(self) -> tuple[Event, ...]: ...
 
 
-FILES = {"letter_made": "pdf", "letter_sealed": ""}  # event → how the file came; "": it says so itself
+WAYBILL = "waybill"
+# event → how the file came; "": it says so itself
+FILES = {"letter_made": "pdf", "letter_sealed": "", "letter_delivered": WAYBILL}
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file of a letter. `how`: pdf, scan, e_seal (`language.letters.file_word`)."""
+    """A file of a letter. `how`: pdf, scan, e_seal, waybill (`language.letters.file_word`)."""
 
     how: str
     hash: str
@@ -48,7 +50,7 @@ class Paper:
     @property
     def best(self) -> Sheet | None:
         """What to read: the last sealed file, else the PDF."""
-        return self.sheets[-1] if self.sheets else None
+        return next((sheet for sheet in reversed(self.sheets) if sheet.how != WAYBILL), None)
 
 
 def papers(case: Sending) -> list[Paper]:
@@ -76,7 +78,7 @@ def _paper(case: Sending, letter: Sent) -> Paper:
     sheets = [
         Sheet(FILES[event.kind] or str(event.data["how"]), str(event.data["sha256"]), str(event.data["key"]))
         for event in own
-        if event.kind in FILES
+        if event.kind in FILES and event.data.get("key")
     ]
     said = {key: tuple(value) for event in own for key, value in event.data.items() if key in ("rare", "unshown")}
     return Paper(letter, tuple(sheets), f"/l/{letter.number}", said.get("rare", ()), said.get("unshown", ()))

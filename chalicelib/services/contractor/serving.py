@@ -36,6 +36,7 @@ from chalicelib.store.grants import Grant
 from chalicelib.store.messages import Message
 from chalicelib.store.table import Row, Write
 
+FILED = frozenset({"seal", "prove_delivery"})  # moves that a file of a letter may come with
 WATCHED = frozenset({"engaged", "price_agreed"})
 
 
@@ -108,7 +109,7 @@ def _tidies(case: Case, at: datetime) -> int:
 
 
 def _informed(command: Command, case: Case, at: datetime) -> Command:
-    if command.name != "seal" or case.knows(command.key):
+    if command.name not in FILED or case.knows(command.key):
         return engaging.informed(command, case, at)
     from chalicelib.services.contractor import sealing
 

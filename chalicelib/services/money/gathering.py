@@ -38,6 +38,7 @@ from chalicelib.store.records import StaleRecord
 ROOM = "DEDUCTIONS"
 LOOKED_UP = frozenset({"authorised", "recent", "nth", "number_given", "proposal", "missing", "used", "buyer"})
 KEPT = frozenset({"original", "proof", "file", "files"})  # what is said of files is ours to say
+SENT_IN = frozenset({"seal", "prove_delivery"})  # with a file of a letter
 FILED = frozenset({"check_invoice", "pay_third", "dispute"})
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SPEAKS = frozenset({"confirm", "agree", "dispute"})
@@ -114,10 +115,10 @@ def informed(command: Command, one: Deduction, at: datetime) -> Command:
     """A command with what only the stored data know. Raises Invalid."""
     if one.knows(command.key):
         return command
-    if command.name == "seal":
+    if command.name in SENT_IN:
         from chalicelib.services.contractor import sealing
 
-        return sealing.informed(command, one, legal(one, "seal", command.by.role))
+        return sealing.informed(command, one, legal(one, command.name, command.by.role))
     data = {k: v for k, v in command.data.items() if k not in LOOKED_UP | KEPT}
     data |= _looked_up(command, one, at)
     if command.name in FILED and legal(one, command.name, command.by.role):

@@ -1,74 +1,51 @@
 """Files that prove something of a deduction: an invoice's original, a payment's voucher, what an objection brings.
 
-They are uploaded to the inbox, and named by a move of the deduction. What was uploaded is looked at, kept for good
-under its hash, and noted with the move's own event; the page's word for a hash is never taken. The upload itself is
-forgotten after a day.
+They are named by a move of the deduction, and kept as any proof is (`services/proofs.py`), in the archive.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters import archive, objects
-from chalicelib.adapters.ids import is_ulid, ulid
+from chalicelib.adapters import archive
 from chalicelib.domain.money.deduction import Deduction
 from chalicelib.domain.record.command import Command
-from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.reference import parts
-from chalicelib.services.contractor.sealing import ending_of
+from chalicelib.services import proofs
+from chalicelib.services.proofs import INVOICES, Asked
 from chalicelib.services.record import record
 from chalicelib.services.record.record import NotFound
 from chalicelib.store import entries
 
-MOST_BYTES = 20 * 2**20
-UNNAMED = "application/octet-stream"  # what a browser calls a file that it knows nothing of, such as an OFD
-NEEDS: Mapping[str, str] = {  # move → the field that its file stands at
-    "check_invoice": "original",
-    "pay_third": "proof",
-    "dispute": "files",
+ASKS: Mapping[str, Asked] = {
+    "check_invoice": Asked(INVOICES, "original", needed="original_needed"),
+    "pay_third": Asked(INVOICES, "proof"),
+    "dispute": Asked(INVOICES, "files"),
 }
+ANY = Asked(INVOICES, "upload")
 OPTIONAL = frozenset({"dispute"})
 
 
 def ask_upload(one: Deduction, content_type: str, at: datetime) -> dict[str, Any]:
     """{"id", "url", "fields"} for a file, for whoever may make a move that takes one. Raises Invalid."""
-    if content_type not in (*archive.TYPES.values(), UNNAMED):
-        raise Invalid("upload", "proof_form")
-    upload = ulid(at)
-    post = objects.presigned_post(_spot(one, upload), content_type, MOST_BYTES, room=objects.SCANS)
-    return {"id": upload, **post}
+    return proofs.ask_upload(parts(one.id)[1], content_type, ANY, at)
 
 
 def informed(command: Command, one: Deduction) -> Mapping[str, Any]:
     """What a move says of its file, kept for good by then. Raises Invalid. May run again."""
-    field, upload = NEEDS[command.name], str(command.data.get("upload") or "")
+    asked, upload = ASKS[command.name], str(command.data.get("upload") or "")
     if not upload and command.name in OPTIONAL:
         return {}
-    if not is_ulid(upload):
-        raise Invalid(field, "original_needed" if field == "original" else "proof_needed")
-    try:
-        content = objects.read_inbox(f"{objects.SCANS}{_spot(one, upload)}", MOST_BYTES)
-    except objects.Absent:
-        raise Invalid(field, "upload_gone") from None
-    if not (ending := proof_ending(content)):
-        raise Invalid(field, "proof_form")
-    digest = hashlib.sha256(content).hexdigest()
-    key = archive.key_beside(archive.PROOFS, one.entity, parts(one.id)[1], digest, ending)
-    archive.keep(key, content)
-    return {field: [digest] if field == "files" else digest, "file": key}
-
-
-def proof_ending(content: bytes) -> str:
-    """How a file ends; "" for what is none of these. An OFD is a zip with a document of its own, an XML says so."""
-    if ending := ending_of(content):
-        return ending
-    if content.startswith(b"PK\x03\x04") and b"OFD.xml" in content and len(content) <= MOST_BYTES:
-        return "ofd"
-    head = content.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return "xml" if head.startswith(b"<?xml") and len(content) <= MOST_BYTES else ""
+    record = parts(one.id)[1]
+    digest, key = proofs.keep(
+        record,
+        upload,
+        asked,
+        lambda digest, ending: archive.key_beside(archive.PROOFS, one.entity, record, digest, ending),
+    )
+    return {asked.field: [digest] if asked.field == "files" else digest, "file": key}
 
 
 def address(one: Deduction, digest: str) -> str:
@@ -100,7 +77,3 @@ def files(one: Deduction) -> list[tuple[str, str]]:
     """(SHA-256, key) of what was kept, in the order of the events."""
     found = [str(event.data["file"]) for event in one.events if event.data.get("file")]
     return [(key.rpartition("/")[2].partition(".")[0], key) for key in found]
-
-
-def _spot(one: Deduction, upload: str) -> str:
-    return f"{parts(one.id)[1]}/{upload}"

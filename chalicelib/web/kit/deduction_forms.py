@@ -49,6 +49,7 @@ def _paid(form: Form, at: datetime) -> Read:
 def _prove(form: Form, at: datetime) -> Read:
     """How and when the notice arrived; `contents`: what the waybill says is in it."""
     facts: dict[str, Any] = {"letter": form.text("letter", 80), "how": form.text("how", 20)}
+    facts["upload"] = form.plain("upload", 40)
     facts["at"] = time_on(form.text("day", 40), form.text("from", 40), "at")
     if waybill := form.plain("waybill", 40):
         facts |= {"waybill": waybill, "contents": form.text("contents", 200)}

@@ -183,7 +183,7 @@ def scan(door: Door) -> Response:
 
     opened = door.open_record()
     one, role = opened.record, opened.actor.role
-    if not any(life.legal(one, move, role) for move in (*FILES, "dispute", "seal")):
+    if not any(life.legal(one, move, role) for move in (*FILES, "dispute", *sealing.ASKS)):
         raise NoAccess
     try:
         sent = forms.read(request())
@@ -192,7 +192,10 @@ def scan(door: Door) -> Response:
             return json_answer(proofs.ask_upload(one, kind, now()))
         if number not in {letter.number for letter in one.letters}:
             raise Invalid("letter", "unknown")
-        return json_answer(sealing.ask_upload(number, kind, now()))
+        move = sent.text("for", 20) or "seal"
+        if move not in sealing.ASKS or not life.legal(one, move, role):
+            raise NoAccess
+        return json_answer(sealing.ask_upload(number, kind, now(), move))
     except Invalid as refused:
         return json_answer({"error": reasons.explain(refused, lang_of(request()))}, 400)
 

@@ -7,7 +7,7 @@ GET   /b/{token}/{case}                  a case: gate A from the first day, lett
 POST  /b/{token}/{case}/{move}           a move; answers 303 to the page, or the page again with what is wrong
 GET   /b/{token}/{case}/draft            ?kind= the next letter as its reader would see it, before it goes
 GET   /b/{token}/{case}/parties          who could be engaged, with their prices
-POST  /b/{token}/{case}/scan             where to upload the scan of a sealed letter: JSON
+POST  /b/{token}/{case}/scan             where to upload the scan of a sealed letter, or its waybill: JSON
 GET   /b/{token}/{case}/photo/{n}        303 to a photo
 GET   /b/{token}/{case}/letter/{number}  ?sum= 303 to a letter's file
 """
@@ -229,19 +229,20 @@ def parties(door: Door, tried: Tried = NOTHING) -> Response:
 
 
 def scan(door: Door) -> Response:
-    """A presigned POST for the scan of a sealed letter, for whoever may seal it. Raises NoAccess."""
+    """A presigned POST for a file of a letter, for whoever may make the move that takes it. Raises NoAccess."""
     from chalicelib.services.contractor import sealing
     from chalicelib.web.kit import forms
 
     opened = door.open_record()
-    if not legal(opened.record, "seal", opened.actor.role):
+    sent = forms.read(request())
+    move = sent.text("for", 20) or "seal"
+    if move not in sealing.ASKS or not legal(opened.record, move, opened.actor.role):
         raise NoAccess
     try:
-        sent = forms.read(request())
         number = sent.text("letter", 80)
         if number not in {one.number for one in opened.record.letters}:
             raise Invalid("letter", "unknown")
-        return json_answer(sealing.ask_upload(number, sent.text("type", 60), now()))
+        return json_answer(sealing.ask_upload(number, sent.text("type", 60), now(), move))
     except Invalid as refused:
         return json_answer({"error": reasons.explain(refused, lang_of(request()))}, 400)
 

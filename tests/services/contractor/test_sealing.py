@@ -12,12 +12,13 @@ from chalicelib.adapters import ids, objects
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.letter import LetterKind
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed
-from chalicelib.services.contractor import drafting, pressing, sealing, writing
+from chalicelib.services.contractor import drafting, papers, pressing, sealing, writing
 from chalicelib.store import letters
 from chalicelib.store import table as tables
 from tests.bench.crowd import Counted
 from tests.services.contractor import scene
 from tests.services.contractor.scene import case_of, do
+from tests.services.money.test_proofs import OFD
 from tests.typeset import use_faces
 from tests.world import World
 
@@ -212,6 +213,52 @@ def test_a_waybill_that_names_the_letter_proves_its_delivery(here: World, case: 
     assert one.events[-1].data["waybill"] == WAYBILL or any(
         e.data.get("waybill") == WAYBILL for e in one.events if e.kind == "letter_delivered"
     )
+
+
+@pytest.mark.parametrize(("content", "ending"), [(SCAN, "pdf"), (OFD, "ofd")])
+def test_a_waybill_that_is_a_file_is_kept_for_good_and_stands_with_its_letter(
+    here: World, case: str, content: bytes, ending: str
+) -> None:
+    forged = {"sha256": "f" * 64, "key": "proofs/E2/2026/E2-2026-0001/ffff.pdf"}
+    one = prove(here, case, {}, upload=uploaded(here, case, content), **forged)
+    digest = hashlib.sha256(content).hexdigest()
+    key = f"proofs/{scene.ENTITY}/2026/{number(case)}/{digest}.{ending}"
+    assert here.pictures.stored[key] == content
+    [arrived] = [event for event in one.events if event.kind == "letter_delivered"]
+    assert (arrived.data["sha256"], arrived.data["key"]) == (digest, key)
+    [paper] = papers.papers(one)
+    assert [(sheet.how, sheet.key) for sheet in paper.sheets][1:] == [("waybill", key)]
+    assert paper.best == paper.sheets[0], "what is read and mailed is the letter"
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xd8\xff a picture", b"MZ a program", b"%PDF-1.7 cut off", b"<?xml version='1.0'?>"]
+)
+def test_what_is_no_paper_proves_no_delivery_and_is_not_kept(here: World, case: str, content: bytes) -> None:
+    before = dict(here.pictures.stored)
+    with pytest.raises(Invalid) as refused:
+        prove(here, case, {}, upload=uploaded(here, case, content))
+    assert (refused.value.field, refused.value.reason) == ("photos", "paper_form")
+    assert not [key for key in here.pictures.stored.keys() - before.keys() if not key.startswith("scans/")]
+
+
+def test_without_photos_and_file_a_page_s_word_for_a_file_proves_nothing(here: World, case: str) -> None:
+    for forged in ({"key": "proofs/x.pdf", "sha256": "f" * 64}, {"upload": ids.ulid(here.at)}, {"upload": "../x"}):
+        with pytest.raises(Invalid):
+            prove(here, case, {}, **forged)
+
+
+def test_a_waybill_may_be_an_ofd_which_browsers_know_nothing_of(
+    here: World, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(objects, "presigned_post", lambda *args, **more: {"fields": {}})
+    for kind in ("application/ofd", "application/octet-stream", "application/pdf"):
+        assert ids.is_ulid(sealing.ask_upload(number(case), kind, here.at, "prove_delivery")["id"])
+    for kind in ("image/jpeg", "application/xml"):
+        with pytest.raises(Invalid):
+            sealing.ask_upload(number(case), kind, here.at, "prove_delivery")
+    with pytest.raises(Invalid):
+        sealing.ask_upload(number(case), "application/octet-stream", here.at)
 
 
 @pytest.mark.parametrize(

@@ -111,8 +111,8 @@ def packed(world: World, case: str) -> Deduction:
     return done
 
 
-def noticed(world: World, case: str) -> Deduction:
-    """Approved, its notice released and arrived."""
+def noticed(world: World, case: str, *, waybill: bool = False) -> Deduction:
+    """Approved, its notice released and arrived; `waybill`: by a file, not by a photo."""
     gathered(world, case)
     act(world, case, "approve", "o2")
     if of_case(case).state == "half":
@@ -127,4 +127,8 @@ def noticed(world: World, case: str) -> Deduction:
         "at": world.at.isoformat(),
         "waybill": "EE123456785CN",
     }
-    return act(world, case, "prove_delivery", "o2", contents=f"{number} 函件", **arrived)
+    said: Mapping[str, Any] | None = None
+    if waybill:
+        said, arrived["upload"] = {}, ids.ulid(world.at)
+        world.pictures.stored[f"scans/{number}/{arrived['upload']}"] = ORIGINAL
+    return act(world, case, "prove_delivery", "o2", said, contents=f"{number} 函件", **arrived)

@@ -119,6 +119,20 @@ def test_what_is_firm_has_a_pack_that_says_what_was_on_record(world: World, case
     assert "如有异议" in text, "the letters' own pages can be read"
 
 
+def test_a_waybill_that_came_as_a_file_is_bound_into_the_pack_with_its_hash(world: World) -> None:
+    use_faces()
+    case = invoiced(settle(world))
+    noticed(world, case, waybill=True)
+    press(world)
+    one = packed(world, case)
+    [file] = [file for file in pack_of(one, case_of(case), []).files if file.kind == "waybill"]
+    assert one.letter is not None
+    assert (file.letter, world.pictures.stored[file.key]) == (one.letter.number, ORIGINAL)
+    text = read(pdf_of(world, one))
+    assert file.sha256 in text
+    assert "函件运单" in text
+
+
 def test_it_names_no_owner_and_nobody_else(world: World, case: str) -> None:
     text = read(pdf_of(world, packed(world, case)))
     ticket = record.load(next(iter(case_of(case).tickets)))

@@ -16,6 +16,7 @@ from chalicelib.domain.money.deduction import Deduction, State
 from chalicelib.domain.record.errors import Invalid
 from chalicelib.services.contractor import office, pressing
 from chalicelib.services.money import proofs
+from chalicelib.services.proofs import MOST_BYTES
 from chalicelib.services.record.record import NotFound
 from chalicelib.store import contracts, letters
 from chalicelib.store.table import Put
@@ -100,7 +101,7 @@ def test_a_page_s_own_word_for_a_hash_or_a_key_is_never_taken(here: World, case:
         archived("word/document.xml"),
         b"<html><script>alert(1)</script></html>",
         b"GIF89a",
-        b"\xff\xd8\xff" + b"0" * proofs.MOST_BYTES,
+        b"\xff\xd8\xff" + b"0" * MOST_BYTES,
     ],
     ids=["empty", "cut off", "program", "another zip", "html", "gif", "too much"],
 )
