@@ -16,9 +16,10 @@ import functools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from chalice.app import Request, Response
+from markupsafe import Markup
 
 from chalicelib.adapters.log import logger, where
 from chalicelib.adapters.settings import settings
@@ -32,7 +33,7 @@ from chalicelib.services.access.access import NoAccess, PassedOn
 from chalicelib.services.record.record import Busy, NotFound
 from chalicelib.services.ticket.report import Slowed
 from chalicelib.store.reading import Unreadable
-from chalicelib.web.kit.asked import address, asked, request
+from chalicelib.web.kit.asked import address, asked, query, request
 from chalicelib.web.kit.static import FOLDER, static_url
 
 HTML = "text/html; charset=utf-8"
@@ -45,6 +46,8 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotAllowed, 403),
     (Refused, 400),
 )
+FOR_ONCE = frozenset({"lang", "done"})  # of an address: nothing that the page after it keeps
+SWITCH = Markup('<a href="{}?{}lang={}" lang="{}" hreflang="{}">{}</a>')
 GONE = {  # why somebody has a ticket no more
     "declined": "You declined it.",
     "handed_back": "It was handed back to the level below.",
@@ -101,6 +104,7 @@ def _environment() -> Any:
     environment = Pages(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
     environment.filters["spoken"] = spoken
     environment.globals.update(languages=catalogue.LANGUAGES, url=lambda path: root() + path, words=words, times=times)
+    environment.globals["switches"] = switches
     environment.globals.update(static=lambda name: root() + static_url(name), deadline=deadlines.deadline)
     return environment
 
@@ -112,6 +116,26 @@ def lang_of(request: Request, default: str = "zh_CN") -> str:
         return switched
     cookie = re.search(r"(?:^|;\s*)lang=(\w+)(?:;|$)", request.headers.get("cookie", ""))
     return cookie[1] if cookie and cookie[1] in LANGS else default
+
+
+def switches(lang: str, here: str = "", keeps: str | None = None) -> Markup:
+    """Links to the page that is shown in each other language: what its address asks for stays.
+
+    `here`: the page's path where it isn't the request's; `keeps`: what it asks for where that isn't what the request
+    did, "" or a query that ends in "&".
+    """
+    asks = _keeps() if keeps is None else keeps
+    return Markup("").join(
+        SWITCH.format(here, asks, code, other.tag, other.tag, other.name)
+        for code, other in catalogue.LANGUAGES.items()
+        if code != lang
+    )
+
+
+def _keeps() -> str:
+    """The request's query without what was for once."""
+    stays = {name: value for name, value in query().items() if name not in FOR_ONCE}
+    return f"{urlencode(stays)}&" if stays else ""
 
 
 def render(template: str, lang: str, **context: Any) -> str:

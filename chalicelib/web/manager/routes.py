@@ -58,7 +58,6 @@ def frame(desk: Desk) -> dict[str, Any]:
         "month": desk.month,
         "earlier": desk.address(month=beside(desk.month, -1)),
         "later": desk.address(month=beside(desk.month, 1)) if desk.month < desk.this_month else "",
-        "before": "" if desk.own else f"of={desk.scope.code}&",
     }
 
 

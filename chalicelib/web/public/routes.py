@@ -184,7 +184,7 @@ def _fresh(here: Place, kind: str, lang: str, scanned: scanning.Scanned | None =
             numbers=numbers,
             scanned=scanned,
         )
-        return {**shared, "before": f"p={own['quoted']}&"}
+        return {**shared, "keeps": f"p={own['quoted']}&"}
 
     own = {"id": here.id, "label": here.label, "quoted": _quoted(here.id)}
     return html(
@@ -233,7 +233,7 @@ def _chooser(
         error=error,
         done=said(FOLLOWED, now()) if status == 200 else "",
         here=root() + "/report",
-        before=f"in={_quoted(step.place.id)}&" if step.place else "",
+        keeps=f"in={_quoted(step.place.id)}&" if step.place else "",
     )
 
 
@@ -309,7 +309,7 @@ def _shown(
         "ladder": choosing.ladder(here.as_fact().get("project", "")) if ladder is None else ladder,
         "max_words": report.MAX_WORDS,
         "max_photos": report.MAX_PHOTOS,
-        "before": f"p={_quoted(here.id)}&",
+        "keeps": f"p={_quoted(here.id)}&",
         "here": root() + "/report",
         "alike_category": alike_category,
         "tz": numbers.zone,
