@@ -24,6 +24,7 @@ def told(world: World) -> None:
     """Two months before, the industry, and three repairs since, of which one was contacted at once."""
     managed(world)
     entered = [Entry("2025-12", "efficiency", 36_000, 4), Entry("2025-12", "satisfaction", 50, 100)]
+    entered.append(Entry("2025-12", "cost", 123_400, 10))
     world.table.write(Put(baselines.put("P1", entered)))
     world.table.write(Put(baselines.put("industry", [Entry("2025-12", "satisfaction", 71, 100)])))
     for stars in (5, 4, 2):
@@ -48,6 +49,9 @@ def test_before_since_change_promise_and_industry_stand_in_a_row(browser: Client
         "+33.3%",
         "达到承诺",
         "71.0%",
+        "每单付给第三方和业主的费用（元）",
+        "123.4",
+        "−20.0%",
         "−30.0%",
     ):
         assert said in page

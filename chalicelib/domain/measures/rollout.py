@@ -4,6 +4,9 @@ measure       entered for a month before        since                           
 efficiency    minutes to repair / repairs       seconds by the wall / repairs      (before − since) / before   +30 %
 satisfaction  satisfied / asked                 4 and 5 stars / stars given        (since − before) / before   +15 %
 complaints    complaints / flats                complaints / flats                 (since − before) / before   −30 %
+cost          yuan paid / closed tickets        fen paid / closed tickets          (since − before) / before   −20 %
+
+Paid is what third parties and owners were paid, as the figure counts it.
 
 Months are pooled: numerators over denominators, not a mean of means. All in whole numbers; a change is exact.
 """
@@ -14,20 +17,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-MEASURES = ("efficiency", "satisfaction", "complaints")
+MEASURES = ("efficiency", "satisfaction", "complaints", "cost")
 TARGETS: Mapping[str, Fraction] = {
     "efficiency": Fraction(30, 100),
     "satisfaction": Fraction(15, 100),
     "complaints": Fraction(-30, 100),
+    "cost": Fraction(-20, 100),
 }
-MINUTE = 60  # seconds: how efficiency is kept
+ENTERED: Mapping[str, int] = {"efficiency": 60, "cost": 100}  # of what is kept, where the file has minutes or yuan
 INDUSTRY = "industry"  # whose figures may stand beside a project's
 MONTHS = 12  # since, at most
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A measure of a month: `n` of `d`. Efficiency in seconds, of so many repairs."""
+    """A measure of a month: `n` of `d`. Efficiency in seconds, of so many repairs; cost in fen."""
 
     month: str
     measure: str

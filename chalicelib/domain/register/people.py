@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from chalicelib.domain.measures.rollout import INDUSTRY, MINUTE, Entry
+from chalicelib.domain.measures.rollout import ENTERED, INDUSTRY, Entry
 from chalicelib.domain.policy.overrides import Override
 from chalicelib.domain.record import roles
 from chalicelib.domain.register.labels import TEAMS
@@ -240,7 +240,7 @@ def _baselines(reader: Reader) -> Iterator[Measured]:
         elif values["measure"] == "satisfaction" and n > d:
             reader.fault("baselines", row, "n", "more_than_all")
         else:
-            unit = MINUTE if values["measure"] == "efficiency" else 1
+            unit = ENTERED.get(values["measure"], 1)
             projects.setdefault(project, []).append(Entry(values["month"], values["measure"], n * unit, d))
         rows.add(key)
     for project, entries in projects.items():

@@ -11,7 +11,7 @@ from chalicelib.store import baselines, signs
 from chalicelib.store.measures import Month
 from chalicelib.store.signs import Signs
 
-SAME = ("satisfaction", "complaints")  # that figures count alike
+SAME = ("satisfaction", "complaints", "cost")  # that figures count alike
 
 
 @dataclass(frozen=True, slots=True)

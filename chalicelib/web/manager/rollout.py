@@ -22,6 +22,7 @@ MEASURES = {
     "efficiency": "Hours from report to repair",
     "satisfaction": "Satisfied owners",
     "complaints": "Complaints per 1,000 flats and month",
+    "cost": "Yuan paid to third parties and owners per ticket",
 }
 WORDS = {
     "quick": "Contact within a minute of the assignment",
@@ -71,6 +72,8 @@ def _value(measure: str, one: Sum) -> str:
         return "–"
     if measure == "efficiency":
         return _tenths(one.value / 3600)
+    if measure == "cost":
+        return _tenths(one.value / 100)
     return _tenths(one.value * 1000) if measure == "complaints" else f"{_tenths(one.value * 100)}%"
 
 

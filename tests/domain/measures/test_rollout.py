@@ -25,6 +25,8 @@ def changes(before: list[Entry], since: list[Entry], industry: list[Entry] | Non
         ("satisfaction", (60, 100), (68, 100), Fraction(8, 60), False),
         ("complaints", (10, 100), (7, 100), Fraction(-30, 100), True),
         ("complaints", (10, 100), (71, 1000), Fraction(-29, 100), False),
+        ("cost", (10_000, 10), (8_000, 10), Fraction(-20, 100), True),
+        ("cost", (10_000, 10), (8_001, 10), Fraction(-1999, 10_000), False),
         ("complaints", (10, 100), (12, 100), Fraction(20, 100), False),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ import pytest
 from chalicelib.domain.measures.rollout import Entry
 from chalicelib.services.loading import loading
 from chalicelib.services.measures import gaming, rolling, rollout
-from chalicelib.store import baselines
+from chalicelib.store import baselines, facts
 from chalicelib.store.table import Put
 from tests.demo import Held
 from tests.services.measures.test_rolling import lived
@@ -55,12 +56,14 @@ def test_it_is_stored_as_it_was_entered_and_again_changes_nothing(world: World) 
         row(),
         row(month=datetime(2025, 2, 1), n="1,061", d=2000),  # noqa: DTZ001
         row(measure="处理时长", n=9000, d=30),
+        row(measure="每单费用", n=4500, d=30),
         row(project="行业", n=70),
     ]
     assert load(*rows) == []
     assert load(*rows) == []
     entered = baselines.several("P1", "industry", "P2")
     assert [(one.month, one.measure, one.n, one.d) for one in entered["P1"]] == [
+        ("2025-01", "cost", 450_000, 30),
         ("2025-01", "efficiency", 540_000, 30),
         ("2025-01", "satisfaction", 60, 100),
         ("2025-02", "satisfaction", 1061, 2000),
@@ -91,3 +94,15 @@ def test_what_came_since_is_of_the_facts(world: World) -> None:
     assert found["efficiency"].change == Fraction(9000 - 7500, 9000)
     assert found["efficiency"].met is False
     assert found["complaints"].met is None
+
+
+def test_cost_per_ticket_since_is_the_figure_of_the_month(world: World) -> None:
+    world.table.write(Put(baselines.put("P1", [Entry("2025-12", "cost", 100_000, 10)])))
+    for _ in range(2):
+        lived(world, 5)
+    for fact in facts.of_month("P1", "2026-03")[0]:
+        facts.add(replace(fact, n=fact.n + 1, cost=7_500), "2026-03")
+    rolling.roll("2026-03", world.at)
+    [cost] = [one for one in rollout.of_project("P1", "2026-03").changes if one.measure == "cost"]
+    assert (cost.before.value, cost.since.value) == (10_000, 7_500)
+    assert (cost.change, cost.met) == (Fraction(-1, 4), True)
