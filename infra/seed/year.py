@@ -3,6 +3,7 @@
 facts     of every life of `lives.py`, as its changes would have stated them
 tickets   those behind the worst of each project's months, whole: their pages open, and nobody is told of them
 figures   of each of the months, and what stands beside them
+points    of its subsidiaries, by month
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from chalicelib.domain.measures.facts import Fact, history, month_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.kinds import kind_of
 from chalicelib.domain.ticket.ticket import fold
-from chalicelib.services.measures import gaming, rolling
+from chalicelib.services.measures import gaming, rolling, standing
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import facts, records
 from chalicelib.store.records import NO_TIMER, NumberTaken, StaleRecord
@@ -118,6 +119,7 @@ def main() -> int:
     for month in months():
         rolling.roll(month, now())
         gaming.note(month, [fact for one in every for fact, counts in one.facts if counts == month], shared)
+        standing.stand(month, now())
     hits = gaming.look(now())
     print(f"{len(every)} lives, {written} facts, {added} tickets, {hits['group']} findings for the auditor")
     return 0

@@ -9,12 +9,13 @@ from functools import cache
 
 import pytest
 
+from chalicelib.adapters import exports
 from chalicelib.domain.measures.facts import Fact
 from chalicelib.services.loading import loading
 from chalicelib.services.measures import gaming, reading
 from chalicelib.services.money import watching
 from chalicelib.services.record import numbers, record
-from chalicelib.store import table
+from chalicelib.store import standings, table
 from chalicelib.store.memory import MemoryTable
 from infra.seed import year
 from infra.seed.demo import demo
@@ -29,6 +30,7 @@ def loaded() -> Iterator[MemoryTable]:
     made = MemoryTable()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(year, "now", lambda: MORNING)
+        patch.setattr(exports, "enqueue_standing", lambda month: None)
         patch.setattr(year, "stated", cache(lambda stated=year.stated: tuple(stated())))
         table.use(made)
         numbers.forget()
@@ -50,6 +52,13 @@ def test_the_group_has_twelve_months_of_figures_on_enough_cases() -> None:
     for scope in ("group", "subsidiary#BJ", "subsidiary#HD", "project#YS", "project#FL", "project#LW"):
         assert all(one.figures["response_kept"].d >= 30 for one in reading.months_of(scope, "2026-02"))
     assert [one.month for one in gaming.beside("group", "2026-02")] == [one.month for one in months]
+
+
+def test_subsidiaries_have_points_of_every_whole_month() -> None:
+    for month in list(year.months())[:-1]:
+        stood = standings.of_month(("BJ", "HD"), month)
+        assert len(stood) == 2
+        assert all(one.points and one.rank for one in stood)
 
 
 def test_it_rains_in_summer_and_heating_fails_in_winter(facts: list[Fact]) -> None:
