@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.adapters.time import now
 from chalicelib.domain.measures.facts import Fact, history, month_of
@@ -42,9 +42,11 @@ class Stated:
         return self.facts[-1][0]
 
 
-def stated() -> Iterator[Stated]:
-    """Every life with its facts, by each project's own numbers."""
+def stated(since: datetime | None = None) -> Iterator[Stated]:
+    """Every life with its facts, by each project's own numbers; `since`: but for those that had ended by then."""
     for one in lives():
+        if since and one.events[-1].at < since:
+            continue
         numbers = policy_for({"project": one.project})
         changes = range(1, len(one.events) + 1)
 

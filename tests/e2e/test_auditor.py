@@ -24,7 +24,8 @@ from chalicelib.services.measures import gaming
 from chalicelib.services.money import watching
 from infra.seed import year
 
-found = [one for one in year.stated() if any(m in ("2025-12", "2026-01", "2026-02") for _, m in one.facts)]
+since = datetime.fromisoformat("2025-12-01T00:00:00+08:00")
+found = [one for one in year.stated(since) if any(m in ("2025-12", "2026-01", "2026-02") for _, m in one.facts)]
 year.write_facts(found)
 gaming.look(datetime.fromisoformat("2026-03-01T09:00:00+08:00"))
 hits, _ = watching.hits("group")
