@@ -278,7 +278,7 @@ class Days:
 
     def _told(self, ticket: Ticket, told: list[Message]) -> Iterator[str]:
         """Every message went out, waits for its bundle or the provider, or was given up where it can be seen."""
-        for m in told:
+        for m in (one for one in told if one.state != "sent"):
             age = self.world.at - self.written[m.key]
             waits = ceilings.frees(m.held) if m.held else datetime.fromisoformat(m.waits) if m.waits else m.made
             if m.state == "queued" and waits < self.world.at - LATE and not self._rests(ticket, m):
