@@ -29,6 +29,7 @@ RECOVERED, REFUNDED = "recovered", "refunded"
 KINDS = {RECOVERED: "扣回", REFUNDED: "退还"}
 PERIOD = re.compile(r"(20\d\d)(?:[-/.]|年|)(1[0-2]|0?[1-9])(?:月|期|)", re.ASCII)
 LONGEST = 60
+SETTLED = "settled/"  # the keys of all bookings begin so
 
 
 def period(raw: object) -> str:
@@ -86,8 +87,9 @@ class Settled:
 
     @property
     def key(self) -> str:
-        """Names the booking for good."""
-        return f"settled/{self.voucher}/{self.number}/{self.source}/{self.kind}"
+        """Names the booking for good. The mark of what was asked under a key stands behind a tilde: none before it."""
+        voucher = self.voucher.replace("~", "%7E")
+        return f"{SETTLED}{voucher}/{self.number}/{self.source}/{self.kind}"
 
 
 class SettlementReader(Reader):

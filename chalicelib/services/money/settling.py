@@ -5,13 +5,14 @@ checked   every row: the deduction is this entity's and was exported; the period
 booked    a row is a move of its deduction under a key of voucher, deduction and source: sent again it changes nothing
 
 Nothing is booked where anything is at fault. Cut off half-way, the same file goes on where it stopped: of one that was
-found sound before, what is at fault by now is left out, and named.
+found sound before, what is at fault by now is left out, and named. A row of what was found sound is read as it is
+booked.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +28,7 @@ from chalicelib.domain.record.errors import NotAllowed, Refused
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.reference import reference
 from chalicelib.domain.register.faults import Fault, Remark, TooMany
-from chalicelib.domain.register.settlements import MOST, REFUNDED, SHEET, Settled, SettlementReader
+from chalicelib.domain.register.settlements import MOST, REFUNDED, SETTLED, SHEET, Settled, SettlementReader
 from chalicelib.services.loading.known import Stored, policy_numbers
 from chalicelib.services.record import record
 from chalicelib.store import entries, periods
@@ -101,9 +102,11 @@ def book(
     if not may_finance(by.role):
         raise NotAllowed("not_allowed")
     done = Settlement(rows=len(rows))
-    found = _checked(entity, rows, by, done)
-    if (done.faults and not sound) or not write:
-        return done
+    found: Iterable[tuple[Settled, str]] = _checked(entity, rows, by, done)
+    if not (sound and write):  # what is sound row by row is booked row by row, and a run reads no more than it books
+        found = list(found)
+        if done.faults or not write:
+            return done
     for row, deduction in found:
         if not goes_on(done):
             done.stopped = True
@@ -149,14 +152,14 @@ def _all(reader: SettlementReader, done: Settlement, most: int) -> Iterable[Sett
         done.more_faults = True
 
 
-def _checked(entity: str, rows: Sequence[Settled], by: Actor, done: Settlement) -> list[tuple[Settled, str]]:
+def _checked(entity: str, rows: Sequence[Settled], by: Actor, done: Settlement) -> Iterator[tuple[Settled, str]]:
     """The rows that are to be booked, each with its deduction; what is wrong stands in `done`."""
     seen = periods.of(entity)
     known: dict[str, _Known | None] = {}
-    found = []
+    sealers: dict[str, str] = {}
     for row in rows:
         if row.number not in known:
-            known[row.number] = _known(entity, row.number)
+            known[row.number] = _known(entity, row.number, sealers)
         one = known[row.number]
         if one is None:
             done.faults.append(Fault(SHEET.name, row.row, "number", "unknown_deduction", {"code": row.number}))
@@ -171,25 +174,28 @@ def _checked(entity: str, rows: Sequence[Settled], by: Actor, done: Settlement) 
             done.faults.append(Fault(SHEET.name, row.row, column, why, more))
             continue
         one.take(row)
-        found.append((row, one.deduction.id))
-    return found
+        yield row, one.deduction
 
 
 @dataclass(slots=True)
 class _Known:
-    """A deduction while a file is checked: what is left of it after the rows before."""
+    """What a file needs of a deduction: of 10,000 there is no room for more. `left`: after the rows before.
 
-    deduction: Any
+    `booked`: the mark under which each key of a settlement is booked.
+    """
+
+    deduction: str
     sealers: frozenset[str]
     left: int
+    booked: Mapping[str, str]
 
     def has(self, row: Settled) -> bool:
         """Whether this very row is booked. One booked otherwise is a fault, by the mark of its key."""
-        return any(e.key == f"{row.key}{MARKED}{_mark(row)}" for e in self.deduction.events)
+        return self.booked.get(row.key) == _mark(row)
 
     def fault_of(self, row: Settled, by: Actor) -> tuple[str, str, dict[str, Any]]:
         """(column, why, details); "" for none."""
-        if any(e.key.partition(MARKED)[0] == row.key for e in self.deduction.events):
+        if row.key in self.booked:
             return "voucher", "settled_otherwise", {}
         if not self.sealers:
             return "number", "not_exported", {}
@@ -203,15 +209,21 @@ class _Known:
         self.left += row.fen if row.kind == REFUNDED else -row.fen
 
 
-def _known(entity: str, number: str) -> _Known | None:
-    """A deduction of this entity by its number; None where there is none that finance was to have."""
+def _known(entity: str, number: str, sealers: dict[str, str]) -> _Known | None:
+    """A deduction of this entity by its number; None where there is none that finance was to have.
+
+    `sealers`: who sealed each batch that was read before; a batch is read once.
+    """
     there = entries.of_deduction(number)
     if not there or there[0][0].entity != entity:
         return None
     batches = {state.removeprefix(IN) for _, state in there if state.startswith(IN)}
-    sealers = {_batch(name).by for name in batches}
+    for name in batches - sealers.keys():
+        sealers[name] = _batch(name).by
     one = record.load(there[0][0].deduction, consistent=True)
-    return _Known(one, frozenset(sealers), one.left)
+    keys = (event.key.partition(MARKED) for event in one.events)
+    booked = {key: mark for key, _, mark in keys if key.startswith(SETTLED)}
+    return _Known(one.id, frozenset(sealers[name] for name in batches), one.left, booked)
 
 
 def _batch(name: str) -> Batch:

@@ -111,6 +111,12 @@ def test_a_voucher_that_comes_with_another_amount_is_refused(exported: World) ->
     assert reasons(settle(exported, FIRST.replace("60.00", "61.00"))) == [(2, "voucher", "settled_otherwise")]
 
 
+def test_a_tilde_in_a_voucher_hides_none_of_its_bookings(exported: World) -> None:
+    first = FIRST.replace("记-0012", "记~12")
+    assert (settle(exported, first).booked, settle(exported, first).known) == (1, 1)
+    assert reasons(settle(exported, first.replace("60.00", "30.00"))) == [(2, "voucher", "settled_otherwise")]
+
+
 def test_a_closed_period_takes_nothing(exported: World) -> None:
     periods.close_one("E1", "2026-03", SEALER, exported.at)
     assert reasons(settle(exported, FIRST)) == [(2, "period", "period_closed")]
