@@ -24,7 +24,7 @@ MAKES: Mapping[str, Callable[[str, datetime], str]] = {
     "statement": statements.make,
     "report": monthly.make,
 }
-GIVES_UP: Mapping[str, Callable[[str, datetime], None]] = {"pack": packing.give_up}  # after its last try
+GIVES_UP: Mapping[str, Callable[[str, datetime], None]] = {"pack": packing.give_up}  # before its last try
 
 
 def letter(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -40,17 +40,18 @@ def _make(entry: dict[str, Any]) -> bool:
         asked = json.loads(entry["body"])
         what = next(name for name in MAKES if name in asked)
         facts[what] = str(asked[what])
+        _give_up(entry, facts)
         outcome = MAKES[what](facts[what], now())
     except Exception as fault:  # a text of a fault may quote the letter
         logger.error("letter not made", extra=facts | {"fault": type(fault).__name__, "at": where(fault)})
-        _give_up(entry, facts)
         return False
     logger.info("letter handled", extra=facts | {"state": outcome})
     return True
 
 
 def _give_up(entry: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
-    """After its last try, what the sweep asks for is asked for no more. Where that fails too, the sweep goes on."""
+    """What the sweep asks for is asked for no more once its last try begins: that may end the process. What this try
+    makes is made all the same. Where giving up fails, the sweep goes on."""
     for what, give_up in GIVES_UP.items():
         if what in facts and int(entry["attributes"]["ApproximateReceiveCount"]) >= LAST_TRY:
             try:
