@@ -38,8 +38,11 @@ def title(file: File, lang: str) -> str:
     return word("evidence pack", FILES[file.kind], lang)
 
 
-def listed(bound: Sequence[Bound], photos_left: int, lang: str, tz: str) -> dict[str, Any]:
-    """The section that lists all files with their hashes. `photos_left`: how many the pack has no room for."""
+def listed(
+    bound: Sequence[Bound], left: Sequence[tuple[str, str]], lang: str, tz: str, shown: int = 0
+) -> dict[str, Any]:
+    """The section that lists all files with their hashes. `left`: (caption, hash) of the photos that the pack has no
+    room for, behind those that are `shown`."""
 
     def page(text: str, **facts: Any) -> str:
         return word("evidence pack", text, lang).format(**facts)
@@ -58,8 +61,14 @@ def listed(bound: Sequence[Bound], photos_left: int, lang: str, tz: str) -> dict
     head = [page("No."), page("File"), page("Since"), page("Shown here"), page("Size"), page("SHA-256 of the original")]
     note = page("What is kept apart lies in the archive under its hash, which proves that it is the same file.")
     blocks = [{"head": head, "widths": [2, 7, 7, 4, 3, 11], "rows": rows}, {"note": note}]
-    if photos_left:
+    if left:
         blocks.append(
-            {"note": page("{n} more photos lie with the case, for which there is no room here.", n=photos_left)}
+            {"note": page("{n} more photos lie with the case, for which there is no room here.", n=len(left))}
         )
+        head = [page("No."), page("Photo"), page("SHA-256 of the content")]
+        named = [
+            [str(n), caption, sum_ or page("This photo can't be shown")]
+            for n, (caption, sum_) in enumerate(left, shown + 1)
+        ]
+        blocks.append({"head": head, "widths": [2, 16, 16], "rows": named})
     return {"title": page("Files and their hashes"), "blocks": blocks}

@@ -24,7 +24,7 @@ from chalicelib.domain.contractor.clocks import promises
 from chalicelib.domain.money.changes import fold
 from chalicelib.domain.money.deduction import Deduction
 from chalicelib.domain.money.kind import runs
-from chalicelib.domain.money.pack import MOST_BYTES, File, Pack, Shot, pack_of
+from chalicelib.domain.money.pack import MOST_BYTES, File, Shot, pack_of
 from chalicelib.domain.pictures import MOST_BYTES as MOST_OF_PHOTO
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.record.command import Command
@@ -89,13 +89,17 @@ def bound(one: Deduction) -> bytes:
     clocks = [run for run in promises(pack.case, policy_of(pack.case)) if run.clock.started_at <= pack.at]
     said = packs.said(pack, _named(pack.one), clocks, _objection(pack.one, numbers), LANG, tz)
     papers = [_paper(file) for file in pack.files]
+    captions = packs.captions(pack, LANG, tz)
+    shots = list(zip(pack.shots, captions, strict=True))
+    left = [(caption, _sum(shot)) for shot, caption in shots[MOST_PHOTOS:]]
 
     def listing(pages: Sequence[int]) -> dict[str, Any]:
         sizes = [len(paper.content) if paper.content else 0 for paper in papers]
         found = [Bound(f, size, n) for f, size, n in zip(pack.files, sizes, pages, strict=True)]
-        return pack_files.listed(found, max(0, len(pack.shots) - MOST_PHOTOS), LANG, tz)
+        return pack_files.listed(found, left, LANG, tz, MOST_PHOTOS)
 
-    return binding.bind(said, pack.at, tz, MOST_BYTES, _photos(pack, tz), papers, listing).pdf
+    photos = [binding.Photo(caption, _photo(shot)) for shot, caption in shots[:MOST_PHOTOS]]
+    return binding.bind(said, pack.at, tz, MOST_BYTES, photos, papers, listing).pdf
 
 
 def _named(one: Deduction) -> Named:
@@ -137,10 +141,10 @@ def _paper(file: File) -> binding.Paper:
     return binding.Paper(pack_files.title(file, LANG), file.key.rpartition(".")[2], content if fits else None)
 
 
-def _photos(pack: Pack, tz: str) -> list[binding.Photo]:
-    said = packs.captions(pack, LANG, tz)
-    shots = list(zip(pack.shots, said, strict=True))[:MOST_PHOTOS]
-    return [binding.Photo(caption, _photo(shot)) for shot, caption in shots]
+def _sum(shot: Shot) -> str:
+    """What a photo is known by that the pack has no room for; "" where there is none any more."""
+    content = _photo(shot)
+    return hashlib.sha256(content).hexdigest() if content else ""
 
 
 def _photo(shot: Shot) -> bytes | None:

@@ -254,6 +254,30 @@ def test_a_pack_that_cannot_be_made_is_asked_for_no_more_once_the_queue_has_give
     assert of_case(case).version == made.version, "the last try of an entry that comes late gives nothing up"
 
 
+def test_a_pack_whose_last_try_ends_the_process_is_given_up_as_well(
+    world: World, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = firm(world, case)
+
+    def killed(*_: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as broken:
+        broken.setattr(packing.binding, "bind", killed)
+        with pytest.raises(SystemExit):
+            tried(one.id, letter.LAST_TRY)
+    assert of_case(case).unpacked
+    assert swept(world, minutes=5) == []
+
+
+def test_a_pack_that_its_last_try_makes_is_made(world: World, case: str) -> None:
+    one = firm(world, case)
+    with pytest.raises(AssertionError):
+        tried(one.id, letter.LAST_TRY)  # it does not fail
+    made = of_case(case)
+    assert (made.unproved, made.unpacked, bool(made.evidence)) == (False, False, True)
+
+
 def test_nothing_is_sealed_without_its_pack_and_says_so(world: World, case: str) -> None:
     period = f"{world.at:%Y-%m}"
     periods.open_one("E1", period, SEALER, world.at)
@@ -283,11 +307,27 @@ def test_large_photos_are_shrunk_until_it_fits_and_a_broken_one_leaves_its_place
     assert "此照片无法显示" in read(pdf)
 
 
-def test_photos_that_there_is_no_room_for_are_counted(world: World, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_photos_that_there_is_no_room_for_are_named_by_their_hashes(
+    world: World, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = firm(world, case)
     count = photos(world, case, one)
+    now = case_of(case)
+    shots = pack_of(one, now, [record.load(ticket) for ticket in now.tickets]).shots
+    keys = [f"photos/{shot.records[0]}{shot.upload}" for shot in shots]
+    sums = [hashlib.sha256(world.pictures.stored[key]).hexdigest() for key in keys]
+    assert {*sums[2:]} - {*sums[:2]}, "some stand in the table alone"
     monkeypatch.setattr(packing, "MOST_PHOTOS", 2)
-    assert f"另有{count - 2}张照片存于案件记录" in read(packing.bound(one))
+    text = read(packing.bound(one))
+    assert f"另有{count - 2}张照片存于案件记录" in text
+    assert {text.count(sum_) - sums.count(sum_) for sum_ in sums} == {0}
+    del world.pictures.stored[keys[-1]]
+    text = read(packing.bound(one))
+    assert text.count(sums[-1]) == sum(
+        sum_ == sums[-1] and key != keys[-1] for sum_, key in zip(sums, keys, strict=True)
+    )
+    assert f"另有{count - 2}张照片存于案件记录" in text
+    assert "此照片无法显示" in text
 
 
 def test_nobody_is_shown_photos_of_a_case_that_is_to_be_erased(world: World, case: str) -> None:
