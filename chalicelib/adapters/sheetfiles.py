@@ -1,6 +1,7 @@
 """Workbooks as finance opens them, written row by row: XLSX of any size in little memory; `csvfiles.py` has the CSV.
 
     CSV    UTF-8 with BOM, RFC 4180, CRLF             XLSX   typed cells, real dates, frozen heading, a sum row
+    paper                                                    A4 as wide as its columns, the heading on each page
     code   its digits, as they are                           a text cell: 18 digits stay 18 digits
     money  fen as yuan with two decimals, a plain number; negatives stay numbers
     text   never acts: what begins with = + - @, a tab or a line break, or a full-width form of these, gets
@@ -17,6 +18,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from io import TextIOWrapper
 from pathlib import Path
@@ -58,6 +60,8 @@ STYLES = (
 DAYS = {"%Y": "yyyy", "%m": "mm", "%d": "dd"}
 HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+PAGED = "<headerFooter><oddFooter>&amp;C&amp;P / &amp;N</oddFooter></headerFooter>"
+UPRIGHT = 100  # letters that fit on an A4 page held upright
 RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -100,10 +104,16 @@ class XlsxFile:
             f'<sheet name="{escape(name, {chr(34): "&quot;"})}" sheetId="{n}" r:id="rId{n}"/>'
             for n, name in zip(numbers, self._names, strict=True)
         )
+        # A name in a reference doubles its apostrophes.
+        titles = "".join(
+            f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">{escape(quoted)}!$1:$1</definedName>'
+            for n, quoted in enumerate("'" + name.replace("'", "''") + "'" for name in self._names)
+        )
         calc = '<calcPr calcId="191029" fullCalcOnLoad="1"/>'
         self._member(
             "xl/workbook.xml",
-            f'{HEADER}<workbook {MAIN} xmlns:r="{RELATED}"><sheets>{sheets}</sheets>{calc}</workbook>',
+            f'{HEADER}<workbook {MAIN} xmlns:r="{RELATED}"><sheets>{sheets}</sheets>'
+            f"<definedNames>{titles}</definedNames>{calc}</workbook>",
         )
         links = "".join(
             f'<Relationship Id="rId{n}" Type="{RELATED}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
@@ -166,7 +176,8 @@ class _Sheet:
         )
         pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
         self._out.write(
-            f'{HEADER}<worksheet {MAIN}><sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
+            f'{HEADER}<worksheet {MAIN}><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+            f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
             f"<cols>{wide}</cols><sheetData>"
         )
         self._add([_string(f"{self._letters[n]}1", HEAD, column.name) for n, column in enumerate(columns)])
@@ -192,7 +203,9 @@ class _Sheet:
             ]  # fmt: skip
             self._add(cells)
         self._flush()
-        self._out.write("</sheetData></worksheet>")
+        turned = "landscape" if sum(column.width for column in self._columns) > UPRIGHT else "portrait"
+        paper = f'<pageSetup paperSize="9" fitToWidth="1" fitToHeight="0" orientation="{turned}"/>'
+        self._out.write(f"</sheetData>{paper}{PAGED}</worksheet>")
         self._out.close()
 
     def _add(self, cells: Iterable[str]) -> None:
@@ -251,8 +264,9 @@ def _rate_cell(at: str, rate: int) -> str:
     return f'<c r="{at}" s="{RATE}"><v>{rate / 10_000}</v></c>'
 
 
-def _whole_cell(at: str, value: int) -> str:
-    return f'<c r="{at}" s="{WHOLE}"><v>{value}</v></c>'
+def _whole_cell(at: str, value: int | Decimal) -> str:
+    """A count; among counts, an amount in yuan."""
+    return f'<c r="{at}" s="{MONEY if isinstance(value, Decimal) else WHOLE}"><v>{value}</v></c>'
 
 
 def _either(yes: str, no: str) -> Form:

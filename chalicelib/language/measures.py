@@ -116,10 +116,16 @@ def six(known: Container[str]) -> list[str]:
     return [next((name for name in names if name in known), names[0]) for names in SIX]
 
 
+def made_of(one: Figure) -> tuple[int | Decimal, int | Decimal]:
+    """Numerator and denominator: counts as they are, amounts in yuan."""
+    n, d = Decimal(one.n).scaleb(-2), Decimal(one.d).scaleb(-2)
+    return n if one.row.unit in ("fen", "ratio") else one.n, d if one.row.unit == "ratio" else one.d
+
+
 def of_text(one: Figure, lang: str) -> str:
-    """What a figure is made of: 108 / 138; of durations how many, and within what nine in ten were."""
+    """What a figure is made of: 108 / 138, ¥4,390.00 / 454; of durations how many, and within what nine in ten were."""
     if one.row.unit != "seconds":
-        return f"{one.n} / {one.d}"
+        return " / ".join(f"{made}" if isinstance(made, int) else f"¥{made:,}" for made in made_of(one))
     longest = value_text(one.measure, one.p90, lang)
     return catalogue(lang).gettext("median of %(d)s, 9 in 10 within %(span)s") % {"d": one.d, "span": longest}
 

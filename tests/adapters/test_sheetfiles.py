@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,33 @@ def test_a_workbook_has_typed_cells_real_dates_a_frozen_heading_and_its_sum_by_f
     assert sheet["D7"].value == "=SUM(D2:D6)"
     assert known["扣款单"]["D7"].value == 0.05
     assert shown.sheetnames == ["扣款单", "汇总"]
+
+
+def test_on_paper_a_sheet_is_as_wide_as_a_page_with_its_heading_and_number_on_each(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    book = XlsxFile(path)
+    for name, columns in (("l'Une", 3), ("宽", 9)):
+        book.sheet(name, [Plain(f"栏{n}") for n in range(columns)]).row(["x"] * columns)
+    book.close()
+    narrow, wide = openpyxl.load_workbook(path)
+    for sheet in (narrow, wide):
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.print_title_rows == "$1:$1"
+        assert sheet.oddFooter.center.text == "&P / &N"
+    assert (narrow.page_setup.orientation, wide.page_setup.orientation) == ("portrait", "landscape")
+
+
+def test_an_amount_among_counts_is_said_in_yuan(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    book = XlsxFile(path)
+    sheet = book.sheet("s", [Plain("n", "whole")])
+    for value in (454, Decimal("4390.00")):
+        sheet.row([value])
+    book.close()
+    count, amount = openpyxl.load_workbook(path)["s"]["A"][1:]
+    assert (count.value, count.number_format) == (454, "0")
+    assert (amount.value, amount.number_format) == (4390, "#,##0.00;[Red]-#,##0.00")
 
 
 def test_our_own_reader_reads_what_was_written(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from chalicelib.domain.measures.scope import GROUP, scope_of, team_of
 from chalicelib.domain.policy.measures import terms_of
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record.event import SYSTEM, Actor, Event
+from chalicelib.domain.record.number import spoken
 from chalicelib.domain.record.reference import reference
 from chalicelib.domain.record.roles import ROLES, Role
 from chalicelib.language import actions as wording
@@ -36,7 +37,7 @@ from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.registry import RecordService, register
 from chalicelib.services.ticket import dispatch
 from chalicelib.services.ticket.ended import beside
-from chalicelib.store import actions, measures, places, portraits
+from chalicelib.store import actions, measures, places, portraits, tickets
 from chalicelib.store.grants import Grant
 from chalicelib.store.records import StaleRecord
 
@@ -88,10 +89,12 @@ def make(asked: str, at: datetime) -> str:
     acts, _more = actions.of_scope(scope)
     place = _place(scope)
     about = reports_monthly.About(place.get("label", ""), month, measures.final_at(row), numbers.zone)
+    ids = [worst.ticket for worst in seen.portrait.worst]
+    numbered = {entry.id: spoken(entry.said.number) for entry in tickets.several(ids) if entry.said}
     said = reports_monthly.said(about, seen.months, seen.portrait, seen.names, acts, terms_of(numbers), LANG)
     files = {
         "pdf": reporter.typeset(said, about.final, numbers.zone),
-        "xlsx": tables.workbook(about, seen.months, seen.portrait, seen.names, acts, LANG),
+        "xlsx": tables.workbook(about, seen.months, seen.portrait, {**seen.names, **numbered}, acts, LANG),
     }
     keys = {ending: _kept(scope, month, ending, content) for ending, content in files.items()}
     facts = {"scope": scope, "place": dict(place), "month": month, **keys}

@@ -27,7 +27,7 @@ def workbook(
         book = XlsxFile(path)
         sheet = book.sheet(
             say("Figures"),
-            [Plain(say("Month"), "code", 10), Plain(say("Figure"), width=26), Plain(say("Value"), width=16),
+            [Plain(say("Month"), "code", 10), Plain(say("Figure"), width=36), Plain(say("Value"), width=16),
              Plain(say("Numerator"), "whole", 12), Plain(say("Denominator"), "whole", 12),
              Plain(say("First reported"), width=16), Plain(say("Rank"), width=10)],
         )  # fmt: skip
@@ -35,19 +35,22 @@ def workbook(
             for name, one in month.figures.items():
                 first, rank = month.first.get(name), month.ranks.get(name)
                 sheet.row(
-                    [month.month, wording.measure_word(name, lang), wording.text(one, lang), one.n, one.d,
+                    [month.month, wording.measure_word(name, lang), wording.text(one, lang), *wording.made_of(one),
                      wording.text(first, lang) if first and first != one else "",
                      f"{rank[0]} / {rank[1]}" if rank else ""]
                 )  # fmt: skip
         heads = ("What is to be done", "Figure", "Before", "Goal", "This month", "What came of it", "State")
-        sheet = book.sheet(say("Improvement actions"), [Plain(say(head), width=22) for head in heads])
+        sheet = book.sheet(
+            say("Improvement actions"), [Plain(say(head), width=22 if n else 48) for n, head in enumerate(heads)]
+        )
         for item in acts:
             sheet.row(action(item, about.month, figures, lang))
-        about_worst = ("Category", "Place", "Why", "Ticket")
-        sheet = book.sheet(say("Worst tickets"), [Plain(say(head), width=28) for head in about_worst])
+        about_worst = {"Category": 14, "Place": 30, "Why": 64, "Ticket": 14}
+        sheet = book.sheet(say("Worst tickets"), [Plain(say(head), width=n) for head, n in about_worst.items()])
         for worst in portrait.worst:
             why = " · ".join(wording.why_bad(worst, lang))
-            sheet.row([words.category_word(worst.category, lang), names.get(worst.unit, ""), why, worst.ticket])
+            sheet.row([words.category_word(worst.category, lang), names.get(worst.unit, ""), why,
+                       names.get(worst.ticket, worst.ticket[-6:])])  # fmt: skip
         sheet = book.sheet(
             say("Where promises break"),
             [Plain(say("Clock"), width=16), Plain(say("Place"), width=20), Plain(say("Hour"), "code", 8),

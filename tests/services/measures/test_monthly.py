@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
+import openpyxl
 import pypdfium2
 import pytest
 
 from chalicelib.domain.measures.figures import Figure
+from chalicelib.domain.record.number import spoken
 from chalicelib.services.measures import monthly, rolling
 from chalicelib.services.record import record
-from chalicelib.store import measures
+from chalicelib.store import measures, portraits, tickets
 from tests.services.measures.test_improving import managed, plan
 from tests.services.measures.test_rolling import lived
 from tests.services.measures.year import year
@@ -65,6 +68,23 @@ def test_the_workbook_has_the_same_tables(final: World) -> None:
         text = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
     for word in ("满意率", "改进措施", "最差工单", "承诺在哪里失守", "定稿时"):
         assert word in text
+
+
+def test_the_worst_tickets_go_by_their_numbers_and_amounts_are_in_yuan(final: World) -> None:
+    seen = portraits.screen("project#P1", ["2026-03"])
+    portraits.keep("project#P1", MONTH, seen.portrait, seen.names)
+    scope = measures.month("project#P1", MONTH)
+    assert scope
+    money = {"cost": Figure("cost", 439_000, 454), "recovery": Figure("recovery", 0, 837_920)}
+    measures.keep(replace(scope, figures={**scope.figures, **money}))
+    monthly.make(ASKED, final.at)
+    book = openpyxl.load_workbook(io.BytesIO(files(final)["xlsx"]))
+    rows = {row[1]: row[3:5] for row in book["管理指标"].iter_rows(min_row=2, max_row=15, values_only=True)}
+    assert (rows["单均费用"], rows["扣款回收率"]) == ((4390, 454), (0, 8379.2))
+    assert "¥4,390.00 / 454" in text_of(files(final)["pdf"])
+    (worst,) = seen.portrait.worst
+    (entry,) = tickets.several([worst.ticket])
+    assert [cell.value for cell in book["最差工单"]["D"]][1:] == [spoken(entry.said.number)]
 
 
 def test_made_again_it_is_the_same_bytes(final: World, monkeypatch: pytest.MonkeyPatch) -> None:
