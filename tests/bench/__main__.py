@@ -31,6 +31,7 @@ BENCHES = (
     "export",
     "sealing",
     "deployed",
+    "noticed",
     "peer",
 )
 LONG = {"peer"}

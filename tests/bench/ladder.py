@@ -5,7 +5,7 @@ appointed, its notice · repaired · signed by the owner · invoiced. Through th
 emulator's DynamoDB; what pages read is not in it.
 
 The notice's time is from the finding to the message that it is there, all that follows from either done; what the
-office takes to release it in between is not in it, nor is the queue's own delay, which the deployed stack has.
+office takes to release it in between is not in it, nor is the queue's own delay, which `noticed` has.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def run() -> None:
         p50=round(statistics.median(each), 3),
         worst=round(each[-1], 3),
     )
-    figure(f"the same, to the mail with the letter's file, p95 of {len(letters)}", p95(sorted(letters)), "s")
+    figure(f"the same, until the letter's file is kept, p95 of {len(letters)}", p95(sorted(letters)), "s")
 
 
 def p95(ordered: Sequence[float]) -> float:
@@ -60,7 +60,7 @@ def p95(ordered: Sequence[float]) -> float:
 
 
 def _lives(stack: Any) -> tuple[list[float], list[float]]:
-    """Seconds until the message, and until the mail with the letter, of each life. The first one warms up."""
+    """Seconds until the message, and until the letter's file is kept, of each life. The first one warms up."""
     from chalicelib.commands.links import token_of
     from chalicelib.services.access import access
     from chalicelib.store import people
