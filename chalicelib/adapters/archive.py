@@ -4,6 +4,7 @@ letters/<entity>/<year>/<number>/<sha256>.pdf    as it was set
 sealed/<entity>/<year>/<number>/<sha256>.<type>  the scan of the sealed paper, or what a CA's service sealed
 exports/<entity>/<year>/<number>/<sha256>.<type> a file of a batch that finance was given
 proofs/<entity>/<deduction>/<sha256>.<type>      proof of a deduction: an invoice, a payment, an objection
+proofs/<entity>/<year>/<number>/<sha256>.<type>  the waybill of a letter
 evidence/<entity>/<deduction>/<sha256>.pdf       the evidence pack of a deduction
 statements/<company>/<sha256>.pdf                a contractor's statement, by the hash of what it says
 

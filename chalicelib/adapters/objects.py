@@ -1,7 +1,8 @@
 """Photos and signatures in S3: strangers' uploads in the inbox, what is checked and stripped in the clean bucket.
 
 inbox     inbox/<ticket>/<upload>    by presigned POST only; gone after a day
-          scans/<letter>/<upload>    the same; of sealed letters, which the archive keeps
+          scans/<letter>/<upload>    the same; of a sealed letter, or its waybill
+          scans/<record>/<upload>    of any other file that proves something (`services/proofs.py`)
 clean     photos/<ticket>/<upload>   by the photo function, once; tagged `loose`, and gone after days, without a ticket
           sent/<ticket>/<upload>     as it was sent; loose, until its ticket keeps the original
           photos/<upload>            of the time before uploads belonged to a ticket; only shown and erased

@@ -1,6 +1,7 @@
-"""The bucket of work photos as they were sent: each written once, and no version deleted before its time.
+"""The bucket of work photos and papers as they were sent: each written once, no version deleted before its time.
 
-originals/<ticket>/<upload>    position, camera and all; shown to nobody but the warranty office
+originals/<ticket>/<upload>          position, camera and all; shown to nobody but the warranty office
+originals/<ticket>/<sha256>.<type>   a paper of the ticket: an appraisal's document, the proof of a compensation
 
 Only erasing deletes here, which takes a right of its own (`s3:BypassGovernanceRetention`).
 """

@@ -14,6 +14,7 @@ from chalicelib.language.letters import file_word, title_of
 FILES: Mapping[str, str] = {
     "invoice": "Third party's invoice, its original",
     "payment": "Proof that the third party was paid",
+    "appraisal": "Appraisal's document",
     "objection": "Evidence of the contractor's objection",
 }
 

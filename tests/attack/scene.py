@@ -146,9 +146,12 @@ class Bucket:
         monkeypatch.setattr(objects, "note_erased", lambda ticket: None)
         monkeypatch.setattr(originals, "forget", lambda ticket: 0)
         monkeypatch.setattr(objects, "put", lambda *args: None)
-        monkeypatch.setattr(objects, "exists", lambda key: True)
+        monkeypatch.setattr(objects, "exists", lambda key, bucket="": True)
         monkeypatch.setattr(objects, "presigned_get", lambda key: f"https://objects.invalid/{key}")
-        monkeypatch.setattr(objects, "presigned_post", lambda *args: {"url": "https://objects.invalid", "fields": {}})
+        monkeypatch.setattr(objects, "presigned_file", lambda bucket, key, *args: f"https://objects.invalid/{key}")
+        monkeypatch.setattr(
+            objects, "presigned_post", lambda *args, **room: {"url": "https://objects.invalid", "fields": {}}
+        )
 
 
 @contextmanager

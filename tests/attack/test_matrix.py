@@ -72,7 +72,7 @@ NAMES = {
     "release": "01KJP0Y9M0QWGD6621HF2227AA",
 }  # what stands for the other parts of an address
 OF_ONE = re.compile("{(ticket|case)}")
-PICTURES = ("photo", "signature", "letter")
+PICTURES = ("photo", "paper", "signature", "letter")
 AT_TIMES = (
     "draft",
     "parties",

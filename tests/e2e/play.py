@@ -137,7 +137,7 @@ class Play:
     # what they do
 
     def do(self, page: Page, move: str, *, stays: bool = False, **fields: Any) -> None:
-        """Fill the form of a move and send it; photos as `photo=[(name, bytes)]`."""
+        """Fill the form of a move and send it; photos as `photo=[bytes]`, a PDF as `paper=bytes`."""
         form = self.form(page, move)
         if move == "complete":  # whoever completes has done all of the checklist
             for tick in form.locator("[name='done']").all():
@@ -175,7 +175,11 @@ class Play:
             files: list[FilePayload] = [
                 {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": data} for n, data in enumerate(value)
             ]
-            form.locator("input[type=file]:not([capture])").set_input_files(files)
+            form.locator("input[type=file][accept='image/*']:not([capture])").set_input_files(files)
+            return
+        if name == "paper":
+            paper: FilePayload = {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": value}
+            form.locator("input[type=file]:not([accept='image/*'])").set_input_files(paper)
             return
         control = form.locator(f"[name='{name}']")
         kind = control.first.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")

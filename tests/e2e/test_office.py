@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,6 +17,7 @@ from chalicelib.language.cases import outcome_word
 from infra.seed import contracts
 from tests.e2e.play import CHINA, Play, jpeg, plain
 
+WAYBILL = b"%PDF-1.7 a waybill as the carrier sent it\n%%EOF\n"
 PERSON: Mapping[str, Any] = next(
     row for row in contracts.sheets()["company_people"] if (row["company"], row["code"]) == ("T-FS", "A1")
 )
@@ -28,12 +30,14 @@ def fresh(play: Play, page: Page, wanted: str) -> bool:
 
 
 def posted(play: Play, desk: Page) -> None:
-    """The last letter arrives by post, with a waybill that names it."""
+    """The last letter arrives by post, with a waybill that names it: a file, which can be read with the letter then."""
     number = desk.locator("form[action$='/prove_delivery'] [name=letter]").first.get_attribute("value")
     here = play.stack.now().astimezone(CHINA)
     when = {"day": here.date().isoformat(), "from_": f"{here:%H:%M}"}
     named = {"how": "ems_signed", "waybill": "EE123456785CN", "contents": f"{number} 函件"}
-    play.do(desk, "prove_delivery", **when, **named, photo=[jpeg(desk)])
+    play.do(desk, "prove_delivery", **when, **named, paper=WAYBILL)
+    href = desk.locator(f"a[href*='{hashlib.sha256(WAYBILL).hexdigest()}']").first.get_attribute("href")
+    assert requests.get(urljoin(desk.url, href), timeout=20).content == WAYBILL
 
 
 def sends(play: Play, desk: Page, kind: str) -> None:

@@ -291,7 +291,7 @@ def test_buckets_are_private_and_by_tls_only(resources):
     ("name", "may"),
     [
         ("Letters", {"ApiHandler", "Export", "Letter"}),
-        ("Originals", {"ApiHandler", "Act", "Photo", "Reconcile"}),
+        ("Originals", {"ApiHandler", "Act", "Letter", "Photo", "Reconcile"}),
     ],
 )
 def test_what_is_evidence_is_written_once_and_can_not_be_deleted_before_its_time(resources, name, may):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
 import pytest
 from chalice.test import Client
 
+from chalicelib.adapters import ids, objects, originals
 from chalicelib.domain.ticket.ticket import Ticket
 from chalicelib.services.ticket import photos
 from chalicelib.services.warranty import compensating
 from tests.domain.samples import SIGNED
 from tests.promised import CONTRACT, promise
+from tests.services.contractor.test_sealing import SCAN
+from tests.services.money.test_proofs import OFD
 from tests.web.test_liable import PHOTO, get, own, send, staff
 from tests.world import World
 
@@ -61,6 +65,41 @@ def test_a_claim_goes_through_its_pages_to_the_payment(world: World, ticket: Tic
     assert "2026-03-02 已支付：2,000.00元" in get(browser, theirs)
     world.pump()
     assert "赔付</a>" in re.sub(r"\s", "", get(browser, own(ticket)))
+
+
+@pytest.mark.parametrize(("content", "ending"), [(SCAN, "pdf"), (OFD, "ofd")])
+def test_a_payment_is_proved_by_a_file_that_is_kept_and_both_sides_can_read(
+    world: World, ticket: Ticket, browser: Client, monkeypatch: pytest.MonkeyPatch, content: bytes, ending: str
+) -> None:
+    monkeypatch.setattr(objects, "presigned_post", lambda *args, **more: {"url": "https://s3", "fields": {}})
+    monkeypatch.setattr(originals, "presigned_get", lambda key: f"https://objects.invalid/{key}")
+    theirs = own(ticket) + "/claims"
+    send(browser, theirs, "claim", words=WORDS)
+    kind = {"type": "application/octet-stream"}
+    assert send(browser, office(ticket, "o2"), "scan", **kind).status_code == 404, "nothing is to be paid yet"
+    send(browser, office(ticket), "offer", words="按市价", amount="2000")
+    shown = re.search(r'name="of" value="(\d+)"', get(browser, theirs))
+    assert shown
+    send(browser, theirs, "agree", of=shown[1], signature=SIGNED)
+    send(browser, office(ticket, "o2"), "approve")
+    payer = office(ticket, "o2")
+    assert f'data-scan="{payer}/scan"' in get(browser, payer)
+    assert send(browser, payer, "scan", **kind).status_code == 200
+    assert send(browser, payer, "scan", type="text/html").status_code == 400
+    upload = ids.ulid(world.at)
+    world.pictures.stored[f"scans/{ticket.id}/{upload}"] = b"MZ a program"
+    paid = {"on": "2026-03-02", "upload": upload}
+    refused = send(browser, payer, "pay", **paid)
+    assert (refused.status_code, "该文件不是 PDF 或 OFD" in refused.body.decode()) == (400, True)
+    world.pictures.stored[f"scans/{ticket.id}/{upload}"] = content
+    assert send(browser, payer, "pay", **paid).status_code == 303
+    digest = hashlib.sha256(content).hexdigest()
+    key = f"originals/{ticket.id}/{digest}.{ending}"
+    assert world.pictures.stored[key] == content
+    for page in (theirs, payer):
+        assert f"{page}/0.{digest}" in get(browser, page)
+        assert browser.http.get(f"{page}/0.{digest}").headers["Location"].endswith(key)
+        assert browser.http.get(f"{page}/0.{'f' * 64}").status_code == 404
 
 
 def test_who_works_there_sees_nothing_of_it(world: World, ticket: Ticket, browser: Client) -> None:

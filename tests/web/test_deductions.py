@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from chalice.test import Client, HTTPResponse
 
-from chalicelib.adapters import archive
+from chalicelib.adapters import archive, objects
 from chalicelib.domain.record.reference import parts
 from chalicelib.services.contractor import office
 from chalicelib.services.money import packing
@@ -88,6 +88,24 @@ def test_the_office_follows_a_deduction_from_its_gate_to_its_approval_by_the_pag
     assert "E1-K-2026-0001" in shown(browser, page)
     assert send(browser, page, "release_deduction_notice").status_code == 303
     assert of_case(case).state == "noticed"
+
+
+def test_the_waybill_of_a_notice_is_photographed_or_sent_as_a_file_from_its_page(
+    here: World, browser: Client, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(objects, "presigned_post", lambda *args, **more: {"url": "https://s3", "fields": {}})
+    gathered(here, case)
+    act(here, case, "approve", "o2")
+    act(here, case, "release_deduction_notice", "o2")
+    one = of_case(case)
+    assert one.letter is not None
+    page = at(case, "o2")
+    seen = browser.http.get(page).body.decode()
+    assert f'data-ticket="{one.id.partition("#")[2]}"' in seen
+    assert "/static/office-case.js" in seen, "what sends photos and files"
+    asked = {"letter": one.letter.number, "type": "application/ofd", "for": "prove_delivery"}
+    assert send(browser, page, "scan", **asked).status_code == 200
+    assert send(browser, page, "scan", **(asked | {"for": "seal"})).status_code == 400
 
 
 def test_an_old_page_approves_no_other_amount_than_it_showed(here: World, browser: Client, case: str) -> None:

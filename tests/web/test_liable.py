@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from datetime import date
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from chalice.test import Client, HTTPResponse
 
+from chalicelib.adapters import ids, objects, originals
 from chalicelib.domain.contractor.contract import MatrixRow
 from chalicelib.domain.ticket.lifecycle import moves
 from chalicelib.domain.ticket.ticket import Role, Ticket
@@ -20,6 +22,7 @@ from chalicelib.web.owner import forms as owner_forms
 from chalicelib.web.staff import forms as staff_forms
 from tests.domain.samples import SIGNED
 from tests.promised import CONTRACT, OTHER, entrust, promise
+from tests.services.contractor.test_sealing import SCAN
 from tests.web.forms import answered
 from tests.world import STAFF, World, forget
 
@@ -166,6 +169,33 @@ def test_the_owner_disputes_and_the_office_enters_the_appraisal(world: World, ti
     assert send(browser, office, "appraise", **changed).status_code == 303
     assert world.load(ticket).finding["shares"] == [["contractor", 100, "C1"]]
     assert "变更查勘结论" in get(browser, own(ticket))
+
+
+def test_an_appraisal_s_document_is_a_file_that_is_kept_with_the_ticket_and_everybody_there_can_read(
+    world: World, ticket: Ticket, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(objects, "presigned_post", lambda *args, **more: {"url": "https://s3", "fields": {}})
+    monkeypatch.setattr(originals, "presigned_get", lambda key: f"https://objects.invalid/{key}")
+    send(browser, page_of(ticket), "find", **OWNERS)
+    office = f"{staff('o1', 'S1/office')}/{ticket.id}"
+    assert send(browser, office, "scan", type="application/pdf").status_code == 404, "nothing is in dispute"
+    send(browser, own(ticket), "dispute_finding", words="不是我改的")
+    assert f'data-scan="{office}/scan"' in get(browser, office)
+    assert send(browser, page_of(ticket), "scan", type="application/pdf").status_code == 404, "not theirs to enter"
+    assert send(browser, office, "scan", type="application/pdf").status_code == 200
+    upheld = {"upheld": "yes", "words": "市检测中心"}
+    for forged in ({}, {"key": "originals/x/y.pdf", "sha256": "f" * 64}, {"upload": ids.ulid(world.at)}):
+        assert send(browser, office, "appraise", **upheld, **forged).status_code == 400
+    upload = ids.ulid(world.at)
+    world.pictures.stored[f"scans/{ticket.id}/{upload}"] = SCAN
+    assert send(browser, office, "appraise", **upheld, upload=upload).status_code == 303
+    digest = hashlib.sha256(SCAN).hexdigest()
+    key = f"originals/{ticket.id}/{digest}.pdf"
+    assert world.pictures.stored[key] == SCAN
+    for page in (office, own(ticket), page_of(ticket), f"{staff('d1').replace('/w/', '/d/')}/{ticket.id}"):
+        assert f"{page}/paper/{digest}" in get(browser, page), page
+        assert browser.http.get(f"{page}/paper/{digest}").headers["Location"].endswith(key)
+        assert browser.http.get(f"{page}/paper/{'f' * 64}").status_code == 404
 
 
 def test_the_office_decides_between_two_contracts(world: World, browser: Client) -> None:

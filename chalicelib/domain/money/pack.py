@@ -10,6 +10,7 @@ waybill     that a letter arrived, where it is no photo       of either
 invoice     the third party's, as it came                     the deduction
 payment     to the third party                                the deduction
 objection   what the contractor brought                       the deduction
+appraisal   its document, where it is no photo                a ticket
 """
 
 from __future__ import annotations
@@ -83,10 +84,12 @@ def pack_of(now: Deduction, case_now: Case, tickets: Sequence[Ticket]) -> Pack:
     case = case_at(case_now.id, [event for event in case_now.events if event.at <= firm.at])
     shots: tuple[Shot, ...] = ()
     spoken: tuple[tuple[Event, str], ...] = ()
+    papers: tuple[File, ...] = ()
     if not case_now.held:
+        papers = tuple(_papers(tickets, firm.at))
         shots = (*_of_case(case), *_of_tickets(tickets, firm.at), *_of_deduction(one))
         spoken = tuple(_spoken([*case.events, *one.events], tickets))
-    return Pack(one, case, firm.at, tuple(_conditions(one, case)), tuple(_files(one, case)), shots, spoken)
+    return Pack(one, case, firm.at, tuple(_conditions(one, case)), (*_files(one, case), *papers), shots, spoken)
 
 
 def _conditions(one: Deduction, case: Case) -> Iterator[tuple[str, Event | None]]:
@@ -114,6 +117,13 @@ def _of_letter(event: Event, kinds: Mapping[str, LetterKind]) -> Iterator[File]:
     if event.kind in LETTERS and made.get("key") and (number := str(made["letter"])) in kinds:
         kind = LETTERS[event.kind]
         yield File(kind, str(made["sha256"]), str(made["key"]), event.at, number, kinds[number].value)
+
+
+def _papers(tickets: Sequence[Ticket], until: datetime) -> Iterator[File]:
+    for ticket in tickets:
+        for event in () if ticket.held else ticket.events:
+            if event.kind == "appraised" and event.at <= until and (key := str(event.data.get("key", ""))):
+                yield File("appraisal", str(event.data["sha256"]), key, event.at)
 
 
 def _photos(event: Event) -> list[str]:

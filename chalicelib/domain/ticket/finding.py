@@ -79,10 +79,10 @@ def dispute(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> M
 
 
 def appraise(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:
-    """The appraisal's document, as photos, and its result: upheld, or other shares."""
+    """The appraisal's document, as photos or a paper that was kept, and its result: upheld, or other shares."""
     words(command)
-    photos = photos_sent(ticket, command)
-    if not photos:
+    photos, paper = photos_sent(ticket, command), _paper(command)
+    if not photos and not paper:
         raise Invalid("photos", "document_needed")
     upheld = command.data.get("upheld")
     if not isinstance(upheld, bool):
@@ -90,7 +90,11 @@ def appraise(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> 
     if command.by.id == ticket.finding["by"]:
         raise NotAllowed("not_who_found")
     changed = {} if upheld else {"shares": [list(share) for share in _shares(ticket, command)]}
-    return [("appraised", {"result": "upheld" if upheld else "changed", "photos": len(photos), **changed})]
+    return [("appraised", {"result": "upheld" if upheld else "changed", "photos": len(photos), **paper, **changed})]
+
+
+def _paper(command: Command) -> Mapping[str, Any]:
+    return {name: command.data[name] for name in ("sha256", "key") if command.data.get("key")}
 
 
 def quote(ticket: Ticket, command: Command, at: datetime, policy: Policy) -> Made:

@@ -143,14 +143,16 @@ def _approve(one: Compensation, command: Command, at: datetime, numbers: Policy)
 
 
 def _pay(one: Compensation, command: Command, at: datetime, numbers: Policy) -> Made:
-    """With the day and the proof, such as the voucher of the transfer."""
-    if not command.said.get("photos"):
+    """With the day and the proof, such as the voucher of the transfer: photos, or a paper that was kept."""
+    photos = command.said.get("photos", ())
+    paper = {name: command.data[name] for name in ("sha256", "key") if command.data.get("key")}
+    if not photos and not paper:
         raise Invalid("photos", "proof_needed")
     try:
         on = date.fromisoformat(str(command.data.get("on", "")))
     except ValueError:
         raise Invalid("on", "no_time") from None
-    return [("paid", {"fen": one.fen, "on": on.isoformat(), "photos": len(command.said["photos"])})]
+    return [("paid", {"fen": one.fen, "on": on.isoformat(), "photos": len(photos), **paper})]
 
 
 def _perhaps(one: Compensation, command: Command, at: datetime, numbers: Policy) -> Made:

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters import archive, binding, objects, press
+from chalicelib.adapters import archive, binding, objects, originals, press
 from chalicelib.adapters.log import logger
 from chalicelib.domain.contractor.case import Case
 from chalicelib.domain.contractor.clocks import promises
@@ -134,7 +134,8 @@ def _objection(one: Deduction, numbers: Policy) -> datetime | None:
 def _paper(file: File) -> binding.Paper:
     """A file as it was kept; without its content where it is gone, or larger than a pack can be."""
     try:
-        content = archive.read(file.key, MOST_READ)
+        store = originals if file.key.startswith(originals.ROOM) else archive
+        content = store.read(file.key, MOST_READ)
     except objects.Absent:
         content = b""
     fits = 0 < len(content) <= MOST_READ

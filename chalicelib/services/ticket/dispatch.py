@@ -127,8 +127,11 @@ def informed(command: Command, ticket: Ticket, at: datetime) -> Command:
     if ticket.knows(command.key):
         return command
     if command.name in JUDGED:
+        from chalicelib.services.ticket import papers
         from chalicelib.services.warranty import judging
 
+        if command.name == "appraise":
+            command = papers.informed(command, ticket.id, legal(ticket, "appraise", command.by.role))
         return judging.informed(command, ticket)
     if command.name == "assign" and command.data.get("person") and legal(ticket, "assign", command.by.role):
         team = working_team(str(command.data["person"]), ticket.place.get("project", ""), work=ticket.is_work)

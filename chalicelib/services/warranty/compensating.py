@@ -21,7 +21,7 @@ from chalicelib.domain.record.making import MAX_WORDS
 from chalicelib.domain.record.promise import Due
 from chalicelib.domain.record.reference import parts, reference
 from chalicelib.domain.ticket.ticket import State, Ticket
-from chalicelib.domain.warranty.compensation import COMPENSATIONS, PREFIX, Compensation, amount
+from chalicelib.domain.warranty.compensation import COMPENSATIONS, PREFIX, Compensation, amount, legal
 from chalicelib.services import staffed
 from chalicelib.services.access import access
 from chalicelib.services.measures import stating
@@ -125,6 +125,15 @@ def move(
 def _ticket(one: Compensation) -> Ticket:
     ticket: Ticket = record.load(one.ticket)
     return ticket
+
+
+def _informed(command: Command, one: Compensation, at: datetime) -> Command:
+    """A payment with its proof, where that is a file; it is kept with the ticket."""
+    if command.name != "pay" or one.knows(command.key):
+        return command
+    from chalicelib.services.ticket import papers
+
+    return papers.informed(command, one.ticket, legal(one, "pay", command.by.role))
 
 
 def _moment(due: Due, one: Compensation, at: datetime) -> Command:
@@ -232,6 +241,7 @@ register(
         actor_on=_actor_on,
         path=_path,
         desks=staffed.offices,
+        informed=_informed,
         opens=_opens,
         joins=lambda before, after, events, numbers, head: stating.moved_by(of_compensation(after, events), numbers),
         undelivered=staffed.undelivered,

@@ -1,7 +1,8 @@
 """An owner's compensation: claimed, offered, agreed, approved, paid. One page for the owner, the desks and the office.
 
 GET   …/claims            what was claimed of a ticket, and what may be done now
-GET   …/claims/{move}     303 to a photo, as 0.2; from the address of a move to the page
+GET   …/claims/{move}     303 to a photo, as 0.2, or to a file, as 0.<hash>; from the address of a move to the page
+POST  …/claims/scan       where to upload the proof of a payment: JSON
 POST  …/claims/{move}     claim, or a move of the claim made last; answers 303 to the page
 """
 
@@ -23,7 +24,7 @@ from chalicelib.language.catalogue import LANGS
 from chalicelib.services.access.access import NoAccess
 from chalicelib.services.access.opening import Opened
 from chalicelib.services.record.numbers import policy_for
-from chalicelib.services.ticket import choosing
+from chalicelib.services.ticket import choosing, papers
 from chalicelib.services.warranty import compensating
 from chalicelib.web.kit import ticket as pictures
 from chalicelib.web.kit.asked import request
@@ -33,6 +34,7 @@ from chalicelib.web.kit.moves import NOTHING, Read, Tried, make, said
 from chalicelib.web.kit.pages import lang_of, page, root, see
 from chalicelib.web.kit.typed import fen
 
+HASH = 64
 SEES = DESKS | {Role.OFFICE, Role.OWNER}
 MAY_CLAIM = DESKS | {Role.OFFICE, Role.OWNER}
 DONE: Mapping[str, str] = {
@@ -102,12 +104,14 @@ def _shown(one: Compensation, lang: str, base: str, nth: int) -> dict[str, Any]:
         seen = [f"{base}/{nth}.{n + k}" for k in range(len(uploads))]
         n += len(uploads)
         if text := liability.claimed_sentence(event, lang):
-            rows.append({"at": event.at, "text": text, "words": str(event.said.get("words", "")), "photos": seen})
+            file = f"{base}/{nth}.{its['sha256']}" if (its := papers.of(event)) else ""
+            words = str(event.said.get("words", ""))
+            rows.append({"at": event.at, "text": text, "words": words, "photos": seen, "file": file})
     return {"state": liability.claim_word(one.state.value, lang), "open": one.is_open, "rows": rows[::-1]}
 
 
 def photo(door: Door, move: str) -> Response:
-    """303 to a photo, named by its claim and its number there; to the page from the address of a move.
+    """303 to a photo or a file, named by its claim and its number or hash; to the page from the address of a move.
 
     Raises NotFound.
     """
@@ -117,8 +121,19 @@ def photo(door: Door, move: str) -> Response:
     nth, _, place = move.partition(".")
     found = compensating.of(ticket)
     one = found[int(nth)] if nth.isascii() and nth.isdigit() and len(nth) < 3 and int(nth) < len(found) else None
+    if one and len(place) == HASH:
+        return pictures.shown(papers.address(one.events, place))
     uploads = [str(upload) for event in one.events for upload in event.said.get("photos", ())] if one else []
     return pictures.photo(ticket, uploads, place)
+
+
+def scan(door: Door) -> Response:
+    """A presigned POST for the proof of a payment, for whoever may enter it. Raises NoAccess."""
+    opened = _open(door)
+    found = compensating.of(opened.ticket)
+    if not found or "pay" not in moves(found[0], opened.actor.role):
+        raise NoAccess
+    return pictures.asked_upload(opened.ticket.id)
 
 
 def act(door: Door, move: str) -> Response:
@@ -162,5 +177,8 @@ READERS: Mapping[str, Callable[[Form], Read]] = {
     "refuse": _words,
     "approve": _words,
     "reject": _words,
-    "pay": lambda form: ({"on": form.plain("on", 20)}, {"words": form.text("words"), "photos": form.photos()}),
+    "pay": lambda form: (
+        {name: form.plain(name, 40) for name in ("on", "upload")},
+        {"words": form.text("words"), "photos": form.photos()},
+    ),
 }

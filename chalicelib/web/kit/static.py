@@ -13,7 +13,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parents[1]
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 TYPES |= {".png": "image/png", ".webmanifest": "application/manifest+json"}
-_STAFF = ("mine.js", "compressor.min.js", "picking.js", "kept.js", "snaps.js", "outbox.js")
+_STAFF = ("mine.js", "compressor.min.js", "picking.js", "kept.js", "scan.js", "snaps.js", "outbox.js")
 _FORM = ("picking.js", "photos.js", "form.js")
 # One file a page: its scripts, in the order in which they run.
 TOGETHER: Mapping[str, tuple[str, ...]] = {
@@ -21,7 +21,7 @@ TOGETHER: Mapping[str, tuple[str, ...]] = {
     "form-page.js": _FORM,
     "scanned-page.js": ("mine.js", *_FORM),
     "owner-page.js": ("mine.js", "picking.js", "photos.js", "kept.js", "owner.js"),
-    "claims-page.js": ("signature_pad.min.js", "picking.js", "photos.js", "owner.js"),
+    "claims-page.js": ("signature_pad.min.js", "picking.js", "photos.js", "scan.js", "owner.js"),
     "sheet-page.js": ("signature_pad.min.js", "owner.js", "print.js"),
     "staff-page.js": _STAFF,
     "passed-page.js": ("mine.js", "kept.js", "snaps.js", "outbox.js"),

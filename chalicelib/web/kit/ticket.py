@@ -12,15 +12,17 @@ from chalicelib.domain.record.errors import Invalid
 from chalicelib.domain.record.reference import parts
 from chalicelib.domain.ticket.lifecycle import answered, legal
 from chalicelib.domain.ticket.ticket import Ticket
+from chalicelib.language import reasons
 from chalicelib.services.access.access import TOKEN, NoAccess
 from chalicelib.services.access.opening import Opened
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import frontdesk
+from chalicelib.web.kit import forms
 from chalicelib.web.kit.asked import request
 from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.moves import NOTHING, Tried
-from chalicelib.web.kit.pages import lang_of, page, see
+from chalicelib.web.kit.pages import json_answer, lang_of, page, see
 from chalicelib.web.kit.static import static_url
 
 
@@ -37,6 +39,31 @@ def original(opened: Opened, uploads: Sequence[str], n: str) -> Response:
     from chalicelib.services.ticket import photos
 
     return shown(photos.show_original(opened.ticket, numbered(uploads, n), opened.actor.role))
+
+
+def paper(door: Door, sum: str) -> Response:
+    """303 to a paper of the ticket as it came, by its hash. Raises NotFound."""
+    from chalicelib.services.ticket import papers
+
+    return shown(papers.address(door.open().ticket.events, sum))
+
+
+def scan(door: Door) -> Response:
+    """A presigned POST for an appraisal's document, for whoever may enter it. Raises NoAccess."""
+    opened = door.open()
+    if not legal(opened.ticket, "appraise", opened.actor.role):
+        raise NoAccess
+    return asked_upload(opened.ticket.id)
+
+
+def asked_upload(ticket: str) -> Response:
+    """{"id", "url", "fields"} for a paper of a ticket, or {"error"} with what is wrong with it."""
+    from chalicelib.services.ticket import papers
+
+    try:
+        return json_answer(papers.ask_upload(ticket, forms.read(request()).text("type", 60), now()))
+    except Invalid as refused:
+        return json_answer({"error": reasons.explain(refused, lang_of(request()))}, 400)
 
 
 def numbered(uploads: Sequence[str], n: str) -> str:

@@ -234,7 +234,10 @@ def _rows(
             photos = [f"{base}/photo/{n}" for n in row.photos]
             late = row.event.kind == "breached"
             text += words.unreadable(row.event, refused, lang)
-            found.append({"at": row.event.at, "text": text, "words": row.words, "photos": photos, "late": late})
+            paper = row.event.data.get("sha256") if row.event.kind == "appraised" else ""
+            file = f"{base}/paper/{paper}" if paper else ""
+            shown = {"at": row.event.at, "text": text, "words": row.words, "photos": photos, "file": file}
+            found.append({**shown, "late": late})
     return found
 
 

@@ -135,7 +135,7 @@ def _find(form: Form, at: datetime) -> Read:
 
 def _appraise(form: Form, at: datetime) -> Read:
     upheld = {"yes": True, "no": False}.get(form.text("upheld", 10))
-    facts: dict[str, Any] = {} if upheld is None else {"upheld": upheld}
+    facts: dict[str, Any] = {"upload": form.plain("upload", 40)} | ({} if upheld is None else {"upheld": upheld})
     facts |= {"shares": _shares(form)} if upheld is False else {}
     return facts, {"words": form.text("words", MAX_WORDS), "photos": form.photos()}
 

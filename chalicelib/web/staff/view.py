@@ -96,6 +96,7 @@ class Row:
     who: str
     words: str
     photos: list[str]
+    file: str
     late: bool
     entered: str  # when it was entered on a phone without signal, if that was earlier
 
@@ -283,10 +284,8 @@ def numbered(ticket: Ticket) -> list[tuple[int, str]]:
 def rows(opened: Opened, every: list[tuple[int, str]], base: str, said: Clocks) -> list[Row]:
     """What happened, newest first; in words only where somebody said more than the event itself."""
     ticket, me, lang = opened.ticket, opened.actor.id, said.lang
-    names = names_on(ticket) if opened.actor.role in DESKS else {}
-    known = {**names, me: catalogue(lang).pgettext("who", "me")}
+    known = {**(names_on(ticket) if opened.actor.role in DESKS else {}), me: catalogue(lang).pgettext("who", "me")}
     roles = {role: words.role_word(role.value, lang) for role in {e.role for e in ticket.events}}
-    outside = opened.actor.role in OUTSIDE
     photos: dict[int, list[str]] = {}
     for n, (version, _) in enumerate(every):
         photos.setdefault(version, []).append(f"{base}/photo/{n}")
@@ -297,8 +296,11 @@ def rows(opened: Opened, every: list[tuple[int, str]], base: str, said: Clocks) 
             words.event_sentence(event, said.lang, said.tz, "staff", known, said.at)
             + words.unreadable(event, ticket.refused, lang),
             known.get(event.by) or roles[event.role],
-            hidden.said(event, ticket, outside=outside) if event.said and event.version > 1 else "",
+            hidden.said(event, ticket, outside=opened.actor.role in OUTSIDE)
+            if event.said and event.version > 1
+            else "",
             photos.get(event.version, []) if event.version > 1 else [],
+            f"{base}/paper/{event.data['sha256']}" if event.kind == "appraised" and "key" in event.data else "",
             event.kind in LATE_EVENTS,
             said.when(time_of(str(event.said["entered"]))) if "entered" in event.said else "",
         )

@@ -12,6 +12,7 @@
       if (event.defaultPrevented || form.elements.upload.value) { return; }
       if (!file.files.length && form.hasAttribute("data-optional")) { return; }
       event.preventDefault();
+      event.stopImmediatePropagation();
       if (busy) { return; }
       if (!file.files.length) { fail(words.none); file.focus(); return; }
       busy = true;
@@ -29,7 +30,9 @@
           return fetch(to.url, { method: "POST", body: body }).then(function (answer) {
             if (answer.status !== 201 && answer.status !== 204) { fail(); return; }
             form.elements.upload.value = to.id;
-            form.submit();
+            busy = false;
+            delete form.dataset.sent;
+            if (form.requestSubmit) { form.requestSubmit(); } else { form.submit(); }
           });
         })
         .catch(function () { fail(); });

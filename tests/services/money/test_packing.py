@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from chalicelib.adapters import press as press_queue
 from chalicelib.domain.money.deduction import Deduction
 from chalicelib.domain.money.pack import MOST_BYTES, pack_of
 from chalicelib.domain.record.errors import IllegalMove
-from chalicelib.domain.record.event import Actor
+from chalicelib.domain.record.event import Actor, Event
 from chalicelib.domain.record.roles import Role
 from chalicelib.functions import letter
 from chalicelib.services.money import contents, making, packing, periods, sealing
@@ -131,6 +132,25 @@ def test_a_waybill_that_came_as_a_file_is_bound_into_the_pack_with_its_hash(worl
     text = read(pdf_of(world, one))
     assert file.sha256 in text
     assert "函件运单" in text
+
+
+def test_an_appraisal_s_document_is_bound_into_the_pack_and_left_out_of_one_that_is_to_be_erased(
+    world: World, case: str
+) -> None:
+    now = case_of(case)
+    ticket = world.load(now.ticket)
+    digest = hashlib.sha256(ORIGINAL).hexdigest()
+    facts = {"result": "upheld", "photos": 0, "sha256": digest, "key": f"originals/{ticket.id}/{digest}.pdf"}
+    appraised = Event("appraised", world.at, "o3", Role.OFFICE, facts)
+    shown = replace(ticket, events=(*ticket.events, appraised))
+    one = firm(world, case)
+    [file] = [file for file in pack_of(one, now, [shown]).files if file.kind == "appraisal"]
+    assert (file.sha256, file.key) == (digest, facts["key"])
+    world.pictures.stored[file.key] = ORIGINAL
+    assert packing._paper(file).content == ORIGINAL
+    assert packing._paper(file).title == "鉴定文件"
+    held = replace(now, held=True)
+    assert not [file for file in pack_of(one, held, [shown]).files if file.kind == "appraisal"]
 
 
 def test_it_names_no_owner_and_nobody_else(world: World, case: str) -> None:
