@@ -43,6 +43,12 @@ def proved(entry: Entry) -> list[Write]:
     return [change, Put(_facts_row(entry))]
 
 
+def unpacked(entry: Entry, given_up: bool) -> Write:
+    """The write by which the line of an entry that nobody ever claimed says whether its pack was given up."""
+    line = json.loads(_line(entry)) | ({"x": 1} if given_up else {})
+    return Change(key(entry.number, entry.version), sets={"line": compact(line)}, when={"state": READY, "gen": None})
+
+
 def _facts_row(entry: Entry) -> Row:
     pk, _ = key(entry.number, entry.version)
     return {"pk": pk, "sk": f"FACTS#{entry.version:06d}", "body": compact(plain(entry))}
@@ -113,9 +119,12 @@ def claim(ref: Ref, batch: str) -> bool:
 
 
 def release(ref: Ref, entity: str, batch: str) -> None:
-    """Make an entry ready again that a batch had. May run again."""
+    """Make an entry ready again that a batch had; its line says so, for the list shows nothing else. May run again."""
+    row = table().get(*key(*ref), consistent=True)
+    if row is None or row["state"] != IN + batch:
+        return
     try:
-        sets = {"state": READY, "qk": _list(entity), "gen": 1}
+        sets = {"state": READY, "qk": _list(entity), "gen": 1, "line": compact(json.loads(row["line"]) | {"g": 1})}
         table().write(Change(key(*ref), sets=sets, when={"state": IN + batch}))
     except Conflict:
         return
@@ -171,6 +180,7 @@ def _shown(row: Row) -> Shown:
         row.get("by", ""),
         s["e"],
         bool(s.get("h")),
-        bool(row.get("gen")),
+        bool(row.get("gen") or s.get("g")),
         s.get("n", {}),
+        bool(s.get("x")),
     )

@@ -17,7 +17,7 @@ from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import Role
 from chalicelib.services.access import session
 from chalicelib.services.contractor import office
-from chalicelib.services.money import batches, jobs, making, periods, sealing
+from chalicelib.services.money import batches, jobs, making, packing, periods, sealing
 from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import people
@@ -195,10 +195,16 @@ def test_what_has_no_pack_yet_says_so_and_is_not_sealed(here: World, desk: Desk)
     desk.sign_in()
     desk.post("/periods", move="open", period="2026-03")
     assert "证据包制作中" in desk.shown()
-    assert "另有1笔的证据包尚在生成" in desk.shown("/seal?period=2026-03")
+    assert "另有1笔的证据包尚未生成" in desk.shown("/seal?period=2026-03")
     refused = desk.post("/seal", period="2026-03")
     assert (refused.status_code, "没有证据包的扣款不能封存" in refused.body.decode()) == (409, True)
+    packing.give_up(of_case(case).id, here.at)
+    assert ("证据包制作失败" in desk.shown(), "证据包制作中" in desk.shown()) == (True, False)
+    act(here, case, "pack_again", "o2")
+    assert ("证据包制作失败" in desk.shown(), "证据包制作中" in desk.shown()) == (False, True)
+    packing.give_up(of_case(case).id, here.at)
     packed(here, case)
+    assert "证据包制作失败" not in desk.shown()
     assert "证据包制作中" not in desk.shown()
     assert desk.post("/seal", period="2026-03", seen=desk.seen("/seal?period=2026-03")).status_code == 303
 

@@ -79,6 +79,7 @@ class Shown:
     """An entry in a list: enough to choose by. `at`: when it came to be. `proved`: whether its evidence is packed.
 
     `again`: whether a batch that was countered had it: its facts stay as that one has them. `natures`: fen by nature.
+    `unpacked`: whether its evidence could not be packed, and somebody has to have it made again.
     """
 
     number: str
@@ -99,6 +100,7 @@ class Shown:
     proved: bool = False
     again: bool = False
     natures: Mapping[str, int] = field(default_factory=dict)
+    unpacked: bool = False
 
     @property
     def ref(self) -> str:

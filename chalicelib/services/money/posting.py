@@ -2,6 +2,7 @@
 
 firm                 an entry that is ready, of the firm amount
 evidence packed      its hash joins the facts of what nobody has claimed yet
+evidence failed      the line of what nobody has claimed yet says so, until it is asked for again
 reversed afterwards  a counter-entry; where all of it goes and nobody has claimed any of it, what is ready is voided
 
 Who closes the period, or claims the entry, between the reading and the writing: the change is decided anew.
@@ -9,7 +10,7 @@ Who closes the period, or claims the entry, between the reading and the writing:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -68,6 +69,8 @@ class _Exported:
                 self._new.append((_entry(now, event, FIRM, 0, fen, self._zone), event))
         elif event.kind == "evidence_packed" and was.state in FIRM_STATES:
             self._prove(now)
+        elif event.kind in ("evidence_failed", "evidence_asked"):
+            self._changed += [entries.unpacked(said, now.unpacked) for said in self._unproved(now)]
         elif event.kind in TAKES_AWAY and was.state in FIRM_STATES and left(was) != left(now):
             self._take(was, now, event)
 
@@ -89,10 +92,14 @@ class _Exported:
 
     def _prove(self, now: Any) -> None:
         """The hash of the pack joins what nobody ever claimed; a batch that has it, or had it, stays as it is."""
-        there = entries.of_deduction(number_of(now))
-        refs = [(one.number, one.version) for one, state in there if state == READY and not one.again]
-        for said in entries.facts(refs):
+        for said in self._unproved(now):
             self._changed += entries.proved(replace(said, evidence=now.evidence))
+
+    @staticmethod
+    def _unproved(now: Any) -> Iterator[Entry]:
+        """The facts of what nobody ever claimed."""
+        there = entries.of_deduction(number_of(now))
+        return entries.facts([(one.number, one.version) for one, state in there if state == READY and not one.again])
 
     def writes(self) -> list[Write]:
         return [*self._changed, *(write for entry, event in self._new for write in entries.written(entry, event.at))]

@@ -173,6 +173,7 @@ def _line(line: Shown, lang: str, stopped: Mapping[str, str]) -> dict[str, Any]:
         "fen": money.figures(line.fen),
         "kind": "reversal" if line.fen < 0 else "",
         "packed": line.proved,
+        "unpacked": line.unpacked,
         "firm_on": line.firm_on,
         "natures": [(money.nature_word(nature, lang), money.figures(fen)) for nature, fen in line.natures.items()],
         "stop": releases.ground_word(ground, lang) if ground else "",

@@ -174,6 +174,21 @@ def test_a_counter_batch_takes_back_and_all_may_be_sealed_anew(ready: World) -> 
     assert [one.number[-1] for one in sealing.batches("E1")[0]] == ["3", "2", "1"]
 
 
+def test_what_a_counter_batch_gave_back_is_told_apart_and_needs_no_pack(
+    ready: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firm(ready, "D1")
+    first = sealed(ready)
+    making.go_on(sealing.counter("E1", first.number, SEALER, ready.at, period=MARCH, words="重复").id, ready.at)
+    monkeypatch.setattr(mappings, "evidence_needed", lambda: True)
+    firm(ready, "D2")
+    assert [line.status for line in entries.page("E1", limit=10)[0]] == ["again", "first"]
+    counts = [sealing.totals("E1", Filter(status=status), by=SEALER.id).count for status in ("again", "first")]
+    assert counts == [1, 0], "a pack joins nothing that a batch had: it is sealed as that one had it"
+    one = sealed(ready, "k2")
+    assert [entry.number for entry in contents.of(one)] == ["D1"]
+
+
 def test_another_entitys_batch_is_not_there(ready: World) -> None:
     firm(ready, "D1")
     one = sealed(ready)
