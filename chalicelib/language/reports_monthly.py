@@ -102,6 +102,7 @@ WORDS: Mapping[str, str] = {
     "why": "Why",
     "breaks": "Where promises break",
     "breaks_how": "By place and hour of the deadline: broken of all; the darker, the more were broken.",
+    "category": "Category",
     "place": "Place",
     "contractors": "Contractors",
     "contractor": "Contractor",

@@ -65,7 +65,7 @@ def test_an_auditor_finds_the_team_that_games_reads_its_tickets_and_says_what_ex
     shown = partial(theirs, page)
     for sign in SIGNS:
         expect(shown(sign)).to_have_count(1)
-    assert re.search(r"\d+中有\d+，同类为\d+中有\d+", shown("quick").inner_text())
+    assert re.search(r"\d+ 单中 \d+ 单，同类 \d+ 单中 \d+ 单", shown("quick").inner_text())
     others = [name for code, name, _ in PROJECTS if name != TEAM]
     for name in others:
         expect(page.locator("section[aria-labelledby='c-quick']")).not_to_contain_text(name)

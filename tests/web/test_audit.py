@@ -235,7 +235,7 @@ def test_a_check_that_was_added_later_stands_on_the_page_too(here: World, browse
     watched.keep("group", {"quick": [Hit("quick", ("e1",), figures, {ticket.id: ticket.number})]}, here.at)
     text = plain(browser.http.get(room))
     assert "秒联系" in text
-    assert "10中有9，同类为90中有1" in text
+    assert "10 单中 9 单，同类 90 单中 1 单" in text
     watched.keep("group", {"brand_new": [Hit("brand_new", ("e1",), {}, {})]}, here.at)
     assert "brand_new" in plain(browser.http.get(room))
 

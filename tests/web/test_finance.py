@@ -366,6 +366,16 @@ def test_the_preview_is_narrowed_by_month_nature_and_why_it_waits_and_so_is_the_
     assert sealing.preview("E1").lines == []
 
 
+def test_a_project_goes_by_its_name_in_the_table_the_sums_and_what_narrows(here: World, desk: Desk) -> None:
+    firm(here)
+    desk.sign_in()
+    page = desk.get().body.decode()
+    assert "<td>P1苑</td>" in page
+    assert "<span>P1苑</span>" in page
+    assert '<option value="P1">P1苑</option>' in page
+    assert ">P1<" not in page
+
+
 def test_a_period_is_closed_as_it_was_shown(here: World, desk: Desk) -> None:
     firm(here)
     desk.sign_in()

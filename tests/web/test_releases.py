@@ -94,7 +94,8 @@ def test_from_application_to_payment_by_the_pages_alone_each_side_by_its_own(
     assert re.search(r'<table class="queue money"><tbody>.*?30,000\.00', body(browser, theirs)), (
         "aligned as amounts are"
     )
-    assert "30,000.00" in shown(browser, theirs.partition("/release/")[0] + "/releases")
+    assert "30,000.00 元" in shown(browser, theirs.partition("/release/")[0] + "/releases")
+    assert '<ol class="timeline history">' in body(browser, theirs), "newest first, without numbers from 1"
     assert send(browser, theirs, "apply", fen="30000").status_code == 303
     assert send(browser, theirs, "apply", fen="30000").status_code == 409
     office_page, desk_page = at("o1"), at("d1")

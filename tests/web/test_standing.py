@@ -43,6 +43,7 @@ def test_the_group_sees_all_by_rank_and_each_with_its_points_and_tickets(stood: 
     assert "104.5" in page
     one = get(browser, f"{base}?of=S2")
     assert "升级至集团" in one
+    assert '得分 <span class="num">87</span>' in one
     assert one.count("/ticket/") == 60
     assert "限期整改" in one
 

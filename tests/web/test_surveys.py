@@ -34,6 +34,7 @@ def test_an_owner_gives_stars_by_link_and_is_thanked(browser: Client, world: Wor
     one = one_more(world, verified=True)
     page = get(browser, link(one))
     assert "您对我们的服务满意吗" in page
+    assert "可不填" not in page, "the mark of what is optional says it"
     post(browser, f"{link(one)}/answer", still="no", **STARS)
     assert record.load(one.id).scores == dict.fromkeys(SCORES, 4)
     assert "您已评价" in get(browser, link(one))

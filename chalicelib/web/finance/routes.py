@@ -32,6 +32,7 @@ from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.making import MAX_WORDS
 from chalicelib.domain.record.reference import parts, reference
 from chalicelib.language import money, reasons, releases, times
+from chalicelib.services import premises
 from chalicelib.services.contractor import office as desk_of_office
 from chalicelib.services.money import periods, sealing
 from chalicelib.services.money.sealing import Totals
@@ -124,7 +125,7 @@ def _tables(totals: Totals, lang: str) -> list[tuple[str, list[tuple[str, str]]]
     return [
         ("By contractor", _sums(totals.companies)),
         ("Contract by contract", _sums(totals.contracts)),
-        ("By project", _sums(totals.projects)),
+        ("By project", [(_project(code), fen) for code, fen in _sums(totals.projects)]),
         ("By source", [(money.source_word(k, lang), fen) for k, fen in _sums(totals.sources)]),
         ("By kind", [(money.nature_word(k, lang), fen) for k, fen in _sums(totals.natures)]),
     ]
@@ -140,7 +141,13 @@ def _choices(name: str, found: Mapping[str, str], lang: str) -> list[tuple[str, 
 def _called(name: str, value: str, label: str, lang: str) -> str:
     """What a choice is called on a page."""
     words = {"source": money.source_word, "nature": money.nature_word, "status": money.waiting_word}
+    if name == "project":
+        return _project(value)
     return words[name](value, lang) if name in words else label
+
+
+def _project(code: str) -> str:
+    return premises.called(code) or code
 
 
 def _chosen(read: Any) -> Filter:
@@ -168,7 +175,7 @@ def _line(line: Shown, lang: str, stopped: Mapping[str, str]) -> dict[str, Any]:
         "number": line.number,
         "company": line.company_name or line.company,
         "contract": line.contract_number or line.contract,
-        "project": line.project,
+        "project": _project(line.project),
         "source": money.source_word(line.source, lang),
         "fen": money.figures(line.fen),
         "kind": "reversal" if line.fen < 0 else "",
