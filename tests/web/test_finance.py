@@ -15,9 +15,10 @@ from chalice.test import Client, HTTPResponse
 from chalicelib.adapters import archive, objects
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import Role
+from chalicelib.domain.register.faults import Fault
 from chalicelib.services.access import session
 from chalicelib.services.contractor import office
-from chalicelib.services.money import batches, jobs, making, packing, periods, sealing
+from chalicelib.services.money import batches, jobs, making, packing, periods, sealing, settling
 from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import people
@@ -186,6 +187,18 @@ def test_the_reports_come_as_a_workbook_too_by_an_address_that_ends(
     assert desk.post("/reports/file", period="x").status_code == 404
     with pytest.raises(NotFound):
         jobs.one("E2", path.rpartition("/")[2])
+
+
+def test_rows_that_were_overtaken_while_others_were_booked_are_told_apart(
+    here: World, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = Fault("settlements", 3, "", "settled_meanwhile", {"why": "illegal_move"})
+    overtaken = settling.Settlement(rows=2, booked=1, faults=[fault])
+    monkeypatch.setattr(settling, "settle", lambda *_, **__: overtaken)
+    desk.sign_in()
+    body = desk.post("/settle", rows="x", book="yes").body.decode()
+    assert "已登记1行，以下各行未登记" in body
+    assert "未登记任何内容" not in body
 
 
 def test_what_has_no_pack_yet_says_so_and_is_not_sealed(here: World, desk: Desk) -> None:

@@ -23,10 +23,13 @@ from schemathesis.specs.openapi.checks import (
 
 from app import app
 from chalicelib.adapters import archive
+from chalicelib.domain.record.command import Command
+from chalicelib.domain.record.errors import IllegalMove
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import Role
 from chalicelib.services.contractor import office
 from chalicelib.services.money import batches, machines, making, periods, sealing
+from chalicelib.services.record import record
 from chalicelib.web.finance.openapi import document
 from tests.services.money import owed
 from tests.services.money.owed import act, invoiced, noticed, of_case, packed
@@ -167,6 +170,42 @@ def test_settlements_are_booked_once_and_never_in_part(here: World, machine: Mac
     other = {"settlements": [settlement(case, voucher="记-40", fen=1)]}
     assert machine.post("/settlements", other, "m1").status_code == 422
     assert of_case(case).recovered == {"retention": 60_000}
+
+
+def test_rows_that_no_file_could_hold_are_refused_here_too_before_any_is_booked(here: World, machine: Machine) -> None:
+    case = sealed(here)
+    for rows, fault in (
+        ([settlement(case, fen=100), settlement(case, fen=200)], (2, "voucher")),
+        ([settlement(case), settlement(case)], (2, "voucher")),
+        ([settlement(case), settlement(case, voucher="记-32", posted="2026-02-28")], (2, "period")),
+    ):
+        refused = machine.post("/settlements", {"settlements": rows})
+        assert refused.status_code == 422
+        assert [(its["row"], its["field"]) for its in refused.json_body["faults"]] == [fault]
+        assert of_case(case).recovered == {}
+    assert machine.post("/settlements", {"settlements": [settlement(case, fen=100)]}).json_body["booked"] == 1
+    spaced = {"settlements": [settlement(case, fen=100, voucher=" 记-31 ")]}
+    assert machine.post("/settlements", spaced).json_body == {"rows": 1, "booked": 0, "known": 1}
+
+
+def test_what_was_booked_before_another_row_was_overtaken_is_said(
+    here: World, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = sealed(here)
+    perform = record.perform
+
+    def overtaken(command: Command, *more: Any, **named: Any) -> Any:
+        if command.data.get("voucher") == "记-32":
+            raise IllegalMove("illegal_move")
+        return perform(command, *more, **named)
+
+    monkeypatch.setattr(record, "perform", overtaken)
+    rows = [settlement(case, fen=100), settlement(case, fen=100, voucher="记-32")]
+    answer = machine.post("/settlements", {"settlements": rows})
+    assert answer.status_code == 422
+    assert answer.json_body["detail"] == "1 rows were booked, and not these."
+    assert [fault["row"] for fault in answer.json_body["faults"]] == [2]
+    assert of_case(case).recovered == {"retention": 100}
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ A voucher books an amount of one deduction from one source once: the same row ag
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from chalicelib.domain.record.text import plain, sought
 from chalicelib.domain.register import amounts, cells
@@ -92,6 +93,15 @@ class Settled:
         return f"{SETTLED}{voucher}/{self.number}/{self.source}/{self.kind}"
 
 
+def amiss(one: Settled, seen: Mapping[str, int]) -> tuple[str, str, dict[str, Any]] | None:
+    """(column, reason, details) of a row that cannot stand as it is. `seen`: the rows before, by their keys."""
+    if one.key in seen:
+        return "voucher", "settled_twice", {"row": seen[one.key]}
+    if f"{one.posted:%Y-%m}" != one.period:
+        return "period", "posted_elsewhere", {"posted": one.posted.isoformat()}
+    return None
+
+
 class SettlementReader(Reader):
     """One reading of a file of settlements: its one sheet, whatever that is called."""
 
@@ -112,10 +122,9 @@ class SettlementReader(Reader):
             if not sound:
                 continue
             made = Settled(row, **{name: value for name, value in values.items() if value is not None})
-            if made.key in seen:
-                self.fault(SHEET.name, row, "voucher", "settled_twice", row=seen[made.key])
-            elif f"{made.posted:%Y-%m}" != made.period:
-                self.fault(SHEET.name, row, "period", "posted_elsewhere", posted=made.posted.isoformat())
+            if wrong := amiss(made, seen):
+                column, reason, more = wrong
+                self.fault(SHEET.name, row, column, reason, **more)
             else:
                 seen[made.key] = row
                 yield made

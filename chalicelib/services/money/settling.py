@@ -28,7 +28,7 @@ from chalicelib.domain.record.errors import NotAllowed, Refused
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.reference import reference
 from chalicelib.domain.register.faults import Fault, Remark, TooMany
-from chalicelib.domain.register.settlements import MOST, REFUNDED, SETTLED, SHEET, Settled, SettlementReader
+from chalicelib.domain.register.settlements import MOST, REFUNDED, SETTLED, SHEET, Settled, SettlementReader, amiss
 from chalicelib.services.loading.known import Stored, policy_numbers
 from chalicelib.services.record import record
 from chalicelib.store import entries, periods
@@ -85,6 +85,18 @@ def settle(
         return done
     number = hashlib.sha256(content).hexdigest()[:16]
     return book(entity, rows, by, at, settlement=number, write=write, sound=sound, goes_on=goes_on)
+
+
+def post(entity: str, rows: Sequence[Settled], by: Actor, at: datetime) -> Settlement:
+    """Check rows that came without a file, as those of a file are, and book them. May run again. Raises NotAllowed,
+    Busy."""
+    done, seen = Settlement(rows=len(rows)), dict[str, int]()
+    for row in rows:
+        if wrong := amiss(row, seen):
+            column, reason, more = wrong
+            done.faults.append(Fault(SHEET.name, row.row, column, reason, more))
+        seen.setdefault(row.key, row.row)
+    return done if done.faults else book(entity, rows, by, at)
 
 
 def book(

@@ -31,6 +31,7 @@ from chalicelib.adapters.log import logger, where
 from chalicelib.adapters.time import now
 from chalicelib.domain.money.batch import Batch
 from chalicelib.domain.record.errors import IllegalMove, Invalid, NotAllowed, Refused
+from chalicelib.domain.record.text import line
 from chalicelib.domain.register import settlements
 from chalicelib.language import reasons
 from chalicelib.language.faults import explain_fault
@@ -197,10 +198,15 @@ def post_settlements(call: Call) -> dict[str, Any]:
         raise Problem(400, 'The body is JSON: {"settlements": [...]}, as the description has it.') from None
     if not 1 <= len(found) <= MOST_ROWS:
         raise Problem(400, f"From 1 to {MOST_ROWS} settlements at once.")
-    done = settling.book(call.entity, found, machines.actor_of(call.machine), call.at)
+    done = settling.post(call.entity, found, machines.actor_of(call.machine), call.at)
     if done.faults:
         faults = [{"row": f.row, "field": f.column, "detail": explain_fault(f, "en")} for f in done.faults]
-        raise Problem(422, "Nothing was booked: rows are at fault.", {"faults": faults})
+        said = (
+            f"{done.booked} rows were booked, and not these."
+            if done.booked
+            else "Nothing was booked: rows are at fault."
+        )
+        raise Problem(422, said, {"faults": faults})
     return {"rows": done.rows, "booked": done.booked, "known": done.known}
 
 
@@ -219,13 +225,13 @@ def _row(n: int, row: Mapping[str, Any]) -> settlements.Settled:
         raise ValueError(n)
     return settlements.Settled(
         n,
-        texts["deduction"],
-        texts["voucher"],
+        line(texts["deduction"]),
+        line(texts["voucher"]),
         date.fromisoformat(row["posted"]),
         settlements.period(texts["period"]),
         texts["source"],
         fen,
-        texts["application"],
+        line(texts["application"]),
         texts["kind"],
     )
 
