@@ -22,6 +22,7 @@ from chalicelib.store.table import Change, Conflict, Put, Row, compact, table
 
 KEPT_FOR = {"report": timedelta(days=3), "settlement": timedelta(days=90)}  # a report: as long as its file
 MOST_FAULTS = 200
+SLICE = 100
 
 
 class State(StrEnum):
@@ -94,6 +95,18 @@ def named(entity: str, job: str) -> Job | None:
 def latest(entity: str, limit: int = 20) -> list[Job]:
     """Those of an entity, the latest first. One query."""
     return each(table().query(_of(entity), limit=limit, descending=True).rows, _job)
+
+
+def at_work(entity: str) -> list[Job]:
+    """Those of an entity that are not at their end, however long ago they were asked for. A query for every 100."""
+    found: list[Job] = []
+    start: Mapping[str, str] | None = None
+    while True:
+        page = table().query(_of(entity), limit=SLICE, start=start, descending=True)
+        found += [job for job in each(page.rows, _job) if job.at_work]
+        start = page.next
+        if not start:
+            return found
 
 
 def _of(entity: str) -> str:

@@ -154,6 +154,8 @@ def _read(content: bytes, name: str, most: int) -> tuple[Settlement, list[Settle
             done.unread = fault.remark
             return done, []
     done.faults = reader.faults
+    if not rows and not done.faults:
+        done.faults.append(Fault(SHEET.name, 0, "", "nothing"))
     return done, rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -81,3 +82,18 @@ def test_two_who_take_turns_row_by_row_book_each_row_once(here: World, job: Job)
     found = jobs.one("E1", job.id)
     assert (found.state, found.done, found.rows, found.why) == (State.BOOKED, 5, 5, ())
     assert here.load("DEBT#D1").recovered == {"retention": 5_000}
+
+
+def test_the_night_goes_on_with_what_many_others_were_asked_for_after(here: World, job: Job) -> None:
+    for n in range(205):
+        here.at += timedelta(seconds=1)
+        jobs.ask_report("E1", "2026-03", "zh_CN", SEALER, here.at, f"r{n}")
+    left = jobs.of_entity("E1")
+    assert len({one.id for one in left}) == len(left) == 206
+    assert job.id in {one.id for one in left}
+
+
+def test_a_file_of_no_rows_is_at_fault_and_is_not_booked(here: World, job: Job) -> None:
+    asked = jobs.ask_settlement("E1", table(), "b.csv", OTHER, here.at, "empty")
+    done = jobs.go_on("E1", asked.id, here.at)
+    assert (done.state, [fault.reason for fault in done.why]) == (State.FAULTY, ["nothing"])
