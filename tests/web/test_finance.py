@@ -18,7 +18,7 @@ from chalicelib.domain.record.roles import Role
 from chalicelib.domain.register.faults import Fault
 from chalicelib.services.access import session
 from chalicelib.services.contractor import office
-from chalicelib.services.money import batches, jobs, making, packing, periods, sealing, settling
+from chalicelib.services.money import balances, batches, jobs, making, packing, periods, sealing, settling
 from chalicelib.services.record.record import NotFound
 from chalicelib.services.ticket import dispatch
 from chalicelib.store import people
@@ -199,6 +199,18 @@ def test_rows_that_were_overtaken_while_others_were_booked_are_told_apart(
     body = desk.post("/settle", rows="x", book="yes").body.decode()
     assert "已登记1行，以下各行未登记" in body
     assert "未登记任何内容" not in body
+
+
+def test_balances_that_were_overtaken_while_others_were_written_are_told_apart(
+    here: World, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = Fault("retentions", 3, "on", "older_balance", {"on": "2026-03-01"})
+    overtaken = balances.Loaded(rows=2, changed=1, faults=[fault])
+    monkeypatch.setattr(balances, "load", lambda *_, **__: overtaken)
+    desk.sign_in()
+    body = desk.post("/releases", rows="x", book="yes").body.decode()
+    assert "已写入1行余额，以下各行未写入" in body
+    assert "未写入任何数据" not in body
 
 
 def test_what_has_no_pack_yet_says_so_and_is_not_sealed(here: World, desk: Desk) -> None:

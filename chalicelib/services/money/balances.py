@@ -3,7 +3,8 @@
 checked   every row: the contract is this entity's, by its number or code; no later balance of it is known
 written   a row is an event of the contract's retention; what it says already changes nothing
 
-Nothing is written where anything is at fault. Cut off half-way, the same file goes on where it stopped.
+Nothing is written where anything is at fault. Cut off half-way, the same file goes on where it stopped. What a later
+balance overtook while others were written is named.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from chalicelib.adapters.ooxml import NotAWorkbook
 from chalicelib.adapters.workbook import open_book
 from chalicelib.domain.contractor.contract import Contract
 from chalicelib.domain.record.command import Command
-from chalicelib.domain.record.errors import NotAllowed
+from chalicelib.domain.record.errors import IllegalMove, NotAllowed
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import Role
 from chalicelib.domain.register.faults import Fault, Remark, TooMany
@@ -36,7 +37,7 @@ MAY = frozenset({Role.FINANCE, Role.SYSTEM})
 
 @dataclass(slots=True)
 class Loaded:
-    """`rows` of the file; `changed`: whose balance is new. `faults`: nothing was written. `unread`: it is no table."""
+    """`rows` of the file; `changed`: whose balance is new. `faults`: rows not written. `unread`: it is no table."""
 
     rows: int = 0
     changed: int = 0
@@ -76,7 +77,11 @@ def load(entity: str, content: bytes, name: str, by: Actor, at: datetime, *, wri
     for row, contract in found:
         before = releases.begun(contract, at)
         facts = _facts(row, contract, digest)
-        after = record.perform(Command("state", by, facts), before.id, at)
+        try:
+            after = record.perform(Command("state", by, facts), before.id, at)
+        except IllegalMove as refused:  # a later balance came since it was checked
+            done.faults.append(Fault(SHEET.name, row.row, "on", refused.reason, dict(refused.details)))
+            continue
         done.changed += after.version != before.version
     return done
 

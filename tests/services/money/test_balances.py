@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
+from chalicelib.domain.contractor.contract import Contract
+from chalicelib.domain.money.release import Release
 from chalicelib.domain.record.errors import NotAllowed
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.roles import Role
 from chalicelib.language.faults import explain_fault
-from chalicelib.services.money import balances, retentions
+from chalicelib.services.money import balances, releases, retentions
 from chalicelib.services.money.balances import Loaded
 from tests.services.money import kept
 from tests.world import World
@@ -74,6 +78,23 @@ def test_an_older_balance_is_a_fault_and_a_check_writes_nothing(here: World) -> 
     assert retentions.of_contract("H1") is None
     load(here, "H1,2026-02-28,30000,,,,")
     assert faults(load(here, "H1,2026-02-27,30000,,,,")) == [(2, "on", "older_balance")]
+
+
+def test_a_balance_that_a_later_one_overtook_since_the_check_is_named(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = releases.begun
+
+    def overtaken(contract: Contract, at: datetime) -> Release:
+        with monkeypatch.context() as beside:
+            beside.setattr(releases, "begun", begun)
+            load(here, "H1,2026-03-01,30000,,,,")
+        return begun(contract, at)
+
+    monkeypatch.setattr(releases, "begun", overtaken)
+    done = load(here, "H1,2026-02-28,20000,,,,")
+    assert (done.changed, faults(done)) == (0, [(2, "on", "older_balance")])
+    assert kept.load().left == 3_000_000
 
 
 def test_what_is_no_table_is_said_so_and_nobody_but_finance_loads(here: World) -> None:
