@@ -1,7 +1,7 @@
 """Workbooks as finance opens them, written row by row: XLSX of any size in little memory; `csvfiles.py` has the CSV.
 
     CSV    UTF-8 with BOM, RFC 4180, CRLF             XLSX   typed cells, real dates, frozen heading, a sum row
-    paper                                                    A4 as wide as its columns, the heading on each page
+    paper                                                    A4, as many across as stay readable; heading, number
     code   its digits, as they are                           a text cell: 18 digits stay 18 digits
     money  fen as yuan with two decimals, a plain number; negatives stay numbers
     text   never acts: what begins with = + - @, a tab or a line break, or a full-width form of these, gets
@@ -32,10 +32,11 @@ ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 EPOCH = date(1899, 12, 30).toordinal()
 MOST_LETTERS = 32767
 CHUNK = 256
+NUMBERS = frozenset({"money", "rate", "whole", "date"})  # stand to the right, and their headings over them
 Form = Callable[[str, Any], str]
 LEVEL = 4
 
-TEXT, MONEY, DATE, HEAD, RATE, WHOLE, SUM, LABEL = range(1, 9)
+TEXT, MONEY, DATE, HEAD, RATE, WHOLE, SUM, LABEL, OVER = range(1, 10)
 STYLES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
@@ -46,7 +47,7 @@ STYLES = (
     '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
     '<fill><patternFill patternType="solid"><fgColor rgb="FFE8EEF4"/></patternFill></fill></fills>'
     '<borders count="2"><border/><border><top style="thin"/></border></borders>'
-    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="9"><xf/>'
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="10"><xf/>'
     '<xf numFmtId="49" applyNumberFormat="1" quotePrefix="1"/>'
     '<xf numFmtId="165" applyNumberFormat="1"/>'
     '<xf numFmtId="164" applyNumberFormat="1"/>'
@@ -55,13 +56,15 @@ STYLES = (
     '<xf numFmtId="1" applyNumberFormat="1"/>'
     '<xf numFmtId="165" fontId="1" borderId="1" applyFont="1" applyBorder="1" applyNumberFormat="1"/>'
     '<xf numFmtId="49" fontId="1" borderId="1" applyFont="1" applyBorder="1" applyNumberFormat="1"/>'
+    '<xf numFmtId="49" fontId="1" fillId="2" applyFont="1" applyFill="1" applyNumberFormat="1" applyAlignment="1">'
+    '<alignment horizontal="right"/></xf>'
     '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 DAYS = {"%Y": "yyyy", "%m": "mm", "%d": "dd"}
 HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 PAGED = "<headerFooter><oddFooter>&amp;C&amp;P / &amp;N</oddFooter></headerFooter>"
-UPRIGHT = 100  # letters that fit on an A4 page held upright
+UPRIGHT, TURNED = 100, 220  # letters that an A4 page takes across and stays readable
 RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -180,7 +183,12 @@ class _Sheet:
             f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
             f"<cols>{wide}</cols><sheetData>"
         )
-        self._add([_string(f"{self._letters[n]}1", HEAD, column.name) for n, column in enumerate(columns)])
+        self._add(
+            [
+                _string(f"{self._letters[n]}1", OVER if column.kind in NUMBERS else HEAD, column.name)
+                for n, column in enumerate(columns)
+            ]
+        )
 
     def row(self, values: Sequence[Any]) -> None:
         at = self._at
@@ -203,8 +211,9 @@ class _Sheet:
             ]  # fmt: skip
             self._add(cells)
         self._flush()
-        turned = "landscape" if sum(column.width for column in self._columns) > UPRIGHT else "portrait"
-        paper = f'<pageSetup paperSize="9" fitToWidth="1" fitToHeight="0" orientation="{turned}"/>'
+        wide = sum(column.width for column in self._columns)
+        turned, pages = "landscape" if wide > UPRIGHT else "portrait", -(-wide // TURNED)
+        paper = f'<pageSetup paperSize="9" fitToWidth="{pages}" fitToHeight="0" orientation="{turned}"/>'
         self._out.write(f"</sheetData>{paper}{PAGED}</worksheet>")
         self._out.close()
 

@@ -73,6 +73,7 @@ def test_a_workbook_has_typed_cells_real_dates_a_frozen_heading_and_its_sum_by_f
     shown, known = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
     sheet = shown["扣款单"]
     assert sheet.freeze_panes == "A2"
+    assert [cell.alignment.horizontal == "right" for cell in sheet[1]] == [False, False, True, True, True, True, False]
     assert [cell.value for cell in sheet[2]] == [
         ROWS[0][0],
         "913301080000000012",
@@ -96,10 +97,11 @@ def test_a_workbook_has_typed_cells_real_dates_a_frozen_heading_and_its_sum_by_f
 def test_on_paper_a_sheet_is_as_wide_as_a_page_with_its_heading_and_number_on_each(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     book = XlsxFile(path)
-    for name, columns in (("l'Une", 3), ("宽", 9)):
+    for name, columns in (("l'Une", 3), ("宽", 9), ("很宽", 40)):
         book.sheet(name, [Plain(f"栏{n}") for n in range(columns)]).row(["x"] * columns)
     book.close()
-    narrow, wide = openpyxl.load_workbook(path)
+    narrow, wide, widest = openpyxl.load_workbook(path)
+    assert widest.page_setup.fitToWidth == 4, "readable, over several pages"
     for sheet in (narrow, wide):
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
