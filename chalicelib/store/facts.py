@@ -3,13 +3,16 @@
 item    pk                       sk                      what
 fact    FACT#<project>#<month>   <counts>#<ticket>#<n>   `id` the ticket, `body` the numbers; `n` its version then
 
-A correction counts in a month that may be over: it stands in the index place under CORRECTED#<day> too, by which that
-month is found.
+A body that would make the item longer than a write unit is deflated and begins with SQUEEZED: a few in a hundred, of
+long lives. A correction counts in a month that may be over: it stands in the index place under CORRECTED#<day> too, by
+which that month is found.
 """
 
 from __future__ import annotations
 
 import json
+import zlib
+from base64 import b85decode, b85encode
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -19,13 +22,15 @@ from chalicelib.domain.measures.packing import packed, unpacked
 from chalicelib.store.reading import each
 from chalicelib.store.table import Conflict, Put, Row, compact, table
 
+SQUEEZED = "~"
+LONG = 860  # bytes: what is left of 1,024 beside keys and names
 PAGE = 200
 STRETCH = 2_000
 
 
 def as_put(fact: Fact, month: str) -> Put:
     """The write that adds a fact, for the transaction of the change that makes it."""
-    body = compact(packed(fact))
+    body = _squeezed(compact(packed(fact)))
     key = {"pk": f"FACT#{fact.place.get('project', '')}#{month}", "sk": _sk(fact)}
     found = {"lk": _corrected(fact.at.date())} if fact.why == "corrected" else {}
     return Put({**key, "id": fact.ticket, "body": body, **found}, new=True)
@@ -88,7 +93,23 @@ def _sk(fact: Fact) -> str:
     return f"{fact.counts:%Y-%m-%dT%H:%M:%SZ}#{fact.ticket}#{fact.n:06d}"
 
 
+def _squeezed(body: str) -> str:
+    raw = body.encode()
+    return body if len(raw) <= LONG else SQUEEZED + b85encode(zlib.compress(raw, 9)).decode()
+
+
+def numbers_of(row: Row) -> dict[str, Any]:
+    """What a row says, as `packing` has it. Raises ValueError for what was never written so."""
+    body = str(row["body"])
+    if body.startswith(SQUEEZED):
+        try:
+            body = zlib.decompress(b85decode(body[1:])).decode()
+        except zlib.error as fault:
+            raise ValueError("deflated otherwise") from fault
+    found: dict[str, Any] = json.loads(body)
+    return found
+
+
 def _fact(row: Row) -> Fact:
     when, ticket, n = str(row["sk"]).split("#")
-    body: dict[str, Any] = json.loads(row["body"])
-    return unpacked(ticket, int(n), datetime.fromisoformat(when), body)
+    return unpacked(ticket, int(n), datetime.fromisoformat(when), numbers_of(row))

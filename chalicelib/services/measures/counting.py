@@ -5,7 +5,6 @@ What it is counted from has a digest: where that is as it was, nothing is counte
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -31,6 +30,7 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.services.ticket.ended import beside
 from chalicelib.store import contracts, facts, flows, places, surveys
 from chalicelib.store.measures import Counted, Homes
+from chalicelib.store.reading import each
 from chalicelib.store.table import Row
 
 YEAR = 12  # months whose money is set against each other
@@ -136,8 +136,7 @@ def _light(rows: Iterable[Row]) -> list[tuple[tuple[str, str], datetime]]:
     nothing of it.
     """
     found = []
-    for row in rows:
-        body = json.loads(row["body"])
+    for body in each(rows, facts.numbers_of):
         unit = "".join(body.get("g", ())[UNIT : UNIT + 1])
         if body.get("k") in REPAIRS and body.get("s") == "closed" and body.get("m") and unit:
             found.append(((unit, f"{body.get('c', '')}/{body['m']}"), datetime.fromtimestamp(body["r"], UTC)))
