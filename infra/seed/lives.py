@@ -23,8 +23,9 @@ from chalicelib.adapters.ids import ulid
 from chalicelib.domain.measures.facts import SCORES
 from chalicelib.domain.record.number import short_number
 from chalicelib.domain.record.roles import Role
+from chalicelib.domain.register.stages import stage_on
 from chalicelib.domain.ticket.ticket import Event
-from infra.seed.demo import BUILDINGS, NAMED, PROJECTS, demo
+from infra.seed.demo import BUILDINGS, HANDED_LATE, NAMED, PROJECTS, demo
 
 SEED = 20260302
 POLICY_OF_THE_YEAR = "2026-03-01"
@@ -35,6 +36,7 @@ A_DAY = 4.4  # tickets of a project, on average
 GAMES = "FL/engineering"
 THEIR_DEVICE = "s3f09c1e"
 CONTRACTORS = {"C-MO": ("YS", "water_leak"), "C-HD": ("LW", "doors_windows")}
+HANDED = {building[0]: building[7] for building in BUILDINGS}
 TRADES = {"water_leak": "building", "doors_windows": "building", "walls_floors": "building"}
 # category → its share of a day, and by how much it is more in some months, in percent
 USUAL: Mapping[str, tuple[int, Mapping[int, int]]] = {
@@ -161,6 +163,8 @@ def _life(
         "desk": f"{project}/desk",
         "verified": told.chance(92),
     }
+    if flat := place.get("unit"):
+        facts["stage"] = stage_on(HANDED_LATE.get(flat, HANDED[place["building"]]), at.astimezone(ZONE).date())
     if fault in last and told.chance(15):
         facts["repeats"] = last[fault]
     words = told.random.choice(WORDS.get(category, WORDS[""]))

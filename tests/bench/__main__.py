@@ -26,6 +26,7 @@ BENCHES = (
     "companies",
     "rooms",
     "management",
+    "rollup",
     "package",
     "letter",
     "export",

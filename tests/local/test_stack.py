@@ -56,7 +56,7 @@ def test_every_function_can_be_loaded(stack):
     """An empty event reaches the handler: nothing is missing from the zip, the name of the handler is right."""
     for name in ("Act", "Tell", "Send", "Photo", "Letter", "Export"):
         assert stack.invoke(name, {"Records": []}) in (None, {"batchItemFailures": []})
-    for name in ("Sweep", "Reconcile"):
+    for name in ("Sweep", "Reconcile", "Measure"):
         assert stack.invoke(name)["more"] is False
 
 

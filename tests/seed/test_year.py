@@ -11,15 +11,18 @@ import pytest
 
 from chalicelib.adapters import exports
 from chalicelib.domain.measures.facts import Fact
+from chalicelib.domain.register.stages import STAGES
 from chalicelib.services.loading import loading
 from chalicelib.services.measures import gaming, reading
 from chalicelib.services.money import watching
 from chalicelib.services.record import numbers, record
 from chalicelib.store import standings, table
+from chalicelib.store.facts import SQUEEZED, as_put, read
 from chalicelib.store.memory import MemoryTable
 from infra.seed import year
 from infra.seed.demo import demo
 from infra.seed.lives import CONTRACTORS, GAMES
+from tests.bench.rollup import write_units
 from tests.demo import Held
 
 MORNING = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
@@ -66,6 +69,21 @@ def test_it_rains_in_summer_and_heating_fails_in_winter(facts: list[Fact]) -> No
     heating = Counter(fact.reported.month for fact in facts if fact.category == "heating_cooling")
     assert leaks[7] + leaks[8] > 3 * (leaks[1] + leaks[2])
     assert heating[12] + heating[1] > 3 * (heating[4] + heating[5])
+
+
+def test_no_fact_is_longer_than_a_write_unit_and_each_is_read_as_it_was(facts: list[Fact]) -> None:
+    """The longest are of lives with two rounds, whose bodies are deflated."""
+    rows = [as_put(fact, "2026-02").row for fact in facts]
+    assert {write_units(row) for row in rows} == {1}
+    assert {str(row["body"])[0] for row in rows} == {"{", SQUEEZED}
+    assert read(rows) == facts
+
+
+def test_flats_are_counted_by_how_long_their_owners_have_had_them() -> None:
+    stages = {stage for month in year.months() for stage in reading.parts("group", month) if stage.startswith("stage#")}
+    assert stages == {f"stage#{name}" for name in STAGES}
+    moved_in = reading.parts("project#FL", "2026-02")
+    assert [group for group in moved_in if group.startswith("stage#")] == ["stage#first_year"]
 
 
 def test_two_contractors_are_bad(facts: list[Fact]) -> None:
