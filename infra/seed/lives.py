@@ -36,6 +36,7 @@ A_DAY = 4.4  # tickets of a project, on average
 GAMES = "FL/engineering"
 THEIR_DEVICE = "s3f09c1e"
 CONTRACTORS = {"C-MO": ("YS", "water_leak"), "C-HD": ("LW", "doors_windows")}
+AT_FAULT = {"C-MO": ("YS-FS", "waterproof_layer"), "C-HD": ("LW-ZB", "badly_fitted")}  # contract, and what its work lacked
 HANDED = {building[0]: building[7] for building in BUILDINGS}
 TRADES = {"water_leak": "building", "doors_windows": "building", "walls_floors": "building"}
 # category → its share of a day, and by how much it is more in some months, in percent
@@ -217,7 +218,7 @@ def _repair(told: Telling, project: str, category: str, desk: str, crews: Mappin
         told.then("priority_changed", told.some(5), by, its, priority="normal")
     if not urgent and night:
         _until_morning(told)
-    _work(told, person, role, games, bad, slow)
+    _work(told, person, role, games, bad, slow, team.partition("/")[0])
     if told.chance(26 if team == "C-HD/workers" else 12 if bad else 4):
         told.then("reworked", told.some(900), "reporter", Role.OWNER, cause="refused")
         _until_morning(told)
@@ -231,9 +232,14 @@ def _until_morning(told: Telling) -> None:
     told.at = max(told.at, opens.astimezone(UTC))
 
 
-def _work(told: Telling, person: str, role: Role, games: bool, bad: bool, slow: float) -> None:
+def _work(told: Telling, person: str, role: Role, games: bool, bad: bool, slow: float, company: str = "") -> None:
     emergency = told.events[0].data["kind"] == "emergency"
     told.then("arrived", told.some((22 if emergency else 95) * slow), person, role)
+    if company in AT_FAULT:
+        (contract, cause), its = AT_FAULT[company], told.events[0].data
+        about = f"{its['category']}/{its['component']}"
+        whole = [["contractor", 100, contract]]
+        told.then("found", 6, person, role, cause=cause, shares=whole, photos=1, component=about)
     if told.chance(45 if games else 9):
         reason = "owner_absent" if games and told.chance(60) else "parts"
         until = told.at + timedelta(days=3)

@@ -1,7 +1,8 @@
 """Loads the demo's year: python -m infra.seed.year, on the stack of the environment; may be cut off and run again.
 
 facts     of every life of `lives.py`, as its changes would have stated them
-tickets   those behind the worst of each project's months, whole: their pages open, and nobody is told of them
+tickets   those behind the worst of each project's months and the auditor's findings, whole: their pages open, and
+          nobody is told of them
 figures   of each of the months, and what stands beside them
 points    of its subsidiaries, by month
 """
@@ -21,7 +22,7 @@ from chalicelib.domain.record.kinds import kind_of
 from chalicelib.domain.ticket.ticket import fold
 from chalicelib.services.measures import gaming, rolling, standing
 from chalicelib.services.record.numbers import policy_for
-from chalicelib.store import facts, records
+from chalicelib.store import facts, records, watched
 from chalicelib.store.records import NO_TIMER, NumberTaken, StaleRecord
 from chalicelib.store.table import table
 from infra.seed.lives import FIRST, GAMES, LAST, THEIR_DEVICE, Made, lives
@@ -123,6 +124,8 @@ def main() -> int:
         gaming.note(month, [fact for one in every for fact, counts in one.facts if counts == month], shared)
         standing.stand(month, now())
     hits = gaming.look(now())
+    named = {ticket for found in watched.found(watched.GROUP)[0].values() for hit in found for ticket in hit.tickets}
+    added += write_tickets([one for one in every if one.made.id in named])
     print(f"{len(every)} lives, {written} facts, {added} tickets, {hits['group']} findings for the auditor")
     return 0
 

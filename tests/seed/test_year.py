@@ -16,7 +16,7 @@ from chalicelib.services.loading import loading
 from chalicelib.services.measures import gaming, reading
 from chalicelib.services.money import watching
 from chalicelib.services.record import numbers, record
-from chalicelib.store import standings, table
+from chalicelib.store import standings, table, watched
 from chalicelib.store.facts import SQUEEZED, as_put, read
 from chalicelib.store.memory import MemoryTable
 from infra.seed import year
@@ -89,6 +89,7 @@ def test_flats_are_counted_by_how_long_their_owners_have_had_them() -> None:
 def test_two_contractors_are_bad(facts: list[Fact]) -> None:
     for company in CONTRACTORS:
         theirs = [fact for fact in facts if fact.team == f"{company}/workers" and fact.scores]
+        assert {one.month for one in reading.months_of(f"contractor#{company}", "2026-02")} == set(year.months())
         others = [fact for fact in facts if fact.team.endswith("/building") and fact.scores]
         assert _stars(theirs) < _stars(others) - 1
         assert _again(theirs) > _again(others)
@@ -126,6 +127,14 @@ def test_behind_the_worst_are_tickets_that_open(facts: list[Fact]) -> None:
     quick = [hit for hit in watching.hits("group")[0]["quick"] if hit.parties == (GAMES,)]
     there = {one.made.id for one in whole}
     assert len(there & quick[0].tickets.keys()) >= 5
+
+
+def test_every_ticket_of_a_finding_opens() -> None:
+    found, _ = watched.found(watched.GROUP)
+    named = {ticket for hits in found.values() for hit in hits for ticket in hit.tickets}
+    assert len(named) > 20
+    for ticket in sorted(named):
+        assert record.load(ticket).id == ticket
 
 
 def test_nobody_is_told_of_it_and_nothing_is_woken(loaded: MemoryTable) -> None:
