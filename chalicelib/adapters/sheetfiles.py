@@ -32,11 +32,11 @@ ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 EPOCH = date(1899, 12, 30).toordinal()
 MOST_LETTERS = 32767
 CHUNK = 256
-NUMBERS = frozenset({"money", "rate", "whole", "date"})  # stand to the right, and their headings over them
+NUMBERS = frozenset({"money", "rate", "whole", "figure", "date"})  # stand to the right, and their headings over them
 Form = Callable[[str, Any], str]
 LEVEL = 4
 
-TEXT, MONEY, DATE, HEAD, RATE, WHOLE, SUM, LABEL, OVER = range(1, 10)
+AS_IT_IS, TEXT, MONEY, DATE, HEAD, RATE, WHOLE, SUM, LABEL, OVER = range(10)
 STYLES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
@@ -278,6 +278,11 @@ def _whole_cell(at: str, value: int | Decimal) -> str:
     return f'<c r="{at}" s="{MONEY if isinstance(value, Decimal) else WHOLE}"><v>{value}</v></c>'
 
 
+def _figure_cell(at: str, value: Decimal) -> str:
+    """A number with as many decimals as it has."""
+    return f'<c r="{at}" s="{AS_IT_IS}"><v>{value.normalize():f}</v></c>'
+
+
 def _either(yes: str, no: str) -> Form:
     return lambda at, said: _string(at, TEXT, yes if said else no)
 
@@ -292,4 +297,5 @@ _FORMS: Mapping[str, Form] = {
     "date": _date_cell,
     "rate": _rate_cell,
     "whole": _whole_cell,
+    "figure": _figure_cell,
 }

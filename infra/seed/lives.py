@@ -36,7 +36,10 @@ A_DAY = 4.4  # tickets of a project, on average
 GAMES = "FL/engineering"
 THEIR_DEVICE = "s3f09c1e"
 CONTRACTORS = {"C-MO": ("YS", "water_leak"), "C-HD": ("LW", "doors_windows")}
-AT_FAULT = {"C-MO": ("YS-FS", "waterproof_layer"), "C-HD": ("LW-ZB", "badly_fitted")}  # contract, and what its work lacked
+AT_FAULT = {
+    "C-MO": ("YS-FS", "waterproof_layer"),
+    "C-HD": ("LW-ZB", "badly_fitted"),
+}  # contract, and what its work lacked
 HANDED = {building[0]: building[7] for building in BUILDINGS}
 TRADES = {"water_leak": "building", "doors_windows": "building", "walls_floors": "building"}
 # category → its share of a day, and by how much it is more in some months, in percent

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from chalicelib.adapters import archive, exports
 from chalicelib.adapters.sheetfiles import Plain, XlsxFile
 from chalicelib.domain.measures.facts import Fact
 from chalicelib.domain.measures.measure import MEASURES
-from chalicelib.domain.measures.subsidiary import HAPPENED, Plan, Standing, behind, points, ranked, tenths_text
+from chalicelib.domain.measures.subsidiary import HAPPENED, Plan, Standing, behind, points, ranked
 from chalicelib.domain.measures.tally import parts_of
 from chalicelib.domain.policy.measures import Terms, terms_of
 from chalicelib.domain.policy.policy import Policy
@@ -136,22 +137,31 @@ def workbook(month: str, lang: str) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "standing.xlsx"
         book = XlsxFile(path)
-        columns = [Plain(said(name, lang), width=16) for name in wording.SUMMARY]
+        columns = [Plain(said(name, lang), _kind(name), 16) for name in wording.SUMMARY]
         sheet = book.sheet(f"{said('summary', lang)} {month}", columns)
         for one in every:
             follows = [wording.consequence(name, lang) for name in (*one.rewards, *one.penalties)]
             rank = f"{one.rank}/{one.among}" if one.rank else said("few", lang)
-            total = [tenths_text(one.plan), tenths_text(one.total), rank, one.factor or "1.000"]
+            total = [_points(one.plan), _points(one.total), rank, Decimal(one.factor or 1)]
             sheet.row([named[one.subsidiary], one.subsidiary, *total, words.listed(follows, lang)])
-        columns = [Plain(said(name, lang), width=22) for name in wording.DETAIL]
+        columns = [Plain(said(name, lang), _kind(name), 22) for name in wording.DETAIL]
         sheet = book.sheet(f"{said('detail', lang)} {month}", columns)
         for one in every:
             numbers = numbered(one)
             for point in one.points:
                 figure = f"{point.n}/{point.d}" if point.d else str(point.n)
-                given = tenths_text(point.tenths, signed=True)
                 for ticket in point.tickets or ("",):
                     number = numbers.get(ticket, "")
-                    sheet.row([named[one.subsidiary], wording.rule(point.of, lang), given, figure, number])
+                    sheet.row(
+                        [named[one.subsidiary], wording.rule(point.of, lang), _points(point.tenths), figure, number]
+                    )
         book.close()
         return path.read_bytes()
+
+
+def _kind(column: str) -> str:
+    return "figure" if column in ("plan", "total", "factor", "points") else "text"
+
+
+def _points(tenths: int) -> Decimal:
+    return Decimal(tenths) / 10

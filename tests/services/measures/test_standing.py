@@ -141,8 +141,8 @@ def test_the_sheet_says_factor_rank_and_what_follows_and_every_ticket(stood: Wor
     path.write_bytes(standing.workbook(MARCH, "zh_CN"))
     book = openpyxl.load_workbook(path)
     summary = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=2)]
-    assert summary[0][1:6] == ["S1", "100", "104.5", "1/2", "1.045"]
-    assert summary[1][1:6] == ["S2", "100", "87", "2/2", "0.870"]
+    assert summary[0][1:6] == ["S1", 100, 104.5, "1/2", 1.045]
+    assert summary[1][1:6] == ["S2", 100, 87, "2/2", 0.87]
     assert summary[1][6] == "约谈、限期整改"
     detail = [[cell.value for cell in row] for row in book.worksheets[1].iter_rows(min_row=2)]
     assert sum(row[1] == "升级至集团" for row in detail) == 40
