@@ -9,7 +9,9 @@ from datetime import timedelta
 import pytest
 from chalice.test import Client
 
+from chalicelib.language.money import figures
 from chalicelib.services.access import access
+from chalicelib.services.contractor import office
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
 from chalicelib.store import actions, grants
@@ -18,6 +20,7 @@ from tests.services.measures.test_improving import BEFORE, plan
 from tests.services.measures.year import MONTH, link, year
 from tests.web.browsing import get, post
 from tests.web.test_desk import Counted
+from tests.web.test_scores import token
 from tests.world import World
 
 HERE = f"?month={MONTH}"
@@ -106,6 +109,20 @@ def test_from_a_number_of_the_group_to_its_projects_and_their_tickets(browser: C
     listed = get(browser, theirs.replace("&amp;", "&"))
     assert f"/ticket/{ticket.id}" in listed
     assert "未达到" in listed
+
+
+def test_from_an_amount_to_the_tickets_whose_money_it_is(browser: Client, world: World) -> None:
+    from tests.services.money import owed
+
+    office.forget()
+    here = owed.settle(world)
+    here.employ("m1", "P1/manager")
+    case = owed.invoiced(here)
+    one = owed.act(here, case, "agree", "C1.k1", total=owed.noticed(here, case).total)
+    page = get(browser, f"/g/{token(here, 'm1')}/tickets?m=recovery&month={here.at:%Y-%m}")
+    assert f"/ticket/{one.tickets[0]}" in page
+    assert f"¥0.00 / ¥{figures(one.total)}" in page
+    assert "没有" in get(browser, f"/g/{token(here, 'm1')}/tickets?m=cost&month=2025-01")
 
 
 def test_a_manager_sees_a_ticket_without_who_lives_there(browser: Client, world: World) -> None:

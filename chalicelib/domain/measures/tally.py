@@ -114,13 +114,14 @@ def of_flows(flows: Iterable[Flow], month: str, zone: str) -> dict[str, Tally]:
             "component": f"{flow.category}/{flow.component}" if flow.component else "",
             "contractor": flow.company,
         }
-        for part in _moved(flow, _month(flow.at, zone) == month):
+        for part in moved_by(flow, _month(flow.at, zone) == month):
             for group in (WHOLE, *(f"{level}#{code}" for level, code in named.items() if code)):
                 found[group].add(part)
     return dict(sorted(found.items()))
 
 
-def _moved(flow: Flow, now: bool) -> Iterator[Part]:
+def moved_by(flow: Flow, now: bool) -> Iterator[Part]:
+    """What a flow adds to measures of money (fen). `now`: whether it is of the month itself, not of one before it."""
     if now and flow.what in ("paid", "compensated"):
         yield Part("cost", flow.ticket, flow.fen, 0)
     if flow.what in ("firm", "lessened"):

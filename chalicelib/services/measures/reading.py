@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.domain.measures.facts import Fact
 from chalicelib.domain.measures.figures import Figure
-from chalicelib.domain.measures.tally import Known, by_ticket, groups_of, parts_of, stock_of
+from chalicelib.domain.measures.tally import Known, Part, by_ticket, groups_of, moved_by, parts_of, stock_of
 from chalicelib.domain.policy.measures import terms_of
 from chalicelib.services.measures import counting
 from chalicelib.services.record.numbers import NOWHERE, policy_for
-from chalicelib.store import facts, measures
+from chalicelib.services.ticket.ended import beside
+from chalicelib.store import facts, flows, measures
 from chalicelib.store.measures import Month
+
+MONEY = frozenset({"cost", "deductions", "recovery"})  # counted from money that moved, not from what was done
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,23 @@ class Behind:
     fact: Fact
     n: int
     seconds: int | None
+
+    @property
+    def ticket(self) -> str:
+        return self.fact.ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What a ticket adds to an amount, in fen: `n` to what is counted, `d` to what that is set against. `at`: the last
+    time. "" stands for money of no single ticket.
+    """
+
+    ticket: str
+    category: str
+    at: datetime
+    n: int
+    d: int
 
 
 def months_of(scope: str, until: str, count: int = 13) -> Sequence[Month]:
@@ -47,6 +68,33 @@ def tickets_behind(project: str, month: str, measure: str, group: str = "") -> l
                 if part.measure == measure:
                     behind.append(Behind(of_ticket[-1], part.n, part.seconds))
     return sorted(behind, key=lambda one: (one.n, -(one.seconds or 0), one.fact.ticket))
+
+
+def money_behind(project: str, month: str, measure: str) -> list[Money]:
+    """The tickets whose money one of MONEY counts in a project's month, the largest amount first; of what is recovered
+    the one of which most is left.
+
+    A query for each month that it looks back on, and of the cost those of `tickets_behind`.
+    """
+    zone, found = policy_for(NOWHERE).zone, dict[str, Money]()
+
+    def add(part: Part, ticket: str, category: str, at: datetime) -> None:
+        if part.measure == measure and (part.n or part.d):
+            was = found.get(ticket) or Money(ticket, category, at, 0, 0)
+            found[ticket] = Money(ticket, category, max(was.at, at), was.n + part.n, was.d + part.d)
+
+    for back in reversed(range(counting.YEAR if measure == "recovery" else 1)):
+        for flow in flows.of_month(project, beside(month, -back)):
+            for part in moved_by(flow, not back):
+                add(part, flow.ticket, flow.category, flow.at)
+    if measure == "cost":
+        tickets, known = of_project(project, month, repeats=False, company=False)
+        for of_ticket in tickets:
+            for part in parts_of(of_ticket, month, zone, known):
+                if part.n:
+                    add(part, of_ticket[-1].ticket, of_ticket[-1].category, of_ticket[-1].counts)
+    left = measure == "recovery"
+    return sorted(found.values(), key=lambda one: (one.n - one.d if left else -one.n, one.ticket))
 
 
 def of_project(project: str, month: str, *, repeats: bool, company: bool) -> tuple[list[list[Fact]], Known]:

@@ -11,8 +11,10 @@ The screen is three calls, however long the history: the link, the year with wha
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalice.app import Response
@@ -26,6 +28,7 @@ from chalicelib.domain.ticket.heading import listed
 from chalicelib.language import measures as wording
 from chalicelib.language import times, words
 from chalicelib.language.deadlines import deadline
+from chalicelib.language.money import figures
 from chalicelib.services.access import access
 from chalicelib.services.measures import managing, reading
 from chalicelib.services.recent import Recent
@@ -140,11 +143,14 @@ def behind(desk: Desk) -> Response:
             if one.id in found
         ]
         return page("manager/projects.html", desk.lang, **frame(desk), **known, rows=sorted(rows, key=_worst_first))
-    all_of = reading.tickets_behind(project.code, desk.month, name)
+    money = name in reading.MONEY
+    look: Callable[..., Sequence[Any]] = reading.money_behind if money else reading.tickets_behind
+    all_of = look(project.code, desk.month, name)
     first = max(int(after), 0) if (after := asked("after", 6)).isdecimal() else 0
     shown = all_of[first : first + PAGE]
-    heads = {one.id: one.line for one in listed(tickets.several([one.fact.ticket for one in shown]))}
-    rows = [_row(desk, one, heads.get(one.fact.ticket)) for one in shown]
+    heads = {one.id: one.line for one in listed(tickets.several([one.ticket for one in shown if one.ticket]))}
+    row = partial(_money, name) if money else _row
+    rows = [row(desk, one, heads.get(one.ticket)) for one in shown]
     more = {"m": name, "p": code}
     return page(
         "manager/tickets.html",
@@ -184,15 +190,31 @@ def _worst_first(row: Mapping[str, Any]) -> tuple[bool, float, str]:
     return row["value"] == "–", -row["bad"], row["name"]
 
 
+def _named(desk: Desk, ticket: str, category: str, at: datetime, line: Any) -> dict[str, Any]:
+    """Which ticket a row is of; `line`: of its head, None where it has none."""
+    return {
+        "href": f"{desk.base}/ticket/{ticket}" if line else "",
+        "number": spoken(line.number) if line else ticket[-6:],
+        "place": line.place if line else "",
+        "about": words.category_word(category, desk.lang),
+        "when": times.clock_time(at, desk.numbers.zone, desk.lang, desk.at),
+    }
+
+
+def _money(measure: str, desk: Desk, one: reading.Money, line: Any) -> dict[str, Any]:
+    """A row with its amount; of what is recovered, of how much."""
+    said = [one.n, one.d] if measure == "recovery" else [one.n]
+    return {
+        **_named(desk, one.ticket, one.category, one.at, line),
+        "span": " / ".join(f"¥{figures(fen)}" for fen in said),
+    }
+
+
 def _row(desk: Desk, one: reading.Behind, line: Any) -> dict[str, Any]:
     fact = one.fact
     late = [run for run in fact.clocks if run.verdict == "late"]
     return {
-        "href": f"{desk.base}/ticket/{fact.ticket}" if line else "",
-        "number": spoken(line.number) if line else fact.ticket[-6:],
-        "place": line.place if line else "",
-        "about": words.category_word(fact.category, desk.lang),
-        "when": times.clock_time(fact.counts, desk.numbers.zone, desk.lang, desk.at),
+        **_named(desk, fact.ticket, fact.category, fact.counts, line),
         "span": wording.value_text("resolution_time", one.seconds, desk.lang) if one.seconds is not None else "",
         "good": bool(one.n),
         "share": one.seconds is None,
