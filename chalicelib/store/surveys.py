@@ -4,6 +4,8 @@ item      pk                    sk                 what
 draw      SURVEYED#<project>    <month>            `body` base, size and the flats with who lives there (hashed);
                                                    `state` done: each of them has its survey
 outcome   SURVEYED#<project>    <month>#<unit>     `body` what came of asking there
+
+What comes of it when its month is over stands in the index place under ANSWERED#<day> too: so that month is found.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.domain.measures.asked import Asked, Outcome, counted
@@ -70,7 +72,18 @@ def outcome(made: Outcome) -> Put:
         "a": iso(made.at),
     }
     key = {"pk": f"SURVEYED#{made.project}", "sk": f"{made.month}#{made.unit}", "id": made.unit}
-    return Put({**key, "body": compact({k: v for k, v in body.items() if v})})
+    found = {"lk": _late(made.at.date())} if f"{made.at:%Y-%m}" > made.month else {}
+    return Put({**key, "body": compact({k: v for k, v in body.items() if v}), **found})
+
+
+def late_on(day: date) -> set[tuple[str, str]]:
+    """(project, month) of what came of asking on a day (UTC) after the month. One query, mostly."""
+    rows = table().index("place", _late(day)).rows
+    return {(str(row["pk"]).partition("#")[2], str(row["sk"]).partition("#")[0]) for row in rows}
+
+
+def _late(day: date) -> str:
+    return f"ANSWERED#{day}"
 
 
 def of_month(project: str, month: str) -> tuple[Draw | None, list[Outcome]]:

@@ -19,7 +19,7 @@ from chalicelib.services.measures import counting, rolling
 from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.record.rounds import Round
 from chalicelib.services.ticket.ended import beside
-from chalicelib.store import facts, measures
+from chalicelib.store import facts, measures, surveys
 from chalicelib.store.table import iso
 
 LOOKED = "CORRECTIONS"  # where the day is kept up to which corrections were looked for
@@ -72,17 +72,21 @@ def due(at: datetime, numbers: Policy) -> list[str]:
 
 
 def moved(at: datetime, numbers: Policy) -> Mapping[str, frozenset[str]]:
-    """Months before those that are due, and the projects in which something of them was corrected since."""
+    """Months before those that are due, and the projects in which something of them was corrected or answered since."""
     looked = measures.walk(LOOKED)
     today = at.date()
     first = max(datetime.fromisoformat(looked.began).date() if looked else today, today - timedelta(days=MOST))
     found: dict[str, set[str]] = defaultdict(set)
     made = due(at, numbers)
-    for back in range((today - first).days + 1):
-        for project, month in facts.corrected_on(today - timedelta(days=back)):
-            for ahead in range(terms_of(numbers).repeat.days // AHEAD + 2):
-                if (one := beside(month, ahead)) < min(made) and measures.walk(one):
-                    found[one].add(project)
+    for day in (today - timedelta(days=back) for back in range((today - first).days + 1)):
+        later = [
+            (project, beside(month, ahead))
+            for project, month in facts.corrected_on(day)
+            for ahead in range(terms_of(numbers).repeat.days // AHEAD + 2)
+        ]
+        for project, month in (*later, *surveys.late_on(day)):
+            if month < min(made) and measures.walk(month):
+                found[month].add(project)
     return {month: frozenset(projects) for month, projects in sorted(found.items())}
 
 

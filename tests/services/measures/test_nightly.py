@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.measures.asked import Outcome
 from chalicelib.domain.measures.facts import Fact
 from chalicelib.services.measures import nightly, rolling
-from chalicelib.store import facts, measures
+from chalicelib.store import facts, measures, surveys
 from tests.model.crashes import CUT, Scissors
 from tests.services.measures.test_rolling import lived
 from tests.world import World
@@ -68,6 +69,20 @@ def test_a_correction_moves_a_month_that_is_over_and_names_its_ticket(world: Wor
     assert now is not None
     assert (now.final, now.first, now.why) == (was.final, was.figures, (ticket.id,))
     assert (was.figures["first_time_fix"].n, now.figures["first_time_fix"].n) == (1, 0)
+
+
+def test_an_answer_that_comes_when_its_month_is_over_moves_it(world: World) -> None:
+    lived(world, 5)
+    surveys.add(surveys.Draw("P1", "2026-03", 10, 2, {"F01": ()}, {}))
+    nightly.measure(FINAL)
+    late = FINAL.replace(month=5)
+    nightly.measure(late)
+    made = Outcome("P1", "2026-03", "F01", "B1", "first_year", "answered", late.astimezone(UTC), scores={"overall": 5})
+    world.table.write(surveys.outcome(made))
+    nightly.measure(late + timedelta(days=1))
+    now = measures.month("project#P1", "2026-03")
+    assert now is not None
+    assert (now.first["called_back"].n, now.figures["called_back"].n) == (0, 1)
 
 
 @pytest.mark.parametrize("point", range(0, 60, 3))
