@@ -21,6 +21,7 @@ from tests.e2e.play import Play, has_position, jpeg, token_in, zh
 
 PRIVATE_PATHS = ("/o/", "/t/", "/w/", "/d/", "/k/", "/b/", "/f/", "/g/", "/a/")
 TIMER = ("armed", "gen")
+NO_PAGES_DOING = ("SLOW#", "WALK#")
 A_STANDSTILL = 0.01  # simulated seconds in a second
 SHOWN, NOT_THERE = (200, 303), (303, 404)
 PERHAPS = (
@@ -109,16 +110,17 @@ def opens(play: Play, links: dict[str, str]) -> Opens:
 
 
 def kept(play: Play) -> dict[str, str]:
-    """Everything in the table but the counters that slow hammering down, and when whose timer runs out.
+    """Everything in the table but the counters that slow hammering down, whose timer runs out when, and marks of walks.
 
-    A timer of another journey's ticket that runs out is set anew, and nothing else happens: that is no page's doing.
+    A timer of another journey's ticket that runs out is set anew, and nothing else happens; the schedule's sweep, which
+    goes by the machine's clock, notes that it looked. Neither is a page's doing.
     """
     return {
         f"{item['pk']['S']}/{item['sk']['S']}": json.dumps(
             {k: v for k, v in item.items() if k not in TIMER}, sort_keys=True
         )
         for item in play.items("")
-        if not item["pk"]["S"].startswith("SLOW#")
+        if not item["pk"]["S"].startswith(NO_PAGES_DOING)
     }
 
 
