@@ -77,7 +77,7 @@ class Page:
             )
         if it.charge:
             yield self("Deduction no."), it.charge.number
-            yield self("Amount"), figures(it.charge.total)
+            yield self("Amount (yuan)"), figures(it.charge.total)
             yield self("Amount in words"), capitals(it.charge.total)
             yield self("Taken from"), money.source_word(it.charge.source, self.lang)
             return

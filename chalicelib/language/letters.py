@@ -46,7 +46,7 @@ def said(letter: Letter, lang: str = "zh_CN") -> dict[str, Any]:
         "title": word("letter", TITLES[letter.kind], lang),
         "to": page("To: {to}", to=letter.to.name),
         "number": page("No. {number}", number=letter.number),
-        "opening": list(OPENINGS[letter.kind](page)),
+        "opening": [text for text in OPENINGS[letter.kind](page) if text],
         "rows": [[label, text] for label, text in page.rows() if text],
         "asked": [[heading, text] for heading, text in ASKED[letter.kind](page)],
         "added": letter.words.split("\n") if letter.words else [],
@@ -57,6 +57,7 @@ def said(letter: Letter, lang: str = "zh_CN") -> dict[str, Any]:
     }
     if letter.charge:
         parts["list"] = [[page(label) for label in RECKONED], *page.reckoned(letter.charge)]
+        parts["right"] = 1  # of its columns: the amount
         parts["words"]["list"] = page("How it was reckoned")
     elif len(letter.matters) > 1:
         parts["list"] = [[page(label) for label in LIST], *page.listed()]

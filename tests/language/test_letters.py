@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.contractor.letter import Cause, Letter, LetterKind
+from chalicelib.domain.contractor.letter import Cause, Charge, Letter, LetterKind
 from chalicelib.domain.contractor.typeface import rare, texts_in
 from chalicelib.language.letters import said, title_of
 from tests.domain.contractor.letters import GENERAL, LEAK, LETTERS, NOTICE, REMINDER, TERMS, THIRD
@@ -18,6 +18,13 @@ ENGLISH = re.compile(r"[A-Za-z]{3,}")
 
 def text(letter: Letter, lang: str = "zh_CN") -> str:
     return "\n".join(texts_in(said(letter, lang)))
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda one: one.kind)
+def test_what_there_was_no_letter_of_leaves_no_empty_paragraph(letter: Letter) -> None:
+    charge = Charge("HY-K-2026-0001", (("repair", "120.00 × 4.5", 69_400),), 69_400, "progress", 7)
+    for one in (letter, replace(letter, kind=LetterKind.DEDUCTION_NOTICE, charge=charge)):
+        assert all(said(replace(one, earlier=()))["opening"]), one.kind
 
 
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda one: one.kind)
