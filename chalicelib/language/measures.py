@@ -38,6 +38,7 @@ NAMES: Mapping[str, str] = {
     "faults": "Faults of contractors per 1,000 flats in warranty",
     "cost": "Cost of a ticket",
     "deductions": "A deduction on average",
+    "trained": "Training assessments passed",
     "recovery": "Recovered of what contractors owe",
 }
 # One for each promise that an owner feels; of two the first that there are cases of.

@@ -53,6 +53,7 @@ ROWS = (
     Measure("faults", "per_thousand", "down", per="warranty"),  # closed ones that a contractor bears / flats
     Measure("cost", "fen", "down"),  # what third parties and owners were paid / closed ones
     Measure("deductions", "fen", ""),  # what contractors owe from now on, less what was taken back / how many
+    Measure("trained", "share", "up"),  # who passed an assessment / who took one, as somebody entered it for the month
     Measure("recovery", "ratio", "up"),  # recovered / owed, of the twelve months to the month's end
 )
 MEASURES: Mapping[str, Measure] = {row.name: row for row in ROWS}

@@ -25,6 +25,7 @@ TARGETS: Mapping[str, Fraction] = {
     "cost": Fraction(-20, 100),
 }
 ENTERED: Mapping[str, int] = {"efficiency": 60, "cost": 100}  # of what is kept, where the file has minutes or yuan
+TRAINED = "trained"  # entered beside them, for every month: a figure of its own, with nothing before and after
 INDUSTRY = "industry"  # whose figures may stand beside a project's
 MONTHS = 12  # since, at most
 

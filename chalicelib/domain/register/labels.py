@@ -50,4 +50,10 @@ CLOCKS = {
     "satisfaction": "满意确认",
     "decide": "保修办处理",
 }
-MEASURED = {"efficiency": "处理时长", "satisfaction": "满意", "complaints": "投诉", "cost": "每单费用"}
+MEASURED = {
+    "efficiency": "处理时长",
+    "satisfaction": "满意",
+    "complaints": "投诉",
+    "cost": "每单费用",
+    "trained": "培训考核",
+}

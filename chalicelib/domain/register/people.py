@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from chalicelib.domain.measures.rollout import ENTERED, INDUSTRY, Entry
+from chalicelib.domain.measures.rollout import ENTERED, INDUSTRY, TRAINED, Entry
 from chalicelib.domain.policy.overrides import Override
 from chalicelib.domain.record import roles
 from chalicelib.domain.register.labels import TEAMS
@@ -237,7 +237,7 @@ def _baselines(reader: Reader) -> Iterator[Measured]:
             reader.fault("baselines", row, "month", "month_twice")
         elif not d:
             reader.fault("baselines", row, "d", "of_nothing")
-        elif values["measure"] == "satisfaction" and n > d:
+        elif values["measure"] in ("satisfaction", TRAINED) and n > d:
             reader.fault("baselines", row, "n", "more_than_all")
         else:
             unit = ENTERED.get(values["measure"], 1)

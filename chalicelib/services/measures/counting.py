@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.measures.facts import PLACES, Fact
 from chalicelib.domain.measures.portrait import portraits
 from chalicelib.domain.measures.portrait import whole as looks_of
+from chalicelib.domain.measures.rollout import TRAINED
 from chalicelib.domain.measures.tally import (
     REPAIRS,
     WHOLE,
@@ -28,7 +29,7 @@ from chalicelib.domain.measures.tally import (
 from chalicelib.domain.policy.measures import Terms, terms_of
 from chalicelib.domain.policy.policy import Policy
 from chalicelib.services.ticket.ended import beside
-from chalicelib.store import contracts, facts, flows, places, surveys
+from chalicelib.store import baselines, contracts, facts, flows, places, surveys
 from chalicelib.store.measures import Counted, Homes
 from chalicelib.store.reading import each
 from chalicelib.store.table import Row
@@ -72,7 +73,8 @@ def counted(
     money = [flow for back in reversed(range(YEAR)) for flow in flows.of_month(project, beside(month, -back))]
     asked = surveys.counts(project, month)
     companies, seen = companies_of(project), seen_before(project, month, terms, rows)
-    stands = (SHAPE, final, terms, place, stand, money, asked, sorted(companies.items()), sorted(seen.items()))
+    entered = [one for one in baselines.several(project)[project] if one.measure == TRAINED and one.month == month]
+    stands = (SHAPE, final, terms, place, stand, money, asked, entered, sorted(companies.items()), sorted(seen.items()))
     digest = _digest(rows, stands)
     if digest == unless:
         return None, len(rows)
@@ -84,6 +86,8 @@ def counted(
         for group, tally in groups.items():
             made[group].join(tally)
     made[WHOLE].add(Part("called_back", "", asked.reached, asked.base))
+    for one in entered:
+        made[WHOLE].add(Part(TRAINED, "", one.n, one.d))
     looks = {scope: looks_of(one) for scope, one in portraits(found, numbers.zone, scopes_of(place)).items()}
     return Counted(project, month, digest, len(rows), made, looks), len(rows)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chalicelib.domain.measures.rollout import INDUSTRY, MONTHS, Change, Entry, compared
+from chalicelib.domain.measures.rollout import INDUSTRY, MEASURES, MONTHS, Change, Entry, compared
 from chalicelib.services.ticket.ended import beside
 from chalicelib.store import baselines, signs
 from chalicelib.store.measures import Month
@@ -26,7 +26,8 @@ class Rollout:
 
 def of_project(project: str, until: str) -> Rollout:
     """What came of it up to a month. Two calls."""
-    entered = baselines.several(project, INDUSTRY)
+    rows = baselines.several(project, INDUSTRY)
+    entered = {of: [one for one in theirs if one.measure in MEASURES] for of, theirs in rows.items()}
     found, figures = signs.with_figures(f"project#{project}", [beside(until, -n) for n in range(MONTHS)])
     changes = compared(entered[project], _since(found, figures), entered[INDUSTRY])
     before = sorted(entered[project], key=lambda one: (one.month, one.measure), reverse=True)

@@ -9,9 +9,11 @@ from fractions import Fraction
 import pytest
 
 from chalicelib.domain.measures.rollout import Entry
+from chalicelib.domain.policy.measures import terms_of
 from chalicelib.services.loading import loading
 from chalicelib.services.measures import gaming, rolling, rollout
-from chalicelib.store import baselines, facts
+from chalicelib.services.record.numbers import NOWHERE, policy_for
+from chalicelib.store import baselines, facts, measures
 from chalicelib.store.table import Put
 from tests.demo import Held
 from tests.services.measures.test_rolling import lived
@@ -39,6 +41,7 @@ def load(*rows: dict[str, object]) -> list[tuple[int, str, str]]:
         ({"n": -1}, ("n", "count")),
         ({"n": 1.5}, ("n", "count")),
         ({"n": 101}, ("n", "more_than_all")),
+        ({"measure": "培训考核", "n": 101}, ("n", "more_than_all")),
         ({"d": 0}, ("d", "of_nothing")),
         ({"d": None}, ("d", "needed")),
         ({"month": "2025年2月"}, ("month", "month_twice")),
@@ -106,3 +109,19 @@ def test_cost_per_ticket_since_is_the_figure_of_the_month(world: World) -> None:
     [cost] = [one for one in rollout.of_project("P1", "2026-03").changes if one.measure == "cost"]
     assert (cost.before.value, cost.since.value) == (10_000, 7_500)
     assert (cost.change, cost.met) == (Fraction(-1, 4), True)
+
+
+def test_training_assessments_are_a_figure_of_their_month_and_of_no_before_and_after(world: World) -> None:
+    world.table.write(
+        Put(baselines.put("P1", [Entry("2026-03", "trained", 27, 30), Entry("2026-04", "trained", 1, 2)]))
+    )
+    lived(world, 5)
+    rolling.roll("2026-03", world.at)
+    for scope in ("project#P1", "subsidiary#S1", "group"):
+        month = measures.month(scope, "2026-03")
+        assert month
+        figure = month.figures["trained"]
+        assert (figure.n, figure.d, figure.met(terms_of(policy_for(NOWHERE)))) == (27, 30, True)
+    made = rollout.of_project("P1", "2026-03")
+    assert made.before == ()
+    assert "trained" not in {one.measure for one in made.changes}
