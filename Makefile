@@ -40,12 +40,13 @@ units: .venv/.ready
 # Lines of chalicelib that the units' own process ran, to out/coverage.json; fewer than COVERED percent is a fault.
 MEASURED := -m slipcover --source chalicelib --omit 'chalicelib/web/compiled/*' --json --out out/coverage.json
 JOURNEYS := journeys "$(BIN)/python -m pytest tests/e2e"
-test: lint check-infra browser  ## everything, browser journeys included: two halves side by side
-	@$(BIN)/python -m tests.halves units "$(BIN)/python $(MEASURED) -m pytest tests --ignore tests/e2e" $(JOURNEYS)
+CHECKS := checks "$(MAKE) --no-print-directory lint check-infra"
+test: package browser  ## everything, browser journeys included: checks and two halves side by side
+	@$(BIN)/python -m tests.halves $(CHECKS) units "$(BIN)/python $(MEASURED) -m pytest tests --ignore tests/e2e" $(JOURNEYS)
 	@$(BIN)/python -m tests.covered out/coverage.json $(COVERED)
 
-test-deep: lint check-infra browser  ## the same with long random walks
-	@BAOXIU_STEPS=$(STEPS) HYPOTHESIS_PROFILE=deep $(BIN)/python -m tests.halves \
+test-deep: package browser  ## the same with long random walks
+	@BAOXIU_STEPS=$(STEPS) HYPOTHESIS_PROFILE=deep $(BIN)/python -m tests.halves $(CHECKS) \
 		units "$(BIN)/python -m pytest tests --ignore tests/e2e" $(JOURNEYS)
 
 bench: .venv/.ready  ## the quality bars, one JSON object a line
