@@ -36,7 +36,7 @@ from chalicelib.domain.measures.scoring import (
     step,
 )
 from chalicelib.domain.policy.policy import Policy
-from chalicelib.domain.policy.scores import terms_of
+from chalicelib.domain.policy.scores import Terms, terms_of
 from chalicelib.domain.policy.telling import Telling
 from chalicelib.domain.record.command import Command
 from chalicelib.domain.record.event import SYSTEM, Actor, Event
@@ -85,14 +85,25 @@ class Listed:
 
 def score_all(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Scored:
     """The last quarter of everybody who is scored, from the policy's day on. Every night; may run again."""
+    return walked("score", at, goes_on, _due, score)
+
+
+def walked(
+    what: str,
+    at: datetime,
+    goes_on: Callable[[], bool],
+    due: Callable[[Policy, datetime], str],
+    score: Callable[[Place, str, datetime, Scored], None],
+) -> Scored:
+    """Every project, scored for the period that is `due` there; one that fails is noted as `what` and holds up none."""
     done = Scored()
     for project in places.projects():
         if not goes_on():
             done.more = True
             break
-        with done.spared(project.id, "score"):
-            if quarter := _due(policy_for(project.as_fact()), at):
-                score(project, quarter, at, done)
+        with done.spared(project.id, what):
+            if period := due(policy_for(project.as_fact()), at):
+                score(project, period, at, done)
     return done
 
 
@@ -108,22 +119,28 @@ def score(project: Place, quarter: str, at: datetime, done: Scored) -> None:
     here = project.as_fact()
     numbers = policy_for(here)
     terms = terms_of(numbers)
-    people = [(s.id, f"{project.id}/{t}") for t in terms.teams for s in dispatch.roster(f"{project.id}/{t}")]
-    missing = [(who, team) for who, team in people if not _there(named(who, quarter))]
-    found = list(_facts(project.id, quarter)) if missing else []
+    missing = [(who, team) for who, team in people_of(project, terms) if not found(named(who, quarter))]
+    stated = list(_facts(project.id, quarter)) if missing else []
     for who, team in missing:
-        rows = figures.rows(found, who)
+        rows = figures.rows(stated, who)
         if rows and _begin(who, team, quarter, here, rows, numbers, at):
             done.begun += 1
             done.thin += figures.computed(rows)["satisfaction"].n < terms.cases
 
 
-def _there(name: str) -> bool:
+def people_of(project: Place, terms: Terms) -> list[tuple[str, str]]:
+    """Everybody of a project who is scored, and their team."""
+    teams = [f"{project.id}/{name}" for name in terms.teams]
+    return [(staff.id, team) for team in teams for staff in dispatch.roster(team)]
+
+
+def found(name: str) -> Score | None:
+    """The score that is called so; None where it was never begun."""
     try:
-        record.load(name)
+        one: Score = record.load(name)
     except record.NotFound:
-        return False
-    return True
+        return None
+    return one
 
 
 def _facts(project: str, quarter: str) -> Iterable[Fact]:

@@ -18,11 +18,9 @@ from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.policy.scores import terms_of
 from chalicelib.domain.record.event import SYSTEM, Event
 from chalicelib.domain.register.place import Place
-from chalicelib.services.measures.scoring import Scored, named
+from chalicelib.services.measures.scoring import Scored, found, named, people_of, walked
 from chalicelib.services.record import record
 from chalicelib.services.record.numbers import policy_for
-from chalicelib.services.ticket import dispatch
-from chalicelib.store import places
 from chalicelib.store.records import StaleRecord
 
 MONTHS = range(2, 7)
@@ -30,15 +28,7 @@ MONTHS = range(2, 7)
 
 def score_all(at: datetime, goes_on: Callable[[], bool] = lambda: True) -> Scored:
     """The last year of everybody who is scored. Every night; may run again."""
-    done = Scored()
-    for project in places.projects():
-        if not goes_on():
-            done.more = True
-            break
-        with done.spared(project.id, "score of a year"):
-            if year := due(policy_for(project.as_fact()), at):
-                score(project, year, at, done)
-    return done
+    return walked("score of a year", at, goes_on, due, score)
 
 
 def due(numbers: Policy, at: datetime) -> str:
@@ -51,26 +41,16 @@ def score(project: Place, year: str, at: datetime, done: Scored) -> None:
     """A year of a project's people, where all its quarters have ended; those that are there stay as they are."""
     here = project.as_fact()
     numbers = policy_for(here)
-    teams = [f"{project.id}/{name}" for name in terms_of(numbers).teams]
-    people = [(staff.id, team) for team in teams for staff in dispatch.roster(team)]
-    for who, team in people:
-        theirs = [] if _found(named(who, year)) else _quarters(who, year, here)
+    for who, team in people_of(project, terms_of(numbers)):
+        theirs = [] if found(named(who, year)) else _quarters(who, year, here)
         if theirs and not any(one.is_open for one in theirs):
             _begin(who, team, year, here, [_ended(one) for one in theirs], numbers, at, done)
 
 
 def _quarters(who: str, year: str, place: Mapping[str, str]) -> list[Score]:
     """Those that somebody has in a year at the same employer."""
-    found = [one for quarter in quarters_of(year) if (one := _found(named(who, quarter)))]
-    return [one for one in found if one.place.get("subsidiary") == place.get("subsidiary")]
-
-
-def _found(name: str) -> Score | None:
-    try:
-        one: Score = record.load(name)
-    except record.NotFound:
-        return None
-    return one
+    theirs = [one for quarter in quarters_of(year) if (one := found(named(who, quarter)))]
+    return [one for one in theirs if one.place.get("subsidiary") == place.get("subsidiary")]
 
 
 def _ended(one: Score) -> Quarter:
