@@ -21,7 +21,7 @@ from chalicelib.services.money import jobs, periods, reporting, sealing, settlin
 from chalicelib.services.money.settling import Settlement
 from chalicelib.web.finance import works
 from chalicelib.web.finance.door import Desk, signed
-from chalicelib.web.finance.routes import frame, month_of
+from chalicelib.web.finance.routes import frame
 from chalicelib.web.kit import forms
 from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.forms import Form
@@ -55,7 +55,7 @@ def _periods(desk: Desk, close: str = "", refused: Refused | None = None) -> Res
         status=status_of(refused) if refused else 200,
         **frame(desk, "periods"),
         rows=[(period, seen.is_open(period)) for period in sorted(seen.states, reverse=True)],
-        this_month=month_of(desk),
+        this_month=desk.this_month,
         close=close,
         **{"sums": [], "waiting": 0, "waiting_sum": "", "seen": "", **closing},
         overtaken=reasons.explain(refused, desk.lang) if refused else "",

@@ -12,16 +12,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalice.app import Response
 
 from chalicelib.adapters.settings import settings
 from chalicelib.adapters.time import now
+from chalicelib.domain.money.ledger import month
 from chalicelib.domain.money.release import PREFIX
 from chalicelib.domain.record.event import Actor
 from chalicelib.domain.record.reference import parts
 from chalicelib.domain.record.roles import Role
 from chalicelib.services.access import access, opening, session
+from chalicelib.services.record.numbers import NOWHERE, policy_for
 from chalicelib.services.ticket import frontdesk
 from chalicelib.services.ticket.frontdesk import Whose
 from chalicelib.store.grants import Grant
@@ -45,6 +48,11 @@ class Desk:
     @property
     def entity(self) -> str:
         return self.link.team.partition("/")[0]
+
+    @property
+    def this_month(self) -> str:
+        """The period that this day lies in."""
+        return month(self.at.astimezone(ZoneInfo(policy_for(NOWHERE).zone)).date())
 
     @property
     def by(self) -> Actor:

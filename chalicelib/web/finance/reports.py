@@ -22,7 +22,7 @@ from chalicelib.services.money import jobs, periods, proofs, reporting
 from chalicelib.services.record.record import NotFound
 from chalicelib.web.finance import works
 from chalicelib.web.finance.door import Desk, signed
-from chalicelib.web.finance.routes import frame, month_of
+from chalicelib.web.finance.routes import frame
 from chalicelib.web.kit import forms
 from chalicelib.web.kit.asked import asked, request
 from chalicelib.web.kit.moves import key_of
@@ -34,7 +34,7 @@ MOST = 100  # lines of a list on the page; the workbook has all
 
 def _period(desk: Desk) -> str:
     try:
-        return periods.checked(asked("period", 10) or month_of(desk))
+        return periods.checked(asked("period", 10) or desk.this_month)
     except Refused:
         raise NotFound from None
 

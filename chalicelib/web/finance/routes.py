@@ -19,7 +19,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from chalice.app import Response
 
@@ -27,7 +26,6 @@ from chalicelib.adapters import archive
 from chalicelib.adapters.ids import ulid
 from chalicelib.domain.money.batch import Batch, State
 from chalicelib.domain.money.entry import Filter, Shown, held_back
-from chalicelib.domain.money.ledger import month
 from chalicelib.domain.record.errors import Invalid, Refused
 from chalicelib.domain.record.making import MAX_WORDS
 from chalicelib.domain.record.reference import parts, reference
@@ -114,7 +112,7 @@ def _preview(desk: Desk) -> Response:
         sum=money.figures(totals.fen),
         tables=_tables(totals, desk.lang),
         opened=opened,
-        chosen=this if (this := month_of(desk)) in opened else max(opened, default=""),
+        chosen=this if (this := desk.this_month) in opened else max(opened, default=""),
         narrowed=narrowed,
         choices=[(name, FIELDS[name], _choices(name, its, desk.lang)) for name, its in totals.choices.items()],
         onward=f"?{urlencode(onward)}" if onward else "",
@@ -344,8 +342,3 @@ def file(desk: Desk, batch: str, n: str) -> Response:
     found, answer = one.files[int(n)], see("")
     answer.headers["Location"] = archive.presigned_file(found.key, found.name)
     return answer
-
-
-def month_of(desk: Desk) -> str:
-    """The period that this day lies in."""
-    return month(desk.at.astimezone(ZoneInfo(policy_for(NOWHERE).zone)).date())

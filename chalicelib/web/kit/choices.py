@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 
 from markupsafe import Markup
 
+from chalicelib.domain.policy.policy import Policy
 from chalicelib.domain.ticket.ticket import ENDED, Priority, State
 from chalicelib.language import words
 from chalicelib.services.record.numbers import everywhere
@@ -32,3 +33,19 @@ def options(table: str, values: tuple[str, ...], chosen: str, lang: str) -> Mark
 @cache
 def category_names() -> tuple[str, ...]:
     return tuple(everywhere().categories)
+
+
+@lru_cache(8)
+def category_options(numbers: Policy, lang: str) -> Markup:
+    """The categories with their components, as options of a select; the same on every page."""
+    found = []
+    for category in numbers.categories.values():
+        label = words.category_word(category.name, lang)
+        parts = "".join(
+            Markup('<option value="{}/{}">{} · {}</option>').format(
+                category.name, part, label, words.component_word(part, lang)
+            )
+            for part in category.components
+        )
+        found.append(Markup('<option value="{}">{}</option>').format(category.name, label) + Markup(parts))
+    return Markup("").join(found)

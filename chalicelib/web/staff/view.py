@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +24,7 @@ from chalicelib.language.deadlines import Deadline, deadline
 from chalicelib.services.access.opening import Opened
 from chalicelib.services.record.numbers import policy_for, policy_of
 from chalicelib.services.ticket import departments, dispatch, follow, frontdesk
-from chalicelib.web.kit import pages
+from chalicelib.web.kit import choices, pages
 from chalicelib.web.kit.doors import Door
 from chalicelib.web.kit.kept import Kept
 from chalicelib.web.kit.moves import Tried
@@ -206,7 +205,7 @@ def forms(opened: Opened, door: Door, leave: str, lang: str, at: datetime, tried
             **wrong,
             "now": at,
             "tz": now["numbers"].zone,
-            "category_options": category_options(now["numbers"], lang),
+            "category_options": choices.category_options(now["numbers"], lang),
         }
 
     text = _kept.anew(lang, more(), **own) if tried.fault else _kept.text(lang, tuple(now.values()), more, **own)
@@ -329,22 +328,6 @@ def names_on(ticket: Ticket) -> Mapping[str, str]:
 def holder_of(ticket: Ticket) -> Any:
     """Who holds the ticket, with a phone number; from the roster of the team."""
     return next((s for s in dispatch.roster(ticket.team) if s.id == ticket.holder), None) if ticket.team else None
-
-
-@lru_cache(8)
-def category_options(numbers: Policy, lang: str) -> Markup:
-    """The categories with their components, as options of a select; the same on every page."""
-    found = []
-    for category in numbers.categories.values():
-        label = words.category_word(category.name, lang)
-        parts = "".join(
-            Markup('<option value="{}/{}">{} · {}</option>').format(
-                category.name, part, label, words.component_word(part, lang)
-            )
-            for part in category.components
-        )
-        found.append(Markup('<option value="{}">{}</option>').format(category.name, label) + Markup(parts))
-    return Markup("").join(found)
 
 
 def failed(ticket: Ticket) -> list[Event]:
